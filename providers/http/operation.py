@@ -1,0 +1,60 @@
+"""One row of a platform's path table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from urllib.parse import quote
+
+
+class Repeat(Enum):
+    """When a failed request may be sent again without asking."""
+
+    SAFE = "safe"
+    """Sending it twice changes nothing more than sending it once: connection loss, 429, 502, 503, 504 are repeated."""
+    WHEN_THROTTLED = "when_throttled"
+    """Only when the platform said that it did not take it: 429, or 503 with Retry-After, or no connection was made."""
+    NEVER = "never"
+    """It costs money or destroys: the user decides."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A documented request: method, path template below the connection's root, and when it may be repeated.
+
+    ``assumed`` names the numbered assumption of the platform's notes when the path is not documented.
+    """
+
+    method: str
+    path: str
+    repeat: Repeat
+    assumed: str = ""
+
+    def fill(self, **values: str) -> str:
+        """The path with its values percent-encoded, so that no value can leave its segment."""
+        return self.path.format(**{name: _segment(value) for name, value in values.items()})
+
+
+def _segment(value: str) -> str:
+    encoded = quote(value, safe="")
+    return encoded.replace(".", "%2E") if set(value) == {"."} else encoded
+
+
+def get(path: str, assumed: str = "") -> Operation:
+    """A reading operation."""
+    return Operation("GET", path, Repeat.SAFE, assumed)
+
+
+def put(path: str, assumed: str = "") -> Operation:
+    """A write that says the whole new state of its fields: sending it twice is sending it once."""
+    return Operation("PUT", path, Repeat.SAFE, assumed)
+
+
+def delete(path: str, assumed: str = "") -> Operation:
+    """A removal. Destroys, so it is never repeated by itself."""
+    return Operation("DELETE", path, Repeat.NEVER, assumed)
+
+
+def post(path: str, repeat: Repeat = Repeat.WHEN_THROTTLED, assumed: str = "") -> Operation:
+    """A request that creates or starts something."""
+    return Operation("POST", path, repeat, assumed)

@@ -1,0 +1,67 @@
+"""When to send a request again, and after how long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from random import SystemRandom
+
+from ..errors import ConnectionFailed, Kind, PlatformError
+from .operation import Repeat
+
+PASSING = (429, 502, 503, 504)
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """Back-off that doubles from ``first`` to ``longest`` seconds with some jitter; the platform's word goes first.
+
+    ``patience`` bounds a ``Retry-After``: a longer one is told to the user instead of waited for.
+    """
+
+    attempts: int = 5
+    first: float = 1.0
+    longest: float = 30.0
+    patience: float = 300.0
+    jitter: Callable[[], float] = SystemRandom().random
+
+    def pause_after(self, error: PlatformError, repeat: Repeat, attempt: int) -> float | None:
+        """Seconds to wait before attempt number ``attempt + 2``, or None when the failure stands."""
+        if attempt + 1 >= self.attempts or not may_repeat(error, repeat):
+            return None
+        asked = retry_after(error.facts.get("retry_after", ""))
+        if asked is not None:
+            return asked if asked <= self.patience else None
+        return float(min(self.longest, self.first * 2**attempt) * (0.5 + self.jitter() / 2))
+
+
+def may_repeat(error: PlatformError, repeat: Repeat) -> bool:
+    """Whether the failure is passing and repeating the request is allowed."""
+    if repeat is Repeat.NEVER:
+        return False
+    if isinstance(error, ConnectionFailed):
+        if error.kind is Kind.UNREACHABLE:
+            return True
+        return repeat is Repeat.SAFE and error.kind in (Kind.INTERRUPTED, Kind.TIMED_OUT)
+    if repeat is Repeat.SAFE:
+        return error.status in PASSING
+    return error.status == 429 or (error.status == 503 and "retry_after" in error.facts)
+
+
+def retry_after(value: str) -> float | None:
+    """Seconds of a ``Retry-After`` header: a number or an HTTP date; None when absent or unreadable."""
+    if not value:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        moment = parsedate_to_datetime(value)
+    except (TypeError, ValueError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    return max(0.0, (moment - datetime.now(timezone.utc)).total_seconds())
