@@ -1,0 +1,53 @@
+"""Fixtures that every tier shares."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sandbox_process import ROOT, SandboxProcess
+
+LOGS = ROOT / "build" / "sandbox-log"
+_outcomes: dict[str, str] = {}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Remember how each test ended: only calls made in tests that passed count for the API coverage."""
+    report = yield
+    if report.when == "call":
+        _outcomes[item.nodeid] = report.outcome
+    elif report.failed:
+        _outcomes[item.nodeid] = "failed"
+    return report
+
+
+@pytest.fixture(scope="session")
+def sandbox_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess]:
+    """One sandbox for the whole session. Its log and the outcomes of the tests are kept for the API coverage."""
+    with SandboxProcess(tmp_path_factory.mktemp("sandbox"), "--poll-interval", "0.05") as process:
+        yield process
+        if process.alive:
+            name = f"{int(time.time() * 1000)}-{os.getpid()}"
+            process.save_log(LOGS / f"{name}.jsonl")
+            (LOGS / f"{name}.outcomes.json").write_text(json.dumps(_outcomes, indent=1, sort_keys=True), "utf-8")
+
+
+@pytest.fixture
+def sandbox(sandbox_session: SandboxProcess, request: pytest.FixtureRequest) -> Iterator[SandboxProcess]:
+    """The session's sandbox, emptied, with this test's name in its log."""
+    sandbox_session.reset()
+    sandbox_session.actor(None, request.node.nodeid)
+    yield sandbox_session
+    sandbox_session.actor(None, None)
+
+
+@pytest.fixture
+def own_sandbox(tmp_path: Path) -> Iterator[SandboxProcess]:
+    """A sandbox for one test only: for those that end it or start it differently."""
+    with SandboxProcess(tmp_path / "own-sandbox", "--poll-interval", "0.05") as process:
+        yield process
