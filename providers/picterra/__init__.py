@@ -1,0 +1,1 @@
+"""Picterra: rasters, detectors, annotations, detection and its results (API v2 of Forge)."""

@@ -1,0 +1,55 @@
+"""One typed method per documented operation, in the vendor's terms."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from ...http.authentication import KeyHeader
+from ...http.network import Network
+from ...http.retry import RetryPolicy
+from ...http.session import HttpSession
+from ...work import Work
+from .account import Account
+from .detection_areas import DetectionAreas
+from .detectors import Detectors
+from .folders import Folders
+from .markers import Markers
+from .operations import AdvancedTools, Operations
+from .rasters import Rasters
+from .vector_layers import VectorLayers
+
+PRODUCTION = "https://app.picterra.ch/"
+API_PATH = "public/api/v2/"
+
+
+class PicterraClient:
+    """The 44 API operations by resource; the two storage operations belong to the transfer engine."""
+
+    def __init__(self, http: HttpSession) -> None:
+        self.http = http
+        self.account = Account(http)
+        self.advanced_tools = AdvancedTools(http)
+        self.detection_areas = DetectionAreas(http)
+        self.detectors = Detectors(http)
+        self.folders = Folders(http)
+        self.markers = Markers(http)
+        self.operations = Operations(http)
+        self.rasters = Rasters(http)
+        self.vector_layers = VectorLayers(http)
+
+    def during(self, work: Work) -> PicterraClient:
+        """The same client, whose pauses between repeats end when the work is cancelled."""
+        return PicterraClient(self.http.pausing_with(work.wait))
+
+
+def connect(
+    key: str, address: str = "", network: Network | None = None, retry: RetryPolicy | None = None
+) -> PicterraClient:
+    """A client for that key. ``address`` in either form of the vendor's clients (section 2), empty for production."""
+    return PicterraClient(HttpSession(root_of(address), KeyHeader("X-Api-Key", key), network, retry))
+
+
+def root_of(address: str) -> str:
+    """The API root with its last slash, from the server's address or from the whole root (section 2, both traps)."""
+    address = (address.strip() or PRODUCTION).rstrip("/") + "/"
+    return address if urlsplit(address).path.rstrip("/").endswith("/api/v2") else address + API_PATH
