@@ -1,0 +1,1 @@
+"""The platforms' operations as Processing algorithms."""

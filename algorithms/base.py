@@ -1,0 +1,121 @@
+"""The base of all algorithms. The form of one::
+
+    class RunDetector(ImageryAlgorithm):
+        platform_key = "picterra"       # a key of core.platforms; "" when no connection is needed
+        journaled = True                # can be taken up again: gets a hidden JOB parameter and a job record
+        hidden = False                  # True keeps it out of the toolbox; models and scripts still see it
+
+        def name(self): return "picterra_rundetector"
+        def displayName(self): return tr("Run detector")
+        def group(self): return tr("Picterra: detectors")
+        def groupId(self): return "picterra_detectors"
+        def tags(self): return tr("detection,inference").split(",")
+        def shortHelpString(self): ...
+        def initAlgorithm(self, configuration=None):
+            super().initAlgorithm(configuration)      # adds CONNECTION, and JOB where journaled
+            self.addParameter(choice_parameter("DETECTOR", tr("Detector"), listers.detectors, platform="picterra"))
+            self.addOutput(QgsProcessingOutputString("DETECTOR_ID", tr("Detector id")))
+        def problems(self, parameters, context):      # one validator; yields whole sentences; no network
+            if ...: yield tr("...")
+        def operate(self, parameters, context, feedback, work):   # a worker thread; self.platform is connected
+            from ...providers.picterra.flows import detection    # requests comes with it: never at the top
+            ...
+            return {"DETECTOR_ID": ...}
+
+``self.platform`` is what ``providers/<key>/provider.connect`` gave. ``work`` is a ``providers.work.Work`` bound to the
+feedback and, where journaled, to the job's journal. Failures are raised: ``PlatformError`` and ``core.problems.Problem``
+become a ``QgsProcessingException`` with one clear sentence. Secrets are loaded in ``prepareAlgorithm``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+)
+
+from ..core import compat, connections, messages
+from ..core.feedback import work_for
+from ..core.problems import Problem
+from ..core.waiting import place_given_back
+from ..providers.errors import PlatformError
+from ..providers.work import Work
+from .parameters.connection import CONNECTION, connection_parameter
+from .parameters.job import job_parameter
+
+
+class ImageryAlgorithm(QgsProcessingAlgorithm):
+    """One thing that a user would ask a platform for."""
+
+    platform_key: ClassVar[str] = ""
+    journaled: ClassVar[bool] = False
+    hidden: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.platform: Any = None
+        self._credentials: connections.Credentials | None = None
+
+    def createInstance(self) -> ImageryAlgorithm:  # noqa: N802 - QGIS's name
+        return type(self)()
+
+    def flags(self) -> QgsProcessingAlgorithm.Flags:
+        """QGIS's usual flags, hidden from the toolbox when the class says so."""
+        return compat.hide_from_toolbox(super().flags()) if self.hidden else super().flags()
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802
+        """Declare the parameters that all have."""
+        if self.platform_key:
+            self.addParameter(connection_parameter(self.platform_key))
+        if self.journaled:
+            self.addParameter(job_parameter())
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        """What is wrong with the parameters, as whole sentences. Cheap, and without network."""
+        return iter(())
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        """Do it and give the outputs."""
+        raise NotImplementedError
+
+    def checkParameterValues(  # noqa: N802
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[bool, str]:
+        fine, words = super().checkParameterValues(parameters, context)
+        if not fine:
+            return fine, words
+        found = list(self.problems(parameters, context))
+        return not found, "\n".join(found)
+
+    def prepareAlgorithm(  # noqa: N802
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
+        """Validate again, since children of a model skip the check, and load the secret."""
+        found = list(self.problems(parameters, context))
+        if found:
+            raise QgsProcessingException("\n".join(found))
+        try:
+            if self.platform_key:
+                name = self.parameterAsString(parameters, CONNECTION, context)
+                self._credentials = connections.credentials(self.platform_key, name)
+        except Problem as problem:
+            raise QgsProcessingException(messages.sentence(problem)) from None
+        return True
+
+    def processAlgorithm(  # noqa: N802
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        try:
+            with place_given_back():
+                if self._credentials is not None:
+                    self.platform = self._credentials.connect()
+                return self.operate(parameters, context, feedback, work_for(feedback))
+        except (PlatformError, Problem) as error:
+            raise QgsProcessingException(messages.sentence(error)) from None

@@ -1,0 +1,10 @@
+"""Jobs that stopped: listing them and taking them up again."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingAlgorithm
+
+
+def algorithms() -> list[type[QgsProcessingAlgorithm]]:
+    """The algorithm classes of this package."""
+    return []

@@ -1,0 +1,60 @@
+"""Where QGIS versions from 3.22 to 4 differ."""
+
+from __future__ import annotations
+
+from qgis.core import (
+    Qgis,
+    QgsField,
+    QgsProcessingAlgorithm,
+    QgsProcessingParameterDefinition,
+)
+from qgis.PyQt.QtCore import QMetaType, QVariant
+
+try:
+    from qgis.PyQt.QtGui import QAction
+except ImportError:
+    from qgis.PyQt.QtWidgets import QAction
+
+__all__ = ["QAction", "add_flag", "hide_from_toolbox", "hide_parameter", "make_advanced", "make_field"]
+
+#: From here on QgsField takes QMetaType; before, QVariant's types.
+META_TYPES_FROM = 33800
+_FIELD_TYPES = {
+    "text": ("QString", "String"),
+    "integer": ("Int", "Int"),
+    "long": ("LongLong", "LongLong"),
+    "real": ("Double", "Double"),
+    "boolean": ("Bool", "Bool"),
+    "date": ("QDate", "Date"),
+    "moment": ("QDateTime", "DateTime"),
+}
+
+
+def make_field(name: str, kind: str, length: int = 0, comment: str = "") -> QgsField:
+    """A field; ``kind`` is text, integer, long, real, boolean, date or moment."""
+    new, old = _FIELD_TYPES[kind]
+    field_type = getattr(QMetaType.Type, new) if Qgis.QGIS_VERSION_INT >= META_TYPES_FROM else getattr(QVariant, old)
+    return QgsField(name, field_type, len=length, comment=comment)
+
+
+def hide_parameter(parameter: QgsProcessingParameterDefinition) -> None:
+    """Keep a parameter out of dialogs and of the modeler."""
+    add_flag(parameter, "FlagHidden", "Hidden")
+
+
+def make_advanced(parameter: QgsProcessingParameterDefinition) -> None:
+    """Put a parameter among the advanced ones."""
+    add_flag(parameter, "FlagAdvanced", "Advanced")
+
+
+def add_flag(parameter: QgsProcessingParameterDefinition, old: str, new: str) -> None:
+    """Set a flag by its name before and since 3.36."""
+    scope = getattr(Qgis, "ProcessingParameterFlag", None)
+    flag = getattr(scope, new) if scope is not None else getattr(QgsProcessingParameterDefinition.Flag, old)
+    parameter.setFlags(parameter.flags() | flag)
+
+
+def hide_from_toolbox(flags: QgsProcessingAlgorithm.Flags) -> QgsProcessingAlgorithm.Flags:
+    """The flags of an algorithm that is for models and scripts, not for the toolbox."""
+    scope = getattr(Qgis, "ProcessingAlgorithmFlag", None)
+    return flags | (scope.HideFromToolbox if scope is not None else QgsProcessingAlgorithm.Flag.FlagHideFromToolbox)

@@ -1,0 +1,171 @@
+"""Named connections to platforms: name, platform, address and options in the settings, the secret elsewhere.
+
+An empty name means the environment: the variables that the vendor's own client reads (``PICTERRA_API_KEY`` ...).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, unquote
+
+from qgis.core import QgsSettings
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from . import log, secrets
+from .platforms import PLATFORMS, Platform
+from .problems import Problem
+from .translation import tr
+
+GROUP = "imagery_hub/connections"
+
+
+@dataclass(frozen=True)
+class Connection:
+    """What is kept of a connection outside the authentication database. An empty address means the platform's own."""
+
+    name: str
+    platform: str
+    address: str = ""
+    options: dict[str, str] = field(default_factory=dict)
+    authcfg: str = ""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Everything that opening a connection needs, gathered on the main thread; usable on any other."""
+
+    platform: Platform
+    name: str
+    address: str
+    options: Mapping[str, str]
+    secrets: Mapping[str, str] = field(repr=False)
+
+    def connect(self) -> Any:
+        """The platform's object (``providers/<key>/provider.connect``). Not for the main thread: imports, may block."""
+        from .network import network
+
+        module = self.platform.module
+        return module.connect(module.normalise_address(self.address), self.secrets, self.options, network())
+
+
+class _Signals(QObject):
+    changed = pyqtSignal()
+
+
+#: ``signals.changed`` is emitted after each change of the saved connections.
+signals = _Signals()
+
+
+def names(platform: str = "") -> list[str]:
+    """Names of the saved connections, of one platform or of all, in alphabetical order."""
+    return [found.name for found in saved() if platform in ("", found.platform)]
+
+
+def saved() -> list[Connection]:
+    """All saved connections, in alphabetical order."""
+    settings = QgsSettings()
+    settings.beginGroup(GROUP)
+    keys = settings.childGroups()
+    settings.endGroup()
+    found = [connection for connection in (_read(unquote(key)) for key in keys) if connection is not None]
+    return sorted(found, key=lambda connection: connection.name.casefold())
+
+
+def get(name: str) -> Connection:
+    """The saved connection of that name; :class:`Problem` when there is none."""
+    connection = _read(name)
+    if connection is None:
+        raise Problem(
+            tr("There is no connection named “{name}”. Choose one of those under Settings > Options > Imagery Hub.").format(
+                name=name
+            )
+        )
+    return connection
+
+
+def save(connection: Connection, secret_values: Mapping[str, str] | None = None, old_name: str = "") -> Connection:
+    """Add or change a connection. ``secret_values`` by ``SecretField.name``; None leaves the stored ones as they are."""
+    name = connection.name.strip()
+    if not name:
+        raise Problem(tr("Give the connection a name."))
+    if name != old_name and _read(name) is not None:
+        raise Problem(tr("There is a connection named “{name}” already. Choose another name.").format(name=name))
+    authcfg = connection.authcfg
+    if secret_values is not None:
+        fields = PLATFORMS[connection.platform].secrets
+        values = {one.stored_as: secret_values.get(one.name, "") for one in fields}
+        authcfg = secrets.save(f"Imagery Hub: {name}", values, authcfg)
+    if old_name and old_name != name:
+        QgsSettings().remove(_group(old_name))
+    group = _group(name)
+    settings = QgsSettings()
+    settings.setValue(f"{group}/platform", connection.platform)
+    settings.setValue(f"{group}/address", connection.address.strip())
+    settings.setValue(f"{group}/options", json.dumps(connection.options, sort_keys=True))
+    settings.setValue(f"{group}/authcfg", authcfg)
+    signals.changed.emit()
+    return get(name)
+
+
+def remove(name: str) -> None:
+    """Forget a connection and its secret."""
+    connection = get(name)
+    if connection.authcfg:
+        secrets.remove(connection.authcfg)
+    QgsSettings().remove(_group(name))
+    signals.changed.emit()
+
+
+def credentials(platform_key: str, name: str) -> Credentials:
+    """What opening takes, for a saved connection or, with an empty name, from the environment. Main thread only."""
+    platform = PLATFORMS[platform_key]
+    if not name.strip():
+        return _from_environment(platform)
+    connection = get(name.strip())
+    if connection.platform != platform_key:
+        raise Problem(
+            tr("The connection “{name}” does not lead to {platform}. Choose another one.").format(
+                name=name, platform=platform.title
+            )
+        )
+    stored = secrets.load(connection.authcfg)
+    values = {one.name: stored.get(one.stored_as, "") for one in platform.secrets}
+    return Credentials(platform, connection.name, connection.address or platform.address, connection.options, values)
+
+
+def _from_environment(platform: Platform) -> Credentials:
+    values = {one.name: os.environ.get(one.variable, "") for one in platform.secrets}
+    missing = [one.variable for one in platform.secrets if not values[one.name]]
+    if missing:
+        raise Problem(
+            tr(
+                "No connection is chosen. Choose one, or make one under Settings > Options > Imagery Hub. Without a"
+                " window, give the environment variable {variables}."
+            ).format(variables=", ".join(missing))
+        )
+    for one in platform.secrets:
+        if one.hidden:
+            log.hide(values[one.name])
+    return Credentials(platform, "", os.environ.get(platform.address_variable, "") or platform.address, {}, values)
+
+
+def _group(name: str) -> str:
+    return f"{GROUP}/{quote(name, safe=' ')}"
+
+
+def _read(name: str) -> Connection | None:
+    settings = QgsSettings()
+    group = _group(name)
+    platform = str(settings.value(f"{group}/platform", ""))
+    if platform not in PLATFORMS:
+        return None
+    try:
+        options = {str(key): str(value) for key, value in json.loads(settings.value(f"{group}/options", "{}")).items()}
+    except (ValueError, AttributeError):
+        options = {}
+    address = str(settings.value(f"{group}/address", ""))
+    return Connection(name, platform, address, options, str(settings.value(f"{group}/authcfg", "")))

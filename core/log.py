@@ -1,0 +1,60 @@
+"""QGIS's message log, and the last line of defence against secrets in texts.
+
+Texts are made without secrets in the first place; the scrubber catches what slipped through.
+"""
+
+from __future__ import annotations
+
+import re
+
+from qgis.core import Qgis, QgsMessageLog
+
+TAG = "Imagery Hub"
+HIDDEN = "(hidden)"
+SHORTEST_SECRET = 6
+
+_known: set[str] = set()
+_SECRET_NAMES = (
+    r"api[-_]?key|apikey|key|access[-_]?key(?:[-_]?id)?|secret(?:[-_]?access[-_]?key)?|client[-_]?secret|password|passwd"
+    r"|pass|pwd|token|access[-_]?token|refresh[-_]?token|id[-_]?token|session[-_]?token|signature|sig|credential"
+    r"|x-amz-signature|x-amz-credential|x-amz-security-token|x-goog-signature|x-goog-credential|awsaccesskeyid"
+    r"|googleaccessid|policy|key-pair-id|x-api-key|authorization"
+)
+_PATTERNS = (
+    # Everything behind the question mark of an address: a signature can have any name there.
+    (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s?\"'<>]*)\?[^\s\"'<>]*", re.IGNORECASE), rf"\1?{HIDDEN}"),
+    # User and password before the host.
+    (re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/@\"'<>]+@", re.IGNORECASE), rf"\1{HIDDEN}@"),
+    (re.compile(r"\b(bearer|basic)\s+[A-Za-z0-9+/=._~-]{6,}", re.IGNORECASE), rf"\1 {HIDDEN}"),
+    (
+        re.compile(rf"(?<![\w-])([\"']?(?:{_SECRET_NAMES})[\"']?\s*[=:]\s*)([\"']?)(?!\s)[^\s\"'&,;}}]+\2", re.IGNORECASE),
+        rf"\1{HIDDEN}",
+    ),
+    # JSON web tokens.
+    (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?"), HIDDEN),
+)
+
+
+def hide(secret: str) -> None:
+    """Keep this value out of every text that passes ``scrub``, for the life of the process."""
+    if len(secret) >= SHORTEST_SECRET:
+        _known.add(secret)
+
+
+def scrub(text: str) -> str:
+    """The text without known secrets and without anything that looks like a key or a signature."""
+    for secret in sorted(_known, key=len, reverse=True):
+        text = text.replace(secret, HIDDEN)
+    for pattern, replacement in _PATTERNS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def info(text: str) -> None:
+    """Note something for who looks into the log."""
+    QgsMessageLog.logMessage(scrub(text), TAG, Qgis.MessageLevel.Info, False)
+
+
+def warning(text: str) -> None:
+    """Note something that went wrong, without calling for the user."""
+    QgsMessageLog.logMessage(scrub(text), TAG, Qgis.MessageLevel.Warning, False)

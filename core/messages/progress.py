@@ -1,0 +1,26 @@
+"""What a running flow is doing, from the message keys that it gives to ``work.progress``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .. import log
+from ..translation import tr
+from . import picterra
+from .failures import clean, fill
+
+
+def progress_text(key: str, facts: Mapping[str, str]) -> str:
+    """The translated text of a message key; an unknown key gives no text."""
+    template = {**shared(), **picterra.progress()}.get(key, "")
+    return log.scrub(fill(template, {name: clean(value) for name, value in facts.items()}))
+
+
+def shared() -> dict[str, str]:
+    """Keys that all platforms share."""
+    return {
+        "uploading": tr("Sending {file}"),
+        "downloading": tr("Fetching {file}"),
+        "verifying": tr("Checking {file}"),
+        "waiting": tr("Waiting for the platform"),
+    }

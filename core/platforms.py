@@ -1,0 +1,80 @@
+"""The platforms that a connection can lead to: one row each, and nothing of them imported before it is used.
+
+A platform's module ``providers/<key>/provider.py`` gives three functions:
+
+``connect(address, secrets, options, network) -> Any``
+    makes the object that algorithms and docks work with. ``address`` is what ``normalise_address`` gave, ``secrets``
+    is keyed by ``SecretField.name``, ``options`` are the connection's own. No request is sent.
+``normalise_address(text: str) -> str``
+    the API root for what a user or an environment variable gave; raises ``InputProblem`` when it is no address.
+``check(platform) -> str``
+    one cheap authenticated request; gives the name of the account or organisation when the platform tells it, else "".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from .translation import tr
+
+if TYPE_CHECKING:  # importing it brings requests, which a starting QGIS does not need
+    from ..providers.http.network import Network
+
+
+class ProviderModule(Protocol):
+    """What ``providers/<key>/provider.py`` gives."""
+
+    def connect(
+        self, address: str, secrets: Mapping[str, str], options: Mapping[str, str], network: Network
+    ) -> Any:
+        """The platform's object for this connection."""
+
+    def normalise_address(self, text: str) -> str:
+        """The API root for what was given."""
+
+    def check(self, platform: Any) -> str:
+        """One cheap authenticated request; the account's name when the platform tells it."""
+
+
+@dataclass(frozen=True)
+class SecretField:
+    """One thing that proves who is asking. ``stored_as`` is its key in QGIS's authentication configuration."""
+
+    name: str
+    label: Callable[[], str]
+    variable: str
+    stored_as: str = "password"
+    hidden: bool = True
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What is known of a platform before anything of it is imported."""
+
+    key: str
+    title: str
+    address: str
+    address_variable: str
+    secrets: tuple[SecretField, ...]
+
+    @property
+    def module(self) -> ProviderModule:
+        """The platform's own code, imported now. Takes a tenth of a second the first time: not on the main thread."""
+        return cast(ProviderModule, import_module(f"..providers.{self.key}.provider", __package__))
+
+
+PLATFORMS: dict[str, Platform] = {
+    platform.key: platform
+    for platform in (
+        Platform(
+            key="picterra",
+            title="Picterra",
+            address="https://app.picterra.ch/public/api/v2/",
+            address_variable="PICTERRA_BASE_URL",
+            secrets=(SecretField("key", lambda: tr("API key"), "PICTERRA_API_KEY"),),
+        ),
+    )
+}

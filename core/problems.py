@@ -1,0 +1,7 @@
+"""A failure that is already a sentence for the user."""
+
+from __future__ import annotations
+
+
+class Problem(Exception):
+    """Says in one or two translated sentences what is wrong and what to do next. Holds no secret."""
