@@ -1,0 +1,1 @@
+"""The platforms on your own machine: a local server that imitates them as the API notes describe (``python -m sandbox``)."""

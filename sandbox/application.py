@@ -1,0 +1,217 @@
+"""The server's single entry: from an arriving request to its answer."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+import time
+import traceback
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from typing import Any
+
+from .contract import Contract, NoRoute, Operation, WrongMethod, broken_answer, check_body, check_query
+from .control import Control
+from .errors import Refusal, detail, not_found
+from .exchange import Cut, Disconnected, Exchange, Receive, Send
+from .faults import Fault
+from .log import Entry
+from .payload import read_json
+from .platform import Answer, Call, Platform, Services
+from .schema import without_assumed
+from .storage_service import StorageService
+
+WELCOME = b"This is the Imagery Hub sandbox: it imitates imagery platforms on this machine, for trying and testing.\n"
+
+
+class Application:
+    """ASGI application of the sandbox."""
+
+    def __init__(self, services: Services, platforms: Sequence[Platform]) -> None:
+        self.services = services
+        self.platforms = platforms
+        self._storage = StorageService(services.blobs)
+        self._control = Control(services, platforms)
+        self._requests: dict[str, deque[float]] = defaultdict(deque)
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        if scope["path"].startswith("/_sandbox/"):
+            await self._control.answer(Exchange(scope, receive, send, Entry(0, 0.0, scope["method"], scope["path"])))
+            return
+        agent = next((value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"user-agent"), "")
+        entry = self.services.log.start(scope["method"], scope["raw_path"].decode("latin-1"),
+                                        scope["query_string"].decode("latin-1"), agent)
+        exchange = Exchange(scope, receive, send, entry)
+        started = time.monotonic()
+        try:
+            await self._answer(exchange)
+        except Cut:
+            await asyncio.sleep(0)
+        except Disconnected:
+            entry.flag("client-went-away")
+        except OSError as error:
+            entry.flag("server-error")
+            entry.detail = str(error)
+            if not entry.status:
+                await exchange.json(500, {"detail": "Internal server error."})
+        finally:
+            entry.seconds = round(time.monotonic() - started, 6)
+
+    async def _answer(self, exchange: Exchange) -> None:
+        path = exchange.scope["path"]
+        if path.startswith("/blob/"):
+            await self._answer_storage(exchange)
+            return
+        path = re.sub("/{2,}", "/", path)
+        for platform in self.platforms:
+            if path.startswith(platform.prefix + "/"):
+                await self._answer_platform(exchange, platform, path.removeprefix(platform.prefix))
+                return
+        if path == "/":
+            await exchange.content(200, WELCOME, "text/plain; charset=utf-8")
+            return
+        exchange.fault = await self._trouble(exchange, None)
+        for platform in self.platforms:
+            if await platform.other(exchange):
+                return
+        await exchange.json(404, {"detail": "Nothing here."})
+
+    # ------------------------------------------------------------------ storage
+    async def _answer_storage(self, exchange: Exchange) -> None:
+        for platform in self.platforms:
+            for one in platform.contract.operations.values():
+                if one.in_storage and one.method == exchange.method:
+                    exchange.entry.platform, exchange.entry.operation = platform.name, one.id
+        if exchange.entry.operation is None:
+            await exchange.json(405, {"detail": f"Method {exchange.method} is not allowed."})
+            return
+        exchange.fault = await self._trouble(exchange, exchange.entry.operation)
+        if exchange.fault is not None and await self._refused(exchange, exchange.fault, None):
+            return
+        await self._storage.answer(exchange)
+
+    # ------------------------------------------------------------------ platforms
+    async def _answer_platform(self, exchange: Exchange, platform: Platform, path: str) -> None:
+        entry = exchange.entry
+        entry.platform = platform.name
+        operation: Operation | None = None
+        try:
+            operation, values = self._route(platform.contract, exchange, path)
+            entry.operation = operation.id
+            exchange.fault = await self._trouble(exchange, operation.id)
+            if exchange.fault is not None and await self._refused(exchange, exchange.fault, platform):
+                return
+            answer = await self._carry_out(exchange, platform, path, operation, values)
+        except Refusal as error:
+            answer = Answer(error.status, error.body, error.headers)
+        except (Cut, Disconnected):
+            raise
+        except Exception:  # noqa: BLE001 - a defect of a handler must be seen by the test that met it
+            traceback.print_exc(file=sys.stderr)
+            entry.flag("handler-failed")
+            entry.detail = traceback.format_exc(limit=-3)
+            answer = Answer(500, {"detail": "The sandbox failed: " + traceback.format_exc(limit=-1)})
+        await self._send(exchange, operation, answer)
+
+    def _route(self, contract: Contract, exchange: Exchange, path: str) -> tuple[Operation, dict[str, str]]:
+        try:
+            if not path.endswith("/"):
+                contract.route(exchange.method, path + "/")
+                if exchange.method == "GET":
+                    query = exchange.scope["query_string"].decode("latin-1")
+                    place = exchange.host + exchange.scope["path"] + "/" + (f"?{query}" if query else "")
+                    raise Refusal(301, {}, {"Location": place})
+                raise not_found()
+            return contract.route(exchange.method, path)
+        except NoRoute:
+            raise not_found() from None
+        except WrongMethod:
+            raise detail(405, f"Method {exchange.method} is not allowed.") from None
+
+    async def _carry_out(self, exchange: Exchange, platform: Platform, path: str, operation: Operation,
+                         values: dict[str, str]) -> Answer:
+        platform.settle()
+        account = platform.authenticate(exchange.headers)
+        exchange.entry.account = getattr(account, "name", None)
+        self._throttle(platform.name, exchange.entry.account or "")
+        raw = await exchange.body()
+        if operation.id not in platform.operations.handlers:
+            raise detail(501, f"{operation.id} is not written yet.")
+        body = read_json(operation, exchange.headers, raw)
+        check_body(operation, body)
+        query = check_query(operation, exchange.query)
+        call = Call(operation, values, query, body, account, exchange.host, exchange.host + platform.prefix + path,
+                    exchange.scope["query_string"].decode("latin-1"))
+        return platform.handle(call)
+
+    async def _send(self, exchange: Exchange, operation: Operation | None, answer: Answer) -> None:
+        fault = exchange.fault
+        if fault is not None and fault.kind == "lost_cut":
+            exchange.cut()
+        if fault is not None and fault.kind == "lost":
+            await exchange.json(fault.status, {"detail": "Bad gateway."})
+            return
+        if operation is not None and answer.status != 301:
+            problem = None if "handler-failed" in exchange.entry.flags or answer.status == 501 else broken_answer(
+                operation, answer.status, answer.body)
+            if problem is not None:
+                exchange.entry.flag("contract-broken")
+                exchange.entry.detail = problem
+                print("Contract broken:", problem, file=sys.stderr, flush=True)
+                await exchange.json(500, {"detail": "The answer would break the contract: " + problem})
+                return
+            answer = self._without_assumed(operation, answer)
+        await exchange.json(answer.status, answer.body or (None if answer.status == 301 else answer.body),
+                            answer.headers)
+
+    def _without_assumed(self, operation: Operation, answer: Answer) -> Answer:
+        rule = operation.responses.get(answer.status)
+        if not self.services.settings.drop_assumed or rule is None or rule.schema is None:
+            return answer
+        headers = {name: value for name, value in answer.headers.items() if name not in rule.assumed_headers}
+        return Answer(answer.status, without_assumed(answer.body, rule.schema), headers)
+
+    # ------------------------------------------------------------------ trouble
+    async def _trouble(self, exchange: Exchange, operation: str | None) -> Fault | None:
+        fault = self.services.faults.take(operation, exchange.method, exchange.scope["path"])
+        if fault is None:
+            return None
+        exchange.entry.flag(f"fault-{fault.kind}")
+        if fault.kind == "delay":
+            await asyncio.sleep(fault.seconds)
+        if fault.kind == "cut":
+            exchange.cut()
+        return fault
+
+    @staticmethod
+    async def _refused(exchange: Exchange, fault: Fault, platform: Platform | None) -> bool:
+        if fault.kind == "revoke_key" and platform is not None:
+            platform.revoke(exchange.headers)
+        if fault.kind != "status":
+            return False
+        headers = {"Retry-After": str(fault.retry_after)} if fault.retry_after is not None else {}
+        words = "Too many requests." if fault.status == 429 else f"The service is in trouble ({fault.status})."
+        if platform is None:
+            text = f"<?xml version='1.0' encoding='UTF-8'?><Error><Code>{words}</Code></Error>"
+            await exchange.content(fault.status, text.encode("ascii"), "application/xml", headers)
+        else:
+            await exchange.json(fault.status, {"detail": words}, headers)
+        return True
+
+    def _throttle(self, platform: str, account: str) -> None:
+        """ASSUMED A3. Storage and tiles are not counted."""
+        settings = self.services.settings
+        if settings.throttle_requests <= 0:
+            return
+        now = self.services.clock.now()
+        recent = self._requests[f"{platform}/{account}"]
+        while recent and recent[0] <= now - settings.throttle_seconds:
+            recent.popleft()
+        if len(recent) >= settings.throttle_requests:
+            seconds = max(1, int(recent[0] + settings.throttle_seconds - now + 0.999))
+            raise detail(429, f"Too many requests, try again in {seconds} seconds.", {"Retry-After": str(seconds)})
+        recent.append(now)

@@ -1,0 +1,1 @@
+"""Picterra in the sandbox."""

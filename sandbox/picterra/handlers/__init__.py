@@ -1,0 +1,21 @@
+"""The operations of the contract, one module per resource. Importing this package registers them all."""
+
+from .registry import operation
+from . import (  # noqa: E402, F401 - imported for the handlers that they register
+    account,
+    advanced_tools,
+    annotations,
+    detection_areas,
+    detectors,
+    folders,
+    imports,
+    markers,
+    operations,
+    raster_uploads,
+    rasters,
+    runs,
+    training,
+    vector_layers,
+)
+
+__all__ = ["operation"]

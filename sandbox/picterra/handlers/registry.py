@@ -1,0 +1,5 @@
+"""Where the handlers of Picterra are registered."""
+
+from ...contract import Operations
+
+operation = Operations()

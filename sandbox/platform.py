@@ -1,0 +1,95 @@
+"""What the server needs from a platform, and what a platform's handlers are given."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from .blobs import BlobStore
+from .clock import Clock
+from .contract import Contract, Operation, Operations
+from .exchange import Exchange
+from .faults import Faults
+from .jobs import Pool
+from .log import RequestLog
+from .settings import Settings
+
+
+@dataclass
+class Services:
+    """Shared by all platforms. ``settings`` is replaced as a whole when something is changed."""
+
+    folder: Path
+    settings: Settings
+    clock: Clock
+    log: RequestLog
+    faults: Faults
+    blobs: BlobStore
+    pool: Pool
+
+    def use(self, settings: Settings) -> None:
+        """Let new settings take effect everywhere."""
+        self.settings = settings
+        self.blobs.settings = settings
+
+
+@dataclass
+class Call:
+    """One request to an operation, checked against the contract. ``account`` is who the key belongs to, ``host`` the
+    server as the client called it, ``address`` the full address without the query."""
+
+    operation: Operation
+    path: dict[str, str]
+    query: dict[str, Any]
+    body: dict[str, Any]
+    account: Any
+    host: str
+    address: str
+    raw_query: str
+
+
+@dataclass
+class Answer:
+    """A status and what goes with it; ``body`` None is an empty body."""
+
+    status: int
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+ControlHandler = Callable[[dict[str, str], dict[str, Any]], Any]
+
+
+class Platform(Protocol):
+    """One imitated platform."""
+
+    name: str
+    prefix: str
+    contract: Contract
+    operations: Operations
+
+    def authenticate(self, headers: Mapping[str, str]) -> Any:
+        """The account behind a request, or a :class:`~sandbox.errors.Refusal`."""
+
+    def revoke(self, headers: Mapping[str, str]) -> None:
+        """Refuse the credential of this request from now on."""
+
+    def settle(self) -> None:
+        """End the jobs that are due."""
+
+    def handle(self, call: Call) -> Answer:
+        """Carry out one operation."""
+
+    async def other(self, exchange: Exchange) -> bool:
+        """Answer addresses that are no operations (tiles); False when the address is not this platform's."""
+
+    def control(self) -> dict[str, Callable[..., Awaitable[Any] | Any]]:
+        """Control calls by ``"POST accounts"``, below ``/_sandbox/<name>/``."""
+
+    def ready(self, address: str) -> dict[str, Any]:
+        """What a user must know to connect."""
+
+    def reset(self) -> None:
+        """Forget everything."""
