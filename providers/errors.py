@@ -42,6 +42,7 @@ class PlatformError(Exception):
 
     ``facts`` are named values for the sentence (``file``, ``field``, ``seconds`` ...), ``status`` is the HTTP status,
     ``request_id`` what the platform's support asks for, ``words`` what the platform itself said, already shortened.
+    ``unsent`` is True when nothing of the request can have reached the platform.
     """
 
     def __init__(
@@ -52,12 +53,14 @@ class PlatformError(Exception):
         status: int | None = None,
         request_id: str = "",
         words: str = "",
+        unsent: bool = False,
     ) -> None:
         self.kind = kind
         self.facts: dict[str, str] = dict(facts or {})
         self.status = status
         self.request_id = request_id
         self.words = words
+        self.unsent = unsent
         super().__init__(self._plain())
 
     def _plain(self) -> str:
@@ -92,7 +95,7 @@ class InputProblem(PlatformError):
     """What the caller gave cannot be sent; known before anything was sent. ``facts['problem']`` names it."""
 
     def __init__(self, problem: str, **facts: str) -> None:
-        super().__init__(Kind.INPUT, facts={"problem": problem, **facts})
+        super().__init__(Kind.INPUT, facts={"problem": problem, **facts}, unsent=True)
 
 
 class JobFailed(PlatformError):
@@ -117,4 +120,4 @@ class MissingLibrary(PlatformError):
     """An optional library is not installed. ``facts['library']`` names it."""
 
     def __init__(self, library: str) -> None:
-        super().__init__(Kind.MISSING_LIBRARY, facts={"library": library})
+        super().__init__(Kind.MISSING_LIBRARY, facts={"library": library}, unsent=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from .errors import Cancelled, ConnectionFailed, Kind, OpenQuestion, PlatformError
+from .errors import Cancelled, Kind, OpenQuestion, PlatformError
 from .journal import Journal, MemoryJournal, Step
 
 Result = TypeVar("Result")
@@ -180,8 +180,10 @@ def is_passing(error: PlatformError) -> bool:
 def certainly_not_done(error: PlatformError) -> bool:
     """Whether a request that ended so surely took no effect: the platform refused it, or it never left.
 
-    A 5xx answer, a time-out while waiting for the answer or a cut connection leave the outcome open.
+    A 5xx answer, a time-out while waiting for the answer or a cut connection leave the outcome open. A redirect that
+    is no answer of the work itself (301, 307, 308) means that the work was not done here.
+    Stopping is only noticed between requests, never between a request and its answer.
     """
-    if isinstance(error, ConnectionFailed):
-        return error.kind in (Kind.UNREACHABLE, Kind.PROXY, Kind.CERTIFICATE)
-    return error.status is not None and 400 <= error.status < 500 or error.kind in (Kind.INPUT, Kind.CANCELLED)
+    if error.unsent or error.kind is Kind.CANCELLED:
+        return True
+    return error.status is not None and (400 <= error.status < 500 or error.status in (301, 307, 308))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import requests
+from .routing import RoutedSession
 
 
 class Authenticator(Protocol):
     """Adds the proof to a request for the connection's own host; never called for any other."""
 
-    def headers(self, session: requests.Session) -> dict[str, str]:
+    def headers(self, session: RoutedSession) -> dict[str, str]:
         """The headers to add. May ask for a token first."""
 
-    def renew(self, session: requests.Session, refused: dict[str, str]) -> bool:
+    def renew(self, session: RoutedSession, refused: dict[str, str]) -> bool:
         """Called after a 401 with the headers that were refused. True when it is worth trying once more."""
 
 
@@ -27,18 +27,18 @@ class KeyHeader:
     def __repr__(self) -> str:
         return f"KeyHeader({self._header!r}, ...)"
 
-    def headers(self, session: requests.Session) -> dict[str, str]:
+    def headers(self, session: RoutedSession) -> dict[str, str]:
         return {self._header: self._key}
 
-    def renew(self, session: requests.Session, refused: dict[str, str]) -> bool:
+    def renew(self, session: RoutedSession, refused: dict[str, str]) -> bool:
         return False
 
 
 class Anonymous:
     """No proof: signed addresses carry their own."""
 
-    def headers(self, session: requests.Session) -> dict[str, str]:
+    def headers(self, session: RoutedSession) -> dict[str, str]:
         return {}
 
-    def renew(self, session: requests.Session, refused: dict[str, str]) -> bool:
+    def renew(self, session: RoutedSession, refused: dict[str, str]) -> bool:
         return False

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from typing import Any
 
 import requests
+import urllib3.exceptions
 
 from ..errors import ConnectionFailed, Kind, PlatformError, Refused, ServerFault
 
 WORDS_LIMIT = 300
+REQUEST_ID_LIMIT = 100
+ERROR_BODY_LIMIT = 64 * 1024
 REQUEST_ID_HEADERS = ("x-request-id", "x-amzn-requestid", "x-amz-request-id", "x-correlation-id", "x-goog-request-id")
 KINDS_BY_STATUS = {
     401: Kind.NOT_LOGGED_IN,
@@ -20,26 +25,20 @@ KINDS_BY_STATUS = {
 }
 
 
-def from_exception(error: Exception, host: str) -> PlatformError:
-    """A failure without an answer. The exception's own text is dropped: it can hold the whole signed address."""
+def from_exception(error: Exception, host: str, left: bool) -> PlatformError:
+    """A failure without an answer. ``left`` tells whether any of the request was sent.
+
+    The exception's own text is dropped: it can hold the whole signed address. Its type is not enough to know what
+    happened: older urllib3 calls every loss of a proxied connection a proxy error, and a TLS failure can come late.
+    """
     facts = {"host": host}
-    if isinstance(error, requests.exceptions.ProxyError):
-        return ConnectionFailed(Kind.PROXY, facts=facts)
+    if left:
+        kind = Kind.TIMED_OUT if isinstance(error, (requests.exceptions.Timeout, TimeoutError)) else Kind.INTERRUPTED
+        return ConnectionFailed(kind, facts=facts)
     if isinstance(error, requests.exceptions.SSLError):
-        return ConnectionFailed(Kind.CERTIFICATE, facts={**facts, "reason": certificate_reason(error)})
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return ConnectionFailed(Kind.UNREACHABLE, facts=facts)
-    if isinstance(error, requests.exceptions.Timeout):
-        return ConnectionFailed(Kind.TIMED_OUT, facts=facts)
-    if isinstance(error, requests.exceptions.ConnectionError) and never_connected(error):
-        return ConnectionFailed(Kind.UNREACHABLE, facts=facts)
-    return ConnectionFailed(Kind.INTERRUPTED, facts=facts)
-
-
-def never_connected(error: Exception) -> bool:
-    """Whether the connection itself failed, so that no byte of the request can have been acted upon."""
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    return type(reason).__name__ in ("NewConnectionError", "ConnectTimeoutError", "NameResolutionError")
+        return ConnectionFailed(Kind.CERTIFICATE, facts={**facts, "reason": certificate_reason(error)}, unsent=True)
+    proxy = isinstance(error, (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError))
+    return ConnectionFailed(Kind.PROXY if proxy else Kind.UNREACHABLE, facts=facts, unsent=True)
 
 
 def certificate_reason(error: Exception) -> str:
@@ -51,48 +50,77 @@ def certificate_reason(error: Exception) -> str:
     return text[start:].partition("]")[2].partition("(_ssl")[0].replace("certificate verify failed:", "").strip()
 
 
-def from_response(response: requests.Response, host: str) -> PlatformError:
-    """A failure with an answer of 300 or above."""
+def from_response(response: requests.Response, host: str, secrets: Iterable[str] = ()) -> PlatformError:
+    """A failure with an answer of 300 or above. ``secrets`` are taken out of the platform's words."""
     status = response.status_code
     facts = {"host": host}
     if "retry-after" in response.headers:
-        facts["retry_after"] = response.headers["retry-after"]
-    words = platform_words(response)
-    request_id = next((response.headers[name] for name in REQUEST_ID_HEADERS if name in response.headers), "")
+        facts["retry_after"] = shorten(response.headers["retry-after"])
+    words = scrub(platform_words(response), secrets)
+    request_id = request_id_of(response)
     if status >= 500:
         return ServerFault(Kind.SERVER_FAULT, facts=facts, status=status, request_id=request_id, words=words)
     if status < 400:
-        return ServerFault(Kind.BAD_ANSWER, facts=facts, status=status, request_id=request_id, words=words)
+        facts["reason"] = "redirected"
+        return ServerFault(Kind.BAD_ANSWER, facts=facts, status=status, request_id=request_id)
     kind = KINDS_BY_STATUS.get(status, Kind.REFUSED)
     return Refused(kind, facts=facts, status=status, request_id=request_id, words=words)
 
 
+def request_id_of(response: requests.Response) -> str:
+    """What the platform's support asks for."""
+    found = next((response.headers[name] for name in REQUEST_ID_HEADERS if name in response.headers), "")
+    return "".join(letter for letter in found if letter.isprintable())[:REQUEST_ID_LIMIT]
+
+
+def beginning(response: requests.Response) -> bytes:
+    """The first ``ERROR_BODY_LIMIT`` bytes of an answer; what was cut off is not worth a failure of its own."""
+    try:
+        return next(iter(response.iter_content(ERROR_BODY_LIMIT)), b"")
+    except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError):
+        return b""
+    finally:
+        response.close()
+
+
 def platform_words(response: requests.Response) -> str:
     """What the platform said: ``detail`` or ``message``, else "field: messages" pairs, else the first of the text."""
-    text = response.text
+    text = beginning(response).decode("utf-8", "replace")
     try:
         body: Any = json.loads(text)
-    except ValueError:
-        return shorten(text) if "html" not in response.headers.get("content-type", "") else ""
-    return shorten(words_of(body) or text)
+    except (ValueError, RecursionError):
+        kind = response.headers.get("content-type", "")
+        return "" if "html" in kind or "xml" in kind or text.lstrip().startswith("<") else text
+    return words_of(body) or text
 
 
-def words_of(body: Any) -> str:
+def words_of(body: Any, depth: int = 4) -> str:
     """The readable part of a JSON error body."""
     if isinstance(body, str):
         return body
+    if depth == 0:
+        return ""
     if isinstance(body, list):
-        return "; ".join(filter(None, (words_of(item) for item in body)))
+        return "; ".join(filter(None, (words_of(item, depth - 1) for item in body)))
     if not isinstance(body, dict):
         return ""
     for name in ("detail", "message", "error_description", "error", "title"):
         if isinstance(body.get(name), str):
             return str(body[name])
-    pairs = ((name, words_of(value)) for name, value in body.items())
+    pairs = ((name, words_of(value, depth - 1)) for name, value in body.items())
     return "; ".join(words if name == "non_field_errors" else f"{name}: {words}" for name, words in pairs if words)
 
 
+def scrub(text: str, secrets: Iterable[str] = ()) -> str:
+    """One short line without the given secrets and without the query of any address in it."""
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        text = text.replace(secret, "…")
+    text = re.sub(r"(https?://[^\s\"'<>?]*)\?[^\s\"'<>]*", r"\1?…", text)
+    text = re.sub(r"(https?://)[^\s/@\"'<>]*@", r"\1…@", text)
+    return shorten(text)
+
+
 def shorten(text: str) -> str:
-    """One line of at most ``WORDS_LIMIT`` characters."""
-    line = " ".join(text.split())
+    """One line of at most ``WORDS_LIMIT`` characters, without control characters."""
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
     return line if len(line) <= WORDS_LIMIT else line[: WORDS_LIMIT - 1] + "…"

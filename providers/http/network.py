@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -19,7 +20,7 @@ class Route:
     one server certificate that the user accepted for this host although it does not verify, or empty.
     """
 
-    proxies: dict[str, str] = field(default_factory=dict)
+    proxies: dict[str, str] = field(default_factory=dict, repr=False)
     verify: bool | str = True
     fingerprint: str = ""
 
@@ -39,6 +40,5 @@ class EnvironmentNetwork:
     user_agent = "imagery-hub"
 
     def route(self, url: str) -> Route:
-        settings = requests.Session().merge_environment_settings(url, {}, None, None, None)
-        verify = settings["verify"]
-        return Route(dict(settings["proxies"]), True if verify is None else verify)
+        bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+        return Route(dict(requests.utils.get_environ_proxies(url)), bundle or True)

@@ -1,57 +1,170 @@
-"""The requests session below everything: it asks the network for the way to each address."""
+"""The one way out: every request of the plugin that is not GDAL's own goes through a :class:`RoutedSession`."""
 
 from __future__ import annotations
 
-from http.cookiejar import DefaultCookiePolicy
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from socket import socket
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import requests
 import requests.adapters
+import urllib3.exceptions
 
-from .network import Network, Route
+from ..errors import Kind, ServerFault
+from .connections import TARGET, Body, exact, exchange
+from .failures import from_exception
+from .network import CONNECT_SECONDS, READ_SECONDS, Network
 
 POOL = 16
 
 
-class RoutedSession(requests.Session):
-    """Proxies, certificates and user agent from a :class:`Network`; no cookies, no ``.netrc``, nothing by itself."""
+class RoutedSession:
+    """Proxies, certificates and user agent from a :class:`Network`; pooled connections; nothing else by itself.
+
+    It knows no cookies, no ``.netrc`` and follows no redirect. It may be used from several threads: connections are
+    pooled by requests' adapters, whose pools have locks of their own, and nothing else is shared.
+    """
 
     def __init__(self, network: Network) -> None:
-        super().__init__()
-        self._network = network
-        self.trust_env = False
-        self.headers["User-Agent"] = network.user_agent
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        for scheme in ("http://", "https://"):
-            self.mount(scheme, requests.adapters.HTTPAdapter(pool_connections=POOL, pool_maxsize=POOL))
+        self.network = network
+        self._lock = threading.Lock()
+        self._adapters: dict[str, ExactAdapter] = {"": ExactAdapter()}
 
-    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        route = self._network.route(request.url or "")
-        options["proxies"] = route.proxies
-        options["verify"] = route.verify
-        if route.fingerprint:
-            self._accept_pinned(request.url or "", route)
-            options["verify"] = False
-        return super().send(request, **options)
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        query: Mapping[str, str] | None = None,
+        data: bytes | None = None,
+        body: Body | None = None,
+        as_given: bool = False,
+        read_seconds: float = READ_SECONDS,
+        watch: Callable[[socket], None] | None = None,
+    ) -> requests.Response:
+        """Send one request and give its answer with the body unread (close it, or read it whole).
 
-    def _accept_pinned(self, url: str, route: Route) -> None:
-        """Let this one host show exactly the certificate that the user accepted, and no other."""
-        parts = urlsplit(url)
-        prefix = f"{parts.scheme}://{parts.netloc}/"
-        if prefix not in self.adapters:
-            self.mount(prefix, PinnedAdapter(route.fingerprint))
+        ``as_given`` sends the address byte for byte, as signed ones need. ``body`` sends itself. ``watch`` is given
+        the socket as soon as there is one. Raises :class:`PlatformError`; its ``unsent`` tells that nothing left.
+        """
+        try:
+            request = requests.Request(method, url, params=dict(query or {}), data=data).prepare()
+        except (requests.exceptions.RequestException, UnicodeError, ValueError):
+            facts = {"host": host(url), "reason": "unusable_address"}
+            raise ServerFault(Kind.BAD_ANSWER, facts=facts, unsent=True) from None
+        request.headers.update({"User-Agent": self.network.user_agent, "Connection": "keep-alive"})
+        request.headers.update(headers)
+        if as_given:
+            request.headers[TARGET] = target_of(url)
+        if body is not None:
+            request.headers["Content-Length"] = str(body.length)
+            request.body = body  # type: ignore[assignment]
+        return self._through(request, read_seconds, watch)
+
+    def _through(
+        self, request: requests.PreparedRequest, read_seconds: float, watch: Callable[[socket], None] | None
+    ) -> requests.Response:
+        url = request.url or ""
+        route = self.network.route(url)
+        exchange.left, exchange.watch = False, watch
+        try:
+            response = self._adapter(route.fingerprint).send(
+                request,
+                stream=True,
+                timeout=(CONNECT_SECONDS, read_seconds),
+                verify=False if route.fingerprint else route.verify,
+                proxies=dict(route.proxies),
+            )
+        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            raise from_exception(error, host(url), left=exchange.left) from None
+        finally:
+            exchange.watch = None
+        response.raw.enforce_content_length = True
+        if response.status_code == 407:
+            raise from_exception(requests.exceptions.ProxyError(), host(url), left=False) from None
+        return response
+
+    def _adapter(self, fingerprint: str) -> ExactAdapter:
+        with self._lock:
+            if fingerprint not in self._adapters:
+                self._adapters[fingerprint] = ExactAdapter(fingerprint)
+            return self._adapters[fingerprint]
+
+    def close(self) -> None:
+        """Close the pooled connections."""
+        with self._lock:
+            for adapter in self._adapters.values():
+                adapter.close()
 
 
-class PinnedAdapter(requests.adapters.HTTPAdapter):
-    """Accepts one certificate by its SHA-256 instead of by its issuer."""
+class ExactAdapter(requests.adapters.HTTPAdapter):
+    """Makes connections that send what they are given.
 
-    def __init__(self, fingerprint: str) -> None:
-        self._fingerprint = fingerprint
-        super().__init__(pool_connections=1, pool_maxsize=POOL)
+    With a ``fingerprint`` (SHA-256) the server may show exactly the certificate that the user accepted for it, and no
+    other; its issuer is then not looked at.
+    """
 
-    def init_poolmanager(self, *positions: Any, **options: Any) -> None:
-        super().init_poolmanager(*positions, assert_fingerprint=self._fingerprint, **options)
+    def __init__(self, fingerprint: str = "") -> None:
+        self._options: dict[str, Any] = {"assert_fingerprint": fingerprint} if fingerprint else {}
+        self._managers = threading.Lock()
+        super().__init__(pool_connections=POOL, pool_maxsize=POOL)
 
-    def proxy_manager_for(self, *positions: Any, **options: Any) -> Any:
-        return super().proxy_manager_for(*positions, assert_fingerprint=self._fingerprint, **options)
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
+        super().init_poolmanager(connections, maxsize, block, **self._options, **options)
+        exact(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        with self._managers:
+            known = proxy in self.proxy_manager
+            manager = super().proxy_manager_for(proxy, **self._options, **options)
+            if not known:
+                exact(manager)
+            return manager
+
+
+def read_whole(response: requests.Response, url: str, limit: int) -> bytes:
+    """The body of an answer, at most ``limit`` bytes (more is a fault of the platform)."""
+    pieces, size = [], 0
+    for piece in chunks(response, url):
+        size += len(piece)
+        if size > limit:
+            response.close()
+            facts = {"host": host(url), "reason": "too_large"}
+            raise ServerFault(Kind.BAD_ANSWER, facts=facts, status=response.status_code)
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def chunks(response: requests.Response, url: str, size: int = 1 << 18) -> Iterator[bytes]:
+    """The body piece by piece, decoded; a cut one raises instead of ending early."""
+    try:
+        yield from response.iter_content(size)
+    except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        raise from_exception(error, host(url), left=True) from None
+    finally:
+        response.close()
+
+
+def origin(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port, with the scheme's usual port filled in."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def host(url: str) -> str:
+    """The host, for messages: an address itself may hold a signature."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def target_of(url: str) -> str:
+    """What stands behind the host, byte for byte; only what HTTP cannot carry at all is encoded."""
+    rest = re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*", "", url).partition("#")[0]
+    sendable = "".join(letter if "!" <= letter <= "~" else quote(letter) for letter in rest)
+    return sendable if sendable.startswith("/") else "/" + sendable

@@ -1,4 +1,4 @@
-"""One session per connection: every request of a platform goes through here."""
+"""One session per connection: every request of a platform's API goes through here."""
 
 from __future__ import annotations
 
@@ -6,27 +6,31 @@ import copy
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
-from urllib.parse import urljoin, urlsplit
+from contextlib import contextmanager
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import urljoin
 
 import requests
 
-from ..errors import Kind, PlatformError, ServerFault
+from ..errors import InputProblem, Kind, PlatformError, ServerFault
 from .authentication import Authenticator
-from .failures import from_exception, from_response
-from .network import CONNECT_SECONDS, READ_SECONDS, EnvironmentNetwork, Network
+from .failures import from_response, request_id_of
+from .network import EnvironmentNetwork, Network
 from .operation import Operation, Repeat
 from .retry import RetryPolicy
-from .routing import RoutedSession
+from .routing import RoutedSession, chunks, host, origin, read_whole
+
+Answer = TypeVar("Answer")
 
 REDIRECTS = 5
+JSON_LIMIT = 1 << 29
 
 
 class HttpSession:
-    """JSON requests below one root address, with the connection's proof on the connection's own host only.
+    """Requests below one root address, with the connection's proof on the connection's own host only.
 
     ``root`` ends with a slash. Redirects are followed for reading requests and only within the same origin: a token
-    never leaves the host that it was issued for.
+    never leaves the host that it was issued for. One session serves any number of threads.
     """
 
     def __init__(
@@ -75,40 +79,104 @@ class HttpSession:
         query: Mapping[str, str] | None = None,
         **values: str,
     ) -> Iterator[Any]:
-        """The answers of a list whose pages name the ``next`` one by its address, fetched as they are asked for."""
+        """The answers of a list whose pages name the ``next`` one by its address, fetched as they are asked for.
+
+        A ``next`` on another host, or one that was given before, is a fault of the platform.
+        """
         url = self.root + operation.fill(**values)
+        seen = {url}
         page = self._json(operation.method, url, operation.repeat, query, None)
         while True:
-            yield page
             following = page.get("next") if isinstance(page, dict) else None
+            yield page
             if not following:
                 return
-            page = self._json("GET", self._own(str(following)), Repeat.SAFE, None, None)
+            url = self._own(urljoin(url, str(following)))
+            if url in seen:
+                self._bad_answer(url, "page_repeated")
+            seen.add(url)
+            page = self._json("GET", url, Repeat.SAFE, None, None)
+
+    def text(self, operation: Operation, *, query: Mapping[str, str] | None = None, body: Any = None,
+             **values: str) -> str:
+        """Send an operation whose answer is bare text (Descartes Labs gives signed addresses so)."""
+        url = self.root + operation.fill(**values)
+        content, _ = self._read(operation.method, url, operation.repeat, query, body)
+        try:
+            return content.decode("utf-8").strip()
+        except UnicodeDecodeError:
+            self._bad_answer(url, "not_text")
+
+    @contextmanager
+    def stream(
+        self, operation: Operation, *, query: Mapping[str, str] | None = None, **values: str
+    ) -> Iterator[Iterator[bytes]]:
+        """The body of an answer piece by piece, for what is too big to be held in memory.
+
+        A cut raises and is not repeated: what was read is already with the caller.
+        """
+        url = self.root + operation.fill(**values)
+        response = self._send_patiently(operation.method, url, operation.repeat, query, None)
+        try:
+            yield chunks(response, url)
+        finally:
+            response.close()
+
+    def location(self, operation: Operation, *, query: Mapping[str, str] | None = None, **values: str) -> str:
+        """Where an operation that answers with a redirect points to: a signed address on any host, not followed."""
+        url = self.root + operation.fill(**values)
+        response = self._patiently(
+            operation.repeat, lambda: self._send(operation.method, url, query, None, redirects=0, accept_redirect=True)
+        )
+        response.close()
+        if not response.is_redirect:
+            self._bad_answer(url, "not_redirected", response.status_code)
+        return str(urljoin(url, response.headers["location"]))
 
     def _own(self, url: str) -> str:
         """The address, when it is on the connection's host; a page elsewhere would carry the key away."""
-        if origin(url) != origin(self.root):
-            raise ServerFault(Kind.BAD_ANSWER, facts={"host": host(self.root), "reason": "foreign_address"})
+        try:
+            own = origin(url) == origin(self.root)
+        except ValueError:
+            own = False
+        if not own:
+            self._bad_answer(self.root, "foreign_address")
         return url
 
+    def _bad_answer(self, url: str, reason: str, status: int | None = None, request_id: str = "") -> NoReturn:
+        facts = {"host": host(url), "reason": reason}
+        raise ServerFault(Kind.BAD_ANSWER, facts=facts, status=status, request_id=request_id) from None
+
     def _json(self, method: str, url: str, repeat: Repeat, query: Mapping[str, str] | None, body: Any) -> Any:
-        response = self._send_patiently(method, url, repeat, query, body)
-        if not response.content:
+        content, response = self._read(method, url, repeat, query, body)
+        if not content:
             return None
         try:
-            return json.loads(response.content)
-        except ValueError as error:
-            raise ServerFault(
-                Kind.BAD_ANSWER, facts={"host": host(url), "reason": "not_json"}, status=response.status_code
-            ) from error
+            return json.loads(content, parse_constant=_not_json)
+        except (ValueError, RecursionError):
+            self._bad_answer(url, "not_json", response.status_code, request_id_of(response))
+
+    def _read(
+        self, method: str, url: str, repeat: Repeat, query: Mapping[str, str] | None, body: Any
+    ) -> tuple[bytes, requests.Response]:
+        """The whole body; a cut one counts as a failed request and is repeated where that is safe."""
+
+        def send_and_read() -> tuple[bytes, requests.Response]:
+            response = self._send(method, url, query, body)
+            return read_whole(response, url, JSON_LIMIT), response
+
+        return self._patiently(repeat, send_and_read)
 
     def _send_patiently(
         self, method: str, url: str, repeat: Repeat, query: Mapping[str, str] | None, body: Any
     ) -> requests.Response:
+        return self._patiently(repeat, lambda: self._send(method, url, query, body))
+
+    def _patiently(self, repeat: Repeat, send: Callable[[], Answer]) -> Answer:
         attempt = 0
         while True:
             try:
-                return self._send(method, url, query, body)
+                return send()
             except PlatformError as error:
                 seconds = self._retry.pause_after(error, repeat, attempt)
                 if seconds is None:
@@ -116,47 +184,58 @@ class HttpSession:
             self.pause(seconds)
             attempt += 1
 
-    def _send(self, method: str, url: str, query: Mapping[str, str] | None, body: Any) -> requests.Response:
-        proof = self._authenticator.headers(self._session)
+    def _send(
+        self,
+        method: str,
+        url: str,
+        query: Mapping[str, str] | None,
+        body: Any,
+        redirects: int = REDIRECTS,
+        accept_redirect: bool = False,
+    ) -> requests.Response:
+        proof = self._proof()
         response = self._exchange(method, url, query, body, proof)
         if response.status_code == 401 and self._authenticator.renew(self._session, proof):
-            response = self._exchange(method, url, query, body, self._authenticator.headers(self._session))
-        for _ in range(REDIRECTS):
+            response.close()
+            proof = self._proof()
+            response = self._exchange(method, url, query, body, proof)
+        for _ in range(redirects):
             if not (method == "GET" and response.is_redirect):
                 break
-            url = self._own(urljoin(response.url, response.headers["location"]))
-            response = self._exchange(method, url, None, None, self._authenticator.headers(self._session))
+            response.close()
+            url = self._own(urljoin(url, response.headers["location"]))
+            response = self._exchange(method, url, None, None, proof)
+        if accept_redirect and response.is_redirect:
+            return response
         if response.status_code >= 300:
-            raise from_response(response, host(url))
+            raise from_response(response, host(url), secrets=proof.values())
         return response
+
+    def _proof(self) -> dict[str, str]:
+        """The headers of the authenticator. Where they cannot be had, the request itself has not been sent."""
+        try:
+            return self._authenticator.headers(self._session)
+        except PlatformError as error:
+            error.unsent = True
+            raise
 
     def _exchange(
         self, method: str, url: str, query: Mapping[str, str] | None, body: Any, proof: Mapping[str, str]
     ) -> requests.Response:
-        data = None if body is None else json.dumps(body, allow_nan=False).encode()
-        headers = {"Accept": "application/json", **proof}
+        headers = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate", **proof}
+        data = None if body is None else encoded(body)
         if data is not None:
             headers["Content-Type"] = "application/json"
-        try:
-            return self._session.request(
-                method,
-                url,
-                params=dict(query or {}),
-                data=data,
-                headers=headers,
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
-                allow_redirects=False,
-            )
-        except (requests.exceptions.RequestException, OSError) as error:
-            raise from_exception(error, host(url)) from None
+        return self._session.send(method, url, headers=headers, query=query, data=data)
 
 
-def origin(url: str) -> tuple[str, str, int | None]:
-    """Scheme, host and port, with the scheme's usual port filled in."""
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname or "", parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+def encoded(body: Any) -> bytes:
+    """A JSON body. Raises ``InputProblem`` for what JSON does not have: NaN, infinity, other objects."""
+    try:
+        return json.dumps(body, allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError):
+        raise InputProblem("not_json") from None
 
 
-def host(url: str) -> str:
-    """The host, for messages: an address itself may hold a signature."""
-    return urlsplit(url).hostname or ""
+def _not_json(constant: str) -> NoReturn:
+    raise ValueError(constant)
