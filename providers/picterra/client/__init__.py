@@ -42,7 +42,7 @@ class PicterraClient:
         return PicterraClient(self.http.pausing_with(work.wait))
 
 
-def connect(
+def connect_client(
     key: str, address: str = "", network: Network | None = None, retry: RetryPolicy | None = None
 ) -> PicterraClient:
     """A client for that key. ``address`` in either form of the vendor's clients (section 2), empty for production."""

@@ -1,0 +1,88 @@
+"""What a platform can do, as small interfaces. A platform has some of them; each came with the first one that needs it.
+
+Docks and the Browser ask by ``isinstance``; algorithms speak the platform's own terms and use its flows directly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from .work import Work
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that a platform holds. ``kind`` is the platform's word (raster, detector ...), ``state`` too.
+
+    ``details`` are further members to show, by their names on the platform. ``footprint`` is GeoJSON, WGS 84.
+    """
+
+    kind: str
+    id: str
+    name: str
+    state: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+    footprint: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True)
+class Entries:
+    """One page of a list; ``total`` over all pages, None when not known."""
+
+    entries: Sequence[Entry]
+    total: int | None = None
+
+
+@runtime_checkable
+class Browse(Protocol):
+    """A tree that is filled lazily."""
+
+    def roots(self) -> Sequence[Entry]:
+        """The branches at the top. Sends nothing."""
+
+    def children(self, entry: Entry) -> Iterator[Entries]:
+        """What is below, page by page; nothing for a leaf."""
+
+
+@runtime_checkable
+class Search(Protocol):
+    """Looking for imagery by text and by the platform's own filters."""
+
+    def search(self, text: str, filters: Mapping[str, str]) -> Iterator[Entries]:
+        """Rasters that fit, page by page. ``filters`` by the platform's names; empty values mean no filter."""
+
+
+@runtime_checkable
+class Rasters(Protocol):
+    """Raster files there and back."""
+
+    def upload_raster(self, source: Path, name: str, folder_id: str, work: Work) -> str:
+        """Upload a file, wait until it is usable, give its id."""
+
+    def download_raster(self, raster_id: str, target: Path, work: Work) -> None:
+        """Download the raster's file."""
+
+    def delete_raster(self, raster_id: str, work: Work) -> None:
+        """Delete a raster."""
+
+
+@runtime_checkable
+class Features(Protocol):
+    """Vector layers there and back, as GeoJSON files in WGS 84."""
+
+    def push_layer(self, raster_id: str, polygons: Path, name: str, work: Work) -> str:
+        """Send a layer of polygons that belongs to a raster, give its id."""
+
+    def pull_layer(self, layer_id: str, folder: Path, work: Work) -> Sequence[Path]:
+        """Fetch a layer as one or more files."""
+
+
+@runtime_checkable
+class Run(Protocol):
+    """The platform's own analysis."""
+
+    def run(self, detector_id: str, raster_id: str, work: Work) -> str:
+        """Run a detector on a raster to the end; gives the id under which its result is found. May cost money."""

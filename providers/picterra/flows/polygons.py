@@ -1,0 +1,154 @@
+"""Polygons to the platform: annotations, detection areas, vector layers; each a GeoJSON file in a slot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ...errors import Kind, PlatformError, ServerFault
+from ...work import NOT_THERE, Work
+from ..client import PicterraClient
+from ..records import AnnotationType, OperationState, Slot, Started, VectorLayer
+from . import steps
+from .files import Storage, Taken, send_file
+
+
+def set_annotations(
+    api: PicterraClient,
+    storage: Storage,
+    detector_id: str,
+    raster_id: str,
+    annotation_type: AnnotationType,
+    polygons: Path,
+    class_id: str,
+    work: Work,
+) -> OperationState:
+    """Replace all annotations of a type (outlines: of a class) on a training raster by those of the file (9.5)."""
+    api = api.during(work)
+    detectors = api.detectors
+    return _replace(
+        api,
+        storage,
+        polygons,
+        lambda: detectors.start_annotations(detector_id, raster_id, annotation_type),
+        lambda upload_id: detectors.commit_annotations(detector_id, raster_id, annotation_type, upload_id, class_id),
+        work,
+    )
+
+
+def set_detection_areas(
+    api: PicterraClient, storage: Storage, raster_id: str, polygons: Path, work: Work
+) -> tuple[str, OperationState]:
+    """Replace the raster's detection areas by those of the file (9.3); gives the id of the upload too, by which its
+    legacy status can be asked."""
+    api = api.during(work)
+    areas = api.detection_areas
+    state = _replace(
+        api,
+        storage,
+        polygons,
+        lambda: areas.start_upload(raster_id),
+        lambda upload_id: areas.commit(raster_id, upload_id),
+        work,
+    )
+    sent = work.part("file").noted("sent")
+    return str(sent.value) if sent is not None else "", state
+
+
+def _replace(
+    api: PicterraClient,
+    storage: Storage,
+    polygons: Path,
+    start: Callable[[], Slot],
+    commit: Callable[[str], Started],
+    work: Work,
+) -> OperationState:
+    """Slot, send, commit, follow, for uploads that replace what was there: a commit in doubt is simply taken again with
+    a slot of its own, and the outcome is the same."""
+    file = work.part("file", (0.0, 0.4))
+
+    def take_slot() -> Taken:
+        slot = start()
+        return Taken(slot["upload_id"], slot["upload_url"])
+
+    def send_and_commit() -> Started:
+        return commit(send_file(storage, polygons, take_slot, file))
+
+    def start_again() -> object:
+        file.forget("sent")
+        return NOT_THERE
+
+    work.progress(0.0, "sending")
+    started = steps.settle(work, "commit", send_and_commit, start_again)
+    work.progress(0.4, "processing")
+    return steps.follow(api, started, work)
+
+
+def upload_vector_layer(
+    api: PicterraClient, storage: Storage, raster_id: str, polygons: Path, details: VectorLayer, work: Work
+) -> str:
+    """Hang a layer of polygons on a raster and give the layer's id (9.7).
+
+    A commit in doubt is looked for among the raster's layers of that name, then sent again: it is bound to its slot,
+    so it cannot make a second layer (A16).
+    """
+    api = api.during(work)
+    name = details.get("name", "")
+
+    def ids() -> set[str]:
+        return steps.ids_of(api.vector_layers.list(raster_id, search=name))
+
+    def take_slot() -> Taken:
+        slot = api.vector_layers.start_upload(raster_id)
+        return Taken(slot["upload_id"], slot["upload_url"])
+
+    work.progress(0.0, "sending", name=name)
+    before = work.once("layers before", lambda: sorted(ids()), lambda: NOT_THERE)
+    upload_id = send_file(storage, polygons, take_slot, work.part("file", (0.0, 0.4)))
+
+    def commit() -> Started:
+        return api.vector_layers.commit_upload(raster_id, upload_id, details)
+
+    def adopt() -> Any:
+        new = sorted(ids() - set(before))
+        if new:
+            return {"vector_layer_id": new[0]} if len(new) == 1 else None
+        try:
+            return commit()
+        except PlatformError as error:
+            if error.kind in (Kind.REFUSED, Kind.CONFLICT):
+                return _appeared(work, ids, set(before))
+            raise
+
+    work.progress(0.4, "processing", name=name)
+    started: Any = steps.settle(work, "commit", commit, adopt)
+    if started.get("vector_layer_id"):
+        return str(started["vector_layer_id"])
+    results = steps.follow(api, started, work).get("results") or {}
+    if not results.get("vector_layer_id"):
+        raise ServerFault(Kind.BAD_ANSWER, facts={"reason": "missing_member", "member": "vector_layer_id"})
+    return str(results["vector_layer_id"])
+
+
+def _appeared(work: Work, ids: Callable[[], set[str]], before: set[str]) -> Any:
+    """The commit was taken but its operation is not known: wait a while for the layer to show up."""
+    for _ in range(20):
+        new = ids() - before
+        if new:
+            return {"vector_layer_id": new.pop()} if len(new) == 1 else None
+        work.wait(3.0)
+    return None
+
+
+def delete_vector_layer(api: PicterraClient, vector_layer_id: str, work: Work) -> None:
+    """Delete a layer."""
+    api = api.during(work)
+    layers = api.vector_layers
+    steps.delete_once(work, lambda: layers.delete(vector_layer_id), lambda: layers.get(vector_layer_id))
+
+
+def remove_detection_areas(api: PicterraClient, raster_id: str, work: Work) -> None:
+    """Remove every detection area of a raster. Doing it twice does nothing more."""
+    api = api.during(work)
+    steps.settle(work, "delete", lambda: api.detection_areas.delete(raster_id), lambda: NOT_THERE)

@@ -1,0 +1,142 @@
+"""Rasters: upload, remote import, download, delete."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+from ...errors import Kind, PlatformError, Refused, ServerFault
+from ...work import NOT_THERE, Work
+from ..client import PicterraClient
+from ..records import OperationState, RasterDetails, Started
+from . import steps
+from .files import Storage, Taken, send_file
+
+COMMITTED: Started = {}
+"""What is noted of a commit whose operation is not known: the raster's own status is followed instead."""
+
+
+def upload_raster(api: PicterraClient, storage: Storage, source: Path, details: RasterDetails, work: Work) -> str:
+    """Upload a file as one raster, wait until it is processed and give its id (notes 9.1).
+
+    A slot without its bytes is a record that nobody sees (A14); it is deleted before another one is taken, so that
+    exactly one raster remains whatever happened in between.
+    """
+    api = api.during(work)
+
+    def take_slot() -> Taken:
+        slot = api.rasters.start_upload(details)
+        return Taken(slot["raster_id"], slot["upload_url"])
+
+    work.progress(0.0, "sending", name=details.get("name", ""))
+    raster_id = send_file(storage, source, take_slot, work.part("file", (0.0, 0.7)), lambda it: _discard(api, it))
+    work.progress(0.7, "processing", name=details.get("name", ""))
+    started = steps.settle(work, "commit", lambda: api.rasters.commit(raster_id), lambda: _committed(api, raster_id))
+    _follow_raster(api, started, raster_id, work)
+    work.progress(1.0, "done", name=details.get("name", ""))
+    return raster_id
+
+
+def _discard(api: PicterraClient, raster_id: str) -> None:
+    try:
+        api.rasters.delete(raster_id)
+    except PlatformError as error:
+        if error.kind is not Kind.NOT_FOUND:
+            raise
+
+
+def _committed(api: PicterraClient, raster_id: str) -> Any:
+    """What became of a commit in doubt. While it is processing, its state does not tell (A14): it is sent again, and a
+    refusal (A16) means that the first one was taken. There is one raster either way."""
+    if api.rasters.get(raster_id).get("status") in ("ready", "failed"):
+        return COMMITTED
+    try:
+        return api.rasters.commit(raster_id)
+    except Refused as error:
+        if error.kind in (Kind.REFUSED, Kind.CONFLICT):
+            return COMMITTED
+        raise
+
+
+def _follow_raster(api: PicterraClient, started: Started, raster_id: str, work: Work) -> None:
+    """Until the raster is processed, by its operation or, when that is not known (any more), by its own status."""
+    if started.get("operation_id"):
+        try:
+            steps.follow(api, started, work)
+            return
+        except Refused as error:
+            if error.kind is not Kind.NOT_FOUND:
+                raise
+    raster = work.follow(
+        lambda: api.rasters.get(raster_id),
+        lambda raster: raster.get("status") in ("ready", "failed"),
+        steps.interval_of(started),
+    )
+    state: OperationState = {"type": "raster_upload", "status": raster.get("status", "")}
+    steps.raise_if_failed(state)
+
+
+def import_raster(
+    api: PicterraClient,
+    storage: Storage,
+    area: Path,
+    source_id: str,
+    folder_id: str,
+    name: str,
+    work: Work,
+) -> str:
+    """Import a raster from an imagery server for an area of interest (notes 9.10), and give its id.
+
+    ``area``: GeoJSON FeatureCollection of Polygon or MultiPolygon. A commit in doubt is looked for by its name in the
+    folder, then sent again: it is bound to its slot, so it cannot make a second raster (A16).
+    """
+    api = api.during(work)
+
+    def ids() -> set[str]:
+        return steps.ids_of(api.rasters.list({"folder": folder_id, "search": name}), name=name)
+
+    def take_slot() -> Taken:
+        slot = api.rasters.start_import()
+        return Taken(slot["upload_id"], slot["upload_url"])
+
+    before = work.once("rasters before", lambda: sorted(ids()), lambda: NOT_THERE)
+    upload_id = send_file(storage, area, take_slot, work.part("file", (0.0, 0.2)))
+
+    def adopt() -> Any:
+        new = sorted(ids() - set(before))
+        if len(new) == 1:
+            return {"raster_id": new[0]}
+        return None if new else api.rasters.commit_import(upload_id, source_id, folder_id, name)
+
+    work.progress(0.2, "processing", name=name)
+    started: Any = steps.settle(
+        work, "commit", lambda: api.rasters.commit_import(upload_id, source_id, folder_id, name), adopt
+    )
+    if started.get("raster_id"):
+        raster_id = str(started["raster_id"])
+        _follow_raster(api, COMMITTED, raster_id, work)
+        return raster_id
+    metadata = steps.follow(api, started, work).get("metadata") or {}
+    if not metadata.get("raster_id"):
+        raise ServerFault(Kind.BAD_ANSWER, facts={"reason": "missing_member", "member": "raster_id"})
+    return str(metadata["raster_id"])
+
+
+def download_raster(api: PicterraClient, storage: Storage, raster_id: str, target: Path, work: Work) -> None:
+    """Download the raster's file; each attempt asks for a fresh address."""
+    api = api.during(work)
+    storage.fetch(lambda: api.rasters.download_url(raster_id), target, work)
+
+
+def delete_raster(api: PicterraClient, raster_id: str, work: Work) -> None:
+    """Delete a raster and, so it is assumed (A32), what hangs on it."""
+    api = api.during(work)
+    steps.delete_once(work, lambda: api.rasters.delete(raster_id), lambda: api.rasters.get(raster_id))
+
+
+def details_of(**members: object) -> RasterDetails:
+    """The details to send: members that are None or empty are left out, all bands are kept unless it is said
+    otherwise (the newer client's default; an absent member would leave it to the server)."""
+    details = {name: value for name, value in members.items() if value is not None and value != ""}
+    details.setdefault("multispectral", True)
+    return cast(RasterDetails, details)

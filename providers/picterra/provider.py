@@ -1,0 +1,167 @@
+"""Picterra as the rest of the plugin sees it. Only delegates: to the client for one request, to a flow for several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ..capabilities import Entries, Entry
+from ..errors import InputProblem, Kind, PlatformError
+from ..http.network import Network
+from ..work import Work
+from .client import PicterraClient, connect_client, root_of
+from .client.answers import Page
+from .flows import detectors, polygons, rasters, results
+from .flows.files import Storage
+from .records import Detector, Folder, Raster, RasterFilters, VectorLayer
+from .storage import SignedStorage
+
+
+class Picterra:
+    """A connected platform: ``api`` is the client, ``storage`` moves files to and from signed addresses."""
+
+    def __init__(self, api: PicterraClient, storage: Storage) -> None:
+        self.api = api
+        self.storage = storage
+
+    # ------------------------------------------------------------------ Browse
+    def roots(self) -> Sequence[Entry]:
+        """Folders, all rasters, all detectors."""
+        return [Entry("folders", "", "folders"), Entry("rasters", "", "rasters"), Entry("detectors", "", "detectors")]
+
+    def children(self, entry: Entry) -> Iterator[Entries]:
+        """Folder: its rasters. Raster: its vector layers. Detector: its training rasters."""
+        if entry.kind == "folders":
+            return map(_folders, self.api.folders.list())
+        if entry.kind == "rasters":
+            return map(_rasters, self.api.rasters.list())
+        if entry.kind == "detectors":
+            return map(_detectors, self.api.detectors.list())
+        if entry.kind == "folder":
+            return map(_rasters, self.api.rasters.list({"folder": entry.id}))
+        if entry.kind == "raster":
+            return map(_layers, self.api.vector_layers.list(entry.id))
+        if entry.kind == "detector":
+            return map(_rasters, self.api.detectors.rasters(entry.id))
+        return iter(())
+
+    # ------------------------------------------------------------------ Search
+    def search(self, text: str, filters: Mapping[str, str]) -> Iterator[Entries]:
+        """Rasters by name and the filters of section 9.2."""
+        asked: RasterFilters = {"search": text}
+        if filters.get("folder"):
+            asked["folder"] = filters["folder"]
+        if filters.get("user_tag"):
+            asked["user_tag"] = filters["user_tag"]
+        if filters.get("captured_before"):
+            asked["captured_before"] = filters["captured_before"]
+        if filters.get("captured_after"):
+            asked["captured_after"] = filters["captured_after"]
+        if filters.get("max_cloud_coverage"):
+            asked["max_cloud_coverage"] = int(filters["max_cloud_coverage"])
+        if filters.get("has_vector_layers"):
+            asked["has_vector_layers"] = filters["has_vector_layers"].lower() == "true"
+        return map(_rasters, self.api.rasters.list(asked))
+
+    # ------------------------------------------------------------------ Rasters
+    def upload_raster(self, source: Path, name: str, folder_id: str, work: Work) -> str:
+        """Upload a file as one raster; all bands are kept."""
+        details = rasters.details_of(name=name, folder_id=folder_id)
+        return rasters.upload_raster(self.api, self.storage, source, details, work)
+
+    def download_raster(self, raster_id: str, target: Path, work: Work) -> None:
+        """Download the raster's file."""
+        rasters.download_raster(self.api, self.storage, raster_id, target, work)
+
+    def delete_raster(self, raster_id: str, work: Work) -> None:
+        """Delete a raster."""
+        rasters.delete_raster(self.api, raster_id, work)
+
+    # ------------------------------------------------------------------ Features
+    def push_layer(self, raster_id: str, polygons_file: Path, name: str, work: Work) -> str:
+        """Send a vector layer."""
+        details: VectorLayer = {"name": name}
+        return polygons.upload_vector_layer(self.api, self.storage, raster_id, polygons_file, details, work)
+
+    def pull_layer(self, layer_id: str, folder: Path, work: Work) -> Sequence[Path]:
+        """Fetch a vector layer."""
+        return results.download_vector_layer(self.api, self.storage, layer_id, folder, results.NEWEST, work)
+
+    # ------------------------------------------------------------------ Run
+    def run(self, detector_id: str, raster_id: str, work: Work) -> str:
+        """Detect on a raster; gives the id of the operation."""
+        return detectors.run(self.api, detector_id, raster_id, "", work)[0]
+
+
+def _folders(page: Page[Folder]) -> Entries:
+    entries = [
+        Entry("folder", one["id"], one.get("name", ""), "", _details(one, "created_at")) for one in page.records
+    ]
+    return Entries(entries, page.count)
+
+
+def _rasters(page: Page[Raster]) -> Entries:
+    members = ("captured_at", "identity_key", "cloud_coverage", "user_tag", "type", "folder_id")
+    entries = [
+        Entry("raster", one["id"], one.get("name", ""), one.get("status", ""), _details(one, *members), footprint_of(one))
+        for one in page.records
+    ]
+    return Entries(entries, page.count)
+
+
+def _detectors(page: Page[Detector]) -> Entries:
+    entries = [
+        Entry("detector", one["id"], one.get("name", ""), trained(one), _details(one, "user_tag"))
+        for one in page.records
+    ]
+    return Entries(entries, page.count)
+
+
+def _layers(page: Page[VectorLayer]) -> Entries:
+    members = ("count", "color", "created_at", "detector_id")
+    entries = [
+        Entry("vector_layer", one["id"], one.get("name", ""), "", _details(one, *members)) for one in page.records
+    ]
+    return Entries(entries, page.count)
+
+
+def trained(detector: Detector) -> str:
+    """``trained``, ``untrained``, or empty when the platform does not say."""
+    runnable = detector.get("is_runnable")
+    return "" if runnable is None else "trained" if runnable else "untrained"
+
+
+def footprint_of(raster: Raster) -> Mapping[str, object] | None:
+    """The footprint where the answer carries one."""
+    footprint = raster.get("footprint")
+    return dict(footprint) if isinstance(footprint, dict) else None
+
+
+def _details(one: Mapping[str, object], *members: str) -> dict[str, str]:
+    return {name: str(one[name]) for name in members if one.get(name) not in (None, "")}
+
+
+def connect(address: str, secrets: Mapping[str, str], options: Mapping[str, str], network: Network) -> Picterra:
+    """The platform for a connection; sends nothing. ``secrets``: ``key``."""
+    return Picterra(connect_client(secrets["key"], address, network), SignedStorage(network))
+
+
+def normalise_address(text: str) -> str:
+    """The API root for either form of the address (section 2). Raises :class:`InputProblem` when it is none."""
+    root = root_of(text)
+    parts = urlsplit(root)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise InputProblem("no_address", address=text)
+    return root
+
+
+def check(platform: Picterra) -> str:
+    """The organisation behind the key; empty where the platform does not serve that (section 9.11)."""
+    try:
+        return platform.api.account.user().get("organization_name") or ""
+    except PlatformError as error:
+        if error.kind is not Kind.NOT_FOUND:
+            raise
+    next(platform.api.detectors.list(), None)
+    return ""
