@@ -1,0 +1,164 @@
+"""Runs the tiers of the test suite, each in a pytest run of its own, two at a time.
+
+Usage: .venv/bin/python tools/run_tests.py [TIER ...] [--jobs N]
+
+What a tier prints is kept in build/test-logs/TIER.log and shown when the tier has finished; pytest's own report is
+build/test-logs/TIER.xml. Temporary files and QGIS profiles go to build/test-work/TIER, which the secret hunt searches
+afterwards. All tiers are run, whatever becomes of one; the exit code is 0 only when all passed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parent.parent
+LOGS = ROOT / "build" / "test-logs"
+WORK = ROOT / "build" / "test-work"
+
+# Longest first, so that two at a time end close together.
+TIERS = ("algorithms", "real", "core", "package", "vendor_clients", "sandbox", "providers")
+# Tiers that nobody has written yet. A tier that is missing and not named here fails; so does one named here in vain.
+NOT_YET: frozenset[str] = frozenset({"vendor_clients", "core", "algorithms", "package"})
+LIMIT_SECONDS = 1800
+
+# A developer's own accounts and proxies have no part in the suite: it talks to 127.0.0.1 only.
+PRIVATE_PREFIXES = ("PICTERRA_", "PIX4D_", "PIXXEL_", "PIXEL_", "DESCARTESLABS_", "AWS_", "QGIS_")
+
+
+@dataclass
+class Outcome:
+    """What became of one tier; `trouble` says why a tier failed that has no failed test."""
+
+    tier: str
+    seconds: float = 0.0
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    trouble: str = ""
+    not_yet: bool = False
+
+    @property
+    def good(self) -> bool:
+        return not self.failed and not self.trouble
+
+    def line(self) -> str:
+        if self.not_yet:
+            return f"{self.tier:16} not written yet"
+        words = f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped in {self.seconds:.0f} s"
+        return f"{self.tier:16} {words}" + (f": {self.trouble}" if self.trouble else "")
+
+
+def has_tests(tier: str) -> bool:
+    return any((ROOT / "tests" / tier).rglob("test_*.py"))
+
+
+def environment(work: Path) -> dict[str, str]:
+    """The surroundings of one tier: nothing of the user's settings is read, nothing is left outside `work`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(PRIVATE_PREFIXES)}
+    for name in ("tmp", "config", "data", "cache", "runtime"):
+        (work / name).mkdir(parents=True)
+    (work / "runtime").chmod(0o700)
+    kept.update(
+        TMPDIR=str(work / "tmp"),
+        XDG_CONFIG_HOME=str(work / "config"),
+        XDG_DATA_HOME=str(work / "data"),
+        XDG_CACHE_HOME=str(work / "cache"),
+        XDG_RUNTIME_DIR=str(work / "runtime"),
+        QT_QPA_PLATFORM="offscreen",
+        PYTHONDONTWRITEBYTECODE="1",
+    )
+    return kept
+
+
+def command(tier: str) -> list[str]:
+    options = ["-c", "tests/pytest.ini", f"tests/{tier}", f"--junitxml={LOGS / tier}.xml"]
+    if tier == "real":
+        return ["tools/real_qgis/run_tests.sh", *options]
+    return [sys.executable, "-m", "pytest", *options]
+
+
+def count(outcome: Outcome) -> None:
+    """Read pytest's report into the outcome; a tier without a report or without a test has failed."""
+    report = LOGS / f"{outcome.tier}.xml"
+    if not report.exists():
+        outcome.trouble = outcome.trouble or "pytest left no report"
+        return
+    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+        tests, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
+        failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        outcome.failed += failed
+        outcome.skipped += skipped
+        outcome.passed += max(0, tests - failed - skipped)
+    if not outcome.trouble and not outcome.failed and not outcome.passed:
+        outcome.trouble = "no test passed"
+
+
+def run_tier(tier: str, show: threading.Lock) -> Outcome:
+    outcome = Outcome(tier)
+    if not has_tests(tier):
+        outcome.not_yet = tier in NOT_YET
+        if not outcome.not_yet:
+            outcome.trouble = f"tests/{tier} holds no tests"
+        return outcome
+    if tier in NOT_YET:
+        outcome.trouble = "has tests now: take it out of NOT_YET in tools/run_tests.py"
+    log, work = LOGS / f"{tier}.log", WORK / tier
+    shutil.rmtree(work, ignore_errors=True)
+    (LOGS / f"{tier}.xml").unlink(missing_ok=True)
+    begun = time.monotonic()
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command(tier), cwd=ROOT, env=environment(work), stdin=subprocess.DEVNULL, stdout=output,
+            stderr=subprocess.STDOUT, start_new_session=True,
+        )
+        try:
+            code = process.wait(LIMIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, 9)
+            process.wait()
+            code, outcome.trouble = 124, f"stopped after {LIMIT_SECONDS} s"
+    outcome.seconds = time.monotonic() - begun
+    count(outcome)
+    if code and outcome.good:
+        outcome.trouble = f"ended with exit code {code}"
+    with show:
+        print(f"\n===== {tier} =====\n{log.read_text(errors='replace').strip()}", flush=True)
+    return outcome
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Run the tiers of the test suite.")
+    parser.add_argument("tiers", nargs="*", metavar="TIER", help=f"some of: {', '.join(TIERS)} (default: all)")
+    parser.add_argument("--jobs", type=int, default=2, help="tiers run at the same time (default: 2)")
+    options = parser.parse_args()
+    tiers = options.tiers or list(TIERS)
+    unknown = sorted(set(tiers) - set(TIERS))
+    if unknown:
+        parser.error(f"there is no tier called {', '.join(unknown)}; there are {', '.join(TIERS)}")
+    LOGS.mkdir(parents=True, exist_ok=True)
+    show, begun = threading.Lock(), time.monotonic()
+    print(f"running {', '.join(tiers)}; each is shown when it has finished", flush=True)
+    with ThreadPoolExecutor(options.jobs) as pool:
+        outcomes = list(pool.map(lambda tier: run_tier(tier, show), tiers))
+    print("\n===== summary =====")
+    for outcome in outcomes:
+        print(outcome.line())
+    passed, failed, skipped = (sum(getattr(o, name) for o in outcomes) for name in ("passed", "failed", "skipped"))
+    troubles = sum(bool(o.trouble) for o in outcomes)
+    errors = f", {troubles} tiers in trouble" if troubles else ""
+    print(f"{passed} passed, {failed} failed, {skipped} skipped{errors} in {time.monotonic() - begun:.0f} s")
+    return 0 if all(outcome.good for outcome in outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
