@@ -6,6 +6,7 @@ Texts are made without secrets in the first place; the scrubber catches what sli
 from __future__ import annotations
 
 import re
+import traceback
 
 from qgis.core import Qgis, QgsMessageLog
 
@@ -58,3 +59,8 @@ def info(text: str) -> None:
 def warning(text: str) -> None:
     """Note something that went wrong, without calling for the user."""
     QgsMessageLog.logMessage(scrub(text), TAG, Qgis.MessageLevel.Warning, False)
+
+
+def unexpected(error: BaseException) -> None:
+    """Note where a failure came from that nobody foresaw. Its text may hold anything and is scrubbed."""
+    warning("".join(traceback.format_exception(type(error), error, error.__traceback__)))

@@ -1,0 +1,133 @@
+"""Work beside the main thread, in a bounded pool of our own.
+
+QGIS's global pool is shared with map rendering and never occupied by what waits for a network. Results arrive on the
+main thread; those of an errand that was cancelled meanwhile are dropped.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from . import log, main_thread
+
+THREADS = 8
+Result = TypeVar("Result")
+
+
+class Errand(Generic[Result]):
+    """One piece of work. ``cancelled`` is for the work itself to look at; ``cancel`` also drops the result."""
+
+    def __init__(
+        self,
+        do: Callable[[Errand[Result]], Result],
+        done: Callable[[Result], None] | None,
+        failed: Callable[[Exception], None] | None,
+    ) -> None:
+        self._do = do
+        self._done = done
+        self._failed = failed
+        self._cancelled = threading.Event()
+        self.ended = threading.Event()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether nobody waits for the result any more."""
+        return self._cancelled.is_set()
+
+    def cancel(self) -> None:
+        """Ask the work to stop and drop its result."""
+        self._cancelled.set()
+
+    def run(self) -> None:
+        """Do it, in a thread of the pool."""
+        try:
+            if not self.cancelled:
+                result = self._do(self)
+                self._deliver(self._done, result)
+        except Exception as error:  # handed to who asked for the work
+            self._deliver(self._failed or log.unexpected, error)
+        finally:
+            self.ended.set()
+
+    def _deliver(self, receiver: Callable[[Any], None] | None, value: Any) -> None:
+        if receiver is not None and not self.cancelled:
+            main_thread.later(lambda: None if self.cancelled else receiver(value))
+
+
+class Background:
+    """At most ``threads`` errands at a time; the others wait in line."""
+
+    def __init__(self, threads: int = THREADS) -> None:
+        self._limit = threads
+        self._line: queue.SimpleQueue[Errand[Any] | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._threads: list[threading.Thread] = []
+        self._open: set[Errand[Any]] = set()
+        self._closed = False
+
+    def run(
+        self,
+        do: Callable[[Errand[Result]], Result],
+        done: Callable[[Result], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> Errand[Result]:
+        """Do it in the background; then ``done`` or ``failed`` is called on the main thread."""
+        errand = Errand(do, done, failed)
+        with self._lock:
+            if self._closed:
+                errand.cancel()
+                errand.ended.set()
+                return errand
+            self._open.add(errand)
+            if len(self._open) > len(self._threads) and len(self._threads) < self._limit:
+                thread = threading.Thread(target=self._serve, name="Imagery Hub", daemon=True)
+                self._threads.append(thread)
+                thread.start()
+        self._line.put(errand)
+        return errand
+
+    def _serve(self) -> None:
+        while True:
+            errand = self._line.get()
+            if errand is None:
+                return
+            try:
+                errand.run()
+            finally:
+                with self._lock:
+                    self._open.discard(errand)
+
+    def close(self, patience: float = 5.0) -> bool:
+        """Cancel everything and end the threads; True when all ended within ``patience`` seconds."""
+        with self._lock:
+            self._closed = True
+            errands, threads = list(self._open), list(self._threads)
+        for errand in errands:
+            errand.cancel()
+        for _ in threads:
+            self._line.put(None)
+        for thread in threads:
+            thread.join(patience / len(threads))
+        return not any(thread.is_alive() for thread in threads)
+
+
+_shared: Background | None = None
+
+
+def background() -> Background:
+    """The plugin's pool for short errands, made when first used."""
+    global _shared
+    if _shared is None:
+        _shared = Background()
+    return _shared
+
+
+def close() -> None:
+    """End the plugin's pool; the next use makes a new one."""
+    global _shared
+    if _shared is not None:
+        _shared.close()
+        _shared = None

@@ -1,0 +1,1 @@
+"""Widgets in Processing's dialogs that offer what a platform has."""

@@ -1,0 +1,88 @@
+"""A field for an id: type it, take one of those used before, or look for it on the platform."""
+
+from __future__ import annotations
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+
+from ...core.choices import Choice
+from ...core.translation import tr
+from . import memory
+from .popup import ChoicePopup
+from .source import ChoiceSource
+
+
+class Chooser(QWidget):
+    """``value`` is the id (ids separated by commas where several are allowed); names are shown where they are known."""
+
+    changed = pyqtSignal()
+
+    def __init__(self, source: ChoiceSource, several: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._source = source
+        self._several = several
+        self.field = QComboBox()
+        self.field.setEditable(True)
+        self.field.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.field.setMinimumContentsLength(12)
+        self.field.lineEdit().setPlaceholderText(tr("Choose, or type an id"))
+        self.button = QToolButton()
+        self.button.setObjectName("imageryHubLook")
+        self.button.setText("…")
+        self.button.setToolTip(tr("Look on the platform"))
+        self.button.setIcon(QgsApplication.getThemeIcon("/search.svg"))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.field)
+        layout.addWidget(self.button)
+        self.setFocusProxy(self.field)
+        self._popup: ChoicePopup | None = None
+        self.recall()
+        self.field.editTextChanged.connect(lambda _: self.changed.emit())
+        self.button.clicked.connect(self.look)
+
+    def recall(self, *_: object) -> None:
+        """Offer what was chosen before with this connection; what is in the field stays."""
+        value = self.value()
+        self.field.blockSignals(True)
+        self.field.clear()
+        for choice in memory.recall(self._source.memory_key()):
+            self._add(choice)
+        self.set_value(value)
+        self.field.blockSignals(False)
+
+    def _add(self, choice: Choice) -> None:
+        if self.field.findData(choice.id) < 0:
+            self.field.addItem(choice.label or choice.id, choice.id)
+
+    def value(self) -> str:
+        """The id, or what was typed."""
+        text = self.field.currentText().strip()
+        index = self.field.currentIndex()
+        if index >= 0 and self.field.itemText(index) == self.field.currentText():
+            return str(self.field.itemData(index))
+        return text
+
+    def set_value(self, value: str) -> None:
+        """Show an id, by its name where that is known."""
+        index = self.field.findData(value)
+        self.field.setCurrentIndex(index)
+        if index < 0:
+            self.field.setEditText(value)
+
+    def look(self) -> None:
+        """Open the list of what the platform has."""
+        if self._popup is None:
+            self._popup = ChoicePopup(self._source, self._several, self)
+            self._popup.chosen.connect(self._take)
+        self._popup.open_below(self, self.value() if self._several else "")
+
+    def _take(self, choices: list[Choice]) -> None:
+        for choice in choices:
+            memory.remember(self._source.memory_key(), choice)
+            self._add(choice)
+        self.set_value(",".join(choice.id for choice in choices))
+        self.changed.emit()

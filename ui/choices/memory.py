@@ -1,0 +1,31 @@
+"""Choices made earlier, so that a name is shown for a known id without asking the platform."""
+
+from __future__ import annotations
+
+import json
+
+from qgis.core import QgsSettings
+
+from ...core.choices import Choice
+
+GROUP = "imagery_hub/choices"
+KEPT = 12
+
+
+def recall(key: str) -> list[Choice]:
+    """Choices made under this key, latest first."""
+    try:
+        rows = json.loads(str(QgsSettings().value(_path(key), "[]")))
+        return [Choice(str(row[0]), str(row[1]), str(row[2])) for row in rows]
+    except (ValueError, LookupError, TypeError):
+        return []
+
+
+def remember(key: str, choice: Choice) -> None:
+    """Put a choice in front of the others."""
+    kept = [choice, *(one for one in recall(key) if one.id != choice.id)][:KEPT]
+    QgsSettings().setValue(_path(key), json.dumps([[one.id, one.label, one.detail] for one in kept]))
+
+
+def _path(key: str) -> str:
+    return f"{GROUP}/{key.replace('/', '|')}"

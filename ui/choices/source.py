@@ -1,0 +1,94 @@
+"""Where the entries of a choice come from: a lister, asked page by page in the background."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from ...core import connections
+from ...core.background import Errand, background
+from ...core.choices import Choice
+
+PAGE = 50
+Lister = Callable[[Any, str, Mapping[str, str]], Iterator[Choice]]
+
+
+class Page:
+    """Some entries, and whether there are more."""
+
+    def __init__(self, entries: list[Choice], more: bool) -> None:
+        self.entries = entries
+        self.more = more
+
+
+class Entries:
+    """One listing; a later one has an object of its own, so that late answers of this one cannot mix with it."""
+
+    def __init__(self) -> None:
+        self.iterator: Iterator[Choice] = iter(())
+        self._lock = threading.Lock()
+
+    def take(self) -> Page:
+        """The next entries."""
+        with self._lock:
+            taken = list(islice(self.iterator, PAGE))
+        return Page(taken, len(taken) == PAGE)
+
+
+class ChoiceSource:
+    """One listing at a time: ``begin`` starts anew and drops the earlier one, ``proceed`` fetches the next page.
+
+    ``find_lister`` imports the lister and is called in the background, since it brings the platform's modules along.
+    """
+
+    def __init__(
+        self,
+        platform: str,
+        find_lister: Callable[[], Lister],
+        key: str,
+        connection: Callable[[], str],
+        values: Callable[[], Mapping[str, str]],
+    ) -> None:
+        self._platform = platform
+        self._find_lister = find_lister
+        self._key = key
+        self._connection = connection
+        self._values = values
+        self._errand: Errand[Page] | None = None
+        self._entries: Entries = Entries()
+
+    def memory_key(self) -> str:
+        """What to remember choices under: they differ from connection to connection."""
+        return f"{self._platform}/{self._connection() or '-'}/{self._key}"
+
+    def begin(self, search: str, done: Callable[[Page], None], failed: Callable[[Exception], None]) -> None:
+        """List what matches; the first page goes to ``done`` on the main thread."""
+        self.stop()
+        try:
+            opening = connections.credentials(self._platform, self._connection())
+        except Exception as error:
+            failed(error)
+            return
+        values = dict(self._values())
+
+        entries = self._entries = Entries()
+
+        def first(errand: Errand[Page]) -> Page:
+            entries.iterator = iter(self._find_lister()(opening.connect(), search, values))
+            return entries.take()
+
+        self._errand = background().run(first, done, failed)
+
+    def proceed(self, done: Callable[[Page], None], failed: Callable[[Exception], None]) -> None:
+        """Fetch the next page of the same listing."""
+        self.stop()
+        entries = self._entries
+        self._errand = background().run(lambda errand: entries.take(), done, failed)
+
+    def stop(self) -> None:
+        """Drop what is under way."""
+        if self._errand is not None:
+            self._errand.cancel()
+            self._errand = None

@@ -1,0 +1,115 @@
+"""What Processing makes for a choice parameter: our widget in dialogs, QGIS's own in the modeler."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from qgis.core import QgsProcessingContext, QgsProcessingModelAlgorithm, QgsProcessingParameterDefinition
+from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper, QgsGui, QgsProcessingGui
+from qgis.PyQt.QtWidgets import QHBoxLayout, QWidget
+
+from .chooser import Chooser
+from .source import ChoiceSource
+
+CONNECTION = "CONNECTION"
+
+
+def modeler_widget(parameter: QgsProcessingParameterDefinition, dialog: QWidget) -> QWidget | None:
+    """QGIS's own widget with "Value", "Model Input", "Algorithm Output" ..., or None outside the modeler."""
+    model = getattr(dialog, "model", None)
+    if not isinstance(model, QgsProcessingModelAlgorithm):
+        return None
+    widget = QgsGui.processingGuiRegistry().createModelerParameterWidget(
+        model, dialog.childId, parameter, dialog.context
+    )
+    widget.setDialog(dialog)
+    return widget
+
+
+def dialog_kind(dialog: QWidget) -> QgsProcessingGui.WidgetType:
+    """Whether a wrapper is for the batch table or for the ordinary dialog."""
+    batch = "Batch" in type(dialog).__name__
+    return QgsProcessingGui.WidgetType.Batch if batch else QgsProcessingGui.WidgetType.Standard
+
+
+def framed(widget: QWidget) -> QWidget:
+    """A plain widget that holds this one, see :class:`ChoiceWrapper`."""
+    frame = QWidget()
+    layout = QHBoxLayout(frame)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(widget)
+    frame.setFocusProxy(widget)
+    return frame
+
+
+class ChoiceWidget:
+    """The class that a parameter's metadata names; making one gives the right object for the dialog.
+
+    Processing makes an object of any class named there and uses it as the wrapper, in the modeler too. A class whose
+    ``__new__`` answers with another object keeps the modeler's own widget, "Algorithm Output" included.
+    """
+
+    def __new__(  # type: ignore[misc]
+        cls,
+        parameter: QgsProcessingParameterDefinition,
+        dialog: QWidget,
+        row: int = 0,
+        column: int = 0,
+        **settings: Any,
+    ) -> Any:
+        return modeler_widget(parameter, dialog) or ChoiceWrapper(parameter, dialog, settings)
+
+
+class ChoiceWrapper(QgsAbstractProcessingParameterWidgetWrapper):
+    """Our widget in the algorithm dialog and in the batch table.
+
+    What ``createWidget`` gives loses its Python side at once: QGIS hands the same widget out again as a new Python
+    object, which makes the first one invalid. Hence a plain frame around the widget that has a Python class.
+    """
+
+    def __init__(
+        self, parameter: QgsProcessingParameterDefinition, dialog: QWidget, settings: dict[str, Any]
+    ) -> None:
+        super().__init__(parameter, dialog_kind(dialog))
+        self._settings = settings
+        self._siblings: dict[str, QgsAbstractProcessingParameterWidgetWrapper] = {}
+        self.chooser: Chooser | None = None
+
+    def createWidget(self) -> QWidget:  # noqa: N802 - QGIS's name
+        module, _, function = self._settings["lister"].partition(":")
+        source = ChoiceSource(
+            self._settings["platform"],
+            lambda: getattr(import_module(module), function),
+            self._settings["lister"],
+            lambda: self._value_of(CONNECTION),
+            lambda: {name: self._value_of(name) for name in self._settings["depends"]},
+        )
+        self.chooser = Chooser(source, several=bool(self._settings["several"]))
+        self.chooser.setToolTip(self.parameterDefinition().toolTip())
+        self.chooser.changed.connect(lambda: self.widgetValueHasChanged.emit(self))
+        return framed(self.chooser)
+
+    def postInitialize(self, wrappers: list[QgsAbstractProcessingParameterWidgetWrapper]) -> None:  # noqa: N802
+        super().postInitialize(wrappers)
+        wanted = {CONNECTION, *self._settings["depends"]}
+        for wrapper in wrappers:
+            definition = getattr(wrapper, "parameterDefinition", None)
+            if definition is not None and definition().name() in wanted:
+                self._siblings[definition().name()] = wrapper
+        if self.chooser is not None:
+            self.chooser.recall()
+            if CONNECTION in self._siblings:
+                self._siblings[CONNECTION].widgetValueHasChanged.connect(self.chooser.recall)
+
+    def _value_of(self, name: str) -> str:
+        wrapper = self._siblings.get(name)
+        value = None if wrapper is None else wrapper.parameterValue()
+        return "" if value is None else str(value)
+
+    def setWidgetValue(self, value: Any, context: QgsProcessingContext) -> None:  # noqa: N802
+        if self.chooser is not None:
+            self.chooser.set_value("" if value is None else str(value))
+
+    def widgetValue(self) -> Any:  # noqa: N802
+        return "" if self.chooser is None else self.chooser.value()
