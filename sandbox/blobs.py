@@ -14,7 +14,7 @@ import shutil
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit
 
 from .clock import Clock
 from .segments import Content
@@ -93,9 +93,12 @@ class BlobStore:
     def address(self, method: str, key: str, host: str) -> str:
         """A signed address for one method and one key, on the storage's port of the host that the client called."""
         expires = int(self._clock.now() + self.settings.address_seconds)
+        return f"{self.host(host)}{self._path(key)}?{self._query(method, key, expires)}"
+
+    def host(self, host: str) -> str:
+        """The storage's own host, seen from the host that the client called."""
         parts = urlsplit(host)
-        place = f"{parts.hostname}:{self.port}" if self.port is not None else parts.netloc
-        return urlunsplit((parts.scheme, place, self._path(key), self._query(method, key, expires), ""))
+        return f"{parts.scheme}://{parts.hostname}:{self.port}" if self.port is not None else host
 
     def refusal(self, method: str, raw_path: str, raw_query: str, key: str) -> str | None:
         """Why a request may not go on, as storage's error code; None when its address is byte for byte as issued."""

@@ -112,6 +112,10 @@ class Jobs:
         """Number of jobs that have not ended."""
         return len(self._running)
 
+    def defects(self) -> list[str]:
+        """Traces of jobs that ended by a defect of the sandbox, not by what the user sent."""
+        return [job.notes["defect"] for job in self._jobs.values() if "defect" in job.notes]
+
     def settle(self) -> bool:
         """End the jobs whose work is done and whose time has come. True when the state changed."""
         due = [job for job in self._running

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any
 
+from . import layers
 from .records import Detector, Folder, Grant, Marker, Raster, VectorLayer
 from .world import World
 
@@ -28,7 +29,7 @@ def raster(world: World, one: Raster, host: str) -> dict[str, Any]:
     if one.status == "ready" and one.report is not None:
         record["footprint"] = one.report.footprint
         if one.path is not None:
-            record["tms_url"] = f"{host}/tiles/{one.tile_token}/tms/{{z}}/{{x}}/{{y}}"
+            record["tms_url"] = f"{world.blobs.host(host)}/tiles/{one.tile_token}/tms/{{z}}/{{x}}/{{y}}"
             record["tiles_min_zoom"] = one.report.min_zoom
             record["tiles_max_zoom"] = one.report.max_zoom
     return record
@@ -65,8 +66,7 @@ def marker(world: World, one: Marker) -> dict[str, Any]:
 
 def layer(world: World, one: VectorLayer, host: str) -> dict[str, Any]:
     """A vector layer with short-lived addresses of its parts."""
-    addresses = [world.blobs.address("GET", f"layers/{one.id}/{number}.geojson", host)
-                 for number in range(len(one.parts))]
+    addresses = [world.blobs.address("GET", layers.part_key(one.id, number), host) for number in range(len(one.parts))]
     return {"id": one.id, "name": one.name, "count": one.count, "color": one.color, "raster_id": one.raster_id,
             "detector_id": one.detector_id, "created_at": world.services.clock.moment(one.created),
             "geojson_urls": addresses}

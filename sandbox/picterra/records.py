@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .layer_files import Part
+
 DEFAULT_CONFIGURATION: dict[str, Any] = {
     "detection_type": "count", "output_type": "polygon", "training_steps": 500, "backbone": "resnet34",
     "tile_size": 256, "background_sample_ratio": 0.25}
@@ -70,7 +72,7 @@ class Raster:
     report: Any = None
     tile_token: str = ""
     band_specification: dict[str, Any] | None = None
-    detection_areas: Path | None = None
+    detection_areas: Polygons | None = None
     operation_id: str | None = None
 
 
@@ -84,11 +86,23 @@ class DetectorClass:
 
 
 @dataclass
-class Annotations:
-    """The annotations of a detector on one raster: a file per type, outlines a file per class."""
+class Polygons:
+    """A checked GeoJSON file and the number of polygons in it."""
 
-    areas: dict[str, Path] = field(default_factory=dict)
-    outlines: dict[str, Path] = field(default_factory=dict)
+    path: Path
+    count: int
+
+
+@dataclass
+class Annotations:
+    """The annotations of a detector on one raster: a file per type of area, a file of outlines per class."""
+
+    areas: dict[str, Polygons] = field(default_factory=dict)
+    outlines: dict[str, Polygons] = field(default_factory=dict)
+
+    def files(self) -> list[Polygons]:
+        """All of them."""
+        return [*self.areas.values(), *self.outlines.values()]
 
 
 @dataclass
@@ -110,14 +124,6 @@ class Detector:
     def runnable(self) -> bool:
         """Whether it was trained."""
         return self.model is not None
-
-
-@dataclass
-class Part:
-    """A run of features in a layer's file: bytes from ``offset`` on."""
-
-    offset: int
-    length: int
 
 
 @dataclass

@@ -20,10 +20,10 @@ def remove_layer(world: World, layer: VectorLayer) -> None:
     _delete(layer.path)
 
 
-def remove_annotations(annotations: Annotations) -> None:
+def remove_annotations(some: Annotations) -> None:
     """The files of a detector's annotations on one raster."""
-    for path in [*annotations.areas.values(), *annotations.outlines.values()]:
-        _delete(path)
+    for one in some.files():
+        _delete(one.path)
 
 
 def remove_raster(world: World, raster: Raster) -> None:
@@ -35,14 +35,15 @@ def remove_raster(world: World, raster: Raster) -> None:
     for marker in [one for one in state.markers.values() if one.raster_id == raster.id]:
         del state.markers[marker.id]
     for detector in state.detectors.values():
-        annotations = detector.training.pop(raster.id, None)
-        if annotations is not None:
-            remove_annotations(annotations)
+        removed = detector.training.pop(raster.id, None)
+        if removed is not None:
+            remove_annotations(removed)
     world.blobs.withdraw(f"rasters/{raster.id}.tif")
     slot = world.blobs.slot(raster.slot) if raster.slot is not None else None
     if slot is not None:
         world.blobs.close_slot(slot)
-    _delete(raster.detection_areas)
+    if raster.detection_areas is not None:
+        _delete(raster.detection_areas.path)
     _delete(raster.path)
 
 
@@ -55,6 +56,6 @@ def remove_detector(world: World, detector: Detector) -> None:
             folder.detectors.remove(detector.id)
     for marker in [one for one in state.markers.values() if one.detector_id == detector.id]:
         del state.markers[marker.id]
-    for annotations in detector.training.values():
-        remove_annotations(annotations)
+    for each in detector.training.values():
+        remove_annotations(each)
     _delete(detector.model)
