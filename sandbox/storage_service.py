@@ -114,25 +114,32 @@ def _bounds(wanted: str, size: int) -> tuple[int, int] | None:
 
 
 async def _receive(exchange: Exchange, path: str) -> int:
-    """Stream the body into a file, some megabytes at a time, and return its size."""
+    """Stream the body into a file, some megabytes at a time, and return its size. While one lot is written the next is
+    read; no more than two lots are in memory."""
     size = 0
+    writing: asyncio.Task[None] | None = None
     with open(path, "wb", buffering=0) as target:
-        pieces: list[bytes] = []
-        waiting = 0
-        more = True
-        while more:
-            piece, more = await exchange.chunk()
-            pieces.append(piece)
-            waiting += len(piece)
-            if waiting >= WRITE or not more:
-                data = pieces
-                pieces, waiting = [], 0
-                size += await asyncio.to_thread(_write, target.fileno(), data)
+        try:
+            pieces: list[bytes] = []
+            waiting = 0
+            more = True
+            while more:
+                piece, more = await exchange.chunk()
+                pieces.append(piece)
+                waiting += len(piece)
+                if waiting >= WRITE or not more:
+                    if writing is not None:
+                        await writing
+                    writing = asyncio.create_task(asyncio.to_thread(_write, target.fileno(), pieces))
+                    size += waiting
+                    pieces, waiting = [], 0
+        finally:
+            if writing is not None:
+                await writing
     return size
 
 
-def _write(descriptor: int, pieces: list[bytes]) -> int:
-    total = 0
+def _write(descriptor: int, pieces: list[bytes]) -> None:
     for start in range(0, len(pieces), 512):
         batch = [one for one in pieces[start:start + 512] if one]
         wanted = sum(map(len, batch))
@@ -141,8 +148,6 @@ def _write(descriptor: int, pieces: list[bytes]) -> int:
             rest = b"".join(batch)[written:]
             while rest:
                 rest = rest[os.write(descriptor, rest):]
-        total += wanted
-    return total
 
 
 async def _send(exchange: Exchange, content: Content, start: int, stop: int) -> None:
