@@ -15,7 +15,8 @@ from urllib.parse import quote, unquote
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from . import log, secrets
+from . import log, main_thread, secrets
+from .network import NetworkSettings
 from .platforms import PLATFORMS, Platform
 from .problems import Problem
 from .translation import tr
@@ -43,13 +44,15 @@ class Credentials:
     address: str
     options: Mapping[str, str]
     secrets: Mapping[str, str] = field(repr=False)
+    network: NetworkSettings = field(repr=False)
 
     def connect(self) -> Any:
         """The platform's object (``providers/<key>/provider.connect``). Not for the main thread: imports, may block."""
-        from .network import network
+        from .network.qgis_network import QgisNetwork
 
         module = self.platform.module
-        return module.connect(module.normalise_address(self.address), self.secrets, self.options, network())
+        address = module.normalise_address(self.address)
+        return module.connect(address, self.secrets, self.options, QgisNetwork(self.network))
 
 
 class _Signals(QObject):
@@ -79,16 +82,13 @@ def get(name: str) -> Connection:
     """The saved connection of that name; :class:`Problem` when there is none."""
     connection = _read(name)
     if connection is None:
-        raise Problem(
-            tr("There is no connection named “{name}”. Choose one of those under Settings > Options > Imagery Hub.").format(
-                name=name
-            )
-        )
+        words = tr("There is no connection named “{name}”. Choose one of those under Settings > Options > Imagery Hub.")
+        raise Problem(words.format(name=name))
     return connection
 
 
 def save(connection: Connection, secret_values: Mapping[str, str] | None = None, old_name: str = "") -> Connection:
-    """Add or change a connection. ``secret_values`` by ``SecretField.name``; None leaves the stored ones as they are."""
+    """Add or change a connection. ``secret_values`` by ``SecretField.name``; None leaves the stored ones."""
     name = connection.name.strip()
     if not name:
         raise Problem(tr("Give the connection a name."))
@@ -121,7 +121,15 @@ def remove(name: str) -> None:
 
 
 def credentials(platform_key: str, name: str) -> Credentials:
-    """What opening takes, for a saved connection or, with an empty name, from the environment. Main thread only."""
+    """What opening takes, for a saved connection or, with an empty name, from the environment.
+
+    Gathered on the main thread whichever thread asks: a model's children are prepared in a worker thread, and there
+    QGIS hangs for good when it has to ask for the master password.
+    """
+    return main_thread.call(lambda: _gather(platform_key, name))
+
+
+def _gather(platform_key: str, name: str) -> Credentials:
     platform = PLATFORMS[platform_key]
     if not name.strip():
         return _from_environment(platform)
@@ -134,7 +142,8 @@ def credentials(platform_key: str, name: str) -> Credentials:
         )
     stored = secrets.load(connection.authcfg)
     values = {one.name: stored.get(one.stored_as, "") for one in platform.secrets}
-    return Credentials(platform, connection.name, connection.address or platform.address, connection.options, values)
+    address = connection.address or platform.address
+    return Credentials(platform, connection.name, address, connection.options, values, NetworkSettings.read())
 
 
 def _from_environment(platform: Platform) -> Credentials:
@@ -150,7 +159,8 @@ def _from_environment(platform: Platform) -> Credentials:
     for one in platform.secrets:
         if one.hidden:
             log.hide(values[one.name])
-    return Credentials(platform, "", os.environ.get(platform.address_variable, "") or platform.address, {}, values)
+    address = os.environ.get(platform.address_variable, "") or platform.address
+    return Credentials(platform, "", address, {}, values, NetworkSettings.read())
 
 
 def _group(name: str) -> str:

@@ -15,22 +15,22 @@ HIDDEN = "(hidden)"
 SHORTEST_SECRET = 6
 
 _known: set[str] = set()
-_SECRET_NAMES = (
-    r"api[-_]?key|apikey|key|access[-_]?key(?:[-_]?id)?|secret(?:[-_]?access[-_]?key)?|client[-_]?secret|password|passwd"
-    r"|pass|pwd|token|access[-_]?token|refresh[-_]?token|id[-_]?token|session[-_]?token|signature|sig|credential"
-    r"|x-amz-signature|x-amz-credential|x-amz-security-token|x-goog-signature|x-goog-credential|awsaccesskeyid"
-    r"|googleaccessid|policy|key-pair-id|x-api-key|authorization"
+_NAMES = (
+    r"api[-_]?key|apikey|x-api-key|access[-_]?key(?:[-_]?id)?|secret(?:[-_]?access[-_]?key)?|client[-_]?secret|password"
+    r"|passwd|pwd|token|(?:access|refresh|id|session|security)[-_]?token|signature|credential|authorization"
+    r"|x-(?:amz|goog)-[a-z-]+|awsaccesskeyid|googleaccessid|key-pair-id"
 )
+_BEFORE = rf"(?<![\w-])(?P<name>[\"']?(?:{_NAMES})[\"']?\s*"
 _PATTERNS = (
     # Everything behind the question mark of an address: a signature can have any name there.
     (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s?\"'<>]*)\?[^\s\"'<>]*", re.IGNORECASE), rf"\1?{HIDDEN}"),
     # User and password before the host.
     (re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/@\"'<>]+@", re.IGNORECASE), rf"\1{HIDDEN}@"),
     (re.compile(r"\b(bearer|basic)\s+[A-Za-z0-9+/=._~-]{6,}", re.IGNORECASE), rf"\1 {HIDDEN}"),
-    (
-        re.compile(rf"(?<![\w-])([\"']?(?:{_SECRET_NAMES})[\"']?\s*[=:]\s*)([\"']?)(?!\s)[^\s\"'&,;}}]+\2", re.IGNORECASE),
-        rf"\1{HIDDEN}",
-    ),
+    # name=value, "name": "value", and name: value where the value has a digit, as words of a sentence have none.
+    (re.compile(_BEFORE + r"=\s*)[^\s\"'&,;}]+", re.IGNORECASE), rf"\g<name>{HIDDEN}"),
+    (re.compile(_BEFORE + r"[=:]\s*)([\"'])[^\"']*\2", re.IGNORECASE), rf"\g<name>\2{HIDDEN}\2"),
+    (re.compile(_BEFORE + r":\s*)(?=[^\s,;}]*\d)[^\s\"',;}]{6,}", re.IGNORECASE), rf"\g<name>{HIDDEN}"),
     # JSON web tokens.
     (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?"), HIDDEN),
 )

@@ -31,7 +31,7 @@ def unlock() -> None:
                 reason=manager.disabledMessage()
             )
         )
-    if not (manager.masterPasswordIsSet() and manager.verifyMasterPassword()) and not manager.setMasterPassword(True):
+    if not manager.setMasterPassword(True):
         raise SecretsLocked(
             tr(
                 "The keys are stored encrypted and QGIS's master password was not given or is not right. Try again and"
@@ -51,16 +51,15 @@ def load(authcfg: str) -> dict[str, str]:
     unlock()
     config = QgsAuthMethodConfig()
     manager = QgsApplication.authManager()
-    if authcfg not in manager.configIds() or not manager.loadAuthenticationConfig(authcfg, config, True):
+    if authcfg not in manager.configIds() or not _succeeded(manager.loadAuthenticationConfig(authcfg, config, True)):
         raise Problem(
             tr(
-                "The key of this connection is no longer in QGIS's authentication database. Open the connection under"
+                "The key of this connection is not in QGIS's authentication database. Open the connection under"
                 " Settings > Options > Imagery Hub and enter the key again."
             )
         )
     values = dict(config.configMap())
-    for value in (config.config("password"),):
-        log.hide(value)
+    log.hide(config.config("password"))
     return values
 
 
@@ -77,8 +76,7 @@ def save(title: str, values: Mapping[str, str], authcfg: str = "") -> str:
         stored = manager.updateAuthenticationConfig(config)
     else:
         stored = manager.storeAuthenticationConfig(config)
-        stored = stored[0] if isinstance(stored, tuple) else stored
-    if not stored:
+    if not _succeeded(stored):
         raise Problem(tr("QGIS could not write to its authentication database. See the Authentication log for why."))
     return config.id()
 
@@ -88,3 +86,8 @@ def remove(authcfg: str) -> None:
     manager = QgsApplication.authManager()
     if authcfg in manager.configIds() and not manager.removeAuthenticationConfig(authcfg):
         raise Problem(tr("QGIS could not remove the key from its authentication database."))
+
+
+def _succeeded(answer: bool | tuple[bool, QgsAuthMethodConfig]) -> bool:
+    """The verdict of a call that gives, depending on QGIS's version, only that or the changed configuration too."""
+    return answer[0] if isinstance(answer, tuple) else answer

@@ -65,8 +65,8 @@ def template(error: PlatformError) -> str:
         return known.get(error.facts.get("problem", "")) or tr("Something given cannot be used: {problem}.")
     if error.kind is Kind.CERTIFICATE and error.facts.get("reason"):
         return tr(
-            "The certificate of {host} could not be verified: {reason}. If your organisation has a certificate authority"
-            " of its own, add it in QGIS under Settings > Options > Authentication > Manage Certificates."
+            "The certificate of {host} could not be verified: {reason}. If your organisation has a certificate"
+            " authority of its own, add it in QGIS under Settings > Options > Authentication > Manage Certificates."
         )
     if error.kind is Kind.THROTTLED and error.facts.get("retry_after"):
         return tr("{host} asks to slow down. Try again after {retry_after}.").replace(
@@ -85,8 +85,8 @@ def kinds() -> dict[Kind, str]:
     """The sentence of every kind; a test looks that none is missing."""
     return {
         Kind.UNREACHABLE: tr(
-            "{host} cannot be reached. Look at the internet connection, at the address of the connection and at the proxy"
-            " under Settings > Options > Network, then try again."
+            "{host} cannot be reached. Look at the internet connection, at the address of the connection and at the"
+            " proxy under Settings > Options > Network, then try again."
         ),
         Kind.TIMED_OUT: tr("{host} did not answer in time. Try again in a while."),
         Kind.PROXY: tr(
@@ -94,8 +94,8 @@ def kinds() -> dict[Kind, str]:
             " Settings > Options > Network, then try again."
         ),
         Kind.CERTIFICATE: tr(
-            "The certificate of {host} could not be verified. If your organisation has a certificate authority of its own,"
-            " add it in QGIS under Settings > Options > Authentication > Manage Certificates."
+            "The certificate of {host} could not be verified. If your organisation has a certificate authority of its"
+            " own, add it in QGIS under Settings > Options > Authentication > Manage Certificates."
         ),
         Kind.INTERRUPTED: tr("The connection to {host} was cut. Try again: what has arrived is kept where possible."),
         Kind.NOT_LOGGED_IN: tr(
@@ -112,20 +112,24 @@ def kinds() -> dict[Kind, str]:
         Kind.THROTTLED: tr("{host} asks to slow down. Try again in a few minutes."),
         Kind.SERVER_FAULT: tr("{host} has a fault of its own. Try again in a while."),
         Kind.BAD_ANSWER: tr(
-            "{host} gave an answer that cannot be read. Check the address of the connection; if it is right, try again later."
+            "{host} gave an answer that cannot be read. Check the address of the connection; if it is right, try again"
+            " later."
         ),
-        Kind.STORAGE_REFUSED: tr("The storage behind the platform refused the transfer. Try again; if it stays, ask the support."),
+        Kind.STORAGE_REFUSED: tr(
+            "The storage behind the platform refused the transfer. Try again; if it stays, ask the platform's support."
+        ),
         Kind.ADDRESS_EXPIRED: tr("The address for the transfer expired before the transfer ended. Start it again."),
         Kind.DAMAGED: tr("{file} did not arrive as it was sent and was put aside. Start the transfer again."),
         Kind.DISK: tr("{file} cannot be read or written: {reason}. Make room or choose another place, then try again."),
         Kind.INPUT: tr("Something given cannot be used: {problem}."),
         Kind.JOB_FAILED: tr("The platform could not finish its work."),
         Kind.OPEN_QUESTION: tr(
-            "An earlier run stopped during the step “{step}” and it is not known whether the platform took it. Look on the"
-            " platform: when the result is there, use it; when it is not, start anew."
+            "An earlier run stopped during the step “{step}” and it is not known whether the platform took it. Look on"
+            " the platform: when the result is there, use it; when it is not, start anew."
         ),
         Kind.CANCELLED: tr("Stopped as asked. What was done so far is kept."),
         Kind.MISSING_LIBRARY: tr(
-            "This needs the Python library “{library}”, which is not installed in this QGIS. Install it and start QGIS anew."
+            "This needs the Python library “{library}”, which is not installed in this QGIS. Install it and start QGIS"
+            " anew."
         ),
     }
