@@ -110,10 +110,13 @@ class OpenQuestion(PlatformError):
 
 
 class Cancelled(PlatformError):
-    """The user, or the program on its way out, asked to stop."""
+    """The user, or the program on its way out, asked to stop.
 
-    def __init__(self) -> None:
-        super().__init__(Kind.CANCELLED)
+    Usually noticed between requests; ``unsent`` is False where one was under way.
+    """
+
+    def __init__(self, unsent: bool = True) -> None:
+        super().__init__(Kind.CANCELLED, unsent=unsent)
 
 
 class MissingLibrary(PlatformError):

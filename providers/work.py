@@ -97,6 +97,10 @@ class Work:
         """What the journal says of a step of this part."""
         return self.journal.read(self._prefix + step)
 
+    def steps(self) -> list[str]:
+        """The names of the steps of this part that were begun or noted, oldest first."""
+        return [name[len(self._prefix):] for name in self.journal.names() if name.startswith(self._prefix)]
+
     def note(self, step: str, value: Any) -> None:
         """Keep a fact of this part that a later run needs."""
         self.journal.finish(self._prefix + step, value)
@@ -182,8 +186,7 @@ def certainly_not_done(error: PlatformError) -> bool:
 
     A 5xx answer, a time-out while waiting for the answer or a cut connection leave the outcome open. A redirect that
     is no answer of the work itself (301, 307, 308) means that the work was not done here.
-    Stopping is only noticed between requests, never between a request and its answer.
     """
-    if error.unsent or error.kind is Kind.CANCELLED:
+    if error.unsent:
         return True
     return error.status is not None and (400 <= error.status < 500 or error.status in (301, 307, 308))

@@ -29,11 +29,18 @@ class RetryPolicy:
 
     def pause_after(self, error: PlatformError, repeat: Repeat, attempt: int) -> float | None:
         """Seconds to wait before attempt number ``attempt + 2``, or None when the failure stands."""
-        if attempt + 1 >= self.attempts or not may_repeat(error, repeat):
+        return self.pause(error, attempt) if may_repeat(error, repeat) else None
+
+    def pause(self, error: PlatformError, attempt: int) -> float | None:
+        """The same for a failure that is known to be passing. Never shorter than the platform asked for.
+
+        Some jitter is put on top of ``Retry-After``, as several threads that were throttled at once wait for it.
+        """
+        if attempt + 1 >= self.attempts:
             return None
         asked = retry_after(error.facts.get("retry_after", ""))
         if asked is not None:
-            return asked if asked <= self.patience else None
+            return asked + self.first * self.jitter() if asked <= self.patience else None
         return float(min(self.longest, self.first * 2**attempt) * (0.5 + self.jitter() / 2))
 
 

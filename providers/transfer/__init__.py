@@ -1,0 +1,45 @@
+"""Files to and from the platforms' storage: one engine, small protocols to upload, one way to download.
+
+::
+
+    engine = TransferEngine(network, parallel=4)          # one per connection, shared by all its jobs
+
+    upload(path, SignedPut(address), work, engine)         # one stream; a later run starts again
+    download(address, destination, work, engine, expected_size=None, checksum="md5:...")
+
+    engine.pause(); engine.resume(); engine.close()
+
+``address`` is a callable that gives a signed address. It is called once at the start and again only when storage no
+longer takes the address that it gave (expired, or used up): it must then give a FRESH one or raise. Addresses are
+used byte for byte, never stored, never shown.
+
+Both functions keep notes of their own in ``work`` (steps ``transfer...``), so call them plainly, not inside
+``work.once``, and give each file a part of its own: ``work.part("file-1", share=(0.0, 0.9))``. Run again with the same
+journal they go on, or give at once what they gave before. They report bytes and speed through ``work.progress``
+(messages ``uploading``, ``downloading``, ``verifying``, ``paused``, ``starts_again``) from the calling thread, and stop
+within 0.2 seconds when ``work`` is cancelled. What was begun stays resumable then; :func:`abandon` removes it from
+storage when the user does not want it any more.
+
+Failures are :class:`TransferFailed` (``STORAGE_REFUSED``, ``ADDRESS_EXPIRED``, ``NOT_FOUND``, ``DAMAGED``, ``DISK``,
+``SERVER_FAULT``), :class:`ConnectionFailed`, :class:`InputProblem` or :class:`Cancelled`.
+"""
+
+from __future__ import annotations
+
+from .download import download
+from .engine import TransferEngine
+from .names import safe_name
+from .signed_put import SignedPut
+from .upload import Part, Uploaded, UploadProtocol, abandon, upload
+
+__all__ = [
+    "Part",
+    "SignedPut",
+    "TransferEngine",
+    "UploadProtocol",
+    "Uploaded",
+    "abandon",
+    "download",
+    "safe_name",
+    "upload",
+]

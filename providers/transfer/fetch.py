@@ -1,0 +1,133 @@
+"""One request of a download: what storage answers, and whether it still is the same object."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass
+
+import requests
+
+from ..errors import Kind, TransferFailed
+from ..http.routing import chunks
+from .addresses import Addresses
+from .control import Meter
+from .target import TargetFile
+from .wire import Wire
+
+BLOCK = 1 << 20
+
+Span = tuple[int, int]
+"""From the first byte to behind the last."""
+
+
+class Changed(Exception):
+    """Storage has another object now than the one that was begun."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The object as storage described it. ``size`` is -1 when unknown; ``ranged`` whether ranges are served."""
+
+    size: int
+    etag: str
+    modified: str
+    ranged: bool
+
+    @property
+    def validator(self) -> str:
+        """What makes sure that a range is of the same object: a strong ETag, else the date; empty when neither."""
+        return self.etag if self.etag and not self.etag.startswith("W/") else self.modified
+
+
+class Fetcher:
+    """The requests of one download, made by several threads."""
+
+    def __init__(self, addresses: Addresses, target: TargetFile, meter: Meter, found: Found | None) -> None:
+        self.found = found
+        self._addresses = addresses
+        self._target = target
+        self._meter = meter
+        self._lock = threading.Lock()
+        self._ranges_wanted = True
+
+    def fetch(self, span: Span, wire: Wire) -> Span:
+        """Bring a span to disk, taking up a cut one where it was cut; give the span that is there now.
+
+        The first fetch of an object tells what it is; without ranges it brings the whole.
+        """
+        position, end = span
+        complete = False
+
+        def write(response: requests.Response) -> None:
+            nonlocal position
+            for piece in chunks(response, "", BLOCK):
+                wire.control.check()
+                if self._ranged() and position + len(piece) > end:
+                    raise TransferFailed(Kind.DAMAGED, facts={"reason": "wrong_range"})
+                self._target.write(position, piece)
+                position += len(piece)
+                self._meter.add(len(piece))
+
+        def get(address: str) -> None:
+            nonlocal position, end, complete
+            with wire.exchange("GET", address, self._headers(position, end), accepted=(200, 206, 416)) as response:
+                self._addresses.worked()
+                end = self._accept(response, position, end)
+                if not self._ranged():
+                    self._meter.add(-position)
+                    position = 0
+                    self._target.cut(0)
+                if response.status_code != 416:
+                    write(response)
+            complete = position >= end or not self._ranged()
+
+        def attempt() -> None:
+            while not complete:
+                self._addresses.use(get)
+
+        wire.control.patiently(attempt, wire.engine.retry, lambda: position)
+        self._target.sync()
+        return (span[0], end) if self._ranged() else (0, position)
+
+    def _ranged(self) -> bool:
+        return self.found is not None and self.found.ranged
+
+    def _headers(self, position: int, end: int) -> dict[str, str]:
+        if not self._ranges_wanted or (self.found is not None and not self.found.ranged):
+            return {}
+        headers = {"Range": f"bytes={position}-{end - 1}"}
+        if self.found is not None and self.found.validator:
+            headers["If-Range"] = self.found.validator
+        return headers
+
+    def _accept(self, response: requests.Response, position: int, end: int) -> int:
+        """Learn or check what the object is; the end of the span, which may be beyond the object's."""
+        described = describe(response, position)
+        with self._lock:
+            if self.found is None:
+                self.found = described
+                self._target.make_room(described.size, 0)
+                self._meter.start_at(0, described.size)
+            elif (described.size, described.ranged) != (self.found.size, self.found.ranged) or (
+                described.ranged and described.validator != self.found.validator
+            ):
+                raise Changed
+        return min(end, described.size) if described.ranged else end
+
+
+def describe(response: requests.Response, position: int) -> Found:
+    """What an answer says of the object. A coded body (gzip) is decoded on the way, so its size is not known."""
+    etag, modified = response.headers.get("etag", ""), response.headers.get("last-modified", "")
+    coded = response.headers.get("content-encoding", "identity").lower() not in ("", "identity")
+    if response.status_code == 200:
+        length = response.headers.get("content-length", "")
+        return Found(int(length) if length.isdigit() and not coded else -1, etag, modified, ranged=False)
+    given = re.fullmatch(r"bytes (?:(\d+)-(\d+)|\*)/(\d+)", response.headers.get("content-range", "").strip())
+    if response.status_code == 416:
+        if position == 0 and (given is None or given.group(3) == "0"):
+            return Found(0, etag, modified, ranged=True)
+        raise Changed
+    if given is None or given.group(1) is None or int(given.group(1)) != position:
+        raise TransferFailed(Kind.DAMAGED, facts={"reason": "wrong_range"})
+    return Found(int(given.group(3)), etag, modified, ranged=True)
