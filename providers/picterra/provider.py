@@ -9,21 +9,25 @@ from urllib.parse import urlsplit
 from ..capabilities import Entries, Entry
 from ..errors import InputProblem, Kind, PlatformError
 from ..http.network import Network
+from ..transfer import TransferEngine
 from ..work import Work
 from .client import PicterraClient, connect_client, root_of
 from .client.answers import Page
 from .flows import detectors, polygons, rasters, results
-from .flows.files import Storage
 from .records import Detector, Folder, Raster, RasterFilters, VectorLayer
-from .storage import SignedStorage
 
 
 class Picterra:
-    """A connected platform: ``api`` is the client, ``storage`` moves files to and from signed addresses."""
+    """A connected platform: ``api`` is the client, ``engine`` moves files to and from signed addresses."""
 
-    def __init__(self, api: PicterraClient, storage: Storage) -> None:
+    def __init__(self, api: PicterraClient, engine: TransferEngine) -> None:
         self.api = api
-        self.storage = storage
+        self.engine = engine
+
+    def close(self) -> None:
+        """Give connections and threads back."""
+        self.engine.close()
+        self.api.http.close()
 
     # ------------------------------------------------------------------ Browse
     def roots(self) -> Sequence[Entry]:
@@ -68,11 +72,11 @@ class Picterra:
     def upload_raster(self, source: Path, name: str, folder_id: str, work: Work) -> str:
         """Upload a file as one raster; all bands are kept."""
         details = rasters.details_of(name=name, folder_id=folder_id)
-        return rasters.upload_raster(self.api, self.storage, source, details, work)
+        return rasters.upload_raster(self.api, self.engine, source, details, work)
 
     def download_raster(self, raster_id: str, target: Path, work: Work) -> None:
         """Download the raster's file."""
-        rasters.download_raster(self.api, self.storage, raster_id, target, work)
+        rasters.download_raster(self.api, self.engine, raster_id, target, work)
 
     def delete_raster(self, raster_id: str, work: Work) -> None:
         """Delete a raster."""
@@ -82,11 +86,11 @@ class Picterra:
     def push_layer(self, raster_id: str, polygons_file: Path, name: str, work: Work) -> str:
         """Send a vector layer."""
         details: VectorLayer = {"name": name}
-        return polygons.upload_vector_layer(self.api, self.storage, raster_id, polygons_file, details, work)
+        return polygons.upload_vector_layer(self.api, self.engine, raster_id, polygons_file, details, work)
 
     def pull_layer(self, layer_id: str, folder: Path, work: Work) -> Sequence[Path]:
         """Fetch a vector layer."""
-        return results.download_vector_layer(self.api, self.storage, layer_id, folder, results.NEWEST, work)
+        return results.download_vector_layer(self.api, self.engine, layer_id, folder, results.NEWEST, work)
 
     # ------------------------------------------------------------------ Run
     def run(self, detector_id: str, raster_id: str, work: Work) -> str:
@@ -104,8 +108,9 @@ def _folders(page: Page[Folder]) -> Entries:
 def _rasters(page: Page[Raster]) -> Entries:
     members = ("captured_at", "identity_key", "cloud_coverage", "user_tag", "type", "folder_id")
     entries = [
-        Entry("raster", one["id"], one.get("name", ""), one.get("status", ""), _details(one, *members), footprint_of(one))
+        Entry("raster", one["id"], one.get("name", ""), one.get("status", ""), shown, footprint_of(one))
         for one in page.records
+        for shown in [_details(one, *members)]
     ]
     return Entries(entries, page.count)
 
@@ -144,7 +149,7 @@ def _details(one: Mapping[str, object], *members: str) -> dict[str, str]:
 
 def connect(address: str, secrets: Mapping[str, str], options: Mapping[str, str], network: Network) -> Picterra:
     """The platform for a connection; sends nothing. ``secrets``: ``key``."""
-    return Picterra(connect_client(secrets["key"], address, network), SignedStorage(network))
+    return Picterra(connect_client(secrets["key"], address, network), TransferEngine(network))
 
 
 def normalise_address(text: str) -> str:

@@ -86,7 +86,8 @@ class Detectors:
         body = {"raster_id": raster_id}
         if secondary_raster_id:
             body["secondary_raster_id"] = secondary_raster_id
-        return record(self._http.json(PATHS["runDetector"], body=body, detector_id=detector_id), Started, "operation_id")
+        answer = self._http.json(PATHS["runDetector"], body=body, detector_id=detector_id)
+        return record(answer, Started, "operation_id")
 
     def recommend(self, detector_id: str) -> Started:
         """``runDatasetRecommendation``: the outcome shows in the web application only."""

@@ -5,23 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-from ...errors import InputProblem, Kind, PlatformError
+from ...errors import InputProblem, Kind, PlatformError, ServerFault
+from ...transfer import SignedPut, TransferEngine, upload
 from ...work import NOT_THERE, Work
-
-SLOTS = 3
-"""Addresses that are tried when the platform's storage no longer takes one."""
-
-
-class Storage(Protocol):
-    """Signed addresses, used byte for byte and never with the key (section 8)."""
-
-    def send(self, source: Path, address: str, work: Work) -> None:
-        """PUT a file. Raises TransferFailed, ADDRESS_EXPIRED or STORAGE_REFUSED when the address is used up."""
-
-    def fetch(self, address: Callable[[], str], target: Path, work: Work) -> None:
-        """GET into a file, which appears when it is whole. ``address`` gives a fresh one each time it is asked."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +19,18 @@ class Taken:
     address: str
 
 
+def keep(slot_id: str) -> None:
+    """What becomes of a slot that makes no record: nothing has to be done."""
+
+
 def send_file(
-    storage: Storage,
+    engine: TransferEngine,
     source: Path,
     take_slot: Callable[[], Taken],
     work: Work,
-    discard: Callable[[str], None] = lambda slot_id: None,
+    discard: Callable[[str], None] = keep,
 ) -> str:
-    """Bring a file into a slot and give the slot's id. Storage knows no resuming, so each attempt has a slot of its own.
+    """Bring a file into a slot and give the slot's id. Storage cannot resume, so each attempt has a slot of its own.
 
     ``discard`` removes what a slot without its bytes left on the platform; it must not mind when it is gone already.
     """
@@ -47,7 +38,8 @@ def send_file(
     sent = work.noted("sent")
     if sent is not None:
         return str(sent.value)
-    for attempt in range(1, SLOTS + 1):
+
+    def fresh_address() -> str:
         _discard_stale(work, discard)
         address = ""
 
@@ -57,17 +49,25 @@ def send_file(
             address = taken.address
             return taken.slot_id
 
-        slot_id = work.once("slot", take, lambda: NOT_THERE)
-        try:
-            storage.send(source, address, work)
-        except PlatformError as error:
-            if error.kind not in (Kind.ADDRESS_EXPIRED, Kind.STORAGE_REFUSED) or attempt == SLOTS:
-                _discard_quietly(work, discard)
-                raise
-            continue
-        work.note("sent", slot_id)
-        return slot_id
-    raise PlatformError(Kind.STORAGE_REFUSED)
+        work.once("slot", take, lambda: NOT_THERE)
+        return address
+
+    try:
+        upload(source, SignedPut(fresh_address), work.part("bytes"), engine)
+    except PlatformError:
+        _discard_quietly(work, discard)
+        raise
+    slot = work.noted("slot")
+    if slot is None or not slot.done:
+        raise ServerFault(Kind.BAD_ANSWER, facts={"reason": "no_slot"})
+    work.note("sent", slot.value)
+    return str(slot.value)
+
+
+def send_again(work: Work) -> None:
+    """Forget all of an earlier sending: the next one takes a slot of its own."""
+    for step in work.steps():
+        work.forget(step)
 
 
 def _discard_stale(work: Work, discard: Callable[[str], None]) -> None:

@@ -7,16 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import Kind, PlatformError, ServerFault
+from ...transfer import TransferEngine
 from ...work import NOT_THERE, Work
 from ..client import PicterraClient
 from ..records import AnnotationType, OperationState, Slot, Started, VectorLayer
 from . import steps
-from .files import Storage, Taken, send_file
+from .files import Taken, send_again, send_file
 
 
 def set_annotations(
     api: PicterraClient,
-    storage: Storage,
+    engine: TransferEngine,
     detector_id: str,
     raster_id: str,
     annotation_type: AnnotationType,
@@ -29,7 +30,7 @@ def set_annotations(
     detectors = api.detectors
     return _replace(
         api,
-        storage,
+        engine,
         polygons,
         lambda: detectors.start_annotations(detector_id, raster_id, annotation_type),
         lambda upload_id: detectors.commit_annotations(detector_id, raster_id, annotation_type, upload_id, class_id),
@@ -38,7 +39,7 @@ def set_annotations(
 
 
 def set_detection_areas(
-    api: PicterraClient, storage: Storage, raster_id: str, polygons: Path, work: Work
+    api: PicterraClient, engine: TransferEngine, raster_id: str, polygons: Path, work: Work
 ) -> tuple[str, OperationState]:
     """Replace the raster's detection areas by those of the file (9.3); gives the id of the upload too, by which its
     legacy status can be asked."""
@@ -46,7 +47,7 @@ def set_detection_areas(
     areas = api.detection_areas
     state = _replace(
         api,
-        storage,
+        engine,
         polygons,
         lambda: areas.start_upload(raster_id),
         lambda upload_id: areas.commit(raster_id, upload_id),
@@ -58,7 +59,7 @@ def set_detection_areas(
 
 def _replace(
     api: PicterraClient,
-    storage: Storage,
+    engine: TransferEngine,
     polygons: Path,
     start: Callable[[], Slot],
     commit: Callable[[str], Started],
@@ -73,20 +74,19 @@ def _replace(
         return Taken(slot["upload_id"], slot["upload_url"])
 
     def send_and_commit() -> Started:
-        return commit(send_file(storage, polygons, take_slot, file))
+        return commit(send_file(engine, polygons, take_slot, file))
 
     def start_again() -> object:
-        file.forget("sent")
+        send_again(file)
         return NOT_THERE
 
-    work.progress(0.0, "sending")
     started = steps.settle(work, "commit", send_and_commit, start_again)
     work.progress(0.4, "processing")
     return steps.follow(api, started, work)
 
 
 def upload_vector_layer(
-    api: PicterraClient, storage: Storage, raster_id: str, polygons: Path, details: VectorLayer, work: Work
+    api: PicterraClient, engine: TransferEngine, raster_id: str, polygons: Path, details: VectorLayer, work: Work
 ) -> str:
     """Hang a layer of polygons on a raster and give the layer's id (9.7).
 
@@ -103,9 +103,8 @@ def upload_vector_layer(
         slot = api.vector_layers.start_upload(raster_id)
         return Taken(slot["upload_id"], slot["upload_url"])
 
-    work.progress(0.0, "sending", name=name)
     before = work.once("layers before", lambda: sorted(ids()), lambda: NOT_THERE)
-    upload_id = send_file(storage, polygons, take_slot, work.part("file", (0.0, 0.4)))
+    upload_id = send_file(engine, polygons, take_slot, work.part("file", (0.0, 0.4)))
 
     def commit() -> Started:
         return api.vector_layers.commit_upload(raster_id, upload_id, details)

@@ -6,17 +6,18 @@ from pathlib import Path
 from typing import Any, cast
 
 from ...errors import Kind, PlatformError, Refused, ServerFault
+from ...transfer import TransferEngine, download
 from ...work import NOT_THERE, Work
 from ..client import PicterraClient
 from ..records import OperationState, RasterDetails, Started
 from . import steps
-from .files import Storage, Taken, send_file
+from .files import Taken, send_file
 
 COMMITTED: Started = {}
 """What is noted of a commit whose operation is not known: the raster's own status is followed instead."""
 
 
-def upload_raster(api: PicterraClient, storage: Storage, source: Path, details: RasterDetails, work: Work) -> str:
+def upload_raster(api: PicterraClient, engine: TransferEngine, source: Path, details: RasterDetails, work: Work) -> str:
     """Upload a file as one raster, wait until it is processed and give its id (notes 9.1).
 
     A slot without its bytes is a record that nobody sees (A14); it is deleted before another one is taken, so that
@@ -28,8 +29,7 @@ def upload_raster(api: PicterraClient, storage: Storage, source: Path, details: 
         slot = api.rasters.start_upload(details)
         return Taken(slot["raster_id"], slot["upload_url"])
 
-    work.progress(0.0, "sending", name=details.get("name", ""))
-    raster_id = send_file(storage, source, take_slot, work.part("file", (0.0, 0.7)), lambda it: _discard(api, it))
+    raster_id = send_file(engine, source, take_slot, work.part("file", (0.0, 0.7)), lambda it: _discard(api, it))
     work.progress(0.7, "processing", name=details.get("name", ""))
     started = steps.settle(work, "commit", lambda: api.rasters.commit(raster_id), lambda: _committed(api, raster_id))
     _follow_raster(api, started, raster_id, work)
@@ -78,7 +78,7 @@ def _follow_raster(api: PicterraClient, started: Started, raster_id: str, work: 
 
 def import_raster(
     api: PicterraClient,
-    storage: Storage,
+    engine: TransferEngine,
     area: Path,
     source_id: str,
     folder_id: str,
@@ -100,7 +100,7 @@ def import_raster(
         return Taken(slot["upload_id"], slot["upload_url"])
 
     before = work.once("rasters before", lambda: sorted(ids()), lambda: NOT_THERE)
-    upload_id = send_file(storage, area, take_slot, work.part("file", (0.0, 0.2)))
+    upload_id = send_file(engine, area, take_slot, work.part("file", (0.0, 0.2)))
 
     def adopt() -> Any:
         new = sorted(ids() - set(before))
@@ -122,10 +122,10 @@ def import_raster(
     return str(metadata["raster_id"])
 
 
-def download_raster(api: PicterraClient, storage: Storage, raster_id: str, target: Path, work: Work) -> None:
+def download_raster(api: PicterraClient, engine: TransferEngine, raster_id: str, target: Path, work: Work) -> None:
     """Download the raster's file; each attempt asks for a fresh address."""
     api = api.during(work)
-    storage.fetch(lambda: api.rasters.download_url(raster_id), target, work)
+    download(lambda: api.rasters.download_url(raster_id), target, work, engine)
 
 
 def delete_raster(api: PicterraClient, raster_id: str, work: Work) -> None:

@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 
 from ...errors import InputProblem, Kind, ServerFault
+from ...transfer import TransferEngine, download
 from ...work import NOT_THERE, Work
 from ..client import PicterraClient
 from ..records import ClassResult, OperationState, Results
 from . import steps
-from .files import Storage
 
 NEWEST = "layers"
 """By the vector layer of each class, as the vendor's clients from 2.0.5 on do."""
@@ -40,7 +40,7 @@ def finished_results(api: PicterraClient, operation_id: str) -> OperationState:
 
 
 def download_results(
-    api: PicterraClient, storage: Storage, operation_id: str, folder: Path, generation: str, work: Work
+    api: PicterraClient, engine: TransferEngine, operation_id: str, folder: Path, generation: str, work: Work
 ) -> list[ClassFiles]:
     """The shapes of every class of a detection as files in ``folder``, in the platform's order of classes.
 
@@ -57,10 +57,10 @@ def download_results(
         layer_id = result.get("vector_layer_id") or ""
         target = folder / f"class-{index}.geojson"
         if result.get("url") and generation != NEWEST:
-            storage.fetch(_class_address(api, operation_id, index), target, part)
+            download(_class_address(api, operation_id, index), target, part, engine)
             files = [target]
         elif layer_id and generation != SEED:
-            files = download_vector_layer(api, storage, layer_id, folder / f"class-{index}", NEWEST, part)
+            files = download_vector_layer(api, engine, layer_id, folder / f"class-{index}", NEWEST, part)
         else:
             raise ServerFault(Kind.BAD_ANSWER, facts={"reason": "missing_member", "member": "result"})
         found.append(ClassFiles(kind.get("name") or "", kind.get("color") or "", files, layer_id))
@@ -102,14 +102,14 @@ def address_of(value: object) -> str:
     return value
 
 
-def download_merged(api: PicterraClient, storage: Storage, operation_id: str, target: Path, work: Work) -> None:
+def download_merged(api: PicterraClient, engine: TransferEngine, operation_id: str, target: Path, work: Work) -> None:
     """All classes of a detection merged into one bare MultiPolygon."""
     api = api.during(work)
-    storage.fetch(lambda: merged_address(api, operation_id), target, work)
+    download(lambda: merged_address(api, operation_id), target, work, engine)
 
 
 def download_vector_layer(
-    api: PicterraClient, storage: Storage, vector_layer_id: str, folder: Path, generation: str, work: Work
+    api: PicterraClient, engine: TransferEngine, vector_layer_id: str, folder: Path, generation: str, work: Work
 ) -> list[Path]:
     """The polygons of a vector layer as GeoJSON files in ``folder``.
 
@@ -119,19 +119,19 @@ def download_vector_layer(
     api = api.during(work)
     folder.mkdir(parents=True, exist_ok=True)
     if generation == SEED:
-        return _download_parts(api, storage, vector_layer_id, folder, work)
+        return _download_parts(api, engine, vector_layer_id, folder, work)
     target = folder / "layer.geojson"
 
     def fresh() -> str:
         started = api.vector_layers.start_download(vector_layer_id)
         return address_of(results_of(steps.follow(api, started, work)).get("download_url"))
 
-    storage.fetch(fresh, target, work)
+    download(fresh, target, work, engine)
     return [target]
 
 
 def _download_parts(
-    api: PicterraClient, storage: Storage, vector_layer_id: str, folder: Path, work: Work
+    api: PicterraClient, engine: TransferEngine, vector_layer_id: str, folder: Path, work: Work
 ) -> list[Path]:
     """Big layers have several parts (section 9.8)."""
 
@@ -145,7 +145,7 @@ def _download_parts(
     files = [folder / f"part-{index}.geojson" for index in range(count)]
     for index, target in enumerate(files):
         part = work.part(f"part {index}", (index / count, (index + 1) / count))
-        storage.fetch(partial(_nth, addresses, index), target, part)
+        download(partial(_nth, addresses, index), target, part, engine)
     return files
 
 

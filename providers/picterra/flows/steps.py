@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol, TypeVar
 
-from ...errors import Kind, JobFailed, PlatformError
+from ...errors import JobFailed, Kind, PlatformError
 from ...http.failures import shorten, words_of
 from ...work import NOT_THERE, Work, is_passing
 from ..client import PicterraClient

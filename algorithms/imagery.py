@@ -1,0 +1,72 @@
+"""Raster inputs: which file stands behind one, and whether GDAL can read it, before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from osgeo import gdal
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsRasterLayer
+
+from ..core.translation import tr
+
+
+def raster_file(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+) -> Path | None:
+    """The file behind a raster parameter; None when it is no file of this computer."""
+    value = parameters.get(name)
+    if isinstance(value, str) and Path(value).is_file():
+        return Path(value)
+    return file_of(algorithm.parameterAsRasterLayer(parameters, name, context))
+
+
+def file_of(layer: QgsRasterLayer | None) -> Path | None:
+    """The file behind a layer; None when it is a service, a database or nothing."""
+    if layer is None or layer.providerType() != "gdal":
+        return None
+    path = Path(layer.source().partition("|")[0])
+    return path if path.is_file() else None
+
+
+def raster_problems(path: Path | None, suffixes: tuple[str, ...]) -> Iterator[str]:
+    """What is wrong with a raster file that is to be sent. ``suffixes``: those that the platform accepts."""
+    if path is None:
+        yield tr(
+            "The input is not a file on this computer. Save it as a GeoTIFF first (Export > Save As) and use that."
+        )
+        return
+    if path.stat().st_size == 0:
+        yield tr("The file {file} is empty.").format(file=path.name)
+        return
+    if path.suffix.lower() not in suffixes:
+        yield tr("The platform does not take {file}. It takes {suffixes}: convert it to a GeoTIFF first.").format(
+            file=path.name, suffixes=", ".join(suffixes)
+        )
+        return
+    if not readable(path):
+        yield tr("{file} is damaged or is no image: GDAL cannot read it. Use a file that opens in QGIS.").format(
+            file=path.name
+        )
+
+
+def readable(path: Path) -> bool:
+    """Whether GDAL opens the raster and reads its first and last lines, where a damaged or cut file shows itself.
+
+    The errors that this provokes are kept off the user's console; other threads are not concerned.
+    """
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    try:
+        dataset = gdal.OpenEx(str(path), gdal.OF_RASTER | gdal.OF_READONLY)
+        if dataset is None or dataset.RasterCount == 0:
+            return False
+        width, height = dataset.RasterXSize, dataset.RasterYSize
+        bands = (dataset.GetRasterBand(number + 1) for number in range(dataset.RasterCount))
+        return all(
+            band.ReadRaster(0, line, width, 1) is not None for band in bands for line in {0, height - 1}
+        )
+    except RuntimeError:
+        return False
+    finally:
+        gdal.PopErrorHandler()

@@ -1,0 +1,101 @@
+"""The settings of a detector as ordinary parameters, with the values that the platform allows (notes, section 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from qgis.core import QgsProcessingContext, QgsProcessingParameterEnum
+
+from ...core.translation import tr
+from .common import PicterraAlgorithm, advanced, given, helped, integer, number
+
+DETECTION_TYPES = ["count", "segmentation"]
+OUTPUT_TYPES = ["polygon", "bbox"]
+BACKBONES = ["resnet18", "resnet34", "resnet50"]
+TILE_STEP = 32
+DEFAULTS = {
+    "detection_type": "count",
+    "output_type": "polygon",
+    "training_steps": 500,
+    "backbone": "resnet34",
+    "tile_size": 256,
+    "background_sample_ratio": 0.25,
+}
+"""The platform's own defaults; the vendor's client always sends all six when it creates a detector."""
+
+
+def declare(algorithm: PicterraAlgorithm, editing: bool) -> None:
+    """Add the six parameters. When editing each may be left empty, and then stays as it is."""
+    stays = tr("Empty: it stays as it is.") if editing else ""
+
+    def enum(name: str, title: str, values: list[str], member: str, words: str) -> None:
+        default = None if editing else DEFAULTS[member]
+        parameter = QgsProcessingParameterEnum(name, title, values, False, default, editing, True)
+        algorithm.addParameter(helped(parameter, f"{words} {stays}".strip()))
+
+    def default(member: str) -> Any:
+        return None if editing else DEFAULTS[member]
+
+    enum("DETECTION_TYPE", tr("What to detect"), DETECTION_TYPES, "detection_type",
+         tr("“count” finds single objects, “segmentation” finds areas."))
+    enum("OUTPUT_TYPE", tr("Shape of the results"), OUTPUT_TYPES, "output_type",
+         tr("“polygon” follows the outline, “bbox” gives a box for each object."))
+    algorithm.addParameter(
+        integer("TRAINING_STEPS", tr("Training steps"),
+                f"{tr('500 to 40000. More steps take longer.')} {stays}".strip(),
+                500, 40000, default("training_steps"))
+    )
+    enum("BACKBONE", tr("Backbone"), BACKBONES, "backbone", tr("The network that the detector is built on."))
+    algorithm.addParameter(
+        advanced(integer("TILE_SIZE", tr("Tile size (pixels)"),
+                         f"{tr('A multiple of 32. Which sizes are allowed depends on the plan.')} {stays}".strip(),
+                         TILE_STEP, 4096, default("tile_size")))
+    )
+    algorithm.addParameter(
+        advanced(number("BACKGROUND_SAMPLE_RATIO", tr("Share of background"),
+                        f"{tr('0 to 1: how much of the training looks at places without objects.')} {stays}".strip(),
+                        0, 1, default("background_sample_ratio")))
+    )
+
+
+def problems(
+    algorithm: PicterraAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> Iterator[str]:
+    """Values that the platform would refuse whatever the plan."""
+    steps = algorithm.whole(parameters, "TRAINING_STEPS", context)
+    if steps is not None and not 500 <= steps <= 40000:
+        yield tr("Training steps go from 500 to 40000, not {value}.").format(value=steps)
+    size = algorithm.whole(parameters, "TILE_SIZE", context)
+    if size is not None and (size <= 0 or size % TILE_STEP):
+        yield tr("The tile size is a multiple of {step}, not {value}.").format(step=TILE_STEP, value=size)
+    ratio = algorithm.real(parameters, "BACKGROUND_SAMPLE_RATIO", context)
+    if ratio is not None and not 0 <= ratio <= 1:
+        yield tr("The share of background goes from 0 to 1, not {value}.").format(value=ratio)
+    for name, allowed in (("DETECTION_TYPE", DETECTION_TYPES), ("OUTPUT_TYPE", OUTPUT_TYPES), ("BACKBONE", BACKBONES)):
+        value = algorithm.parameterAsEnumString(parameters, name, context) if given(parameters, name) else ""
+        if value and value not in allowed:
+            names = ", ".join(allowed)
+            yield tr("“{value}” is not allowed. Choose one of {allowed}.").format(value=value, allowed=names)
+
+
+def configuration(
+    algorithm: PicterraAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, editing: bool
+) -> dict[str, Any]:
+    """The settings to send: all six for a new detector, only those given when editing (0 is a value like any other)."""
+    values: dict[str, Any] = {
+        "detection_type": _enum(algorithm, parameters, "DETECTION_TYPE", context),
+        "output_type": _enum(algorithm, parameters, "OUTPUT_TYPE", context),
+        "training_steps": algorithm.whole(parameters, "TRAINING_STEPS", context),
+        "backbone": _enum(algorithm, parameters, "BACKBONE", context),
+        "tile_size": algorithm.whole(parameters, "TILE_SIZE", context),
+        "background_sample_ratio": algorithm.real(parameters, "BACKGROUND_SAMPLE_RATIO", context),
+    }
+    known = {name: value for name, value in values.items() if value is not None}
+    return known if editing else {**DEFAULTS, **known}
+
+
+def _enum(
+    algorithm: PicterraAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+) -> str | None:
+    return algorithm.parameterAsEnumString(parameters, name, context) if given(parameters, name) else None

@@ -1,0 +1,71 @@
+"""What the dialogs' choice widgets ask the platform for; run in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...core.choices import Choice
+
+
+def rasters(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """Rasters by name, newest first."""
+    for page in platform.api.rasters.list({"search": search, "folder": values.get("FOLDER", "")}):
+        for one in page.records:
+            detail = " · ".join(filter(None, (one.get("status"), one.get("captured_at"))))
+            yield Choice(one["id"], one.get("name") or one["id"], detail)
+
+
+def folders(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """Folders by name."""
+    for page in platform.api.folders.list(search):
+        for one in page.records:
+            yield Choice(one["id"], one.get("name") or one["id"], one.get("created_at") or "")
+
+
+def detectors(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """Detectors by name."""
+    yield from _detectors(platform.api.detectors.list(search))
+
+
+def trained_detectors(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """Detectors that can run."""
+    yield from _detectors(platform.api.detectors.list(search, is_runnable=True))
+
+
+def _detectors(pages: Any) -> Iterator[Choice]:
+    from ...providers.picterra.provider import trained
+
+    for page in pages:
+        for one in page.records:
+            yield Choice(one["id"], one.get("name") or one["id"], trained(one))
+
+
+def training_rasters(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """The training rasters of the detector chosen beside it; all rasters while none is."""
+    if not values.get("DETECTOR"):
+        yield from rasters(platform, search, {})
+        return
+    for page in platform.api.detectors.rasters(values["DETECTOR"]):
+        for one in page.records:
+            if search.casefold() in (one.get("name") or "").casefold():
+                yield Choice(one["id"], one.get("name") or one["id"], one.get("status") or "")
+
+
+def vector_layers(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """The vector layers of the raster chosen beside it; none while none is."""
+    if not values.get("RASTER"):
+        return
+    for page in platform.api.vector_layers.list(values["RASTER"], search):
+        for one in page.records:
+            count = one.get("count")
+            yield Choice(one["id"], one.get("name") or one["id"], "" if count is None else str(count))
+
+
+def classes(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """The classes of the detector chosen beside it."""
+    if not values.get("DETECTOR"):
+        return
+    for one in platform.api.detectors.get(values["DETECTOR"]).get("classes", []):
+        if one.get("id") and search.casefold() in (one.get("name") or "").casefold():
+            yield Choice(one["id"], one.get("name") or one["id"], one.get("color") or "")

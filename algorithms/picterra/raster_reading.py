@@ -1,0 +1,197 @@
+"""Rasters: list, read, download."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputBoolean,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterRasterDestination,
+)
+
+from ...core.translation import tr
+from ...providers.work import Work
+from ..tables import declare_table, polygon_of, write_table
+from .common import PicterraAlgorithm, helped, integer, moment, string
+from .folders import folder_parameter
+from .rasters import raster_parameter
+
+COLUMNS = [
+    ("id", "text"),
+    ("name", "text"),
+    ("status", "text"),
+    ("folder_id", "text"),
+    ("captured_at", "text"),
+    ("identity_key", "text"),
+    ("type", "text"),
+    ("multispectral", "boolean"),
+    ("cloud_coverage", "integer"),
+    ("user_tag", "text"),
+]
+
+
+class ListRasters(PicterraAlgorithm):
+    """Rasters as a table with their footprints."""
+
+    called = "listrasters"
+    kind = "rasters"
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("List rasters")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr(
+            "Lists rasters, newest first, with their footprints where the platform tells them. A date or cloud filter"
+            " leaves out the rasters whose date or cloud coverage is not known."
+        )
+
+    def words(self) -> str:
+        return "search,find,footprint,images"
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        self.addParameter(folder_parameter(True, tr("Only rasters of this folder.")))
+        self.addParameter(string("SEARCH", tr("Search"), tr("Only rasters with this text in their name.")))
+        self.addParameter(string("USER_TAG", tr("Tag"), tr("Only rasters with exactly this tag.")))
+        self.addParameter(
+            integer("MAX_CLOUD_COVERAGE", tr("Greatest cloud coverage (percent)"),
+                    tr("Only rasters known to have no more."), 0, 100)
+        )
+        self.addParameter(moment("CAPTURED_AFTER", tr("Captured at or after")))
+        self.addParameter(moment("CAPTURED_BEFORE", tr("Captured at or before")))
+        choices = [tr("all"), tr("with vector layers"), tr("without vector layers")]
+        self.addParameter(
+            helped(
+                QgsProcessingParameterEnum("HAS_VECTOR_LAYERS", tr("Vector layers"), choices, False, 0),
+                tr("Only rasters with, or only those without, vector layers."),
+            )
+        )
+        declare_table(self, "RASTER_IDS", tr("Raster ids"), "polygon")
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        after = self.moment(parameters, "CAPTURED_AFTER", context)
+        before = self.moment(parameters, "CAPTURED_BEFORE", context)
+        if after and before and after > before:
+            yield tr("The first moment of capture lies behind the last one. Exchange them.")
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        from ...providers.picterra.flows.steps import entries
+
+        filters = {
+            "folder": self.text(parameters, "FOLDER", context),
+            "search": self.text(parameters, "SEARCH", context),
+            "user_tag": self.text(parameters, "USER_TAG", context),
+            "max_cloud_coverage": self.whole(parameters, "MAX_CLOUD_COVERAGE", context),
+            "captured_after": self.moment(parameters, "CAPTURED_AFTER", context),
+            "captured_before": self.moment(parameters, "CAPTURED_BEFORE", context),
+            "has_vector_layers": (None, True, False)[self.parameterAsEnum(parameters, "HAS_VECTOR_LAYERS", context)],
+        }
+        records = entries(self.platform.api.during(work).rasters.list(filters))
+        return write_table(
+            self, parameters, context, work, records, COLUMNS, "RASTER_IDS", "polygon",
+            lambda record: polygon_of(record.get("footprint")),
+        )
+
+
+class GetRaster(PicterraAlgorithm):
+    """One raster, for models."""
+
+    called = "getraster"
+    kind = "rasters"
+    hidden = True
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Get raster")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Gives what the platform knows of a raster. What it does not tell is left empty.")
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        self.addParameter(raster_parameter())
+        self.addOutput(QgsProcessingOutputString("RASTER_ID", tr("Raster id")))
+        self.addOutput(QgsProcessingOutputString("NAME", tr("Name")))
+        self.addOutput(QgsProcessingOutputString("STATUS", tr("State")))
+        self.addOutput(QgsProcessingOutputString("FOLDER_ID", tr("Folder id")))
+        self.addOutput(QgsProcessingOutputString("CAPTURED_AT", tr("Captured at")))
+        self.addOutput(QgsProcessingOutputString("IDENTITY_KEY", tr("Identity key")))
+        self.addOutput(QgsProcessingOutputString("TYPE", tr("Kind of source")))
+        self.addOutput(QgsProcessingOutputBoolean("MULTISPECTRAL", tr("All bands kept")))
+        self.addOutput(QgsProcessingOutputNumber("CLOUD_COVERAGE", tr("Cloud coverage (percent)")))
+        self.addOutput(QgsProcessingOutputString("USER_TAG", tr("Tag")))
+        self.addOutput(QgsProcessingOutputBoolean("HAS_TILES", tr("Can be shown as tiles")))
+        self.addOutput(QgsProcessingOutputString("FOOTPRINT", tr("Footprint (WKT, EPSG:4326)")))
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from self.required(parameters, context, "RASTER")
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        raster_id = self.text(parameters, "RASTER", context)
+        raster = self.platform.api.during(work).rasters.get(raster_id)
+        footprint = polygon_of(raster.get("footprint"))
+        return {
+            "RASTER_ID": raster_id,
+            "NAME": raster.get("name") or "",
+            "STATUS": raster.get("status") or "",
+            "FOLDER_ID": raster.get("folder_id") or "",
+            "CAPTURED_AT": raster.get("captured_at") or "",
+            "IDENTITY_KEY": raster.get("identity_key") or "",
+            "TYPE": raster.get("type") or "",
+            "MULTISPECTRAL": raster.get("multispectral"),
+            "CLOUD_COVERAGE": raster.get("cloud_coverage"),
+            "USER_TAG": raster.get("user_tag") or "",
+            "HAS_TILES": bool(raster.get("tms_url")),
+            "FOOTPRINT": "" if footprint.isNull() else footprint.asWkt(8),
+        }
+
+
+class DownloadRaster(PicterraAlgorithm):
+    """The raster's file."""
+
+    called = "downloadraster"
+    kind = "rasters"
+    journaled = True
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Download raster")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr(
+            "Downloads the file of a raster. It appears under its name when it is whole. A download that was cut goes"
+            " on where it stopped if the storage allows it."
+        )
+
+    def words(self) -> str:
+        return "pull,fetch,image,geotiff"
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        self.addParameter(raster_parameter())
+        self.addParameter(
+            helped(QgsProcessingParameterRasterDestination("OUTPUT", tr("Raster file")), tr("Where to put the file."))
+        )
+        self.addOutput(QgsProcessingOutputString("RASTER_ID", tr("Raster id")))
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from self.required(parameters, context, "RASTER")
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        from ...providers.picterra.flows import rasters
+
+        raster_id = self.text(parameters, "RASTER", context)
+        target = self.parameterAsOutputLayer(parameters, "OUTPUT", context)
+        rasters.download_raster(self.platform.api, self.platform.engine, raster_id, Path(target), work)
+        return {"OUTPUT": target, "RASTER_ID": raster_id}
