@@ -24,7 +24,8 @@
 
 ``self.platform`` is what ``providers/<key>/provider.connect`` gave. ``work`` is a ``providers.work.Work`` bound to the
 feedback and, where journaled, to the job's journal. Failures are raised: ``PlatformError`` and
-``core.problems.Problem`` become a ``QgsProcessingException`` with one clear sentence. Secrets are loaded in ``prepareAlgorithm``.
+``core.problems.Problem`` become a ``QgsProcessingException`` with one clear sentence. Secrets are loaded in
+``prepareAlgorithm``.
 """
 
 from __future__ import annotations

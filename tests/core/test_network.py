@@ -1,0 +1,218 @@
+"""HTTP behaves as QGIS's own would: proxy, authorities, accepted certificates, user agent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import trustme
+from imagery_hub.core import log
+from imagery_hub.core.network import NetworkSettings
+from imagery_hub.core.network.proxies import ProxyRules, address_of
+from imagery_hub.core.network.qgis_network import QgisNetwork
+from imagery_hub.providers.errors import Kind, MissingLibrary, PlatformError
+from imagery_hub.providers.http.authentication import Anonymous
+from imagery_hub.providers.http.operation import get
+from imagery_hub.providers.http.session import HttpSession
+from qgis.core import QgsApplication, QgsAuthCertUtils, QgsAuthConfigSslServer, QgsNetworkAccessManager, QgsSettings
+from qgis.PyQt.QtCore import QByteArray, QUrl
+from qgis.PyQt.QtNetwork import (
+    QNetworkProxy,
+    QNetworkProxyFactory,
+    QNetworkProxyQuery,
+    QSslCertificate,
+    QSslError,
+    QSslSocket,
+)
+from tls_and_proxy import proxy_server, web_server
+
+USER, PASSWORD = "maria", "p@ss:w/ord 1"
+
+
+@pytest.fixture
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def trusted(qgis_app: QgsApplication, authority: trustme.CA) -> Iterator[None]:
+    """QGIS's user has added the authority under Authentication > Manage Certificates."""
+    manager = QgsApplication.authManager()
+    certificate = QSslCertificate(authority.cert_pem.bytes())
+    assert manager.storeCertAuthority(certificate)
+    manager.rebuildCaCertsCache()
+    manager.rebuildTrustedCaCertsCache()
+    yield
+    assert manager.removeCertAuthority(certificate)
+    manager.rebuildCaCertsCache()
+    manager.rebuildTrustedCaCertsCache()
+
+
+@pytest.fixture
+def qgis_proxy(qgis_app: QgsApplication) -> Iterator[Any]:
+    """``qgis_proxy(port=..., **rest)`` sets QGIS's proxy as its options page does."""
+    settings = QgsSettings()
+
+    def configure(**values: Any) -> None:
+        for name, value in {"proxyEnabled": True, "proxyType": "HttpProxy", "proxyHost": "127.0.0.1", **values}.items():
+            settings.setValue(f"proxy/{name}", value)
+        QgsNetworkAccessManager.instance().setupDefaultProxyAndCache()
+
+    yield configure
+    settings.remove("proxy")
+    QgsNetworkAccessManager.instance().setupDefaultProxyAndCache()
+
+
+def ask(url: str) -> Any:
+    session = HttpSession(url, Anonymous(), QgisNetwork(NetworkSettings.read()))
+    try:
+        return session.json(get("hello/"))
+    finally:
+        session.close()
+
+
+def test_a_private_authority_is_refused_until_qgis_trusts_it(qgis_app: QgsApplication, authority: trustme.CA) -> None:
+    with web_server(authority) as server, pytest.raises(PlatformError) as caught:
+        ask(f"https://localhost:{server.server_port}/")
+    assert caught.value.kind is Kind.CERTIFICATE
+
+
+def test_an_authority_that_qgis_trusts_is_trusted(trusted: None, authority: trustme.CA) -> None:
+    with web_server(authority) as server:
+        assert ask(f"https://localhost:{server.server_port}/") == {"hello": "there"}
+
+
+def test_the_bundle_holds_the_systems_authorities_too(trusted: None) -> None:
+    bundle = NetworkSettings.read().bundle
+    assert bundle is not None
+    assert bundle.read_bytes().count(b"BEGIN CERTIFICATE") > 50
+    assert bundle.parent.stat().st_mode & 0o077 == 0
+
+
+def test_another_name_is_refused_even_when_the_authority_is_trusted(trusted: None, authority: trustme.CA) -> None:
+    with web_server(authority, "elsewhere.example") as server, pytest.raises(PlatformError) as caught:
+        ask(f"https://localhost:{server.server_port}/")
+    assert caught.value.kind is Kind.CERTIFICATE
+
+
+def accept(place: str, pem: bytes) -> None:
+    """What QGIS stores when its user accepts a certificate that does not verify."""
+    server = QgsAuthConfigSslServer()
+    server.setSslCertificate(QSslCertificate(QByteArray(pem)))
+    server.setSslHostPort(place)
+    server.setSslIgnoredErrorEnums([QSslError.SslError.SelfSignedCertificateInChain])
+    server.setSslPeerVerifyMode(QSslSocket.PeerVerifyMode.VerifyPeer)
+    assert QgsApplication.authManager().storeSslCertCustomConfig(server)
+
+
+def test_a_certificate_that_the_user_accepted_is_accepted_at_its_place_only(
+    qgis_app: QgsApplication, authority: trustme.CA
+) -> None:
+    with web_server(authority) as server, web_server(authority) as other:
+        pem = server.certificate.cert_chain_pems[0].bytes()
+        place = f"localhost:{server.server_port}"
+        accept(place, pem)
+        accept(f"localhost:{other.server_port}", pem)  # the other server shows another certificate
+        try:
+            assert ask(f"https://{place}/") == {"hello": "there"}
+            with pytest.raises(PlatformError) as caught:
+                ask(f"https://localhost:{other.server_port}/")
+            assert caught.value.kind is Kind.CERTIFICATE
+        finally:
+            manager = QgsApplication.authManager()
+            for one in manager.sslCertCustomConfigs():
+                manager.removeSslCertCustomConfig(
+                    QgsAuthCertUtils.shaHexForCert(one.sslCertificate()), one.sslHostPort()
+                )
+            assert manager.sslCertCustomConfigs() == []
+
+
+@pytest.mark.parametrize("secure", [True, False])
+def test_the_proxy_of_qgis_is_used_with_user_and_password(
+    qgis_proxy: Any, trusted: None, authority: trustme.CA, secure: bool
+) -> None:
+    with proxy_server(f"{USER}:{PASSWORD}") as proxy, web_server(authority if secure else None) as server:
+        qgis_proxy(proxyPort=proxy.server_port, proxyUser=USER, proxyPassword=PASSWORD)
+        host = "localhost" if secure else "127.0.0.1"
+        assert ask(f"{'https' if secure else 'http'}://{host}:{server.server_port}/") == {"hello": "there"}
+        assert [method for method, _ in proxy.asked] == ["CONNECT" if secure else "GET"]
+        assert len(server.seen) == 1
+        assert all("Proxy-Authorization" not in headers for _, headers in server.seen)
+
+
+def test_a_wrong_proxy_password_is_a_proxy_failure_and_stays_secret(qgis_proxy: Any, authority: trustme.CA) -> None:
+    with proxy_server("someone:else") as proxy, web_server(authority) as server:
+        qgis_proxy(proxyPort=proxy.server_port, proxyUser=USER, proxyPassword=PASSWORD)
+        with pytest.raises(PlatformError) as caught:
+            ask(f"https://localhost:{server.server_port}/")
+        assert caught.value.kind is Kind.PROXY
+        assert server.seen == []
+    assert PASSWORD not in str(caught.value) + repr(caught.value)
+    assert "p%40ss" not in log.scrub(f"http://{USER}:p%40ss%3Aw%2Ford%201@127.0.0.1:3128 said {PASSWORD}")
+    assert PASSWORD not in log.scrub(f"somewhere {PASSWORD} is")
+
+
+def test_addresses_without_proxy_go_straight(qgis_proxy: Any) -> None:
+    with proxy_server("nobody:nothing") as proxy, web_server() as server:
+        address = f"http://127.0.0.1:{server.server_port}/"
+        qgis_proxy(proxyPort=proxy.server_port, noProxyUrls=[address])
+        assert ask(address) == {"hello": "there"}
+        assert proxy.asked == []
+
+
+def test_the_rules_agree_with_qgis_itself(qgis_proxy: Any) -> None:
+    """The witness is QGIS's own factory, asked on the main thread."""
+    qgis_proxy(
+        proxyPort=3128, noProxyUrls=["https://straight.example/"], proxyExcludedUrls=["https://excluded.example/"]
+    )
+    rules = ProxyRules.read()
+    theirs = QgsNetworkAccessManager.instance().proxyFactory()
+    addresses = [
+        "https://straight.example/a", "https://excluded.example/b", "https://usual.example/c", "http://usual.example/",
+    ]
+    for address in addresses:
+        assert rules.for_url(address) == address_of(theirs.queryProxy(QNetworkProxyQuery(QUrl(address)))), address
+    assert rules.for_url(addresses[2]) == "http://127.0.0.1:3128"
+    assert rules.for_url(addresses[0]) == rules.for_url(addresses[1]) == ""
+
+
+def test_the_system_is_asked_once_per_host() -> None:
+    asked: list[str] = []
+
+    def system(query: Any) -> list[QNetworkProxy]:
+        asked.append(query.url().toString())
+        return [QNetworkProxy(QNetworkProxy.ProxyType.HttpProxy, "proxy.example", 8080)]
+
+    rules = ProxyRules(QNetworkProxy(), [], [], True, [], system)
+    for path in ("a?signature=secret", "b"):
+        assert rules.for_url(f"https://far.example/{path}") == "http://proxy.example:8080"
+    assert asked == ["https://far.example/"]
+
+
+def test_a_factory_of_another_plugin_goes_first() -> None:
+    class Factory(QNetworkProxyFactory):
+        def queryProxy(self, query: Any) -> list[QNetworkProxy]:  # noqa: N802
+            return [QNetworkProxy(QNetworkProxy.ProxyType.HttpProxy, "plugin.example", 1)]
+
+    rules = ProxyRules(QNetworkProxy(), [], [], False, [Factory()])
+    assert rules.for_url("https://far.example/") == "http://plugin.example:1"
+
+
+def test_socks_without_its_library_is_said() -> None:
+    rules = ProxyRules(QNetworkProxy(QNetworkProxy.ProxyType.Socks5Proxy, "s.example", 1080), [], [], False)
+    try:
+        import socks  # noqa: F401
+    except ImportError:
+        with pytest.raises(MissingLibrary):
+            rules.for_url("https://far.example/")
+    else:
+        assert rules.for_url("https://far.example/") == "socks5h://s.example:1080"
+
+
+def test_the_user_agent_is_like_that_of_qgis(qgis_app: QgsApplication) -> None:
+    with web_server() as server:
+        ask(f"http://127.0.0.1:{server.server_port}/")
+        agent = server.seen[0][1]["User-Agent"]
+    assert "QGIS/" in agent
+    assert "ImageryHub" in agent
