@@ -75,6 +75,8 @@ class Application:
             await exchange.content(200, WELCOME, "text/plain; charset=utf-8")
             return
         exchange.fault = await self._trouble(exchange, None)
+        if exchange.fault is not None and await self._refused(exchange, exchange.fault, None):
+            return
         for platform in self.platforms:
             if await platform.other(exchange):
                 return

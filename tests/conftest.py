@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+# Before pytest meets the folder tests/sandbox, which it would take for the package of that name.
+import sandbox as _sandbox  # noqa: F401
 from sandbox_process import ROOT, SandboxProcess
 
 LOGS = ROOT / "build" / "sandbox-log"

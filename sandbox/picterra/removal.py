@@ -44,7 +44,9 @@ def remove_raster(world: World, raster: Raster) -> None:
         world.blobs.close_slot(slot)
     if raster.detection_areas is not None:
         _delete(raster.detection_areas.path)
-    _delete(raster.path)
+    if raster.path is not None:
+        _delete(raster.path)
+        _delete(raster.path.with_name(raster.path.name + ".ovr"))
 
 
 def remove_detector(world: World, detector: Detector) -> None:
