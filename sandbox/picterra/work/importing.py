@@ -38,10 +38,11 @@ def render_area(aoi_path: Path | str, out_path: Path | str) -> None:
     picture = _paint(width, height, seed=[abs(round(value)) for value in (left, bottom, right, top)])
 
     dataset = gdal.GetDriverByName("GTiff").Create(
-        str(out_path), width, height, 4, gdal.GDT_Byte, ["COMPRESS=DEFLATE", "TILED=YES", "PHOTOMETRIC=RGB", "ALPHA=YES"]
+        str(out_path), width, height, 4, gdal.GDT_Byte, ["COMPRESS=DEFLATE", "TILED=YES", "PHOTOMETRIC=RGB"]
     )
     dataset.SetSpatialRef(zone_crs)
     dataset.SetGeoTransform((left, pixel, 0, top, 0, -pixel))
+    dataset.GetRasterBand(4).SetColorInterpretation(gdal.GCI_AlphaBand)
     for number in range(3):
         dataset.GetRasterBand(number + 1).WriteArray(picture[..., number])
     _rasterize(dataset, area, zone_crs)
@@ -62,9 +63,7 @@ def _utm_code(aoi_path: Path | str) -> int:
 def _paint(width: int, height: int, seed: list[int]) -> np.ndarray:
     random = np.random.default_rng(seed)
     noise = random.normal(size=(height, width))
-    relief = sum(
-        ndimage.gaussian_filter(noise, sigma) * sigma for sigma in (1.0, 4.0, 16.0)
-    )
+    relief = sum(ndimage.gaussian_filter(noise, sigma) * sigma for sigma in (1.0, 4.0, 16.0))
     picture = GROUND + relief[..., None] * 22.0
     for _ in range(max(3, width * height // 6000)):
         column, row = random.uniform(0, width), random.uniform(0, height)
@@ -75,7 +74,8 @@ def _paint(width: int, height: int, seed: list[int]) -> np.ndarray:
         distance = np.hypot(x - column, y - row) / radius
         light = 1.15 - 0.45 * distance**2 - 0.2 * ((x - column) + (y - row)) / radius
         leaves = CROWN * light[..., None] + relief[top:bottom, left:right, None] * 14.0
-        picture[top:bottom, left:right] = np.where((distance < 1)[..., None], leaves, picture[top:bottom, left:right])
+        place = slice(top, bottom), slice(left, right)
+        picture[place] = np.where((distance < 1)[..., None], leaves, picture[place])
     return np.clip(picture, 0, 255).astype(np.uint8)
 
 
