@@ -5,6 +5,9 @@
     engine = TransferEngine(network, parallel=4)          # one per connection, shared by all its jobs
 
     upload(path, SignedPut(address), work, engine)         # one stream; a later run starts again
+    upload(path, SignedForm(target), work, engine)         # one form POST; a later run starts again
+    upload(path, PresignedParts(target, part_size, slot), work, engine)        # resumed part by part
+    upload(path, S3Multipart(bucket, key, credentials, region), work, engine)  # resumed part by part
     download(address, destination, work, engine, expected_size=None, checksum="md5:...")
 
     engine.pause(); engine.resume(); engine.close()
@@ -26,19 +29,30 @@ Failures are :class:`TransferFailed` (``STORAGE_REFUSED``, ``ADDRESS_EXPIRED``, 
 
 from __future__ import annotations
 
+from .boto import S3Credentials
 from .download import download
 from .engine import TransferEngine
 from .names import safe_name
+from .presigned_parts import PartTarget, PresignedParts, announced
+from .s3_multipart import S3Multipart
+from .signed_form import FormTarget, SignedForm
 from .signed_put import SignedPut
 from .upload import Part, Uploaded, UploadProtocol, abandon, upload
 
 __all__ = [
+    "FormTarget",
     "Part",
+    "PartTarget",
+    "PresignedParts",
+    "S3Credentials",
+    "S3Multipart",
+    "SignedForm",
     "SignedPut",
     "TransferEngine",
     "UploadProtocol",
     "Uploaded",
     "abandon",
+    "announced",
     "download",
     "safe_name",
     "upload",

@@ -93,7 +93,9 @@ class Control:
         with self._lock:
             self._sockets.pop(threading.get_ident(), None)
 
-    def patiently(self, attempt: Callable[[], Result], policy: RetryPolicy, advanced: Callable[[], int]) -> Result:
+    def patiently(
+        self, attempt: Callable[[], Result], policy: RetryPolicy, advanced: Callable[[], int] = lambda: 0
+    ) -> Result:
         """Repeat what failed in passing. An attempt that got further, or that a pause cut, starts the count anew.
 
         ``advanced`` gives a number that grows when something stayed done (bytes on disk, say).

@@ -21,6 +21,7 @@ class SignedPut:
     """
 
     resumes = False
+    identity = ""
 
     def __init__(self, address: Callable[[], str], headers: Mapping[str, str] | None = None) -> None:
         self._addresses = Addresses(address)

@@ -29,12 +29,22 @@ class Part:
     length: int
 
 
+def split(size: int, part_size: int) -> list[Part]:
+    """A file of ``size`` bytes in parts of ``part_size``, the last one shorter; an empty file is one empty part."""
+    starts = range(0, max(size, 1), part_size)
+    return [Part(number, start, min(part_size, size - start)) for number, start in enumerate(starts, 1)]
+
+
 @dataclass(frozen=True)
 class Uploaded:
     """What was sent: bytes, and storage's mark (ETag) of each part by its number, where it gave one."""
 
     size: int
     marks: dict[str, str]
+
+
+class Vanished(Exception):
+    """Storage does not know the upload any more (too old, or removed): it starts again."""
 
 
 class UploadProtocol(Protocol):
@@ -46,6 +56,9 @@ class UploadProtocol(Protocol):
     resumes: bool
     """Whether parts that arrived stay when the program ends; otherwise a later run starts again."""
 
+    identity: str
+    """What tells one place in storage from another: parts noted for another one do not count."""
+
     def open(self, source: SourceFile, wire: Wire) -> Any:
         """Prepare storage for the file and give the ``state``."""
 
@@ -56,7 +69,10 @@ class UploadProtocol(Protocol):
         """The pieces in which the file is sent; always the same for the same file and state."""
 
     def arrived(self, state: Any, wire: Wire) -> Mapping[int, str] | None:
-        """The marks of the parts that storage has; None when storage cannot tell and the journal is believed."""
+        """The marks of the parts that storage has; None when storage cannot tell and the journal is believed.
+
+        Raises :class:`Vanished` when storage does not know the upload any more.
+        """
 
     def send(self, part: Part, body: FileBody, state: Any, wire: Wire) -> str:
         """Send one part, one attempt, and give its mark."""
@@ -79,10 +95,11 @@ def upload(source: Path, protocol: UploadProtocol, work: Work, engine: TransferE
         return Uploaded(**noted.value)
     file = SourceFile.look(source)
     run = _Run(file, protocol, work, engine)
-    state = run.opened()
-    marks = run.send_all(state)
-    file.check_unchanged()
-    run.control_call(lambda wire: protocol.close(file, state, marks, wire))
+    try:
+        marks = run.send_file()
+    except Vanished:
+        _forget(work)
+        marks = run.send_file()
     result = Uploaded(file.size, {str(number): mark for number, mark in sorted(marks.items())})
     work.note(DONE, asdict(result))
     engine.report(work, run.meter, "uploading")
@@ -118,13 +135,13 @@ class _Run:
         """A request about the upload, repeated when it fails in passing; a stop ends the waiting."""
 
         def patiently(wire: Wire) -> Any:
-            return wire.control.patiently(lambda: call(wire), self.engine.retry, lambda: 0)
+            return wire.control.patiently(lambda: call(wire), self.engine.retry)
 
         return self.engine.run_one(patiently, self.work, self.meter, "uploading")
 
     def opened(self) -> Any:
         """The state of the upload: of an earlier run when its file is the same, else a new one."""
-        seen = [self.file.size, self.file.stamp]
+        seen = [self.file.size, self.file.stamp, self.protocol.identity]
         noted = self.work.noted(OPENED)
         if noted is not None:
             same = noted.value["seen"] == seen
@@ -143,9 +160,17 @@ class _Run:
         )
         return value["state"]
 
-    def _found(self, seen: list[int]) -> Any:
+    def _found(self, seen: list[Any]) -> Any:
         state = self.control_call(lambda wire: self.protocol.find(self.file, wire))
         return NOT_THERE if state is NOT_THERE else {"seen": seen, "state": state}
+
+    def send_file(self) -> dict[int, str]:
+        """Everything from opening to closing; the marks of all parts."""
+        state = self.opened()
+        marks = self.send_all(state)
+        self.file.check_unchanged()
+        self.control_call(lambda wire: self.protocol.close(self.file, state, marks, wire))
+        return marks
 
     def send_all(self, state: Any) -> dict[int, str]:
         """Send what has not arrived yet; the marks of all parts."""
@@ -193,4 +218,4 @@ class _Run:
                 body.take_back()
                 raise
 
-        return part.number, wire.control.patiently(attempt, self.engine.retry, lambda: 0)
+        return part.number, wire.control.patiently(attempt, self.engine.retry)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -39,7 +39,7 @@ class Wire:
         address: str,
         headers: Mapping[str, str] | None = None,
         body: Body | None = None,
-        accepted: tuple[int, ...] = (200, 201, 202, 204),
+        accepted: Container[int] = (200, 201, 202, 204),
         data: bytes | None = None,
     ) -> Iterator[requests.Response]:
         """Send and give the answer with its body unread. Statuses that are not ``accepted`` raise.

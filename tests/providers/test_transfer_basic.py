@@ -105,9 +105,9 @@ def test_a_source_that_cannot_be_sent_is_named(given, problem, tmp_path, engine)
 def test_words_of_storage_without_its_signatures(tmp_path, engine):
     body = (b"<?xml version='1.0'?><Error><Code>SignatureDoesNotMatch</Code><Message>It does not match.</Message>"
             b"<StringToSign>secret-string</StringToSign></Error>")
-    with RawServer(lambda request: answer(403, body, X_Amz_Request_Id="R1")) as server:
-        with pytest.raises(TransferFailed) as caught:
-            download(lambda: server.address + "/a?X-Amz-Signature=deadbeef", tmp_path / "b", Work(), engine)
+    refused = answer(403, body, X_Amz_Request_Id="R1")
+    with RawServer(lambda request: refused) as server, pytest.raises(TransferFailed) as caught:
+        download(lambda: server.address + "/a?X-Amz-Signature=deadbeef", tmp_path / "b", Work(), engine)
     error: PlatformError = caught.value
     assert (error.kind, error.status, error.request_id) == (Kind.STORAGE_REFUSED, 403, "R1")
     assert "It does not match." in str(error) and "deadbeef" not in str(error) and "secret-string" not in str(error)

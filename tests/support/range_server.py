@@ -62,10 +62,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     file.write(block)
                     digest.update(block)
                     left -= len(block)
-            os.replace(name, self.object)
+            Path(name).replace(self.object)
         finally:
-            if os.path.exists(name):
-                os.unlink(name)
+            Path(name).unlink(missing_ok=True)
         self.server.written.append(self.object.name)
         self.refuse(200, ETag=f'"{digest.hexdigest()}"')
 

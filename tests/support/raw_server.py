@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Callable
@@ -106,10 +107,8 @@ class RawServer:
 
     def stop_listening(self) -> None:
         """Refuse connections from now on."""
-        try:
+        with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
         self._listener.close()
 
     def __enter__(self) -> RawServer:
