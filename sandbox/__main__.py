@@ -76,7 +76,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--page-size", type=int, default=20, help="elements per page of a list")
     parser.add_argument("--poll-interval", type=float, default=1.0, help="seconds between looks at a job")
     parser.add_argument("--job-seconds", type=float, default=0.0, help="least duration of a job")
-    parser.add_argument("--drop-assumed", action="store_true", help="leave everything that is only assumed out of answers")
+    parser.add_argument("--drop-assumed", action="store_true", help="leave what is only assumed out of answers")
     parser.add_argument("--parent", type=int, help="stop when the process with this id ends")
     parser.add_argument("--stop-with-input", action="store_true", help="stop when standard input closes")
     return parser.parse_args()

@@ -106,7 +106,7 @@ class BlobStore:
         if not expires.isdigit():
             return "SignatureDoesNotMatch"
         wanted = f"{self._path(key)}?{self._query(method, key, int(expires))}"
-        if not hmac.compare_digest(wanted.encode("utf-8"), f"{raw_path}?{raw_query}".encode("utf-8")):
+        if not hmac.compare_digest(wanted.encode(), f"{raw_path}?{raw_query}".encode()):
             return "SignatureDoesNotMatch"
         return "ExpiredToken" if self._clock.now() >= int(expires) else None
 

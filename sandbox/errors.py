@@ -8,8 +8,8 @@ from collections.abc import Mapping
 class Refusal(Exception):
     """A request that is answered with an error.
 
-    ``body`` is sent as JSON. Picterra's shapes are ASSUMED (A1): ``{"detail": ...}`` for everything but 400, which names
-    the fields: ``{"<field>": ["..."]}``.
+    ``body`` is sent as JSON. Picterra's shapes are ASSUMED (A1): ``{"detail": ...}`` for everything but 400, which
+    names the fields: ``{"<field>": ["..."]}``.
     """
 
     def __init__(self, status: int, body: Mapping[str, object], headers: Mapping[str, str] | None = None) -> None:

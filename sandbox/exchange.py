@@ -52,8 +52,8 @@ class Exchange:
     @property
     def host(self) -> str:
         """``http://127.0.0.1:8765`` as the client called this server (A6)."""
-        server = self.scope.get("server") or ("127.0.0.1", 0)
-        return f"{self.scope['scheme']}://{self.headers.get('host') or '%s:%s' % tuple(server)}"
+        address, port = self.scope.get("server") or ("127.0.0.1", 0)
+        return f"{self.scope['scheme']}://{self.headers.get('host') or f'{address}:{port}'}"
 
     # ------------------------------------------------------------------ the request
     async def chunk(self) -> tuple[bytes, bool]:

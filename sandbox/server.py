@@ -42,8 +42,12 @@ class Server(uvicorn.Server):
 
 
 def listen(port: int) -> socket.socket:
-    """A socket on 127.0.0.1; port 0 takes a free one."""
-    place = socket.socket()
+    """A socket on 127.0.0.1; port 0 takes a free one.
+
+    The protocol is named because asyncio switches Nagle's algorithm off only where it is: else every answer on a kept
+    connection takes 40 ms.
+    """
+    place = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     place.bind(("127.0.0.1", port))
     place.listen(256)

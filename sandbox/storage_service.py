@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+from pathlib import Path
 from urllib.parse import unquote
 
 from .blobs import BlobStore, Slot
@@ -50,7 +51,7 @@ class StorageService:
             return
         part = slot.path.with_name(f"{slot.path.name}.{exchange.entry.number}.part")
         try:
-            size = await _receive(exchange, str(part))
+            size = await _receive(exchange, part)
         except BaseException:
             part.unlink(missing_ok=True)
             raise
@@ -62,12 +63,12 @@ class StorageService:
             part.unlink(missing_ok=True)
             await self._error(exchange, 403, "AlreadyStored")
             return
-        self._keep(slot, str(part), size)
+        self._keep(slot, part, size)
         await exchange.content(200, b"", None, {"ETag": f'"{key.rpartition("/")[2]}"'})
 
     @staticmethod
-    def _keep(slot: Slot, part: str, size: int) -> None:
-        os.replace(part, slot.path)
+    def _keep(slot: Slot, part: Path, size: int) -> None:
+        part.replace(slot.path)
         slot.stored = True
         slot.size = size
 
@@ -113,12 +114,12 @@ def _bounds(wanted: str, size: int) -> tuple[int, int] | None:
     return (start, stop) if start < stop else None
 
 
-async def _receive(exchange: Exchange, path: str) -> int:
+async def _receive(exchange: Exchange, path: Path) -> int:
     """Stream the body into a file, some megabytes at a time, and return its size. While one lot is written the next is
     read; no more than two lots are in memory."""
     size = 0
     writing: asyncio.Task[None] | None = None
-    with open(path, "wb", buffering=0) as target:
+    with path.open("wb", buffering=0) as target:
         try:
             pieces: list[bytes] = []
             waiting = 0

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sandbox_process import ROOT, SandboxProcess
 
 # Before pytest meets the folder tests/sandbox, which it would take for the package of that name.
 import sandbox as _sandbox  # noqa: F401
-from sandbox_process import ROOT, SandboxProcess
 
 LOGS = ROOT / "build" / "sandbox-log"
 _outcomes: dict[str, str] = {}
@@ -45,8 +45,14 @@ def sandbox(sandbox_session: SandboxProcess, request: pytest.FixtureRequest) -> 
     """The session's sandbox, emptied, with this test's name in its log."""
     sandbox_session.reset()
     sandbox_session.actor(None, request.node.nodeid)
+    first = sandbox_session.last_entry()
     yield sandbox_session
     sandbox_session.actor(None, None)
+    broken = [one for flag in ("contract-broken", "handler-failed", "server-error")
+              for one in sandbox_session.log(after=first, flag=flag)]
+    assert not broken, f"The sandbox answered wrongly: {broken}"
+    defects = sandbox_session.control("GET", "picterra/jobs")["defects"]
+    assert not defects, "A job of the sandbox broke: " + "\n".join(defects)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The operations of the contract, one module per resource. Importing this package registers them all."""
 
-from .registry import operation
 from . import (  # noqa: E402, F401 - imported for the handlers that they register
     account,
     advanced_tools,
@@ -17,5 +16,6 @@ from . import (  # noqa: E402, F401 - imported for the handlers that they regist
     training,
     vector_layers,
 )
+from .registry import operation
 
 __all__ = ["operation"]
