@@ -8,7 +8,7 @@ from pathlib import Path
 from qgis.core import QgsApplication
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAction, QDockWidget
-from qgis.utils import iface, plugins, reloadPlugin, unloadPlugin, loadPlugin, startPlugin
+from qgis.utils import iface, loadPlugin, plugins, reloadPlugin, startPlugin, unloadPlugin
 
 PLUGIN = "imagery_hub"
 PROVIDER = "imageryhub"
