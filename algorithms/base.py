@@ -42,6 +42,7 @@ from qgis.core import (
 
 from ..core import compat, connections, messages
 from ..core.feedback import work_for
+from ..core.jobs.run import JobRun
 from ..core.problems import Problem
 from ..core.waiting import place_given_back
 from ..providers.errors import PlatformError
@@ -61,6 +62,12 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
         super().__init__()
         self.platform: Any = None
         self._credentials: connections.Credentials | None = None
+        self._run: JobRun | None = None
+
+    @property
+    def job(self) -> str:
+        """The id of the job that this run is, once prepared; empty where nothing is journaled."""
+        return "" if self._run is None else self._run.job
 
     def createInstance(self) -> ImageryAlgorithm:  # noqa: N802 - QGIS's name
         return type(self)()
@@ -98,7 +105,7 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
     def prepareAlgorithm(  # noqa: N802
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
-        """Validate again, since children of a model skip the check, and load the secret."""
+        """Validate again, since children of a model skip the check, load the secret and note the job."""
         found = list(self.problems(parameters, context))
         if found:
             raise QgsProcessingException("\n".join(found))
@@ -106,6 +113,8 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
             if self.platform_key:
                 name = self.parameterAsString(parameters, CONNECTION, context)
                 self._credentials = connections.credentials(self.platform_key, name)
+            if self.journaled:
+                self._run = JobRun.begin(self, parameters, context)
         except Problem as problem:
             raise QgsProcessingException(messages.sentence(problem)) from None
         return True
@@ -117,6 +126,9 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
             with place_given_back():
                 if self._credentials is not None:
                     self.platform = self._credentials.connect()
-                return self.operate(parameters, context, feedback, work_for(feedback))
+                if self._run is None:
+                    return self.operate(parameters, context, feedback, work_for(feedback))
+                with self._run.telling(feedback) as run:
+                    return run.results(self.operate(parameters, context, feedback, run.work))
         except (PlatformError, Problem) as error:
             raise QgsProcessingException(messages.sentence(error)) from None

@@ -5,9 +5,8 @@ from __future__ import annotations
 from qgis.core import QgsProcessingParameterString
 
 from ...core import compat
+from ...core.jobs.run import JOB
 from ...core.translation import tr
-
-JOB = "JOB"
 
 
 def job_parameter() -> QgsProcessingParameterString:

@@ -1,0 +1,178 @@
+"""Parameters of an algorithm as JSON and back, so that a later session can run it again.
+
+What QGIS's own types hold is kept under a member ``@``. Layers that exist only in memory cannot be kept; neither can
+sources that may hold a password. The job then says why it cannot be taken up later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsGeometry,
+    QgsMapLayer,
+    QgsPointXY,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingOutputLayerDefinition,
+    QgsProject,
+    QgsProperty,
+    QgsRectangle,
+    QgsReferencedPointXY,
+    QgsReferencedRectangle,
+)
+from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime, QUrl, QVariant
+from qgis.PyQt.QtGui import QColor
+
+from ..translation import tr
+
+TYPE = "@"
+#: Providers whose source is the path of a file, with no password in it.
+FILE_PROVIDERS = ("ogr", "gdal", "delimitedtext", "spatialite", "mdal", "pdal")
+
+
+def to_json(values: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """The values as JSON, and a sentence about what could not be kept ("" when all could). Main thread only."""
+    obstacles: list[str] = []
+
+    def convert(value: Any) -> Any:
+        if isinstance(value, str):
+            return _layer_or_text(value, obstacles)
+        if value is None or isinstance(value, (bool, int, float)):
+            return value
+        if isinstance(value, (list, tuple, set)):
+            return [convert(one) for one in value]
+        if isinstance(value, dict):
+            return {str(name): convert(one) for name, one in value.items()}
+        if isinstance(value, QgsMapLayer):
+            return _layer(value, obstacles)
+        if isinstance(value, QVariant):
+            return None if value.isNull() else convert(value.value())
+        for known, keep in _KEEPERS:
+            if isinstance(value, known):
+                return keep(value, convert)
+        obstacles.append(tr("a value of the type {name}").format(name=type(value).__name__))
+        return None
+
+    stored = {name: convert(value) for name, value in values.items()}
+    if not obstacles:
+        return stored, ""
+    words = tr("This job cannot be continued in another session, since it was started with {things}.")
+    return stored, words.format(things=", ".join(dict.fromkeys(obstacles)))
+
+
+def _layer_or_text(value: str, obstacles: list[str]) -> str:
+    """Text stays; the id or name of a layer of the project becomes the layer's source."""
+    layer = QgsProject.instance().mapLayer(value)
+    return value if layer is None else _layer(layer, obstacles)
+
+
+def _layer(layer: QgsMapLayer, obstacles: list[str]) -> str:
+    provider = layer.dataProvider().name() if layer.dataProvider() is not None else ""
+    if provider not in FILE_PROVIDERS:
+        obstacles.append(tr("the layer “{name}”, which is not in a file").format(name=layer.name()))
+        return str(layer.id())
+    return str(layer.source())
+
+
+Convert = Callable[[Any], Any]
+
+
+def _property(value: QgsProperty, convert: Convert) -> Any:
+    if value.propertyType() == QgsProperty.Type.StaticProperty:
+        return convert(value.staticValue())
+    return {TYPE: "expression", "text": value.asExpression()}
+
+
+def _source(value: QgsProcessingFeatureSourceDefinition, convert: Convert) -> Any:
+    return {
+        TYPE: "source",
+        "source": convert(value.source),
+        "selected": value.selectedFeaturesOnly,
+        "limit": value.featureLimit,
+    }
+
+
+def _output(value: QgsProcessingOutputLayerDefinition, convert: Convert) -> Any:
+    return {
+        TYPE: "output",
+        "sink": convert(value.sink),
+        "options": convert(value.createOptions),
+        "name": value.destinationName,
+    }
+
+
+def _crs(value: QgsCoordinateReferenceSystem, convert: Convert) -> Any:
+    wkt = value.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED)
+    return {TYPE: "crs", "text": value.authid() or wkt}
+
+
+def _rectangle(value: QgsRectangle, convert: Convert) -> str:
+    corners = (value.xMinimum(), value.xMaximum(), value.yMinimum(), value.yMaximum())
+    text = ",".join(repr(one) for one in corners)
+    return f"{text} [{value.crs().authid()}]" if isinstance(value, QgsReferencedRectangle) else text
+
+
+def _point(value: QgsPointXY, convert: Convert) -> str:
+    text = f"{value.x()!r},{value.y()!r}"
+    return f"{text} [{value.crs().authid()}]" if isinstance(value, QgsReferencedPointXY) else text
+
+
+_KEEPERS: tuple[tuple[type, Callable[[Any, Convert], Any]], ...] = (
+    (QgsProperty, _property),
+    (QgsProcessingFeatureSourceDefinition, _source),
+    (QgsProcessingOutputLayerDefinition, _output),
+    (QgsCoordinateReferenceSystem, _crs),
+    (QgsRectangle, _rectangle),
+    (QgsPointXY, _point),
+    (QgsGeometry, lambda value, convert: value.asWkt(17)),
+    (QDateTime, lambda value, convert: {TYPE: "moment", "text": value.toString(Qt.DateFormat.ISODateWithMs)}),
+    (QDate, lambda value, convert: {TYPE: "date", "text": value.toString(Qt.DateFormat.ISODate)}),
+    (QTime, lambda value, convert: {TYPE: "time", "text": value.toString(Qt.DateFormat.ISODateWithMs)}),
+    (QColor, lambda value, convert: value.name(QColor.NameFormat.HexArgb)),
+    (QUrl, lambda value, convert: value.toString()),
+    (Enum, lambda value, convert: convert(value.value)),
+    (Path, lambda value, convert: str(value)),
+)
+
+
+def from_json(values: dict[str, Any]) -> dict[str, Any]:
+    """The parameters again, as ``run`` takes them."""
+    return {name: _restore(value) for name, value in values.items()}
+
+
+def _restore(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_restore(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    restore = _RESTORERS.get(value.get(TYPE, ""))
+    return restore(value) if restore is not None else {name: _restore(one) for name, one in value.items()}
+
+
+def _restored_source(value: dict[str, Any]) -> QgsProcessingFeatureSourceDefinition:
+    definition = QgsProcessingFeatureSourceDefinition(str(value["source"]), bool(value["selected"]))
+    definition.featureLimit = int(value["limit"])
+    return definition
+
+
+def _restored_output(value: dict[str, Any]) -> QgsProcessingOutputLayerDefinition:
+    definition = QgsProcessingOutputLayerDefinition(str(_restore(value["sink"])))
+    definition.createOptions = _restore(value["options"])
+    if value["name"]:
+        definition.destinationName = str(value["name"])
+    return definition
+
+
+_RESTORERS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "expression": lambda value: QgsProperty.fromExpression(str(value["text"])),
+    "source": _restored_source,
+    "output": _restored_output,
+    "crs": lambda value: QgsCoordinateReferenceSystem(str(value["text"])),
+    "moment": lambda value: QDateTime.fromString(value["text"], Qt.DateFormat.ISODateWithMs),
+    "date": lambda value: QDate.fromString(value["text"], Qt.DateFormat.ISODate),
+    "time": lambda value: QTime.fromString(value["text"], Qt.DateFormat.ISODateWithMs),
+}

@@ -1,0 +1,118 @@
+"""One run of a job, from the inside: the algorithm's own view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingFeedback
+
+from ...providers.errors import Kind, PlatformError
+from ...providers.work import Progress, Work
+from .. import main_thread, messages
+from ..feedback import FeedbackReporter
+from ..problems import Problem
+from ..translation import tr
+from . import parameters as parameter_values
+from .heartbeat import Pulse, heartbeat
+from .record import State
+from .store import JobStore, job_store
+
+JOB = "JOB"
+"""The name of the hidden parameter that carries a job's id."""
+
+
+class JobRun:
+    """A context: inside it the job is ours and its heart beats; leaving it notes how the run ended.
+
+    Make one with ``begin`` where the run is prepared; enter what ``telling`` gives where the work is done.
+    """
+
+    def __init__(self, store: JobStore, job: str) -> None:
+        self.job = job
+        self._store = store
+        self._pulse: Pulse | None = None
+        self._journal = store.journal(job)
+        self._feedback = QgsProcessingFeedback()
+        self._report: Callable[[Progress], None] = lambda progress: None
+        self._results: dict[str, Any] | None = None
+
+    @classmethod
+    def begin(
+        cls,
+        algorithm: QgsProcessingAlgorithm,
+        values: dict[str, Any],
+        context: QgsProcessingContext,
+    ) -> JobRun:
+        """Take up the job that ``JOB`` names, or make a new one when it is empty. :class:`Problem` when it cannot be.
+
+        ``JOB`` is left out of the stored parameters.
+        """
+        store = job_store()
+        job = algorithm.parameterAsString(values, JOB, context)
+        if not job:
+            kept = {name: value for name, value in values.items() if name != JOB}
+            stored, obstacle = main_thread.call(lambda: parameter_values.to_json(kept))
+            job = store.create(algorithm.id(), algorithm.displayName(), stored, obstacle)
+        elif not store.can_claim(job):
+            raise cls._refusal(store, job)
+        return cls(store, job)
+
+    @staticmethod
+    def _refusal(store: JobStore, job: str) -> Problem:
+        record = store.get(job)
+        if record is None:
+            words = tr("There is no job {job} in this profile. List the jobs to see which there are.")
+            return Problem(words.format(job=job))
+        if record.state is State.DONE:
+            words = tr("The job “{title}” is done already. Its results are kept with it.")
+        else:
+            words = tr("Another run is working on the job “{title}”. Wait for it, or stop it there.")
+        return Problem(words.format(title=record.title))
+
+    def telling(self, feedback: QgsProcessingFeedback) -> JobRun:
+        """The same run, shown and steered by this feedback: the one of the preparation can be another."""
+        self._feedback = feedback
+        self._report = FeedbackReporter(feedback)
+        return self
+
+    def __enter__(self) -> JobRun:
+        if not self._store.claim(self.job):
+            self._journal.close()
+            raise self._refusal(self._store, self.job)
+        self._pulse = heartbeat.start(self._store, self.job)
+        return self
+
+    @property
+    def work(self) -> Work:
+        """What the flow is given."""
+        return Work(self._journal, report=self._tell, cancelled=self._is_cancelled)
+
+    def _tell(self, progress: Progress) -> None:
+        if self._pulse is not None and progress.fraction is not None:
+            self._pulse.fraction = progress.fraction
+        self._report(progress)
+
+    def _is_cancelled(self) -> bool:
+        return self._feedback.isCanceled() or (self._pulse is not None and self._pulse.lost.is_set())
+
+    def results(self, results: dict[str, Any]) -> dict[str, Any]:
+        """Note the results; they are stored when the context is left."""
+        self._results = results
+        return results
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pulse is not None:
+            heartbeat.stop(self._pulse)
+        if error is None:
+            stored, _ = parameter_values.to_json(self._results or {})
+            self._store.end(self.job, State.DONE, "", stored)
+        elif isinstance(error, PlatformError) and error.kind is Kind.CANCELLED:
+            self._store.end(self.job, State.STOPPED, messages.sentence(error))
+        else:
+            words = str(error) if type(error).__name__ == "QgsProcessingException" else messages.sentence(error)
+            self._store.end(self.job, State.FAILED, words)
+        self._journal.close()

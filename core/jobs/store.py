@@ -1,0 +1,207 @@
+"""The store of all jobs in the profile: one SQLite file that every QGIS and ``qgis_process`` shares.
+
+The journals of the jobs are in the same file (``providers.journal.SqliteJournal``). Nothing secret is ever in it:
+parameters name a connection, they do not hold its key.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import time
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsApplication
+
+from ...providers.journal import SqliteJournal
+from . import owner
+from .record import OPEN, UNFINISHED, JobRecord, State
+
+KEPT_DAYS = 30
+
+
+class JobStore:
+    """Every method may be called from any thread, and by any number of processes."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.chmod(0o700)
+        self.path = path
+        self._lock = threading.Lock()
+        self._database = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        self._database.row_factory = sqlite3.Row
+        self._database.execute("PRAGMA journal_mode=WAL")
+        self._database.execute("PRAGMA synchronous=FULL")
+        self._database.execute(
+            "CREATE TABLE IF NOT EXISTS job (id TEXT PRIMARY KEY, algorithm TEXT NOT NULL, title TEXT NOT NULL,"
+            " parameters TEXT NOT NULL, state TEXT NOT NULL, owner TEXT NOT NULL, beat REAL NOT NULL,"
+            " created REAL NOT NULL, started REAL, ended REAL, fraction REAL, message TEXT NOT NULL DEFAULT '',"
+            " obstacle TEXT NOT NULL DEFAULT '', results TEXT NOT NULL DEFAULT '{}')"
+        )
+        self.journal("").close()  # makes its table, so that jobs and journals can be forgotten together
+
+    def close(self) -> None:
+        """Give the file back."""
+        with self._lock:
+            self._database.close()
+
+    def _do(self, statement: str, values: Iterable[Any] = ()) -> int:
+        """Run a statement that changes rows, and give how many it changed."""
+        with self._lock:
+            return self._database.execute(statement, tuple(values)).rowcount
+
+    def _rows(self, query: str, values: Iterable[Any] = ()) -> list[JobRecord]:
+        with self._lock:
+            return [_record(row) for row in self._database.execute(query, tuple(values)).fetchall()]
+
+    # ------------------------------------------------------------------ Reading
+    def get(self, job: str) -> JobRecord | None:
+        """The record, or None."""
+        found = self._rows("SELECT * FROM job WHERE id = ?", (job,))
+        return found[0] if found else None
+
+    def all(self, states: Iterable[State] = tuple(State)) -> list[JobRecord]:
+        """The records in these states, newest first."""
+        wanted = json.dumps([state.value for state in states])
+        return self._rows(
+            "SELECT * FROM job WHERE state IN (SELECT value FROM json_each(?)) ORDER BY created DESC, rowid DESC",
+            (wanted,),
+        )
+
+    def unfinished(self) -> list[JobRecord]:
+        """What is not done, newest first; jobs whose process is gone are shown as paused."""
+        self.pause_abandoned()
+        return self.all(UNFINISHED)
+
+    def version(self) -> int:
+        """A number that is another one after any other process changed the file."""
+        with self._lock:
+            return int(self._database.execute("PRAGMA data_version").fetchone()[0])
+
+    def journal(self, job: str) -> SqliteJournal:
+        """The journal of a job. Close it after use."""
+        return SqliteJournal(self.path, job)
+
+    # ------------------------------------------------------------------ Owning
+    def create(self, algorithm: str, title: str, parameters: dict[str, Any], obstacle: str = "") -> str:
+        """A new waiting job of this process; its id."""
+        job = uuid.uuid4().hex
+        now = time.time()
+        self._do(
+            "INSERT INTO job (id, algorithm, title, parameters, state, owner, beat, created, obstacle)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (job, algorithm, title, json.dumps(parameters), State.WAITING.value, owner.me(), now, now, obstacle),
+        )
+        return job
+
+    def can_claim(self, job: str) -> bool:
+        """Whether nobody works on the job and it is not done."""
+        record = self.get(job)
+        return record is not None and _may_be_taken(record)
+
+    def claim(self, job: str) -> bool:
+        """Take a job up: True for exactly one of all who try. Jobs whose process is gone can be taken up too."""
+        record = self.get(job)
+        if record is None or not _may_be_taken(record):
+            return False
+        now = time.time()
+        # The row must still be as it was read: two that saw the same dead owner cannot both change it.
+        changed = self._do(
+            "UPDATE job SET state = ?, owner = ?, beat = ?, started = COALESCE(started, ?), ended = NULL, message = ''"
+            " WHERE id = ? AND state = ? AND owner = ? AND beat = ?",
+            (State.RUNNING.value, owner.me(), now, now, job, record.state.value, record.owner, record.beat),
+        )
+        return changed == 1
+
+    def beat(self, job: str, fraction: float | None) -> bool:
+        """Say that this process still works on it. False when another process has taken it over meanwhile."""
+        changed = self._do(
+            "UPDATE job SET beat = ?, fraction = ? WHERE id = ? AND owner = ? AND state IN (?, ?)",
+            (time.time(), fraction, job, owner.me(), State.RUNNING.value, State.WAITING.value),
+        )
+        return changed == 1
+
+    def end(self, job: str, state: State, message: str = "", results: dict[str, Any] | None = None) -> bool:
+        """Note how the job ended. False when it is not this process's any more."""
+        changed = self._do(
+            "UPDATE job SET state = ?, message = ?, results = ?, ended = ?, fraction = ? WHERE id = ? AND owner = ?",
+            (
+                state.value,
+                message,
+                json.dumps(results or {}),
+                time.time(),
+                1.0 if state is State.DONE else None,
+                job,
+                owner.me(),
+            ),
+        )
+        return changed == 1
+
+    def pause_abandoned(self) -> list[str]:
+        """Mark the running and waiting jobs of processes that are gone as paused; their ids."""
+        paused = []
+        for record in self.all((State.RUNNING, State.WAITING)):
+            if owner.is_gone(record.owner, record.beat) and self._do(
+                "UPDATE job SET state = ? WHERE id = ? AND owner = ? AND beat = ? AND state = ?",
+                (State.PAUSED.value, record.id, record.owner, record.beat, record.state.value),
+            ):
+                paused.append(record.id)
+        return paused
+
+    # ------------------------------------------------------------------ Forgetting
+    def forget(self, job: str) -> bool:
+        """Remove a job that nobody works on, with its journal."""
+        states = [state.value for state in (*OPEN, State.DONE)]
+        if not self._do(
+            "DELETE FROM job WHERE id = ? AND state IN (SELECT value FROM json_each(?))", (job, json.dumps(states))
+        ):
+            return False
+        self._do("DELETE FROM step WHERE job = ?", (job,))
+        return True
+
+    def forget_old(self, days: float = KEPT_DAYS) -> None:
+        """Remove finished jobs that ended long ago."""
+        limit = time.time() - days * 86400
+        for record in self._rows("SELECT * FROM job WHERE state = ? AND ended < ?", (State.DONE.value, limit)):
+            self.forget(record.id)
+
+
+def _may_be_taken(record: JobRecord) -> bool:
+    if record.state is State.DONE:
+        return False
+    if record.state is State.WAITING:
+        return record.owner == owner.me() or owner.is_gone(record.owner, record.beat)
+    return record.state is not State.RUNNING or owner.is_gone(record.owner, record.beat)
+
+
+def _record(row: sqlite3.Row) -> JobRecord:
+    values = dict(row)
+    values["state"] = State(values["state"])
+    for name in ("parameters", "results"):
+        values[name] = json.loads(values[name])
+    return JobRecord(**values)
+
+
+_stores: dict[Path, JobStore] = {}
+_stores_lock = threading.Lock()
+
+
+def job_store() -> JobStore:
+    """The store of this profile, opened when first used."""
+    path = Path(QgsApplication.qgisSettingsDirPath()) / "imagery_hub" / "jobs.sqlite"
+    with _stores_lock:
+        if path not in _stores:
+            _stores[path] = JobStore(path)
+        return _stores[path]
+
+
+def close_stores() -> None:
+    """Give all files back; the next use opens them again."""
+    with _stores_lock:
+        for store in _stores.values():
+            store.close()
+        _stores.clear()

@@ -1,0 +1,39 @@
+"""Progress in QGIS's task manager for work that is done elsewhere."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from qgis.core import QgsTask
+
+from .waiting import place_given_back
+
+
+class ShownTask(QgsTask):
+    """Shows progress and a cancel button. Its thread sleeps, and gives its place in the pool back meanwhile.
+
+    Keep a reference, add it to ``QgsApplication.taskManager()``, call ``setProgress``, and ``end`` when it is over.
+    """
+
+    def __init__(self, title: str, stop: Callable[[], None]) -> None:
+        super().__init__(title, QgsTask.Flag.CanCancel)
+        self._stop = stop
+        self._ended = threading.Event()
+        self._succeeded = False
+
+    def run(self) -> bool:
+        """Wait for the end."""
+        with place_given_back():
+            self._ended.wait()
+        return self._succeeded
+
+    def end(self, succeeded: bool) -> None:
+        """The work is over."""
+        self._succeeded = succeeded
+        self._ended.set()
+
+    def cancel(self) -> None:
+        """The user pressed cancel: the work is asked to stop, and the task goes on to sleep until it has."""
+        self._stop()
+        super().cancel()
