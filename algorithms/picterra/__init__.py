@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qgis.core import QgsProcessingAlgorithm
 
-from . import detectors, folders, raster_reading, rasters
+from . import account, detection, detectors, folders, operations, raster_reading, rasters, training, vector_layers
 
 
 def algorithms() -> list[type[QgsProcessingAlgorithm]]:
@@ -26,4 +26,19 @@ def algorithms() -> list[type[QgsProcessingAlgorithm]]:
         detectors.ListDetectors,
         detectors.GetDetector,
         detectors.DeleteDetector,
+        training.AddRastersToDetector,
+        training.ListTrainingRasters,
+        training.TrainDetector,
+        training.RecommendDataset,
+        detection.EstimateCharge,
+        detection.RunDetector,
+        operations.GetOperation,
+        operations.RunAdvancedTool,
+        vector_layers.ListVectorLayers,
+        vector_layers.GetVectorLayer,
+        vector_layers.EditVectorLayer,
+        vector_layers.DeleteVectorLayer,
+        account.GetUser,
+        account.GetGrants,
+        account.SetGrants,
     ]

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from qgis.core import (
-    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingParameterEnum,
     QgsProcessingParameterMatrix,
@@ -14,7 +13,7 @@ from qgis.core import (
 )
 
 from ...core.translation import tr
-from .common import advanced, helped
+from .common import PicterraAlgorithm, advanced, helped
 
 RANGES = "BAND_RANGES"
 SHOWN = "DISPLAY_BANDS"
@@ -22,7 +21,7 @@ FORM = "BAND_FORM"
 NEWER, OLDER = 0, 1
 
 
-def declare(algorithm: QgsProcessingAlgorithm) -> None:
+def declare(algorithm: PicterraAlgorithm) -> None:
     """Add the parameters."""
     ranges = QgsProcessingParameterMatrix(
         RANGES, tr("Value ranges of the bands"), headers=[tr("Minimum"), tr("Maximum")], optional=True
@@ -43,7 +42,7 @@ def declare(algorithm: QgsProcessingAlgorithm) -> None:
 
 
 def problems(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+    algorithm: PicterraAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
 ) -> Iterator[str]:
     """What is wrong with them."""
     try:
@@ -61,7 +60,7 @@ def problems(
 
 
 def specification(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+    algorithm: PicterraAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
 ) -> dict[str, Any]:
     """What to send; empty when nothing was given."""
     ranges = _ranges(algorithm, parameters, context)
@@ -76,17 +75,16 @@ def specification(
 
 
 def _ranges(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+    algorithm: PicterraAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
 ) -> list[list[float]]:
-    values = [cell for cell in algorithm.parameterAsMatrix(parameters, RANGES, context) if str(cell).strip()]
-    numbers = [float(value) for value in values]
+    numbers = [float(cell) for cell in algorithm.cells(parameters, RANGES, context) if cell]
     if len(numbers) % 2:
         raise ValueError("uneven")
     return [numbers[index : index + 2] for index in range(0, len(numbers), 2)]
 
 
 def _shown(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+    algorithm: PicterraAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
 ) -> list[int]:
     text = algorithm.parameterAsString(parameters, SHOWN, context)
     return [int(part) - 1 for part in text.split(",") if part.strip()]

@@ -77,6 +77,13 @@ class PicterraAlgorithm(ImageryAlgorithm):
         page.setFragment(self.name())
         return page.toString()
 
+    def checkParameterValues(  # noqa: N802 - QGIS's name
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[bool, str]:
+        """Our own sentences first: of an empty or damaged file QGIS would only say that it cannot load it."""
+        found = list(self.problems(parameters, context))
+        return (False, "\n".join(found)) if found else super().checkParameterValues(parameters, context)
+
     # ------------------------------------------------------------------ values
     def text(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:
         """A string without the blanks around it; empty when it was not given."""
@@ -96,6 +103,12 @@ class PicterraAlgorithm(ImageryAlgorithm):
             return ""
         value: QDateTime = self.parameterAsDateTime(parameters, name, context)
         return value.toUTC().toString(Qt.DateFormat.ISODate) if value.isValid() else ""
+
+    def cells(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> list[str]:
+        """The cells of a table, row by row; none when it was not given."""
+        if not given(parameters, name):
+            return []
+        return [str(value).strip() for value in self.parameterAsMatrix(parameters, name, context)]
 
     def unconfirmed(self, parameters: dict[str, Any], context: QgsProcessingContext, what: str) -> Iterator[str]:
         """The problem when ``CONFIRM`` is not ticked. ``what`` says what would happen."""

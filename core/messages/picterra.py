@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from ..translation import tr
+
 
 def inputs() -> dict[str, str]:
     """``InputProblem``: ``facts["problem"]`` to a sentence that says what is wrong and what would be right."""
-    return {}
+    return {
+        "operation_running": tr("The operation {operation} has not ended yet. Wait for it, then try again."),
+    }
 
 
 def progress() -> dict[str, str]:
     """``work.progress`` message keys to what is happening."""
-    return {}
+    return {
+        "starting": tr("Starting"),
+        "processing": tr("The platform is working"),
+        "working": tr("Working"),
+        "listing": tr("{count} entries so far"),
+        "done": tr("Done"),
+    }

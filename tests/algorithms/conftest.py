@@ -1,11 +1,22 @@
-"""A Processing provider for algorithms that tests define."""
+"""Algorithms in a real QGIS: those of the plugin against the sandbox, and a provider for those that tests define."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from qgis.core import QgsApplication, QgsProcessingAlgorithm, QgsProcessingProvider
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingProvider,
+    QgsProject,
+)
+from sandbox_picterra import PicterraCalls
+from sandbox_process import PICTERRA_KEY, SandboxProcess
 
 
 class TestProvider(QgsProcessingProvider):
@@ -40,3 +51,98 @@ def hub(qgis_app: QgsApplication) -> Iterator[Callable[[type[QgsProcessingAlgori
 
     yield register
     registry.removeProvider(provider)
+
+
+@pytest.fixture(scope="session")
+def imagery_hub(qgis_app: QgsApplication) -> Iterator[QgsProcessingProvider]:
+    """The plugin's provider in the registry, and QGIS's own algorithms beside it."""
+    from imagery_hub.algorithms.provider import ImageryHubProvider
+    from qgis.analysis import QgsNativeAlgorithms
+
+    registry = QgsApplication.processingRegistry()
+    if registry.providerById("native") is None:
+        registry.addProvider(QgsNativeAlgorithms(registry))
+    provider = ImageryHubProvider()
+    registry.addProvider(provider)
+    yield provider
+    registry.removeProvider(provider)
+
+
+class Runner:
+    """``run("uploadraster", INPUT=...)``: ``processing.run`` of one Picterra algorithm, marked in the sandbox's log.
+
+    ``messages`` holds what the last run told the user.
+    """
+
+    def __init__(self, sandbox: SandboxProcess, test: str) -> None:
+        self.sandbox = sandbox
+        self.test = test
+        self.messages: list[str] = []
+        self.context = QgsProcessingContext()
+        self.context.setProject(QgsProject.instance())
+
+    def __call__(self, called: str, **parameters: Any) -> dict[str, Any]:
+        import processing
+
+        name = called if ":" in called else f"imageryhub:picterra_{called}"
+        feedback = Notes()
+        self.messages = feedback.messages
+        self.sandbox.actor("algorithms", self.test)
+        try:
+            return processing.run(name, parameters, feedback=feedback, context=self.context)
+        finally:
+            self.sandbox.actor(None, self.test)
+
+    def fails(self, called: str, **parameters: Any) -> str:
+        """The sentence with which it fails."""
+        with pytest.raises(QgsProcessingException) as caught:
+            self(called, **parameters)
+        return str(caught.value)
+
+    def refused(self, called: str, **parameters: Any) -> str:
+        """The sentence with which the validator refuses, before anything is sent; the same in the check of dialogs and
+        in ``prepareAlgorithm``, which is all that a model's child has."""
+        name = called if ":" in called else f"imageryhub:picterra_{called}"
+        algorithm = QgsApplication.processingRegistry().createAlgorithmById(name)
+        before = self.sandbox.last_entry()
+        fine, words = algorithm.checkParameterValues(parameters, self.context)
+        assert not fine
+        feedback = Notes()
+        assert not algorithm.prepare(parameters, self.context, feedback)
+        assert feedback.messages == [words]
+        assert self.sandbox.last_entry() == before
+        return words
+
+
+class Notes(QgsProcessingFeedback):
+    """Keeps what is told."""
+
+    def __init__(self) -> None:
+        super().__init__(False)
+        self.messages: list[str] = []
+
+    def pushInfo(self, info: str) -> None:  # noqa: N802 - QGIS's name
+        self.messages.append(info)
+
+    def pushWarning(self, warning: str) -> None:  # noqa: N802 - QGIS's name
+        self.messages.append(warning)
+
+    def reportError(self, error: str, fatalError: bool = False) -> None:  # noqa: N802, N803 - QGIS's names
+        self.messages.append(error)
+
+
+@pytest.fixture
+def run(
+    sandbox: SandboxProcess, imagery_hub: QgsProcessingProvider, qgis_processing: None, request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Runner:
+    """Runs Picterra algorithms against the sandbox, with the connection of the environment variables."""
+    monkeypatch.setenv("PICTERRA_API_KEY", PICTERRA_KEY)
+    monkeypatch.setenv("PICTERRA_BASE_URL", sandbox.address + "/")
+    return Runner(sandbox, request.node.nodeid)
+
+
+@pytest.fixture
+def calls(sandbox: SandboxProcess) -> PicterraCalls:
+    """The independent witness: plain HTTP to the sandbox."""
+    return PicterraCalls(sandbox)

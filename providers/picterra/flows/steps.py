@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol, TypeVar
 
 from ...errors import JobFailed, Kind, PlatformError
-from ...http.failures import shorten, words_of
+from ...http.failures import scrub, words_of
 from ...work import NOT_THERE, Work, is_passing
 from ..client import PicterraClient
 from ..client.answers import Page
@@ -120,5 +120,10 @@ def interval_of(started: Started) -> float:
 def raise_if_failed(state: OperationState, operation_id: str = "") -> None:
     """Raise :class:`JobFailed` with the platform's words when the operation ended in failure."""
     if state.get("status") == "failed":
-        words = shorten(words_of(state.get("errors") or {}))
-        raise JobFailed(Kind.JOB_FAILED, facts={"job": state.get("type") or "", "operation": operation_id}, words=words)
+        facts = {"job": state.get("type") or "", "operation": operation_id}
+        raise JobFailed(Kind.JOB_FAILED, facts=facts, words=words_of_failure(state))
+
+
+def words_of_failure(state: OperationState) -> str:
+    """What the platform says of the failure of an operation; without addresses that it may name."""
+    return scrub(words_of(state.get("errors") or {}))

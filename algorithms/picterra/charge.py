@@ -1,0 +1,97 @@
+"""What a detection will be charged for: the pixels of the detection areas or of the whole raster, at least 10 MP."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from osgeo import gdal
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsDistanceArea,
+    QgsFeatureRequest,
+    QgsFeatureSource,
+    QgsGeometry,
+    QgsPointXY,
+    QgsProcessingContext,
+)
+
+from ...core.translation import tr
+from ..tables import WGS84, polygon_of
+
+MINIMUM = 10.0
+"""Megapixels that are charged at least (notes, section 12)."""
+EQUATOR = 2 * math.pi * 6378137.0
+TILE = 256
+MEGA = 1e6
+
+
+@dataclass(frozen=True)
+class Charge:
+    """``megapixels`` None when nothing tells the size of the pixels; ``exact`` when a local copy was measured."""
+
+    megapixels: float | None
+    exact: bool = False
+
+    @property
+    def charged(self) -> float:
+        """Megapixels to be charged, as far as is known."""
+        return max(MINIMUM, self.megapixels or 0.0)
+
+    def sentence(self) -> str:
+        """What it costs, for the log and for the question."""
+        if self.megapixels is None:
+            return tr("The size of the image is not known; at least {charged} megapixels are charged.").format(
+                charged=f"{MINIMUM:g}"
+            )
+        about = tr("The area has {area} megapixels") if self.exact else tr("The area has about {area} megapixels")
+        rest = tr("{charged} megapixels are charged (at least {minimum}).")
+        return f"{about}; {rest}".format(
+            area=f"{self.megapixels:.2f}", charged=f"{self.charged:.2f}", minimum=f"{MINIMUM:g}"
+        )
+
+
+def by_file(path: Path, areas: QgsFeatureSource | None, context: QgsProcessingContext) -> Charge:
+    """Measured on the local copy of the raster: its pixels, or those whose share lies in the detection areas."""
+    dataset = gdal.Open(str(path))
+    width, height = dataset.RasterXSize, dataset.RasterYSize
+    whole = width * height / MEGA
+    if areas is None:
+        return Charge(whole, True)
+    transform = dataset.GetGeoTransform()
+    pixel = abs(transform[1] * transform[5] - transform[2] * transform[4])
+    crs = QgsCoordinateReferenceSystem.fromWkt(dataset.GetProjection())
+    corners = [_corner(transform, *place) for place in ((0, 0), (width, 0), (width, height), (0, height))]
+    extent = QgsGeometry.fromPolygonXY([[*corners, corners[0]]])
+    inside = _merged(areas, crs, context).intersection(extent)
+    return Charge(inside.area() / pixel / MEGA, True)
+
+
+def by_record(raster: Mapping[str, Any], areas: QgsFeatureSource | None, context: QgsProcessingContext) -> Charge:
+    """Estimated from the footprint and the greatest zoom of the tiles, where the platform tells both."""
+    footprint, zoom = polygon_of(raster.get("footprint")), raster.get("tiles_max_zoom")
+    if footprint.isEmpty() or not isinstance(zoom, int):
+        return Charge(None)
+    crs = QgsCoordinateReferenceSystem(WGS84)
+    shape = footprint if areas is None else footprint.intersection(_merged(areas, crs, context))
+    measure = QgsDistanceArea()
+    measure.setSourceCrs(crs, context.transformContext())
+    measure.setEllipsoid("WGS84")
+    latitude = math.radians(footprint.boundingBox().center().y())
+    pixel = EQUATOR * math.cos(latitude) / (TILE * 2**zoom)
+    return Charge(measure.measureArea(shape) / pixel**2 / MEGA)
+
+
+def _merged(areas: QgsFeatureSource, crs: QgsCoordinateReferenceSystem, context: QgsProcessingContext) -> QgsGeometry:
+    request = QgsFeatureRequest().setDestinationCrs(crs, context.transformContext())
+    return QgsGeometry.unaryUnion([feature.geometry() for feature in areas.getFeatures(request)])
+
+
+def _corner(transform: tuple[float, ...], column: int, row: int) -> QgsPointXY:
+    return QgsPointXY(
+        transform[0] + column * transform[1] + row * transform[2],
+        transform[3] + column * transform[4] + row * transform[5],
+    )

@@ -1,0 +1,152 @@
+"""Running a detector on a raster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterRasterLayer,
+)
+
+from ...core.problems import Problem
+from ...core.translation import tr
+from ...providers.work import Work
+from ..imagery import raster_file
+from . import charge
+from .common import CONFIRM, PicterraAlgorithm, advanced, confirm, given, helped
+from .detectors import detector_parameter
+from .rasters import raster_parameter
+
+
+class _Charged(PicterraAlgorithm):
+    """What is needed to tell the charge."""
+
+    kind = "results"
+
+    def add_measure(self) -> None:
+        """Declare raster, local copy and detection areas, and the outputs that tell the charge."""
+        self.addParameter(raster_parameter())
+        copy = QgsProcessingParameterRasterLayer("LOCAL_RASTER", tr("The same raster on this computer"), optional=True)
+        areas = QgsProcessingParameterFeatureSource(
+            "DETECTION_AREAS", tr("Detection areas of the raster"), [QgsProcessing.SourceType.TypeVectorPolygon],
+            optional=True,
+        )
+        self.addParameter(
+            advanced(helped(copy, tr("Only to count its pixels exactly for the charge. Empty: they are estimated.")))
+        )
+        self.addParameter(
+            advanced(
+                helped(areas, tr("Only to count the pixels: the areas that were set, which the platform cannot tell."))
+            )
+        )
+        self.addOutput(QgsProcessingOutputNumber("MEGAPIXELS", tr("Megapixels of the area")))
+        self.addOutput(QgsProcessingOutputNumber("CHARGED_MEGAPIXELS", tr("Megapixels charged")))
+
+    def prepareAlgorithm(  # noqa: N802 - QGIS's name
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
+        local = given(parameters, "LOCAL_RASTER")
+        self._copy = raster_file(self, parameters, "LOCAL_RASTER", context) if local else None
+        return super().prepareAlgorithm(parameters, context, feedback)
+
+    def measured(self, parameters: dict[str, Any], context: QgsProcessingContext, work: Work) -> charge.Charge:
+        """The charge, as exactly as can be told without running anything."""
+        areas = self.parameterAsSource(parameters, "DETECTION_AREAS", context)
+        if self._copy is not None:
+            return charge.by_file(self._copy, areas, context)
+        raster = self.platform.api.during(work).rasters.get(self.text(parameters, "RASTER", context))
+        return charge.by_record(raster, areas, context)
+
+
+class EstimateCharge(_Charged):
+    """What running would cost."""
+
+    called = "estimatecharge"
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Estimate charge of a detection")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr(
+            "Tells how many megapixels a detection on a raster would be charged for: the pixels inside its detection"
+            " areas, or all of them, and at least 10 megapixels. Nothing is run."
+        )
+
+    def words(self) -> str:
+        return "price,cost,credit,megapixels"
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        self.add_measure()
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from self.required(parameters, context, "RASTER")
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        found = self.measured(parameters, context, work)
+        feedback.pushInfo(found.sentence())
+        return {"MEGAPIXELS": found.megapixels, "CHARGED_MEGAPIXELS": found.charged}
+
+
+class RunDetector(_Charged):
+    """Detect to the end."""
+
+    called = "rundetector"
+    journaled = True
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Run detector")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr(
+            "Detects objects on a raster, waits until that has ended and gives the id of the operation, from which"
+            " “Download detection result” makes a layer. This costs credit: the pixels of the area, at least 10"
+            " megapixels. It runs only when “Confirm” is ticked and is never repeated by itself. The platform cannot"
+            " stop a detection: to cancel means to stop following it."
+        )
+
+    def words(self) -> str:
+        return "detection,inference,predict,objects"
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        self.addParameter(detector_parameter(trained=True))
+        self.add_measure()
+        second = tr("Only for detectors that compare two rasters.")
+        self.addParameter(advanced(raster_parameter("SECOND_RASTER", tr("Second raster"), True, second)))
+        self.addParameter(confirm(tr("The detection is run and charged: at least 10 megapixels.")))
+        self.addOutput(QgsProcessingOutputString("OPERATION_ID", tr("Operation id")))
+        self.addOutput(QgsProcessingOutputString("DETECTOR_ID", tr("Detector id")))
+        self.addOutput(QgsProcessingOutputString("RASTER_ID", tr("Raster id")))
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from self.required(parameters, context, "DETECTOR", "RASTER")
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        from ...providers.picterra.flows import detectors
+
+        found = self.measured(parameters, context, work)
+        if not self.parameterAsBoolean(parameters, CONFIRM, context):
+            raise Problem(tr("Nothing was run. {charge} Tick “Confirm” to run it.").format(charge=found.sentence()))
+        feedback.pushInfo(found.sentence())
+        detector_id, raster_id = self.text(parameters, "DETECTOR", context), self.text(parameters, "RASTER", context)
+        second = self.text(parameters, "SECOND_RASTER", context)
+        operation_id, _ = detectors.run(self.platform.api, detector_id, raster_id, second, work)
+        return {
+            "OPERATION_ID": operation_id,
+            "DETECTOR_ID": detector_id,
+            "RASTER_ID": raster_id,
+            "MEGAPIXELS": found.megapixels,
+            "CHARGED_MEGAPIXELS": found.charged,
+        }

@@ -1,0 +1,134 @@
+"""Operations, the platform's long jobs, and the withdrawn advanced tools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterMatrix,
+)
+
+from ...core.translation import tr
+from ...providers.work import Work
+from .common import PicterraAlgorithm, confirm, helped, string
+
+
+class GetOperation(PicterraAlgorithm):
+    """State and outcome of a job, for models."""
+
+    called = "getoperation"
+    kind = "results"
+    hidden = True
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Get operation")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr(
+            "Gives state and outcome of one of the platform's long jobs. Addresses of results are secrets with a short"
+            " life and are not given; “Download detection result” fetches what is behind them."
+        )
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        self.addParameter(operation_parameter())
+        self.addOutput(QgsProcessingOutputString("OPERATION_ID", tr("Operation id")))
+        self.addOutput(QgsProcessingOutputString("TYPE", tr("Kind of job")))
+        self.addOutput(QgsProcessingOutputString("STATUS", tr("State")))
+        self.addOutput(QgsProcessingOutputString("RASTER_ID", tr("Raster id")))
+        self.addOutput(QgsProcessingOutputString("DETECTOR_ID", tr("Detector id")))
+        self.addOutput(QgsProcessingOutputString("FOLDER_ID", tr("Folder id")))
+        self.addOutput(QgsProcessingOutputNumber("SCORE", tr("Score of a training (percent)")))
+        self.addOutput(QgsProcessingOutputString("CLASS_NAMES", tr("Classes of a detection, one to a line")))
+        self.addOutput(QgsProcessingOutputString("VECTOR_LAYER_IDS", tr("Vector layer ids")))
+        self.addOutput(QgsProcessingOutputString("ERROR", tr("What the platform says of a failure")))
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from self.required(parameters, context, "OPERATION")
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        from ...providers.picterra.flows import results, steps
+
+        operation_id = self.text(parameters, "OPERATION", context)
+        state = self.platform.api.during(work).operations.get(operation_id)
+        metadata, outcome = state.get("metadata") or {}, results.results_of(state)
+        classes = outcome.get("by_class") or []
+        layers = [(one.get("result") or {}).get("vector_layer_id") or "" for one in classes]
+        layers.append(outcome.get("vector_layer_id") or "")
+        return {
+            "OPERATION_ID": operation_id,
+            "TYPE": state.get("type") or "",
+            "STATUS": state.get("status") or "",
+            "RASTER_ID": metadata.get("raster_id") or "",
+            "DETECTOR_ID": metadata.get("detector_id") or "",
+            "FOLDER_ID": metadata.get("folder_id") or "",
+            "SCORE": outcome.get("score"),
+            "CLASS_NAMES": "\n".join((one.get("class") or {}).get("name") or "" for one in classes),
+            "VECTOR_LAYER_IDS": ",".join(filter(None, layers)),
+            "ERROR": steps.words_of_failure(state),
+        }
+
+
+class RunAdvancedTool(PicterraAlgorithm):
+    """A withdrawn experiment."""
+
+    called = "runadvancedtool"
+    kind = "results"
+    journaled = True
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Run advanced tool (withdrawn)")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr(
+            "Runs one of the experimental tools that the platform has withdrawn since; most accounts will be told that"
+            " it does not exist. Inputs and outputs are names with values, as the platform's support gives them."
+        )
+
+    def words(self) -> str:
+        return "experimental"
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        self.addParameter(string("TOOL", tr("Tool"), tr("Id of the tool."), optional=False))
+        for name, title in (("INPUTS", tr("Inputs")), ("OUTPUTS", tr("Outputs"))):
+            table = QgsProcessingParameterMatrix(name, title, headers=[tr("Name"), tr("Value")], optional=True)
+            self.addParameter(helped(table, tr("One row for each value.")))
+        self.addParameter(confirm(tr("The tool is run on the platform, which may cost credit.")))
+        self.addOutput(QgsProcessingOutputString("OPERATION_ID", tr("Operation id")))
+        self.addOutput(QgsProcessingOutputString("STATUS", tr("State")))
+
+    def values(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> dict[str, str]:
+        """The rows of a table as names with values."""
+        cells = self.cells(parameters, name, context)
+        return {cells[at]: cells[at + 1] for at in range(0, len(cells) - 1, 2) if cells[at]}
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from self.required(parameters, context, "TOOL")
+        what = tr("The tool would be run on the platform, which may cost credit.")
+        yield from self.unconfirmed(parameters, context, what)
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        from ...providers.picterra.flows import detectors
+
+        inputs, outputs = (self.values(parameters, name, context) for name in ("INPUTS", "OUTPUTS"))
+        tool = self.text(parameters, "TOOL", context)
+        operation_id, state = detectors.run_advanced_tool(self.platform.api, tool, inputs, outputs, work)
+        return {"OPERATION_ID": operation_id, "STATUS": state.get("status") or ""}
+
+
+def operation_parameter() -> Any:
+    """The id of an operation; the platform cannot list them."""
+    return string(
+        "OPERATION", tr("Operation"),
+        tr("Id of the operation, as “Run detector” or “Train detector” gives it."), optional=False,
+    )

@@ -1,0 +1,161 @@
+"""Folders, detectors and their training sets by algorithm, read back by plain HTTP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sandbox_images import boxes, plain_image, squares_image
+from sandbox_picterra import PicterraCalls
+from sandbox_process import SandboxProcess
+
+RED = [(20, 20, 40, 40), (60, 30, 80, 50), (30, 80, 50, 100)]
+BLUE = [(120, 40, 140, 60), (160, 120, 180, 140)]
+
+
+def test_folders(run: Any, sandbox: SandboxProcess, calls: PicterraCalls) -> None:
+    folder = run("createfolder", NAME=" Orchards 2024 ")["FOLDER_ID"]
+    assert calls.get(f"folders/{folder}/")["name"] == "Orchards 2024"
+    other = calls.post("folders/", {"name": "elsewhere"})["id"]
+    assert run("listfolders")["FOLDER_IDS"] == f"{other},{folder}"
+    assert run("listfolders", SEARCH="orch")["FOLDER_IDS"] == folder
+    found = run("getfolder", FOLDER=folder)
+    assert (found["NAME"], found["CREATED_AT"]) == ("Orchards 2024", calls.get(f"folders/{folder}/")["created_at"])
+    detector = calls.detector("trees")
+    sandbox.control("POST", f"picterra/folders/{folder}/detectors", {"detector_id": detector})
+    table = run("listfolderdetectors", FOLDER=folder, OUTPUT="memory:")
+    assert table["DETECTOR_IDS"] == detector
+    assert next(table["OUTPUT"].getFeatures())["is_runnable"] is False
+    assert "is empty" in run.refused("createfolder", NAME="  ")
+
+
+def test_a_detector_is_created_with_all_its_settings(run: Any, calls: PicterraCalls) -> None:
+    detector = run(
+        "createdetector", NAME="nets", DETECTION_TYPE="segmentation", OUTPUT_TYPE="polygon", TRAINING_STEPS=1200,
+        BACKBONE="resnet18", TILE_SIZE=352, BACKGROUND_SAMPLE_RATIO=0.5,
+    )["DETECTOR_ID"]
+    found = calls.get(f"detectors/{detector}/")
+    assert found["name"] == "nets"
+    assert found["configuration"] == {
+        "detection_type": "segmentation", "output_type": "polygon", "training_steps": 1200, "backbone": "resnet18",
+        "tile_size": 352, "background_sample_ratio": 0.5}
+
+
+def test_defaults_are_the_platforms(run: Any, calls: PicterraCalls) -> None:
+    detector = run("createdetector", NAME="trees")["DETECTOR_ID"]
+    assert calls.get(f"detectors/{detector}/")["configuration"] == {
+        "detection_type": "count", "output_type": "polygon", "training_steps": 500, "backbone": "resnet34",
+        "tile_size": 256, "background_sample_ratio": 0.25}
+
+
+def test_editing_changes_only_what_is_given_and_can_set_zero(run: Any, calls: PicterraCalls) -> None:
+    detector = calls.detector("trees", training_steps=700, backbone="resnet50")
+    run("editdetector", DETECTOR=detector, BACKGROUND_SAMPLE_RATIO=0)
+    found = calls.get(f"detectors/{detector}/")
+    assert (found["name"], found["configuration"]["background_sample_ratio"]) == ("trees", 0)
+    assert (found["configuration"]["training_steps"], found["configuration"]["backbone"]) == (700, "resnet50")
+    run("editdetector", DETECTOR=detector, NAME="trees v2", OUTPUT_TYPE="bbox")
+    found = calls.get(f"detectors/{detector}/")
+    assert (found["name"], found["configuration"]["output_type"]) == ("trees v2", "bbox")
+
+
+@pytest.mark.parametrize(("settings", "words"), [
+    ({"TRAINING_STEPS": 499}, "500 to 40000"),
+    ({"TRAINING_STEPS": 40001}, "500 to 40000"),
+    ({"TILE_SIZE": 250}, "multiple of 32"),
+    ({"BACKGROUND_SAMPLE_RATIO": 1.5}, "0 to 1"),
+    ({"BACKBONE": "resnet101"}, "resnet18, resnet34, resnet50"),
+    ({"DETECTION_TYPE": "counting"}, "count, segmentation"),
+    ({"OUTPUT_TYPE": "circle"}, "polygon, bbox"),
+])
+def test_settings_are_checked_before_anything_is_sent(run: Any, settings: dict[str, Any], words: str) -> None:
+    assert words in run.refused("createdetector", NAME="trees", **settings)
+    assert words in run.refused("editdetector", DETECTOR="d", **settings)
+
+
+def test_the_plans_refusal_is_told_in_the_platforms_words(
+    run: Any, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = {"name": "small", "key": "small-plan-key", "forbidden": ["training_steps"]}
+    sandbox.control("POST", "picterra/accounts", account)
+    monkeypatch.setenv("PICTERRA_API_KEY", "small-plan-key")
+    own = PicterraCalls(sandbox, "small-plan-key")
+    answer = own.request("POST", "detectors/", json={"name": "trees", "configuration": {"training_steps": 2000}})
+    words = run.fails("createdetector", NAME="trees", TRAINING_STEPS=2000)
+    assert "does not allow" in words
+    assert answer.json()["detail"] in words
+    assert own.get("detectors/")["count"] == 0
+    assert run("createdetector", NAME="trees")["DETECTOR_ID"]
+
+
+def test_list_and_get_detectors(run: Any, sandbox: SandboxProcess, calls: PicterraCalls) -> None:
+    trees, nets = calls.detector("apple trees"), calls.detector("hail nets")
+    sandbox.control("POST", f"picterra/detectors/{nets}/tag", {"user_tag": "fruit"})
+    assert run("listdetectors")["DETECTOR_IDS"] == f"{nets},{trees}"
+    assert run("listdetectors", SEARCH="APPLE")["DETECTOR_IDS"] == trees
+    assert run("listdetectors", USER_TAG="fruit")["DETECTOR_IDS"] == nets
+    assert run("listdetectors", IS_SHARED=1)["COUNT"] == 0
+    assert run("listdetectors", IS_SHARED=2)["COUNT"] == 2
+    assert run("listdetectors", IS_RUNNABLE=1)["COUNT"] == 0
+    assert run("listdetectors", IS_RUNNABLE=2)["COUNT"] == 2
+    table = run("listdetectors", OUTPUT="memory:", SEARCH="nets")["OUTPUT"]
+    row = next(table.getFeatures())
+    assert (row["name"], row["user_tag"], row["training_steps"]) == ("hail nets", "fruit", 500)
+    sandbox.control("POST", f"picterra/detectors/{trees}/classes", {"name": "stump"})
+    found = run("getdetector", DETECTOR=trees)
+    assert found["CLASS_IDS"].split(",") == [one["id"] for one in calls.get(f"detectors/{trees}/")["classes"]]
+    assert found["CLASS_NAMES"].split("\n")[1] == "stump"
+    assert (found["NAME"], found["IS_RUNNABLE"], found["TILE_SIZE"]) == ("apple trees", False, 256)
+
+
+def test_delete_detector(run: Any, calls: PicterraCalls) -> None:
+    detector = calls.detector()
+    assert "Confirm" in run.refused("deletedetector", DETECTOR=detector)
+    run("deletedetector", DETECTOR=detector, CONFIRM=True)
+    assert calls.request("GET", f"detectors/{detector}/").status_code == 404
+
+
+def test_rasters_are_put_into_the_training_set(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
+    image = plain_image(tmp_path / "a.tif")
+    detector, one, two = calls.detector(), calls.upload_raster(image), calls.upload_raster(image)
+    result = run("addrasterstodetector", DETECTOR=detector, RASTERS=f"{one}, {two},{one}")
+    assert (result["RASTER_IDS"], result["COUNT"]) == (f"{one},{two}", 2)
+    assert {raster["id"] for raster in calls.get(f"detectors/{detector}/training_rasters/")["results"]} == {one, two}
+    assert set(run("listtrainingrasters", DETECTOR=detector)["RASTER_IDS"].split(",")) == {one, two}
+
+
+def trained(calls: PicterraCalls, folder: Path) -> tuple[str, str]:
+    """A detector that knows red squares, and its raster."""
+    detector, raster = calls.detector("squares"), calls.upload_raster(squares_image(folder / "squares.tif", RED, BLUE))
+    calls.post(f"detectors/{detector}/training_rasters/", {"raster_id": raster})
+    for kind, areas in (("training_area", [(0, 0, 110, 120)]), ("outline", RED)):
+        assert calls.annotate(detector, raster, kind, boxes(areas))["status"] == "success"
+    return detector, raster
+
+
+def test_training_gives_score_and_statistics(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
+    detector, _ = trained(calls, tmp_path)
+    result = run("traindetector", DETECTOR=detector)
+    assert calls.get(f"detectors/{detector}/")["is_runnable"] is True
+    results = calls.get(f"operations/{result['OPERATION_ID']}/")["results"]
+    assert result["SCORE"] == results["score"]
+    assert result["TRAINING_AREAS_COUNT"] == results["stats"]["training_areas_count"] == 1
+    assert result["TOTAL_ANNOTATIONS_COUNT"] == len(RED)
+    assert any("score" in message.lower() for message in run.messages)
+
+
+def test_training_without_annotations_is_refused_in_the_platforms_words(run: Any, calls: PicterraCalls) -> None:
+    words = run.fails("traindetector", DETECTOR=calls.detector())
+    assert "The platform says" in words
+
+
+def test_recommendation_says_where_it_can_be_seen(
+    run: Any, sandbox: SandboxProcess, calls: PicterraCalls, tmp_path: Path
+) -> None:
+    detector, _ = trained(calls, tmp_path)
+    calls.succeed(calls.post(f"detectors/{detector}/train/"))
+    result = run("recommenddataset", DETECTOR=detector)
+    assert result["LINK"] == f"{sandbox.address}/modes/training/detectors/{detector}"
+    assert calls.get(f"operations/{result['OPERATION_ID']}/")["status"] == "success"
+    assert any(result["LINK"] in message for message in run.messages)

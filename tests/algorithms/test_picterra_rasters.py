@@ -1,0 +1,161 @@
+"""Rasters by algorithm; what happened on the platform is read back by plain HTTP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.core import QgsRasterLayer
+from qgis.PyQt.QtCore import QDateTime, Qt
+from sandbox_images import plain_image
+from sandbox_picterra import PicterraCalls
+from sandbox_process import SandboxProcess
+
+
+def test_upload_carries_everything_that_is_said_of_the_raster(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
+    folder = calls.post("folders/", {"name": "orchards"})["id"]
+    image = plain_image(tmp_path / "orchard.tif")
+    result = run(
+        "uploadraster", INPUT=str(image), NAME="orchard, June", FOLDER=folder,
+        CAPTURED_AT=QDateTime.fromString("2024-06-02T09:41:00Z", Qt.DateFormat.ISODate), IDENTITY_KEY="flight-0193",
+        CLOUD_COVERAGE=0, USER_TAG="june", MULTISPECTRAL=False,
+    )
+    raster = calls.get(f"rasters/{result['RASTER_ID']}/")
+    expected = {"name": "orchard, June", "status": "ready", "folder_id": folder, "identity_key": "flight-0193",
+                "cloud_coverage": 0, "user_tag": "june", "multispectral": False}
+    assert {name: raster[name] for name in expected} == expected
+    assert raster["captured_at"].startswith("2024-06-02T09:41:00")
+    address = calls.get(f"rasters/{result['RASTER_ID']}/download/")["download_url"]
+    assert calls.session.get(address, timeout=60).content == image.read_bytes()
+
+
+def test_upload_of_a_layer_takes_the_name_of_its_file(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
+    layer = QgsRasterLayer(str(plain_image(tmp_path / "meadow.tif")), "shown otherwise")
+    raster = calls.get(f"rasters/{run('uploadraster', INPUT=layer)['RASTER_ID']}/")
+    assert (raster["name"], raster["multispectral"]) == ("meadow", True)
+
+
+def test_several_rasters_go_up_in_order(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
+    images = [str(plain_image(tmp_path / f"{name}.tif")) for name in ("one", "two", "three")]
+    result = run("uploadrasters", INPUTS=images, USER_TAG="batch")
+    ids = result["RASTER_IDS"].split(",")
+    assert [calls.get(f"rasters/{one}/")["name"] for one in ids] == ["one", "two", "three"]
+    assert result["COUNT"] == 3
+    assert calls.get("rasters/", user_tag="batch")["count"] == 3
+
+
+@pytest.mark.parametrize("name", ["../../x", "ü" * 300, "<b>&amp;</b>", "日本の果樹園 🛰", "'; drop table x; --"])
+def test_a_name_is_data(run: Any, calls: PicterraCalls, tmp_path: Path, name: str) -> None:
+    raster = run("uploadraster", INPUT=str(plain_image(tmp_path / "a.tif")), NAME=name)["RASTER_ID"]
+    assert calls.get(f"rasters/{raster}/")["name"] == name
+    table = run("listrasters", OUTPUT="memory:")["OUTPUT"]
+    assert [feature["name"] for feature in table.getFeatures()] == [name]
+    target = tmp_path / "elsewhere" / "back.tif"
+    target.parent.mkdir()
+    run("downloadraster", RASTER=raster, OUTPUT=str(target))
+    assert sorted(path.name for path in target.parent.iterdir()) == ["back.tif"]
+
+
+def test_what_cannot_be_uploaded_is_named_before_anything_is_sent(run: Any, tmp_path: Path) -> None:
+    empty, damaged, text = tmp_path / "empty.tif", tmp_path / "cut.tif", tmp_path / "notes.txt"
+    empty.touch()
+    damaged.write_bytes(plain_image(tmp_path / "whole.tif", 400, 400).read_bytes()[:4000])
+    text.write_text("no image")
+    assert "empty.tif is empty" in run.refused("uploadraster", INPUT=str(empty))
+    assert "cut.tif is damaged" in run.refused("uploadraster", INPUT=str(damaged))
+    assert "does not take notes.txt" in run.refused("uploadraster", INPUT=str(text))
+
+
+def test_download_gives_the_same_bytes(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
+    image = plain_image(tmp_path / "a.tif", 700, 500)
+    raster = calls.upload_raster(image)
+    result = run("downloadraster", RASTER=raster, OUTPUT=str(tmp_path / "b.tif"))
+    assert Path(result["OUTPUT"]).read_bytes() == image.read_bytes()
+    assert result["RASTER_ID"] == raster
+
+
+def test_list_with_every_filter(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
+    image = plain_image(tmp_path / "a.tif")
+    folder = calls.post("folders/", {"name": "f"})["id"]
+    old = calls.upload_raster(image, name="old barn", captured_at="2020-01-01T00:00:00Z", cloud_coverage=80)
+    new = calls.upload_raster(
+        image, name="new barn", folder_id=folder, captured_at="2024-01-01T00:00:00Z", cloud_coverage=5, user_tag="x")
+    from sandbox_images import boxes
+
+    assert calls.upload(f"vector_layers/{new}/upload/", boxes([(2, 2, 9, 9)]), {"name": "l"})["status"] == "success"
+
+    def ids(**filters: Any) -> list[str]:
+        return run("listrasters", **filters)["RASTER_IDS"].split(",")
+
+    assert ids() == [new, old]
+    assert ids(FOLDER=folder) == [new]
+    assert ids(SEARCH="OLD") == [old]
+    assert ids(USER_TAG=" x ") == [new]
+    assert ids(MAX_CLOUD_COVERAGE=5) == [new]
+    assert ids(CAPTURED_BEFORE="2021-01-01T00:00:00Z") == [old]
+    assert ids(CAPTURED_AFTER="2021-01-01T00:00:00Z") == [new]
+    assert ids(HAS_VECTOR_LAYERS=1) == [new]
+    assert ids(HAS_VECTOR_LAYERS=2) == [old]
+    table = run("listrasters", OUTPUT="memory:")["OUTPUT"]
+    footprint = calls.get(f"rasters/{new}/")["footprint"]["bbox"]
+    box = next(feature for feature in table.getFeatures() if feature["id"] == new).geometry().boundingBox()
+    assert [box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()] == pytest.approx(footprint, abs=1e-9)
+    assert table.crs().authid() == "EPSG:4326"
+
+
+def test_long_lists_come_page_by_page(run: Any, sandbox: SandboxProcess, calls: PicterraCalls) -> None:
+    for number in range(45):
+        calls.post("folders/", {"name": f"folder {number}"})
+    before = sandbox.last_entry()
+    assert run("listfolders", MAXIMUM=25)["COUNT"] == 25
+    asked = [entry for entry in sandbox.log(after=before) if entry["operation"] == "listFolders"]
+    assert len(asked) == 2
+    assert run("listfolders")["COUNT"] == 45
+
+
+def test_get_raster_gives_what_models_need(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
+    raster = calls.upload_raster(plain_image(tmp_path / "a.tif"), name="a", cloud_coverage=7)
+    result = run("getraster", RASTER=raster)
+    assert (result["NAME"], result["STATUS"], result["CLOUD_COVERAGE"]) == ("a", "ready", 7)
+    assert result["FOOTPRINT"].startswith("MultiPolygon (((")
+
+
+def test_edit_changes_what_is_given_and_nothing_else(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
+    raster = calls.upload_raster(plain_image(tmp_path / "a.tif"), name="a", user_tag="t", multispectral=True)
+    folder = calls.post("folders/", {"name": "other"})["id"]
+    run("editraster", RASTER=raster, NAME="b", FOLDER=folder, CLOUD_COVERAGE=0, IDENTITY_KEY="k",
+        BAND_RANGES=[0, 128, 0, 128, 0, 128], DISPLAY_BANDS="3,2,1")
+    after = calls.get(f"rasters/{raster}/")
+    assert (after["name"], after["folder_id"], after["cloud_coverage"], after["user_tag"]) == ("b", folder, 0, "t")
+    assert after["identity_key"] == "k"
+
+
+def test_edit_sends_the_band_specification_in_both_forms(
+    run: Any, sandbox: SandboxProcess, calls: PicterraCalls, tmp_path: Path
+) -> None:
+    raster = calls.upload_raster(plain_image(tmp_path / "a.tif"), name="a", multispectral=True)
+    ranges = [[0, 128], [1, 99.5], [2, 98]]
+    shown = {"type": "multiband", "name": "default", "bands": [2, 1, 0]}
+    flat = [value for pair in ranges for value in pair]
+    for form, expected in (
+        (0, {"ranges": ranges, "display_bands": [shown]}),
+        (1, {"ranges": ranges, "vizbands": [2, 1, 0]}),
+    ):
+        run("editraster", RASTER=raster, BAND_RANGES=flat, DISPLAY_BANDS="3, 2, 1", BAND_FORM=form)
+        assert sandbox.control("GET", f"picterra/rasters/{raster}")["band_specification"] == expected
+
+
+def test_edit_refuses_a_wrong_band_specification(run: Any) -> None:
+    assert "below its maximum" in run.refused("editraster", RASTER="r", BAND_RANGES=[5, 5])
+    assert "without value ranges" in run.refused("editraster", RASTER="r", DISPLAY_BANDS="1,2,3")
+    assert "number of value ranges" in run.refused("editraster", RASTER="r", BAND_RANGES=[0, 1], DISPLAY_BANDS="2")
+    assert "takes numbers" in run.refused("editraster", RASTER="r", BAND_RANGES=[0, "x"])
+
+
+def test_delete_needs_to_be_confirmed(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
+    raster = calls.upload_raster(plain_image(tmp_path / "a.tif"))
+    assert "Confirm" in run.refused("deleteraster", RASTER=raster)
+    assert run("deleteraster", RASTER=raster, CONFIRM=True)["RASTER_ID"] == raster
+    assert calls.request("GET", f"rasters/{raster}/").status_code == 404
+    assert "does not know" in run.fails("deleteraster", RASTER=raster, CONFIRM=True)
