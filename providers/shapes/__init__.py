@@ -1,0 +1,1 @@
+"""Geometry as files and texts: GeoJSON, WKT, OPF planes, the antimeridian, validity. Longitude, latitude, WGS 84."""
