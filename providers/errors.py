@@ -1,7 +1,7 @@
 """The small family of failures that leave this floor.
 
-An error carries facts, never a sentence for the user: floor 2 (``core/messages``) turns kind and facts into a translated
-sentence with what to do next. Nothing in an error may hold a secret or a signed address.
+An error carries facts, never a sentence for the user: floor 2 (``core/messages``) turns kind and facts into a
+translated sentence with what to do next. Nothing in an error may hold a secret or a signed address.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""How a request shows who is asking. Secrets live in these objects only, and their ``repr`` does not show them."""
+"""How a request shows who is asking. Secrets live in these objects only, and their ``repr`` does not show them.
+
+The ones that fetch tokens are in :mod:`.tokens` and :mod:`.grants`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from .routing import RoutedSession
 
 
 class Authenticator(Protocol):
-    """Adds the proof to a request for the connection's own host; never called for any other."""
+    """Adds the proof to a request for the connection's own host; never called for any other. Used by many threads."""
 
     def headers(self, session: RoutedSession) -> dict[str, str]:
         """The headers to add. May ask for a token first."""
@@ -22,7 +25,7 @@ class KeyHeader:
 
     def __init__(self, header: str, key: str) -> None:
         self._header = header
-        self._key = key
+        self._key = key.strip()
 
     def __repr__(self) -> str:
         return f"KeyHeader({self._header!r}, ...)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -12,6 +13,7 @@ from ..errors import ConnectionFailed, Kind, PlatformError
 from .operation import Repeat
 
 PASSING = (429, 502, 503, 504)
+PASSING_KINDS = (Kind.UNREACHABLE, Kind.INTERRUPTED, Kind.TIMED_OUT)
 
 
 @dataclass(frozen=True)
@@ -45,26 +47,26 @@ class RetryPolicy:
 
 
 def may_repeat(error: PlatformError, repeat: Repeat) -> bool:
-    """Whether the failure is passing and repeating the request is allowed."""
+    """Whether the failure is passing and repeating the request is allowed.
+
+    A request that never left (nothing listened, the token server was busy) may be repeated unless it is ``NEVER``.
+    """
     if repeat is Repeat.NEVER:
         return False
     if isinstance(error, ConnectionFailed):
-        if error.kind is Kind.UNREACHABLE:
-            return True
-        return repeat is Repeat.SAFE and error.kind in (Kind.INTERRUPTED, Kind.TIMED_OUT)
-    if repeat is Repeat.SAFE:
-        return error.status in PASSING
-    return error.status == 429 or (error.status == 503 and "retry_after" in error.facts)
+        return error.kind in PASSING_KINDS and (error.unsent or repeat is Repeat.SAFE)
+    if error.status not in PASSING:
+        return False
+    throttled = error.status == 429 or (error.status == 503 and "retry_after" in error.facts)
+    return throttled or error.unsent or repeat is Repeat.SAFE
 
 
 def retry_after(value: str) -> float | None:
     """Seconds of a ``Retry-After`` header: a number or an HTTP date; None when absent or unreadable."""
     if not value:
         return None
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
+    if re.fullmatch(r"\d+(\.\d*)?", value.strip()):
+        return float(value)
     try:
         moment = parsedate_to_datetime(value)
     except (TypeError, ValueError):

@@ -13,7 +13,7 @@ import requests
 import requests.adapters
 import urllib3.exceptions
 
-from ..errors import Kind, ServerFault
+from ..errors import InputProblem, Kind, ServerFault
 from .connections import TARGET, Body, exact, exchange
 from .failures import from_exception
 from .network import CONNECT_SECONDS, READ_SECONDS, Network
@@ -57,7 +57,7 @@ class RoutedSession:
             facts = {"host": host(url), "reason": "unusable_address"}
             raise ServerFault(Kind.BAD_ANSWER, facts=facts, unsent=True) from None
         request.headers.update({"User-Agent": self.network.user_agent, "Connection": "keep-alive"})
-        request.headers.update(headers)
+        request.headers.update(checked(headers))
         if as_given:
             request.headers[TARGET] = target_of(url)
         if body is not None:
@@ -124,6 +124,14 @@ class ExactAdapter(requests.adapters.HTTPAdapter):
             if not known:
                 exact(manager)
             return manager
+
+
+def checked(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """Raise for a value that no header can carry: a key pasted with a line break, say. It is not shown."""
+    for name, value in headers.items():
+        if any(letter < " " or letter > "\u00ff" for letter in value):
+            raise InputProblem("unusable_header", header=name)
+    return headers
 
 
 def read_whole(response: requests.Response, url: str, limit: int) -> bytes:

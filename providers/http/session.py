@@ -195,7 +195,7 @@ class HttpSession:
     ) -> requests.Response:
         proof = self._proof()
         response = self._exchange(method, url, query, body, proof)
-        if response.status_code == 401 and self._authenticator.renew(self._session, proof):
+        if response.status_code == 401 and self._renewed(proof):
             response.close()
             proof = self._proof()
             response = self._exchange(method, url, query, body, proof)
@@ -208,8 +208,16 @@ class HttpSession:
         if accept_redirect and response.is_redirect:
             return response
         if response.status_code >= 300:
-            raise from_response(response, host(url), secrets=proof.values())
+            raise from_response(response, host(url), secrets=_secrets_of(proof))
         return response
+
+    def _renewed(self, refused: dict[str, str]) -> bool:
+        """Whether there is a new proof. Where it cannot be had, the 401 stays what became of the request."""
+        try:
+            return self._authenticator.renew(self._session, refused)
+        except PlatformError as error:
+            error.unsent = True
+            raise
 
     def _proof(self) -> dict[str, str]:
         """The headers of the authenticator. Where they cannot be had, the request itself has not been sent."""
@@ -235,6 +243,11 @@ def encoded(body: Any) -> bytes:
         return json.dumps(body, allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError):
         raise InputProblem("not_json") from None
+
+
+def _secrets_of(proof: Mapping[str, str]) -> list[str]:
+    """The values of the headers, and a token without the word before it."""
+    return [piece for value in proof.values() for piece in (value, value.rpartition(" ")[2])]
 
 
 def _not_json(constant: str) -> NoReturn:
