@@ -46,7 +46,7 @@ UNKNOWN = "to be announced"
 
 
 def own_files() -> list[str]:
-    """Our own files that go along, relative to the root, in order. Raises RuntimeError where a needed one is lacking."""
+    """Our own files that go along, relative to the root, in order. Raises RuntimeError where one is lacking."""
     found = {path.relative_to(ROOT).as_posix() for pattern in CONTENTS for path in ROOT.glob(pattern) if path.is_file()}
     lacking = [name for name in NEEDED if not any(one.startswith(name) for one in found)]
     if lacking:
