@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +12,15 @@ from qgis.PyQt.QtCore import QThread, QThreadPool
 POOLED = "Thread (pooled)"
 
 
+class _Given(threading.local):
+    """Whether this thread gave its place back already: an algorithm can run another one."""
+
+    back = False
+
+
+_given = _Given()
+
+
 @contextmanager
 def place_given_back() -> Iterator[None]:
     """While inside, the pool that runs the current thread may run one more. Nothing happens in other threads.
@@ -18,14 +28,16 @@ def place_given_back() -> Iterator[None]:
     Qt's own way for work that sleeps: ``releaseThread`` before, ``reserveThread`` after.
     """
     thread = QThread.currentThread()
-    if thread is None or thread.objectName() != POOLED:
+    if _given.back or thread is None or thread.objectName() != POOLED:
         yield
         return
     pool = task_pool()
     pool.releaseThread()
+    _given.back = True
     try:
         yield
     finally:
+        _given.back = False
         pool.reserveThread()
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from qgis.core import QgsProcessingAlgorithm
 
+from .listing import ListJobs
+from .resume import ResumeJob
+
 
 def algorithms() -> list[type[QgsProcessingAlgorithm]]:
     """The algorithm classes of this package."""
-    return []
+    return [ListJobs, ResumeJob]
