@@ -8,6 +8,7 @@ from qgis.core import QgsApplication
 
 if TYPE_CHECKING:
     from .algorithms.provider import ImageryHubProvider
+    from .ui.connections.factory import OptionsFactory
 
 
 class ImageryHubPlugin:
@@ -16,6 +17,7 @@ class ImageryHubPlugin:
     def __init__(self, iface: Any) -> None:
         self._iface = iface
         self._provider: ImageryHubProvider | None = None
+        self._options: OptionsFactory | None = None
 
     def initProcessing(self) -> None:  # noqa: N802 - QGIS's name
         """Register the Processing provider; all there is without a window."""
@@ -26,11 +28,25 @@ class ImageryHubPlugin:
             QgsApplication.processingRegistry().addProvider(self._provider)
 
     def initGui(self) -> None:  # noqa: N802 - QGIS's name
-        """Register everything."""
+        """Register everything. Without network, login or reading the project."""
+        from .ui.connections.factory import OptionsFactory
+
         self.initProcessing()
+        self._options = OptionsFactory(self._provider.icon())
+        self._iface.registerOptionsWidgetFactory(self._options)
 
     def unload(self) -> None:
-        """Take everything back."""
+        """Take everything back, and stop what runs."""
+        from .core import background, poller
+        from .core.jobs import runner, store
+
+        if self._options is not None:
+            self._iface.unregisterOptionsWidgetFactory(self._options)
+            self._options = None
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
+        runner.close()
+        background.close()
+        poller.close()
+        store.close_stores()

@@ -54,6 +54,10 @@ class Credentials:
         address = module.normalise_address(self.address)
         return module.connect(address, self.secrets, self.options, QgisNetwork(self.network))
 
+    def check(self) -> str:
+        """Ask the platform whether it accepts them; the account's name where it tells. Not for the main thread."""
+        return self.platform.module.check(self.connect())
+
 
 class _Signals(QObject):
     changed = pyqtSignal()
@@ -140,10 +144,20 @@ def _gather(platform_key: str, name: str) -> Credentials:
                 name=name, platform=platform.title
             )
         )
-    stored = secrets.load(connection.authcfg)
-    values = {one.name: stored.get(one.stored_as, "") for one in platform.secrets}
+    return credentials_of(connection)
+
+
+def credentials_of(connection: Connection, secret_values: Mapping[str, str] | None = None) -> Credentials:
+    """What opening this connection takes, saved or not. ``secret_values`` None: the stored ones. Main thread only."""
+    platform = PLATFORMS[connection.platform]
+    if secret_values is None:
+        stored = secrets.load(connection.authcfg)
+        secret_values = {one.name: stored.get(one.stored_as, "") for one in platform.secrets}
+    for one in platform.secrets:
+        if one.hidden:
+            log.hide(secret_values[one.name])
     address = connection.address or platform.address
-    return Credentials(platform, connection.name, address, connection.options, values, NetworkSettings.read())
+    return Credentials(platform, connection.name, address, connection.options, secret_values, NetworkSettings.read())
 
 
 def _from_environment(platform: Platform) -> Credentials:

@@ -6,7 +6,7 @@ platform said and names made elsewhere are quoted as data.
 
 from __future__ import annotations
 
-from .failures import rich_sentence, sentence
+from .failures import clean, rich_sentence, sentence
 from .progress import progress_text
 
-__all__ = ["progress_text", "rich_sentence", "sentence"]
+__all__ = ["clean", "progress_text", "rich_sentence", "sentence"]

@@ -1,0 +1,115 @@
+"""The options page and its dialog, used as a person uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from imagery_hub.core import connections
+from imagery_hub.core.connections import Connection
+from imagery_hub.ui.connections.dialog import ConnectionDialog
+from imagery_hub.ui.connections.factory import OptionsFactory
+from imagery_hub.ui.connections.page import ConnectionsPage
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QDialogButtonBox, QLineEdit, QMessageBox
+
+
+@pytest.fixture
+def page(qgis_app: QgsApplication, qtbot: Any) -> Iterator[ConnectionsPage]:
+    assert QgsApplication.authManager().setMasterPassword("test-master", True)
+    page = OptionsFactory(QIcon()).createWidget(None)
+    qtbot.addWidget(page)
+    page.resize(760, 420)
+    page.show()
+    yield page.connections
+    QgsApplication.authManager().setMasterPassword("test-master", True)
+    for name in connections.names():
+        connections.remove(name)
+
+
+def click(button: Any) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def opened(qtbot: Any, page: ConnectionsPage) -> ConnectionDialog:
+    qtbot.waitUntil(lambda: any(dialog.isVisible() for dialog in page.findChildren(ConnectionDialog)))
+    return next(dialog for dialog in page.findChildren(ConnectionDialog) if dialog.isVisible())
+
+
+def ok(dialog: ConnectionDialog) -> Any:
+    return dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
+
+
+def test_an_empty_page_says_the_first_steps(page: ConnectionsPage) -> None:
+    assert page.stack.currentIndex() == 1
+    assert not page.test.isEnabled()
+
+
+def test_adding_testing_editing_and_removing(page: ConnectionsPage, qtbot: Any, sandbox: Any) -> None:
+    click(page.add)
+    dialog = opened(qtbot, page)
+    assert dialog.name.text() == "Picterra"
+    field = dialog.secrets["key"]
+    assert field.echoMode() == QLineEdit.EchoMode.Password
+    dialog.address.setText(sandbox.address)
+    click(ok(dialog))
+    assert dialog.status.text == "Enter the API key."
+    QTest.keyClicks(field, "wrong-key-00")
+    click(dialog.test_button)
+    qtbot.waitUntil(lambda: "did not accept the key" in dialog.status.text, timeout=10000)
+    field.clear()
+    QTest.keyClicks(field, "sandbox-picterra-key")
+    click(dialog.test_button)
+    qtbot.waitUntil(lambda: dialog.status.text.startswith("Connected to Picterra"), timeout=10000)
+    click(ok(dialog))
+    assert [one.name for one in connections.saved()] == ["Picterra"]
+    assert page.list.topLevelItem(0).text(2) == sandbox.address
+
+    click(page.test)
+    qtbot.waitUntil(lambda: page.status.text.startswith("Connected to Picterra"), timeout=10000)
+
+    click(page.edit)
+    dialog = opened(qtbot, page)
+    assert dialog.secrets["key"].text() == ""
+    dialog.name.setText("Sandbox")
+    click(ok(dialog))
+    assert connections.names() == ["Sandbox"]
+    assert connections.credentials("picterra", "Sandbox").secrets == {"key": "sandbox-picterra-key"}
+
+    click(page.remove)
+    box = next(one for one in page.findChildren(QMessageBox) if one.isVisible())
+    click(box.button(QMessageBox.StandardButton.Yes))
+    assert connections.names() == []
+    assert page.stack.currentIndex() == 1
+
+
+def test_a_refused_master_password_keeps_the_dialog_open(page: ConnectionsPage, qtbot: Any) -> None:
+    connections.save(Connection("First", "picterra"), {"key": "some-key-123"})
+    QgsApplication.authManager().clearMasterPassword()
+    click(page.add)
+    dialog = opened(qtbot, page)
+    QTest.keyClicks(dialog.secrets["key"], "some-key-456")
+    click(ok(dialog))
+    assert dialog.isVisible()
+    assert "master password" in dialog.status.text
+    assert QgsApplication.authManager().setMasterPassword("test-master", True)
+    click(ok(dialog))
+    assert connections.names() == ["First", "Picterra"]
+
+
+def test_an_unreachable_address_is_a_sentence(page: ConnectionsPage, qtbot: Any) -> None:
+    connections.save(Connection("Far", "picterra", "http://127.0.0.1:9/"), {"key": "some-key-123"})
+    click(page.test)
+    qtbot.waitUntil(lambda: "cannot be reached" in page.status.text, timeout=20000)
+
+
+def test_escape_leaves_everything_as_it_was(page: ConnectionsPage, qtbot: Any) -> None:
+    click(page.add)
+    dialog = opened(qtbot, page)
+    QTest.keyClicks(dialog.secrets["key"], "some-key-456")
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert connections.names() == []

@@ -1,0 +1,163 @@
+"""The dialog for one connection."""
+
+from __future__ import annotations
+
+from qgis.gui import QgsCollapsibleGroupBox, QgsPasswordLineEdit
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...core import connections, messages
+from ...core.connections import Connection
+from ...core.platforms import PLATFORMS, Platform
+from ...core.translation import tr
+from ..status import StatusLine
+from .tester import ConnectionTester
+
+
+class ConnectionDialog(QDialog):
+    """Adds a connection, or changes one. It stays open, and says why, when the connection could not be stored."""
+
+    def __init__(self, connection: Connection | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._old = connection
+        self.setObjectName("imageryHubConnectionDialog")
+        self.setWindowTitle(tr("Add Connection") if connection is None else tr("Edit Connection"))
+        self.platform = QComboBox()
+        for platform in PLATFORMS.values():
+            self.platform.addItem(platform.title, platform.key)
+        self.name = QLineEdit()
+        self.secrets: dict[str, QLineEdit] = {}
+        self.address = QLineEdit()
+        self.address.setClearButtonEnabled(True)
+        self.status = StatusLine()
+        self.test_button = QPushButton(tr("Test Connection"))
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        self.buttons.addButton(self.test_button, QDialogButtonBox.ButtonRole.ActionRole)
+        self._form = QFormLayout()
+        self._form.addRow(tr("Platform"), self.platform)
+        self._form.addRow(tr("Name"), self.name)
+        self._lay_out()
+        self._tester = ConnectionTester(self._told)
+        self.platform.currentIndexChanged.connect(self._show_platform)
+        self.test_button.clicked.connect(self.test)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self.finished.connect(self._tester.stop)
+        if connection is not None:
+            self.platform.setCurrentIndex(self.platform.findData(connection.platform))
+            self.platform.setEnabled(False)
+            self.name.setText(connection.name)
+            self.address.setText(connection.address)
+        self._show_platform()
+        self.resize(520, self.sizeHint().height())
+
+    def _lay_out(self) -> None:
+        note = QLabel(
+            tr("Keys are stored encrypted in QGIS's authentication database, under your master password.")
+        )
+        note.setWordWrap(True)
+        advanced = QgsCollapsibleGroupBox(tr("Advanced"))
+        inner = QFormLayout(advanced)
+        inner.addRow(tr("Address"), self.address)
+        hint = QLabel(tr("Leave it empty for the platform itself. A sandbox prints its address when it starts."))
+        hint.setWordWrap(True)
+        inner.addRow("", hint)
+        advanced.setCollapsed(not (self._old is not None and self._old.address))
+        layout = QVBoxLayout(self)
+        layout.addLayout(self._form)
+        layout.addWidget(note)
+        layout.addWidget(advanced)
+        layout.addWidget(self.status)
+        layout.addStretch()
+        layout.addWidget(self.buttons)
+
+    @property
+    def _chosen(self) -> Platform:
+        return PLATFORMS[str(self.platform.currentData())]
+
+    def _show_platform(self) -> None:
+        """The fields that this platform's login has."""
+        for field in self.secrets.values():
+            self._form.removeRow(field)
+        self.secrets = {}
+        for one in self._chosen.secrets:
+            field = QgsPasswordLineEdit() if one.hidden else QLineEdit()
+            field.setObjectName(f"imageryHubSecret_{one.name}")
+            if self._old is not None:
+                field.setPlaceholderText(tr("Stored. Type to replace it."))
+            self.secrets[one.name] = field
+            self._form.addRow(one.label(), field)
+        self.address.setPlaceholderText(self._chosen.address)
+        if self._old is None and self.name.text() in ("", *(platform.title for platform in PLATFORMS.values())):
+            self.name.setText(free_name(self._chosen.title))
+
+    def _typed(self) -> dict[str, str] | None:
+        """What was typed into the secret fields; None when an existing connection keeps what is stored."""
+        values = {name: field.text().strip() for name, field in self.secrets.items()}
+        return None if self._old is not None and not any(values.values()) else values
+
+    def _missing(self) -> str:
+        values = self._typed()
+        for one in self._chosen.secrets if values is not None else ():
+            if not values or not values[one.name]:
+                return tr("Enter the {field}.").format(field=one.label())
+        return ""
+
+    def connection(self) -> Connection:
+        """What the fields say."""
+        old = self._old
+        return Connection(
+            self.name.text().strip(),
+            self._chosen.key,
+            self.address.text().strip(),
+            {} if old is None else old.options,
+            "" if old is None else old.authcfg,
+        )
+
+    def test(self) -> None:
+        """Ask the platform whether it accepts what is in the fields."""
+        if self._missing():
+            self.status.failure(self._missing())
+            return
+        self.test_button.setEnabled(False)
+        self.status.busy(tr("Asking {platform}…").format(platform=self._chosen.title))
+        self._tester.test(lambda: connections.credentials_of(self.connection(), self._typed()))
+
+    def _told(self, words: str, good: bool) -> None:
+        self.test_button.setEnabled(True)
+        if good:
+            self.status.success(words)
+        else:
+            self.status.failure(words)
+
+    def accept(self) -> None:
+        """Store the connection; when that does not go, say why and stay."""
+        if self._missing():
+            self.status.failure(self._missing())
+            return
+        try:
+            connections.save(self.connection(), self._typed(), "" if self._old is None else self._old.name)
+        except Exception as error:
+            self.status.failure(messages.sentence(error))
+            return
+        for field in self.secrets.values():
+            field.clear()
+        super().accept()
+
+
+def free_name(wanted: str) -> str:
+    """The name, with a number behind it where it is taken."""
+    taken = set(connections.names())
+    candidates = [wanted, *(f"{wanted} {number}" for number in range(2, len(taken) + 3))]
+    return next(name for name in candidates if name not in taken)
