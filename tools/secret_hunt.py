@@ -2,9 +2,9 @@
 
 Usage: .venv/bin/python tools/secret_hunt.py [--marker TEXT ...] [--skip GLOB ...] FOLDER ...
 
-Prints each file that holds a marker or a signed address, never the secret itself; exit code 1 when there is one. A marker
-is looked for as it is and as UTF-16, percent-encoded, in hexadecimal and in base64. SQLite files (GeoPackages, profiles,
-job stores) are searched value by value as well, as a value may be split over pages; zip members (.qgz, .zip, .kmz) and
+Prints each file that holds a marker or a signed address, never the secret itself; exit code 1 when there is one. A
+marker is looked for as it is and as UTF-16, percent-encoded, in hexadecimal and in base64. SQLite files (GeoPackages,
+profiles, job stores) are searched value by value as well, as a value may be split over pages; zip members and
 gzip files are unpacked, one inside the other too.
 """
 

@@ -148,9 +148,9 @@ def without_documentation(description: Any) -> Any:
     """A service's description without its manual, which is two thirds of it and is not needed to call the service."""
     if isinstance(description, dict):
         return {
-            key: without_documentation(value)
+            # The member itself stays: botocore asks for it.
+            key: "" if key == "documentation" and isinstance(value, str) else without_documentation(value)
             for key, value in description.items()
-            if not (key == "documentation" and isinstance(value, str))
         }
     if isinstance(description, list):
         return [without_documentation(value) for value in description]
