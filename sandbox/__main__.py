@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from .jobs import Pool
 from .log import RequestLog
 from .picterra.platform import Picterra
 from .platform import Services
-from .server import end_with_input, end_with_parent, listen, make_server
+from .server import PortTaken, end_with_input, end_with_parent, listen, make_server
 from .settings import Settings
 
 
@@ -32,6 +33,8 @@ def main() -> None:
     folder: Path = arguments.folder or Path(tempfile.mkdtemp(prefix="imagery-hub-sandbox-"))
     try:
         asyncio.run(_serve(arguments, folder))
+    except PortTaken as error:
+        sys.exit(str(error))
     finally:
         if arguments.folder is None:
             shutil.rmtree(folder, ignore_errors=True)

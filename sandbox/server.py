@@ -41,6 +41,10 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
+class PortTaken(Exception):
+    """The wanted port cannot be used."""
+
+
 def listen(port: int) -> socket.socket:
     """A socket on 127.0.0.1; port 0 takes a free one.
 
@@ -49,7 +53,11 @@ def listen(port: int) -> socket.socket:
     """
     place = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    place.bind(("127.0.0.1", port))
+    try:
+        place.bind(("127.0.0.1", port))
+    except OSError as error:
+        place.close()
+        raise PortTaken(f"Port {port} is taken. Choose another one by --port, or 0 for any that is free.") from error
     place.listen(256)
     return place
 

@@ -17,7 +17,10 @@ def import_area(area: Path, target: Path) -> Any:
         raise WorkFailed(f"The area of interest cannot be used. {checked.message}")
     if checked.polygons == 0:
         raise WorkFailed("The area of interest holds no polygon.")
-    importing.render_area(area, target)
+    try:
+        importing.render_area(area, target)
+    except ValueError as error:
+        raise WorkFailed(str(error)) from error
     report = rasters.inspect(target)
     if not report.valid:
         raise WorkFailed(report.message)

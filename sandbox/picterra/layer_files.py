@@ -18,6 +18,7 @@ FEATURE = b'{"type":"Feature","properties":{},"geometry":{"type":"Polygon","coor
 MULTIPOLYGON = b'{"type":"MultiPolygon","coordinates":['
 BLOCK = 4 * 1024 * 1024
 _BETWEEN_POLYGONS = re.compile(rb"\]\s*\]\s*\]\s*,\s*(?=\[\s*\[\s*\[)")
+_TO_SPACES = bytes.maketrans(b"\r\n", b"  ")
 _FEATURE_LINE = re.compile(rb'\{\s*"type"\s*:\s*"Feature"\s*,')
 
 
@@ -157,8 +158,9 @@ class _feature_writer:  # noqa: N801 - used as a context manager only
         self._count = 0
 
     def polygon(self, coordinates: bytes) -> None:
-        """One feature."""
-        self._out.write((b",\n" if self._count else b"\n") + FEATURE + coordinates + b"}}")
+        """One feature, on one line."""
+        on_one_line = coordinates.translate(_TO_SPACES)
+        self._out.write((b",\n" if self._count else b"\n") + FEATURE + on_one_line + b"}}")
         self._count += 1
 
     def __enter__(self) -> _feature_writer:

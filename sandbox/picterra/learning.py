@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..jobs import WorkFailed
 from . import layer_files
 from .layer_files import LayerFile
 
@@ -54,7 +55,10 @@ def train_detector(plan: TrainingPlan) -> Any:
     from .work import detector
     from .work.records import TrainingRaster
 
-    return detector.train([TrainingRaster(**one) for one in plan.rasters], plan.settings, plan.model)
+    try:
+        return detector.train([TrainingRaster(**one) for one in plan.rasters], plan.settings, plan.model)
+    except ValueError as error:
+        raise WorkFailed(str(error)) from error
 
 
 def run_detector(plan: DetectionPlan) -> Detected:
