@@ -9,13 +9,17 @@ from dataclasses import dataclass
 import requests
 
 from ..errors import Kind, TransferFailed
+from ..http.failures import scrub
 from ..http.routing import chunks
 from .addresses import Addresses
 from .control import Meter
 from .target import TargetFile
 from .wire import Wire
 
-BLOCK = 1 << 20
+BLOCK = 1 << 16
+"""A cut connection loses at most this much of what had come."""
+
+DECODED = ("gzip", "x-gzip", "deflate")
 
 Span = tuple[int, int]
 """From the first byte to behind the last."""
@@ -23,6 +27,10 @@ Span = tuple[int, int]
 
 class Changed(Exception):
     """Storage has another object now than the one that was begun."""
+
+
+class Coded(Exception):
+    """Storage has the object packed (gzip) and gives ranges of that; only the whole can be unpacked."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +67,9 @@ class Fetcher:
         position, end = span
         complete = False
 
-        def write(response: requests.Response) -> None:
+        def write(response: requests.Response, address: str) -> None:
             nonlocal position
-            for piece in chunks(response, "", BLOCK):
+            for piece in chunks(response, address, BLOCK):
                 wire.control.check()
                 if self._ranged() and position + len(piece) > end:
                     raise TransferFailed(Kind.DAMAGED, facts={"reason": "wrong_range"})
@@ -79,12 +87,17 @@ class Fetcher:
                     position = 0
                     self._target.cut(0)
                 if response.status_code != 416:
-                    write(response)
+                    write(response, address)
             complete = position >= end or not self._ranged()
 
         def attempt() -> None:
             while not complete:
-                self._addresses.use(get)
+                try:
+                    self._addresses.use(get)
+                except Coded:
+                    if not self._ranges_wanted:
+                        raise TransferFailed(Kind.STORAGE_REFUSED, facts={"reason": "content_encoding"}) from None
+                    self._ranges_wanted = False
 
         wire.control.patiently(attempt, wire.engine.retry, lambda: position)
         self._target.sync()
@@ -119,7 +132,12 @@ class Fetcher:
 def describe(response: requests.Response, position: int) -> Found:
     """What an answer says of the object. A coded body (gzip) is decoded on the way, so its size is not known."""
     etag, modified = response.headers.get("etag", ""), response.headers.get("last-modified", "")
-    coded = response.headers.get("content-encoding", "identity").lower() not in ("", "identity")
+    coding = response.headers.get("content-encoding", "").lower()
+    coded = coding not in ("", "identity")
+    if coded and coding not in DECODED:
+        raise TransferFailed(Kind.STORAGE_REFUSED, facts={"reason": "content_encoding", "coding": scrub(coding)})
+    if coded and response.status_code == 206:
+        raise Coded
     if response.status_code == 200:
         length = response.headers.get("content-length", "")
         return Found(int(length) if length.isdigit() and not coded else -1, etag, modified, ranged=False)
