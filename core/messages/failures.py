@@ -12,6 +12,7 @@ from ..problems import Problem
 from ..translation import tr
 from . import picterra
 from .inputs import inputs
+from .reasons import reasons
 
 LONGEST_FACT = 200
 
@@ -63,6 +64,9 @@ def template(error: PlatformError) -> str:
     if error.kind is Kind.INPUT:
         known = {**inputs(), **picterra.inputs()}
         return known.get(error.facts.get("problem", "")) or tr("Something given cannot be used: {problem}.")
+    known_reason = reasons().get((error.kind, error.facts.get("reason", "")))
+    if known_reason is not None:
+        return known_reason
     if error.kind is Kind.CERTIFICATE and error.facts.get("reason"):
         return tr(
             "The certificate of {host} could not be verified: {reason}. If your organisation has a certificate"
@@ -120,7 +124,7 @@ def kinds() -> dict[Kind, str]:
         ),
         Kind.ADDRESS_EXPIRED: tr("The address for the transfer expired before the transfer ended. Start it again."),
         Kind.DAMAGED: tr("{file} did not arrive as it was sent and was put aside. Start the transfer again."),
-        Kind.DISK: tr("{file} cannot be read or written: {reason}. Make room or choose another place, then try again."),
+        Kind.DISK: tr("{file} cannot be read or written. Make room or choose another place, then try again."),
         Kind.INPUT: tr("Something given cannot be used: {problem}."),
         Kind.JOB_FAILED: tr("The platform could not finish its work."),
         Kind.OPEN_QUESTION: tr(

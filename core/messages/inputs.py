@@ -8,8 +8,24 @@ from ..translation import tr
 
 def inputs() -> dict[str, str]:
     """The sentences that all platforms share."""
+    missing = tr("There is no file {file}. Choose one that is there.")
+    cut = tr("The GeoJSON ends in the middle. Get the file again, or save it anew.")
     return {
         "no_address": tr("“{address}” is not an address. Give one that begins with https:// ."),
-        "missing_file": tr("There is no file {file}."),
-        "empty_file": tr("The file {file} is empty."),
+        "missing_file": missing,
+        "file_missing": missing,
+        "not_a_file": tr("{file} is not a file. Choose a file."),
+        "file_unreadable": tr("{file} cannot be read. Look at its permissions."),
+        "empty_file": tr("The file {file} is empty. Choose one that holds data."),
+        "folder_missing": tr("There is no folder {file}. Make it, or choose another place."),
+        "unknown_checksum": tr("Checksums of the kind {algorithm} are not known here. Use SHA-256 or MD5."),
+        "unusable_header": tr(
+            "The login holds a character that cannot be sent in the header {header}. Enter the key again, without spaces"
+            " or line breaks."
+        ),
+        "not_json": tr("A value that is to be sent is not a number that JSON knows. Give a finite number."),
+        "geojson_kind": tr("The GeoJSON holds “{kind}” where polygons are expected. Give polygons or multipolygons."),
+        "geojson_cut": cut,
+        "geojson_number": tr("The GeoJSON holds “{text}” where a coordinate is expected. Give finite numbers."),
+        "geojson_broken": tr("The GeoJSON cannot be read at byte {byte}. Save it anew."),
     }

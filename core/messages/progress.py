@@ -19,8 +19,10 @@ def progress_text(key: str, facts: Mapping[str, str]) -> str:
 def shared() -> dict[str, str]:
     """Keys that all platforms share."""
     return {
-        "uploading": tr("Sending {file}"),
-        "downloading": tr("Fetching {file}"),
-        "verifying": tr("Checking {file}"),
+        "uploading": tr("Sending"),
+        "downloading": tr("Fetching"),
+        "verifying": tr("Checking what arrived"),
+        "starts_again": tr("Starts again from the beginning"),
         "waiting": tr("Waiting for the platform"),
+        "paused": tr("Paused"),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -38,6 +39,7 @@ class ConnectionsPage(QWidget):
         self.list.setRootIsDecorated(False)
         self.list.setAlternatingRowColors(True)
         self.list.setHeaderLabels([tr("Name"), tr("Platform"), tr("Address")])
+        self.list.header().setMinimumSectionSize(120)
         self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.add = self._button(tr("Add…"), "symbologyAdd.svg", self._add)
         self.edit = self._button(tr("Edit…"), "symbologyEdit.svg", self._edit)
@@ -84,7 +86,9 @@ class ConnectionsPage(QWidget):
         self.list.clear()
         for connection in connections.saved():
             platform = PLATFORMS[connection.platform]
-            item = QTreeWidgetItem([connection.name, platform.title, connection.address or tr("the platform's own")])
+            item = QTreeWidgetItem([connection.name, platform.title, connection.address or platform.address])
+            if not connection.address:
+                item.setForeground(2, self.palette().brush(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text))
             item.setData(0, NAME, connection.name)
             self.list.addTopLevelItem(item)
             item.setSelected(connection.name == chosen)
@@ -174,7 +178,7 @@ class FirstSteps(QFrame):
                 )
             ),
             QLabel(
-                tr("Without a window: the environment variables {variables} are read instead.").format(
+                tr("Without a window, algorithms without a connection read the environment: {variables}.").format(
                     variables=", ".join(one.variable for known in PLATFORMS.values() for one in known.secrets)
                 )
             ),
