@@ -1,0 +1,1 @@
+"""From a platform's files and addresses to layers: conversion, style, provenance, streaming, capture times."""
