@@ -18,9 +18,9 @@ class Rules:
     """
 
     threshold: float = 0.5
-    smoothing: float = 0.12
+    smoothing: float = 0.1
     spacing: float = 0.35
-    smallest: float = 0.15
+    smallest: float = 0.25
     widest: float = 1.0
 
 

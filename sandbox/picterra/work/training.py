@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -18,10 +19,10 @@ from .model import Effort, Model
 from .segmentation import Rules
 
 FOLDS = 4
-FEWEST_OUTLINES = 8
+FEWEST_OUTLINES = 20
 """Below this many outlines the rules keep their defaults: too little to choose them by."""
 
-MOST_TUNING_WINDOWS = 6
+MOST_TUNING_WINDOWS = 3
 CHOICES: dict[str, tuple[float, ...]] = {
     "threshold": (0.4, 0.5, 0.6),
     "spacing": (0.25, 0.35, 0.5),
@@ -150,17 +151,24 @@ def _guess(scenes: list[_Scene], view: View, samples: tuple[np.ndarray, ...], pl
 
 
 def _tune(scenes: list[_Scene], guesses: list[np.ndarray], view: View, kind: str) -> Rules:
-    """Chooses the rules under which the guesses agree best with the outlines, one rule after the other, twice."""
-    best, names = Rules(), ["threshold"] if kind == "segmentation" else list(CHOICES)
-    top = _agreement(scenes, guesses, view, kind, best)
-    for _ in range(2):
-        for name in names:
-            for value in CHOICES[name]:
-                rules = replace(best, **{name: value})
-                quality = _agreement(scenes, guesses, view, kind, rules)
-                if quality > top:
-                    best, top = rules, quality
-    return best
+    """Chooses the rules under which the guesses agree well with the outlines.
+
+    Every combination is tried; each rule then gets the value that did best on average over the others. A few dozen
+    outlines are too few for the single best combination to be more than luck.
+    """
+    names = ["threshold"] if kind == "segmentation" else list(CHOICES)
+    tried = {
+        values: _agreement(scenes, guesses, view, kind, replace(Rules(), **dict(zip(names, values))))
+        for values in product(*(CHOICES[name] for name in names))
+    }
+    chosen = {
+        name: max(
+            CHOICES[name],
+            key=lambda value: sum(quality for values, quality in tried.items() if values[index] == value),
+        )
+        for index, name in enumerate(names)
+    }
+    return replace(Rules(), **chosen)
 
 
 def _agreement(scenes: list[_Scene], guesses: list[np.ndarray], view: View, kind: str, rules: Rules) -> float:
