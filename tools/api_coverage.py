@@ -1,0 +1,92 @@
+"""Which operations of each platform the test suite reached, from the sandbox's request logs.
+
+Usage: .venv/bin/python tools/api_coverage.py [--logs FOLDER] [--out FILE] [--require PLATFORM ...]
+
+Each test session leaves NAME.jsonl (its request log) and NAME.outcomes.json (how its tests ended) in
+build/sandbox-log. An operation counts for an actor (algorithms, docks, vendor_client) when a request to it was answered
+2xx while that actor worked, in a test that passed. `missing` are the operations reached neither by algorithms nor by
+docks. Written to build/api-coverage.json; with --require the exit code is 1 while something of a platform is missing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+ACTORS = ("algorithms", "docks", "vendor_client")
+METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
+SUFFIX = ".openapi.yaml"
+
+
+def operations(contracts: Path) -> dict[str, list[str]]:
+    """Operation ids by platform, in the order of the contract files."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(contracts.glob("*" + SUFFIX)):
+        document = yaml.safe_load(path.read_text("utf-8"))
+        found[path.name.removesuffix(SUFFIX)] = [
+            node["operationId"] for item in document["paths"].values() for method, node in item.items()
+            if method in METHODS]
+    return found
+
+
+def counted(logs: Path) -> Iterator[tuple[str, str, str]]:
+    """Platform, actor and operation of every request that counts."""
+    for log in sorted(logs.glob("*.jsonl")):
+        outcomes: dict[str, str] = json.loads(log.with_suffix(".outcomes.json").read_text("utf-8"))
+        with log.open(encoding="utf-8") as lines:
+            for line in lines:
+                entry: dict[str, Any] = json.loads(line)
+                if (entry["actor"] in ACTORS and entry["operation"] is not None and 200 <= entry["status"] < 300
+                        and outcomes.get(entry["test"]) == "passed"):
+                    yield entry["platform"], entry["actor"], entry["operation"]
+
+
+def coverage(known: dict[str, list[str]], requests: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, Any]]:
+    """The report. Requests to what no contract knows (tiles) are left out."""
+    reached = {platform: {actor: set[str]() for actor in ACTORS} for platform in known}
+    for platform, actor, operation in requests:
+        if operation in known.get(platform, ()):
+            reached[platform][actor].add(operation)
+    report: dict[str, dict[str, Any]] = {}
+    for platform, ids in known.items():
+        by_plugin = reached[platform]["algorithms"] | reached[platform]["docks"]
+        report[platform] = {"total": len(ids), **{actor: sorted(reached[platform][actor]) for actor in ACTORS},
+                            "missing": sorted(set(ids) - by_plugin)}
+    return report
+
+
+def main() -> int:
+    """Write the report and say it in a few lines."""
+    parser = argparse.ArgumentParser(description="Operations of each platform that the test suite reached.")
+    parser.add_argument("--logs", type=Path, default=ROOT / "build" / "sandbox-log")
+    parser.add_argument("--contracts", type=Path, default=ROOT / "sandbox" / "contract")
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "api-coverage.json")
+    parser.add_argument("--require", nargs="*", default=[], metavar="PLATFORM")
+    arguments = parser.parse_args()
+    if not any(arguments.logs.glob("*.jsonl")):
+        print(f"There is no request log in {arguments.logs}: run the test suite first.", file=sys.stderr)
+        return 1
+    report = coverage(operations(arguments.contracts), counted(arguments.logs))
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    arguments.out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    for platform, one in report.items():
+        numbers = ", ".join(f"{actor} {len(one[actor])}" for actor in ACTORS)
+        print(f"{platform}: {one['total']} operations; {numbers}; missing {len(one['missing'])}")
+        for name in one["missing"]:
+            print(f"  missing: {name}")
+    unknown = [name for name in arguments.require if name not in report]
+    if unknown:
+        print(f"There is no contract of {', '.join(unknown)}.", file=sys.stderr)
+        return 1
+    return 1 if any(report[name]["missing"] for name in arguments.require) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
