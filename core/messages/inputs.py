@@ -20,8 +20,8 @@ def inputs() -> dict[str, str]:
         "folder_missing": tr("There is no folder {file}. Make it, or choose another place."),
         "unknown_checksum": tr("Checksums of the kind {algorithm} are not known here. Use SHA-256 or MD5."),
         "unusable_header": tr(
-            "The login holds a character that cannot be sent in the header {header}. Enter the key again, without spaces"
-            " or line breaks."
+            "The login holds a character that cannot be sent in the header {header}. Enter the key again, without"
+            " spaces or line breaks."
         ),
         "not_json": tr("A value that is to be sent is not a number that JSON knows. Give a finite number."),
         "geojson_kind": tr("The GeoJSON holds “{kind}” where polygons are expected. Give polygons or multipolygons."),

@@ -46,7 +46,9 @@ def reasons() -> dict[tuple[Kind, str], str]:
             "{file} keeps changing on the platform while it is fetched. Try again when it is ready there."
         ),
         (Kind.DAMAGED, "part_length"): tr("Part {part} of the file did not arrive whole. Start the transfer again."),
-        (Kind.DAMAGED, "wrong_range"): tr("The storage gave another piece than was asked for. Start the transfer again."),
+        (Kind.DAMAGED, "wrong_range"): tr(
+            "The storage gave another piece than was asked for. Start the transfer again."
+        ),
         (Kind.STORAGE_REFUSED, "insecure_redirect"): tr(
             "{host} wanted to go on without encryption. It was not followed. Tell the platform's support."
         ),
