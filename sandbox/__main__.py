@@ -21,6 +21,7 @@ from .clock import Clock
 from .faults import Faults
 from .jobs import Pool
 from .log import RequestLog
+from .object_storage import ObjectStorage
 from .picterra.platform import Picterra
 from .platform import Services
 from .server import PortTaken, end_with_input, end_with_parent, listen, make_server
@@ -44,7 +45,9 @@ async def _serve(arguments: argparse.Namespace, folder: Path) -> None:
     settings = Settings().changed({"page_size": arguments.page_size, "poll_interval": arguments.poll_interval,
                                    "job_seconds": arguments.job_seconds, "drop_assumed": arguments.drop_assumed})
     clock, pool = Clock(), Pool()
-    services = Services(folder, settings, clock, RequestLog(), Faults(), BlobStore(folder / "blobs", clock), pool)
+    storage = ObjectStorage(folder / "storage", clock)
+    services = Services(folder, settings, clock, RequestLog(), Faults(), BlobStore(folder / "blobs", clock), pool,
+                        storage)
     services.use(settings)
     platforms = [Picterra(services)]
     front, back = listen(arguments.port), listen(arguments.storage_port)
@@ -56,6 +59,8 @@ async def _serve(arguments: argparse.Namespace, folder: Path) -> None:
     for platform in platforms:
         platform.reset()
         ready[platform.name] = platform.ready(address)
+    if arguments.storage:
+        ready["storage"] = await storage.start()
     if arguments.parent:
         end_with_parent(arguments.parent, server.end)
     if arguments.stop_with_input:
@@ -68,6 +73,7 @@ async def _serve(arguments: argparse.Namespace, folder: Path) -> None:
         for platform in platforms:
             platform.reset()
         services.blobs.reset()
+        await storage.stop()
 
 
 def _arguments() -> argparse.Namespace:
@@ -75,6 +81,7 @@ def _arguments() -> argparse.Namespace:
                                      "trying and testing the plugin without an account.")
     parser.add_argument("--port", type=int, default=8765, help="port of the platforms; 0 takes a free one")
     parser.add_argument("--storage-port", type=int, default=0, help="port of the signed addresses; 0 takes a free one")
+    parser.add_argument("--storage", action="store_true", help="serve an S3 storage too")
     parser.add_argument("--folder", type=Path, help="where files are kept; left out, a temporary folder")
     parser.add_argument("--page-size", type=int, default=20, help="elements per page of a list")
     parser.add_argument("--poll-interval", type=float, default=1.0, help="seconds between looks at a job")

@@ -36,6 +36,7 @@ class Control:
             "POST actor": self._actor,
             "GET storage": lambda query, body: services.blobs.overview(),
         }
+        self._calls.update(services.storage.calls())
         for platform in platforms:
             for name, handler in platform.control().items():
                 method, _, path = name.partition(" ")
@@ -82,6 +83,7 @@ class Control:
         for platform in self._platforms:
             platform.reset()
         services.blobs.reset()
+        services.storage.reset()
         services.log.actor = services.log.test = None
 
     def _change_settings(self, query: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from .exchange import Exchange
 from .faults import Faults
 from .jobs import Pool
 from .log import RequestLog
+from .object_storage import ObjectStorage
 from .settings import Settings
 
 
@@ -28,6 +29,7 @@ class Services:
     faults: Faults
     blobs: BlobStore
     pool: Pool
+    storage: ObjectStorage
 
     def use(self, settings: Settings) -> None:
         """Let new settings take effect everywhere."""

@@ -126,3 +126,28 @@ def test_the_memory_stays_flat_while_a_big_file_comes_in(own_sandbox: SandboxPro
     assert picterra.put(slot["upload_url"], (block for _ in range(300))) == 200
     assert [one["size"] for one in own_sandbox.control("GET", "storage")["slots"]] == [300 * 1024 * 1024]
     assert peak() - before < 60
+
+
+def test_the_storage_is_served_on_request(tmp_path: Path) -> None:
+    import boto3
+    from botocore.exceptions import ClientError
+
+    with SandboxProcess(tmp_path, "--storage") as process:
+        given = process.control("POST", "storage/credentials", {"prefix": "bucket/mine/", "seconds": 600})
+        client = boto3.client("s3", endpoint_url=process.ready["storage"], region_name="eu-west-1",
+                              aws_access_key_id=given["AccessKeyId"], aws_session_token=given["SessionToken"],
+                              aws_secret_access_key=given["SecretAccessKey"])
+        client.put_object(Bucket="bucket", Key="mine/a.txt", Body=b"content")
+        assert client.get_object(Bucket="bucket", Key="mine/a.txt")["Body"].read() == b"content"
+        process.advance(601)
+        with pytest.raises(ClientError, match="ExpiredToken"):
+            client.get_object(Bucket="bucket", Key="mine/a.txt")
+        client.close()
+        started = children(process.process.pid)
+        assert started
+    assert all(gone(one) for one in started)
+
+
+def test_without_storage_there_are_no_credentials(own_sandbox: SandboxProcess) -> None:
+    with pytest.raises(RuntimeError, match="--storage"):
+        own_sandbox.control("POST", "storage/credentials", {"prefix": "bucket/"})
