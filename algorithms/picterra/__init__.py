@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from qgis.core import QgsProcessingAlgorithm
 
-from . import account, detection, detectors, folders, operations, raster_reading, rasters, training, vector_layers
+from . import (
+    account,
+    detection,
+    detectors,
+    folders,
+    operations,
+    pixels,
+    raster_reading,
+    rasters,
+    results,
+    training,
+    vector_layer_files,
+    vector_layers,
+)
 
 
 def algorithms() -> list[type[QgsProcessingAlgorithm]]:
@@ -32,12 +45,17 @@ def algorithms() -> list[type[QgsProcessingAlgorithm]]:
         training.RecommendDataset,
         detection.EstimateCharge,
         detection.RunDetector,
+        results.DownloadResult,
+        results.DownloadResultFile,
+        results.WriteResultAddresses,
+        pixels.ResultToPixels,
         operations.GetOperation,
         operations.RunAdvancedTool,
         vector_layers.ListVectorLayers,
         vector_layers.GetVectorLayer,
         vector_layers.EditVectorLayer,
         vector_layers.DeleteVectorLayer,
+        vector_layer_files.DownloadVectorLayer,
         account.GetUser,
         account.GetGrants,
         account.SetGrants,

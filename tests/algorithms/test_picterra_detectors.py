@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sandbox_images import boxes, plain_image, squares_image
+from picterra_scenes import RED, annotated, trained
+from sandbox_images import plain_image
 from sandbox_picterra import PicterraCalls
 from sandbox_process import SandboxProcess
-
-RED = [(20, 20, 40, 40), (60, 30, 80, 50), (30, 80, 50, 100)]
-BLUE = [(120, 40, 140, 60), (160, 120, 180, 140)]
 
 
 def test_folders(run: Any, sandbox: SandboxProcess, calls: PicterraCalls) -> None:
@@ -125,17 +123,8 @@ def test_rasters_are_put_into_the_training_set(run: Any, calls: PicterraCalls, t
     assert set(run("listtrainingrasters", DETECTOR=detector)["RASTER_IDS"].split(",")) == {one, two}
 
 
-def trained(calls: PicterraCalls, folder: Path) -> tuple[str, str]:
-    """A detector that knows red squares, and its raster."""
-    detector, raster = calls.detector("squares"), calls.upload_raster(squares_image(folder / "squares.tif", RED, BLUE))
-    calls.post(f"detectors/{detector}/training_rasters/", {"raster_id": raster})
-    for kind, areas in (("training_area", [(0, 0, 110, 120)]), ("outline", RED)):
-        assert calls.annotate(detector, raster, kind, boxes(areas))["status"] == "success"
-    return detector, raster
-
-
 def test_training_gives_score_and_statistics(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
-    detector, _ = trained(calls, tmp_path)
+    detector = annotated(calls, tmp_path).detector
     result = run("traindetector", DETECTOR=detector)
     assert calls.get(f"detectors/{detector}/")["is_runnable"] is True
     results = calls.get(f"operations/{result['OPERATION_ID']}/")["results"]
@@ -153,8 +142,7 @@ def test_training_without_annotations_is_refused_in_the_platforms_words(run: Any
 def test_recommendation_says_where_it_can_be_seen(
     run: Any, sandbox: SandboxProcess, calls: PicterraCalls, tmp_path: Path
 ) -> None:
-    detector, _ = trained(calls, tmp_path)
-    calls.succeed(calls.post(f"detectors/{detector}/train/"))
+    detector = trained(calls, tmp_path).detector
     result = run("recommenddataset", DETECTOR=detector)
     assert result["LINK"] == f"{sandbox.address}/modes/training/detectors/{detector}"
     assert calls.get(f"operations/{result['OPERATION_ID']}/")["status"] == "success"

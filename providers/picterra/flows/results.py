@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from ...errors import InputProblem, Kind, ServerFault
+from ...errors import InputProblem, Kind, PlatformError, ServerFault
 from ...transfer import TransferEngine, download
 from ...work import NOT_THERE, Work
 from ..client import PicterraClient
-from ..records import ClassResult, OperationState, Results
+from ..records import ClassResult, OperationState, Results, VectorLayer
 from . import steps
 
 NEWEST = "layers"
@@ -128,6 +128,23 @@ def download_vector_layer(
 
     download(fresh, target, work, engine)
     return [target]
+
+
+def download_layer_class(
+    api: PicterraClient, engine: TransferEngine, vector_layer_id: str, folder: Path, generation: str, work: Work
+) -> ClassFiles:
+    """A vector layer with its own name and colour, as one class.
+
+    Whether the record can still be read is not known (section 17); without it the layer has no name here.
+    """
+    layer: VectorLayer = {}
+    try:
+        layer = api.during(work).vector_layers.get(vector_layer_id)
+    except PlatformError as error:
+        if error.kind is not Kind.NOT_FOUND or generation == SEED:
+            raise
+    files = download_vector_layer(api, engine, vector_layer_id, folder, generation or NEWEST, work)
+    return ClassFiles(layer.get("name") or "", layer.get("color") or "", files, vector_layer_id)
 
 
 def _download_parts(

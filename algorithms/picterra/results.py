@@ -1,0 +1,200 @@
+"""What a detection found: as a layer, as a file, as addresses, in pixels."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterVectorDestination,
+)
+
+from ...core.translation import tr
+from ...providers.work import Work
+from .common import PicterraAlgorithm, advanced, helped
+from .layer_output import layer_outputs, make_layer, target_problems
+from .operations import operation_parameter
+
+COLLECTION, MERGED = 0, 1
+
+
+class DownloadResult(PicterraAlgorithm):
+    """A styled layer of all classes."""
+
+    called = "downloadresult"
+    kind = "results"
+    journaled = True
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Download detection result")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr(
+            "Makes one layer of what a detection found: a polygon for each object with its class and its area. The"
+            " layer is coloured by class; in a GeoPackage the colours are kept with it. Results of any size are read."
+        )
+
+    def words(self) -> str:
+        return "pull,objects,layer,geopackage,style"
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        self.addParameter(operation_parameter())
+        self.addParameter(generation_parameter())
+        self.addParameter(
+            helped(
+                QgsProcessingParameterVectorDestination("OUTPUT", tr("Detections")),
+                tr("Where to put the layer: a GeoPackage (.gpkg) or a FlatGeobuf (.fgb)."),
+            )
+        )
+        self.addOutput(QgsProcessingOutputString("OPERATION_ID", tr("Operation id")))
+        layer_outputs(self)
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from self.required(parameters, context, "OPERATION")
+        yield from target_problems(parameters.get("OUTPUT"))
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        from ...providers.picterra.flows import results
+
+        operation_id = self.text(parameters, "OPERATION", context)
+        target = Path(self.parameterAsOutputLayer(parameters, "OUTPUT", context))
+        with tempfile.TemporaryDirectory(prefix="imagery-hub-") as folder:
+            classes = results.download_results(
+                self.platform.api, self.platform.engine, operation_id, Path(folder),
+                generation(self, parameters, context), work.part("files", (0.0, 0.5)),
+            )
+            outputs = make_layer(classes, target, feedback, work.part("layer", (0.5, 1.0)))
+        return {**outputs, "OUTPUT": str(target), "OPERATION_ID": operation_id}
+
+
+class DownloadResultFile(PicterraAlgorithm):
+    """The result as the vendor's clients write it."""
+
+    called = "downloadresultfile"
+    kind = "results"
+    journaled = True
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Download detection result as GeoJSON")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr(
+            "Writes what a detection found as the vendor's own clients do. As a feature collection it has one feature"
+            " for each class, with all its objects in one MultiPolygon. Merged it is one bare MultiPolygon of all"
+            " classes, which the platform calls deprecated. For a layer to work with use “Download detection result”."
+        )
+
+    def words(self) -> str:
+        return "pull,geojson,feature collection"
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        self.addParameter(operation_parameter())
+        forms = [tr("feature collection, one feature for each class"), tr("all classes merged, a bare MultiPolygon")]
+        form = QgsProcessingParameterEnum("FORM", tr("Form"), forms, False, COLLECTION)
+        self.addParameter(helped(form, tr("What the file is to hold.")))
+        self.addParameter(generation_parameter())
+        file = QgsProcessingParameterFileDestination("OUTPUT", tr("GeoJSON file"), tr("GeoJSON files (*.geojson)"))
+        self.addParameter(helped(file, tr("The file to write.")))
+        self.addOutput(QgsProcessingOutputString("OPERATION_ID", tr("Operation id")))
+        self.addOutput(QgsProcessingOutputString("CLASS_NAMES", tr("Class names, one to a line")))
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from self.required(parameters, context, "OPERATION")
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        from ...providers.picterra.flows import collection, results
+
+        api, engine = self.platform.api, self.platform.engine
+        operation_id = self.text(parameters, "OPERATION", context)
+        target = Path(self.parameterAsFileOutput(parameters, "OUTPUT", context))
+        if self.parameterAsEnum(parameters, "FORM", context) == MERGED:
+            results.download_merged(api, engine, operation_id, target, work)
+            return {"OUTPUT": str(target), "OPERATION_ID": operation_id, "CLASS_NAMES": ""}
+        with tempfile.TemporaryDirectory(prefix="imagery-hub-") as folder:
+            style = generation(self, parameters, context)
+            classes = results.download_results(api, engine, operation_id, Path(folder), style, work)
+            collection.write_collection(classes, target)
+        names = "\n".join(one.name for one in classes)
+        return {"OUTPUT": str(target), "OPERATION_ID": operation_id, "CLASS_NAMES": names}
+
+
+class WriteResultAddresses(PicterraAlgorithm):
+    """The signed addresses, for other programs."""
+
+    called = "writeresultaddresses"
+    kind = "results"
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Write addresses of a detection result")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr(
+            "Writes the addresses of a detection's result files into a table (CSV), one row for each class and one for"
+            " all classes, for programs that fetch them themselves. Whoever has such an address can read the result"
+            " while it is valid: keep the file to yourself and delete it afterwards. The addresses are shown nowhere"
+            " else."
+        )
+
+    def words(self) -> str:
+        return "url,link,csv"
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        self.addParameter(operation_parameter())
+        file = QgsProcessingParameterFileDestination("OUTPUT", tr("Table of addresses"), tr("CSV files (*.csv)"))
+        self.addParameter(helped(file, tr("The file to write; only you may read it.")))
+        self.addOutput(QgsProcessingOutputString("OPERATION_ID", tr("Operation id")))
+        self.addOutput(QgsProcessingOutputNumber("COUNT", tr("Number of addresses")))
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from self.required(parameters, context, "OPERATION")
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        from ...providers.picterra.flows import results
+
+        operation_id = self.text(parameters, "OPERATION", context)
+        state = results.finished_results(self.platform.api.during(work), operation_id)
+        found = [
+            ((one.get("class") or {}).get("name") or "", (one.get("result") or {}).get("url") or "")
+            for one in results.classes_of(state)
+        ]
+        rows = [row for row in [*found, ("", results.results_of(state).get("url") or "")] if row[1]]
+        target = Path(self.parameterAsFileOutput(parameters, "OUTPUT", context))
+        target.unlink(missing_ok=True)
+        target.touch(mode=0o600)
+        with target.open("w", encoding="utf-8", newline="") as sink:
+            table = csv.writer(sink)
+            table.writerow(["class_name", "address"])
+            table.writerows(rows)
+        return {"OUTPUT": str(target), "OPERATION_ID": operation_id, "COUNT": len(rows)}
+
+
+def generation_parameter() -> Any:
+    """By which of the platform's two ways the result is fetched."""
+    ways = [tr("whichever the platform offers"), tr("addresses of the result (older)"), tr("vector layers (newer)")]
+    words = tr("The platform has had two ways to hand out shapes. Change it only when one of them fails.")
+    return advanced(helped(QgsProcessingParameterEnum("WAY", tr("Way"), ways, False, 0), words))
+
+
+def generation(algorithm: PicterraAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+    """What the flow calls it."""
+    from ...providers.picterra.flows import results
+
+    return ("", results.SEED, results.NEWEST)[algorithm.parameterAsEnum(parameters, "WAY", context)]
