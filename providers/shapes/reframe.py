@@ -1,9 +1,10 @@
 """One huge MultiPolygon into many small features, bytewise.
 
 GDAL refuses a feature above about 200 MB and takes gigabytes of memory near that; Picterra's results are one
-MultiPolygon for each class (notes, section 9.6). In a MultiPolygon's coordinates the bytes ``]]],[[[`` stand between two polygons
-and nowhere else, so that the file can be taken apart by searching, never parsing a coordinate in Python. Every step works
-on a chunk of about a megabyte, so that other Python threads never wait long for the interpreter's lock.
+MultiPolygon for each class (notes, section 9.6). In a MultiPolygon's coordinates the bytes ``]]],[[[`` stand between
+two polygons and nowhere else, so that the file can be taken apart by searching, never parsing a coordinate in Python.
+Every step works on a chunk of about a megabyte, so that other Python threads never wait long for the interpreter's
+lock.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ class JsonSequence:
 
 
 class WktTable:
-    """CSV with the geometry as WKT and the named properties as columns: GDAL reads it faster than GeoJSONSeq."""
+    """CSV, a line for each row, with WKT and the named properties: GDAL reads it faster than GeoJSONSeq."""
 
     def __init__(self, columns: Sequence[str]) -> None:
         self.columns = list(columns)
@@ -200,9 +201,10 @@ def _without_empty(block: bytes) -> bytes:
 
 
 def _cell(value: Any) -> str:
+    """A value in one line."""
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(value)
+    return " ".join(value.split()) if isinstance(value, str) else json.dumps(value)
 
 
 def _csv_line(values: Sequence[str]) -> bytes:

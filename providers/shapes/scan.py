@@ -1,8 +1,8 @@
 """Reading a GeoJSON file's skeleton without its coordinates.
 
 A platform's result can be one geometry of hundreds of megabytes. What stands around the coordinates is small and is
-read as JSON; the coordinates themselves are only located, since inside them neither a quote nor a brace can occur. Memory
-stays at a few chunks whatever the size of the file.
+read as JSON; the coordinates themselves are only located, since inside them neither a quote nor a brace can occur.
+Memory stays at a few chunks whatever the size of the file.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ class Scanner:
         self._at = 0
         #: The ``type`` member of the outermost object, once the walk is over (earlier where it comes first).
         self.type = ""
+        #: The outermost ``crs`` member (old GeoJSON), or None.
+        self.crs: Any = None
 
     def pieces(self) -> Iterator[Piece]:
         """Every geometry, in the file's order. Raises :class:`InputProblem` for what is no GeoJSON or was cut short."""
@@ -64,6 +66,7 @@ class Scanner:
             else:
                 self._member(name, found)
                 self.type = found.get("type", self.type)
+                self.crs = found.get("crs", self.crs)
         if self._peek(optional=True):
             raise self._broken()
         if found.get("type") != "FeatureCollection":
@@ -101,7 +104,7 @@ class Scanner:
             for inner in self._members():
                 self._member(inner, geometry)
             found[name] = geometry
-        elif name in ("type", "properties", "id", "geometry"):
+        elif name in ("type", "properties", "id", "geometry", "crs"):
             found[name] = self._value(keep=True)
         else:
             self._value(keep=False)

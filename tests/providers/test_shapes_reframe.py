@@ -108,12 +108,15 @@ def test_wkt_table_is_read_by_an_independent_parser(tmp_path: Path) -> None:
     plain = [[[20.125, -3.5], [21, -3.5], [21, -2], [20.125, -3.5]]]
     path = _write(
         tmp_path / "r.json",
-        {"type": "FeatureCollection", "features": [_feature("MultiPolygon", [hole, plain], {"class_name": name}, True)]},
+        {
+            "type": "FeatureCollection",
+            "features": [_feature("MultiPolygon", [hole, plain], {"class_name": name}, True)],
+        },
     )
     for chunk in (1, 4, 50, 1 << 20):
         table = b"".join(rows(path, WktTable(["class_name"]), chunk)).decode()
         found = list(csv.DictReader(io.StringIO(table, newline="")))
-        assert [row["class_name"] for row in found] == [name, name]
+        assert [row["class_name"] for row in found] == ['say "tree", line break é'] * 2
         shapes = [wkt.loads(row["WKT"]) for row in found]
         assert [shape.area for shape in shapes] == [81 - 0.5, 0.875 * 1.5 / 2]
         assert len(shapes[0].interiors) == 1
@@ -172,7 +175,8 @@ def test_small_files_are_left_to_gdal(tmp_path: Path) -> None:
 
 
 def test_scanner_gives_offsets_ids_and_features_without_geometry(tmp_path: Path) -> None:
-    text = '\ufeff{"type":"FeatureCollection","features":[{"type":"Feature","id":"a7","geometry":null,"properties":null},' \
+    text = '\ufeff{"type":"FeatureCollection","features":[' \
+        '{"type":"Feature","id":"a7","geometry":null,"properties":null},' \
         '{"type":"Feature","id":3,"geometry":{"type":"Point","coordinates":[1, 2]},"properties":{"n":1}}]}'
     path = tmp_path / "p.json"
     path.write_text(text, encoding="utf-8")
