@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import traceback
+from functools import lru_cache
 
 from qgis.core import Qgis, QgsMessageLog
 
@@ -21,19 +22,24 @@ _NAMES = (
     r"|x-(?:amz|goog)-[a-z-]+|awsaccesskeyid|googleaccessid|key-pair-id"
 )
 _BEFORE = rf"(?<![\w-])(?P<name>[\"']?(?:{_NAMES})[\"']?\s*"
-_PATTERNS = (
-    # Everything behind the question mark of an address: a signature can have any name there.
-    (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s?\"'<>]*)\?[^\s\"'<>]*", re.IGNORECASE), rf"\1?{HIDDEN}"),
-    # User and password before the host.
-    (re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/@\"'<>]+@", re.IGNORECASE), rf"\1{HIDDEN}@"),
-    (re.compile(r"\b(bearer|basic)\s+[A-Za-z0-9+/=._~-]{6,}", re.IGNORECASE), rf"\1 {HIDDEN}"),
-    # name=value, "name": "value", and name: value where the value has a digit, as words of a sentence have none.
-    (re.compile(_BEFORE + r"=\s*)[^\s\"'&,;}]+", re.IGNORECASE), rf"\g<name>{HIDDEN}"),
-    (re.compile(_BEFORE + r"[=:]\s*)([\"'])[^\"']*\2", re.IGNORECASE), rf"\g<name>\2{HIDDEN}\2"),
-    (re.compile(_BEFORE + r":\s*)(?=[^\s,;}]*\d)[^\s\"',;}]{6,}", re.IGNORECASE), rf"\g<name>{HIDDEN}"),
-    # JSON web tokens.
-    (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?"), HIDDEN),
-)
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """What looks like a secret, and what stands there instead. Compiled when first needed: it takes milliseconds."""
+    return (
+        # Everything behind the question mark of an address: a signature can have any name there.
+        (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s?\"'<>]*)\?[^\s\"'<>]*", re.IGNORECASE), rf"\1?{HIDDEN}"),
+        # User and password before the host.
+        (re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/@\"'<>]+@", re.IGNORECASE), rf"\1{HIDDEN}@"),
+        (re.compile(r"\b(bearer|basic)\s+[A-Za-z0-9+/=._~-]{6,}", re.IGNORECASE), rf"\1 {HIDDEN}"),
+        # name=value, "name": "value", and name: value where the value has a digit, as words of a sentence have none.
+        (re.compile(_BEFORE + r"=\s*)[^\s\"'&,;}]+", re.IGNORECASE), rf"\g<name>{HIDDEN}"),
+        (re.compile(_BEFORE + r"[=:]\s*)([\"'])[^\"']*\2", re.IGNORECASE), rf"\g<name>\2{HIDDEN}\2"),
+        (re.compile(_BEFORE + r":\s*)(?=[^\s,;}]*\d)[^\s\"',;}]{6,}", re.IGNORECASE), rf"\g<name>{HIDDEN}"),
+        # JSON web tokens.
+        (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?"), HIDDEN),
+    )
 
 
 def hide(secret: str) -> None:
@@ -46,7 +52,7 @@ def scrub(text: str) -> str:
     """The text without known secrets and without anything that looks like a key or a signature."""
     for secret in sorted(_known, key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
-    for pattern, replacement in _PATTERNS:
+    for pattern, replacement in _patterns():
         text = pattern.sub(replacement, text)
     return text
 

@@ -28,4 +28,11 @@ def inputs() -> dict[str, str]:
         "geojson_cut": cut,
         "geojson_number": tr("The GeoJSON holds “{text}” where a coordinate is expected. Give finite numbers."),
         "geojson_broken": tr("The GeoJSON cannot be read at byte {byte}. Save it anew."),
+        "geojson_large": tr("{file} is too large to be read at once. Load it as a layer and give the layer."),
+        "wkt": tr("“{text}” is not well-known text of a geometry. Give one such as POLYGON ((0 0, 1 0, 1 1, 0 0))."),
+        "empty_geometry": tr("A geometry is empty. Leave it out or draw it."),
+        "ring_short": tr("A polygon has fewer than three corners. Draw it with at least three."),
+        "one_polygon": tr("There are {count} polygons where one is expected. Give one."),
+        "wrong_kind": tr("A geometry is a {kind} where a {wanted} is expected. Give a {wanted}."),
+        "plane_index": tr("The plane of a polygon names a corner that is not there. Draw the polygon again."),
     }

@@ -1,0 +1,106 @@
+"""The plugin starts without anything heavy, works without a window, and takes everything back."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import imagery_hub
+import pytest
+from qgis.core import QgsApplication
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAVY = ("requests", "urllib3", "boto3", "botocore", "shapely", "sqlite3.dump", "numpy")
+LOAD = """
+import socket, sys
+from qgis.core import QgsApplication
+application = QgsApplication([], False, sys.argv[1])
+application.initQgis()
+before = set(sys.modules)
+
+def no_network(*arguments, **options):
+    raise SystemExit("the network was used")
+
+socket.socket.connect = no_network
+import imagery_hub
+plugin = imagery_hub.classFactory(None)
+plugin.initProcessing()
+provider = QgsApplication.processingRegistry().providerById("imageryhub")
+print(len(provider.algorithms()))
+print(",".join(sorted(set(sys.modules) - before)))
+print(QgsApplication.authManager().masterPasswordIsSet())
+plugin.unload()
+print(QgsApplication.processingRegistry().providerById("imageryhub") is None)
+"""
+
+
+class Interface:
+    """The part of QGIS's interface that the plugin registers with."""
+
+    def __init__(self) -> None:
+        self.factories: list[Any] = []
+
+    def registerOptionsWidgetFactory(self, factory: Any) -> None:  # noqa: N802 - QGIS's name
+        self.factories.append(factory)
+
+    def unregisterOptionsWidgetFactory(self, factory: Any) -> None:  # noqa: N802 - QGIS's name
+        self.factories.remove(factory)
+
+
+def test_loading_imports_nothing_heavy_and_asks_nobody(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", LOAD, str(tmp_path)], capture_output=True, text=True, timeout=60,
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT / "build" / "python"), "QT_QPA_PLATFORM": "offscreen",
+             "HOME": str(tmp_path)},
+    )
+    assert result.returncode == 0, result.stderr
+    count, modules, unlocked, gone = result.stdout.split("\n")[-5:-1]
+    assert int(count) > 2
+    loaded = modules.split(",")
+    assert "imagery_hub.plugin" in loaded
+    assert [name for name in loaded if name in HEAVY] == []
+    assert [name for name in loaded if name.startswith("imagery_hub.ui")] == []
+    assert unlocked == "False"
+    assert gone == "True"
+
+
+@pytest.mark.usefixtures("qgis_app")
+def test_everything_is_taken_back_and_can_be_loaded_again() -> None:
+    interface = Interface()
+    for _ in range(2):
+        plugin = imagery_hub.classFactory(interface)
+        plugin.initGui()
+        assert QgsApplication.processingRegistry().providerById("imageryhub") is not None
+        (factory,) = interface.factories
+        page = factory.createWidget(None)
+        assert page.connections.isEnabled()
+        page.deleteLater()
+        plugin.unload()
+        assert interface.factories == []
+        assert QgsApplication.processingRegistry().providerById("imageryhub") is None
+
+
+@pytest.mark.usefixtures("qgis_app")
+def test_every_algorithm_keeps_the_rules() -> None:
+    plugin = imagery_hub.classFactory(None)
+    plugin.initProcessing()
+    try:
+        algorithms = QgsApplication.processingRegistry().providerById("imageryhub").algorithms()
+        names = [algorithm.name() for algorithm in algorithms]
+        assert len(set(names)) == len(names)
+        for algorithm in algorithms:
+            name = algorithm.name()
+            assert name == name.lower()
+            assert name.isascii()
+            assert algorithm.displayName(), name
+            assert algorithm.group(), name
+            assert algorithm.groupId().isascii(), name
+            assert len(algorithm.shortHelpString()) > 20, name
+            assert algorithm.tags(), name
+            for definition in algorithm.parameterDefinitions():
+                assert definition.type() != "authcfg" or "SECRET" not in definition.name(), name
+                assert not any(word in definition.name() for word in ("PASSWORD", "API_KEY", "TOKEN")), name
+    finally:
+        plugin.unload()
