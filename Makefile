@@ -1,12 +1,61 @@
 # `make` alone says what there is. Every target does its own set-up first.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup
+.PHONY: help setup test demo run sandbox package lint bench api-coverage docs test-matrix test-qt6 vendor-clients neon clean
 
 PYTHON := .venv/bin/python
+TIERS :=
+
+# For what is made by a script that may not be there yet: say so instead of passing.
+needs = test -f $(1) || { echo "make $@: $(1) has not been written yet." >&2; exit 1; }
 
 help: ## Say what the targets do.
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-setup: ## Install QGIS and the virtual environment where they are missing; a second run takes a second.
+setup: ## Install QGIS and the virtual environment where they are missing; a second run takes a moment.
 	@tools/setup.sh
+
+test: setup vendor-clients neon ## Run the whole suite without a window; TIERS="core real" runs some of it.
+	@tools/test_all.sh $(TIERS)
+
+demo: setup ## Run the main job on a real image, against the sandbox, and leave the results in demo/output.
+	@tools/demo.sh
+
+run: setup ## Start QGIS in a profile of its own: plugin on, sandbox running, connection ready, a real tile on the map.
+	@tools/run_qgis.sh
+
+sandbox: setup ## Run the platforms on this machine until Ctrl+C; ARGS="--help" tells the settings.
+	@$(PYTHON) -m sandbox $(ARGS)
+
+package: setup ## Build dist/imagery_hub.zip and scan it as the plugin site does.
+	@$(PYTHON) -m tools.package
+	@$(PYTHON) -m tools.site_checks build/package
+
+lint: setup ## Check style, types, layering, scoped enums, and what the plugin site's scanners find.
+	@tools/lint.sh
+
+bench: setup vendor-clients ## Measure transfers, conversion and lists beside other ways, into build/bench.json.
+	@$(call needs,benchmarks/__main__.py)
+	@$(PYTHON) -m benchmarks
+
+api-coverage: setup ## Tell which operations of the platforms the last `make test` covered, in build/api-coverage.json.
+	@$(call needs,tools/api_coverage.py)
+	@$(PYTHON) tools/api_coverage.py
+
+docs: setup ## Check the user guide's links and pictures.
+	@$(PYTHON) tools/check_docs.py
+
+test-matrix: setup ## Run the suite on QGIS 3.22, 3.40 and 3.44; slow, the newer ones in chroots. VERSIONS="3.44" runs one.
+	@tools/test_matrix.sh $(VERSIONS)
+
+test-qt6: setup ## Build the widgets under Qt 6, without QGIS; a second virtual environment.
+	@tools/test_qt6.sh
+
+vendor-clients: setup ## Install the vendors' Python clients for the tests.
+	@tools/vendor_clients.sh
+
+neon: setup ## Fetch the demo's real image.
+	@$(PYTHON) tools/fetch_neon.py
+
+clean: ## Remove what tests, demo and packaging left; the virtual environment and downloads stay.
+	@rm -rf build/test-work build/test-logs build/sandbox-log build/pictures build/package build/demo dist demo/output
