@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -55,12 +56,9 @@ class Pick(ImageryAlgorithm):
 @pytest.fixture(autouse=True)
 def no_stub_interface(qgis_processing: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The stub of QGIS's interface lacks what the dialogs ask of it; without one they do not ask."""
-    import processing.gui.AlgorithmDialog
-    import processing.gui.BatchAlgorithmDialog
-    import processing.gui.BatchPanel
-    import processing.gui.ParametersPanel
-    import processing.modeler.ModelerParametersDialog
-
+    for name in ("gui.AlgorithmDialog", "gui.BatchAlgorithmDialog", "gui.BatchPanel", "gui.ParametersPanel",
+                 "modeler.ModelerParametersDialog"):
+        import_module(f"processing.{name}")
     for module in list(sys.modules.values()):
         if getattr(module, "__name__", "").startswith("processing.") and getattr(module, "iface", None) is not None:
             monkeypatch.setattr(module, "iface", None)
