@@ -33,12 +33,20 @@ def from_exception(error: Exception, host: str, left: bool) -> PlatformError:
     """
     facts = {"host": host}
     if left:
-        kind = Kind.TIMED_OUT if isinstance(error, (requests.exceptions.Timeout, TimeoutError)) else Kind.INTERRUPTED
-        return ConnectionFailed(kind, facts=facts)
+        return ConnectionFailed(Kind.TIMED_OUT if is_time_out(error) else Kind.INTERRUPTED, facts=facts)
     if isinstance(error, requests.exceptions.SSLError):
         return ConnectionFailed(Kind.CERTIFICATE, facts={**facts, "reason": certificate_reason(error)}, unsent=True)
     proxy = isinstance(error, (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError))
     return ConnectionFailed(Kind.PROXY if proxy else Kind.UNREACHABLE, facts=facts, unsent=True)
+
+
+def is_time_out(error: BaseException | None) -> bool:
+    """Whether a failure comes from a time-out, which urllib3 wraps in others when it happens while sending."""
+    for _ in range(5):
+        if isinstance(error, (requests.exceptions.Timeout, TimeoutError)):
+            return True
+        error = None if error is None else error.__cause__ or error.__context__
+    return False
 
 
 def certificate_reason(error: Exception) -> str:

@@ -81,7 +81,7 @@ class FileBody:
         """Send the piece. Ends early when storage has answered already: it will take no more."""
         connection.settimeout(self._stall_seconds)
         plain = type(connection) is socket.socket and hasattr(os, "sendfile")
-        with self._source.path.open("rb", buffering=0) as file:
+        with self._opened() as file:
             while self.sent < self.length:
                 self._control.check()
                 if not isinstance(connection, ssl.SSLSocket) and has_answer(connection):
@@ -92,6 +92,12 @@ class FileBody:
                 count = min(BLOCK, self.length - self.sent)
                 send = self._by_system if plain else self._copied
                 self._count(send(connection, file, count))
+
+    def _opened(self) -> BinaryIO:
+        try:
+            return self._source.path.open("rb", buffering=0)
+        except OSError:
+            raise changed(self._source.path) from None
 
     def _by_system(self, connection: socket.socket, file: BinaryIO, count: int) -> int:
         while True:

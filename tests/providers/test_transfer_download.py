@@ -54,8 +54,9 @@ def test_ranges_come_in_parallel_and_each_byte_once(tmp_path, engine, storage, c
 
 
 def test_a_cut_range_goes_on_where_it_was_cut(tmp_path, engine, storage, content):
-    storage.cut_after = [300_000, 0, 700_000, 65_536, 1]
-    assert download(lambda: storage.address + "/x", tmp_path / "b", Work(), engine).read_bytes() == content
+    storage.cut_after = [200_000, 0, 700_000, 65_536, 1]
+    with quick_engine(parallel=1) as single:
+        assert download(lambda: storage.address + "/x", tmp_path / "b", Work(), single).read_bytes() == content
     assert len(storage.seen) == 13
     assert fetched_bytes(storage) < SIZE + 5 * MIB
 

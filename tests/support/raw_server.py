@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -48,12 +49,15 @@ class RawServer:
     ``close_after`` closes each connection after that many answers, without announcing it.
     """
 
-    def __init__(self, respond: Answer, close_after: int = 0, read_bodies: bool = True) -> None:
+    def __init__(self, respond: Answer, close_after: int = 0, read_bodies: bool = True,
+                 tls: ssl.SSLContext | None = None) -> None:
         self.respond = respond
         self.close_after = close_after
         self.read_bodies = read_bodies
+        self.tls = tls
         self.requests: list[RawRequest] = []
         self.connections = 0
+        self.unread = 0
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
@@ -63,7 +67,7 @@ class RawServer:
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://127.0.0.1:{self.port}" if self.tls is None else f"https://localhost:{self.port}"
 
     def _accept(self) -> None:
         while True:
@@ -80,6 +84,8 @@ class RawServer:
     def _serve(self, connection: socket.socket, number: int) -> None:
         answered = 0
         try:
+            if self.tls is not None:
+                connection = self.tls.wrap_socket(connection, server_side=True)
             with connection, connection.makefile("rb") as stream:
                 while True:
                     line = stream.readline().decode("latin-1").strip()
@@ -98,12 +104,21 @@ class RawServer:
                         return
                     connection.sendall(given)
                     answered += 1
+                    if not self.read_bodies:
+                        self._linger(connection)
+                        return
                     if answered == self.close_after:
                         return
         except OSError:
             return
         finally:
             self._open.discard(connection)
+
+    def _linger(self, connection: socket.socket) -> None:
+        """Say no more, but let the other side finish: closing at once would take the answer back from it."""
+        connection.shutdown(socket.SHUT_WR)
+        while block := connection.recv(1 << 16):
+            self.unread += len(block)
 
     def stop_listening(self) -> None:
         """Refuse connections from now on."""
