@@ -126,7 +126,7 @@ class Application:
                 if exchange.method == "GET":
                     query = exchange.scope["query_string"].decode("latin-1")
                     place = exchange.host + exchange.scope["path"] + "/" + (f"?{query}" if query else "")
-                    raise Refusal(301, {}, {"Location": place})
+                    raise Refusal(301, None, {"Location": place})
                 raise not_found()
             return contract.route(exchange.method, path)
         except NoRoute:
@@ -151,15 +151,8 @@ class Application:
         return platform.handle(call)
 
     async def _send(self, exchange: Exchange, operation: Operation | None, answer: Answer) -> None:
-        fault = exchange.fault
-        if fault is not None and fault.kind == "lost_cut":
-            exchange.cut()
-        if fault is not None and fault.kind == "lost":
-            await exchange.json(fault.status, {"detail": "Bad gateway."})
-            return
-        if operation is not None and answer.status != 301:
-            problem = None if "handler-failed" in exchange.entry.flags or answer.status == 501 else broken_answer(
-                operation, answer.status, answer.body)
+        if operation is not None:
+            problem = self._problem(exchange, operation, answer)
             if problem is not None:
                 exchange.entry.flag("contract-broken")
                 exchange.entry.detail = problem
@@ -167,8 +160,13 @@ class Application:
                 await exchange.json(500, {"detail": "The answer would break the contract: " + problem})
                 return
             answer = self._without_assumed(operation, answer)
-        await exchange.json(answer.status, answer.body or (None if answer.status == 301 else answer.body),
-                            answer.headers)
+        await exchange.json(answer.status, answer.body, answer.headers)
+
+    def _problem(self, exchange: Exchange, operation: Operation, answer: Answer) -> str | None:
+        """Why an answer may not be sent. What says that the sandbox itself is not able is not of the contract."""
+        if not self.services.settings.check_answers or answer.status == 501 or "handler-failed" in exchange.entry.flags:
+            return None
+        return broken_answer(operation, answer.status, answer.body)
 
     def _without_assumed(self, operation: Operation, answer: Answer) -> Answer:
         rule = operation.responses.get(answer.status)

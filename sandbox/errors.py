@@ -8,14 +8,15 @@ from collections.abc import Mapping
 class Refusal(Exception):
     """A request that is answered with an error.
 
-    ``body`` is sent as JSON. Picterra's shapes are ASSUMED (A1): ``{"detail": ...}`` for everything but 400, which
-    names the fields: ``{"<field>": ["..."]}``.
+    ``body`` is sent as JSON, None as an empty body. Picterra's shapes are ASSUMED (A1): ``{"detail": ...}`` for
+    everything but 400, which names the fields: ``{"<field>": ["..."]}``.
     """
 
-    def __init__(self, status: int, body: Mapping[str, object], headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(f"{status}: {dict(body)}")
+    def __init__(self, status: int, body: Mapping[str, object] | None,
+                 headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(f"{status}: {body}")
         self.status = status
-        self.body = dict(body)
+        self.body = dict(body) if body is not None else None
         self.headers = dict(headers or {})
 
 

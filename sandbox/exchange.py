@@ -94,12 +94,16 @@ class Exchange:
         """Send a short answer."""
         if self.fault is not None and self.fault.kind == "malformed" and content:
             content = self.fault.body.encode("utf-8")
+        if self.fault is not None and self.fault.kind == "lost":
+            status, content, media_type, headers = self.fault.status, b"Bad gateway.", "text/plain", None
         await self.start(status, len(content), media_type, headers)
         await self.piece(content, more=False)
 
     async def start(self, status: int, length: int, media_type: str | None,
                     headers: dict[str, str] | None = None) -> None:
         """Send status and headers of an answer of ``length`` bytes."""
+        if self.fault is not None and self.fault.kind == "lost_cut":
+            self.cut()
         lines = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in (headers or {}).items()]
         if media_type is not None:
             lines.append((b"content-type", media_type.encode("latin-1")))

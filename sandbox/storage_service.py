@@ -59,9 +59,9 @@ class StorageService:
         if announced is not None and int(announced) != size:
             part.unlink(missing_ok=True)
             raise Disconnected
-        if slot.stored:
+        if slot.stored or self._blobs.slot(key) is not slot:
             part.unlink(missing_ok=True)
-            await self._error(exchange, 403, "AlreadyStored")
+            await self._error(exchange, 403, "AlreadyStored" if slot.stored else "NoSuchKey")
             return
         self._keep(slot, part, size)
         await exchange.content(200, b"", None, {"ETag": f'"{key.rpartition("/")[2]}"'})

@@ -31,8 +31,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.fixture(scope="session")
 def sandbox_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess]:
-    """One sandbox for the whole session. Its log and the outcomes of the tests are kept for the API coverage."""
-    with SandboxProcess(tmp_path_factory.mktemp("sandbox"), "--poll-interval", "0.05") as process:
+    """One sandbox for the whole session. Its log and the outcomes of the tests are kept for the API coverage.
+
+    SANDBOX_ARGUMENTS in the environment adds to its command line: one run of the suite is made with --drop-assumed.
+    """
+    more = os.environ.get("SANDBOX_ARGUMENTS", "").split()
+    with SandboxProcess(tmp_path_factory.mktemp("sandbox"), "--poll-interval", "0.05", *more) as process:
         yield process
         if process.alive:
             name = f"{int(time.time() * 1000)}-{os.getpid()}"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -12,6 +15,7 @@ from sandbox_process import ROOT
 
 from sandbox.contract import FOLDER, Contract, Operations, broken_answer
 from sandbox.picterra.handlers import operation
+from sandbox.platform import Answer
 from sandbox.schema import without_assumed
 
 CONTRACT = Contract(FOLDER / "picterra.openapi.yaml")
@@ -129,3 +133,76 @@ def test_the_contract_names_no_place_of_this_machine() -> None:
     text = (ROOT / "sandbox/contract/picterra.openapi.yaml").read_text("utf-8")
     assert yaml.safe_load(text)["openapi"].startswith("3.0")
     assert "/work/" not in text and "/home/" not in text
+
+
+# ------------------------------------------------------------------ the server holds itself to it
+class Probe:
+    """An application around one handler that can be replaced, and a way to ask it."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        from sandbox.application import Application
+        from sandbox.blobs import BlobStore
+        from sandbox.clock import Clock
+        from sandbox.faults import Faults
+        from sandbox.jobs import Pool
+        from sandbox.log import RequestLog
+        from sandbox.object_storage import ObjectStorage
+        from sandbox.picterra.platform import Picterra
+        from sandbox.platform import Services
+        from sandbox.settings import Settings
+
+        clock = Clock()
+        self.services = Services(folder, Settings(), clock, RequestLog(), Faults(), BlobStore(folder / "b", clock),
+                                 Pool(), ObjectStorage(folder / "s", clock))
+        self._monkeypatch = monkeypatch
+        self._application = Application(self.services, [Picterra(self.services)])
+
+    def handle(self, operation_id: str, handler: Any) -> None:
+        self._monkeypatch.setitem(operation.handlers, operation_id, handler)
+
+    def ask(self, path: str) -> tuple[int, Any]:
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        path = "/public/api/v2" + path
+        scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"",
+                 "scheme": "http", "headers": [(b"host", b"x"), (b"x-api-key", b"sandbox-picterra-key")]}
+        asyncio.run(self._application(scope, receive, send))
+        return sent[0]["status"], json.loads(sent[1]["body"])
+
+
+@pytest.fixture
+def probe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Probe:
+    return Probe(tmp_path, monkeypatch)
+
+
+def test_the_server_answers_500_instead_of_a_broken_answer(probe: Probe, capsys: pytest.CaptureFixture[str]) -> None:
+    probe.handle("getUserInfo", lambda world, call: Answer(200, {"user": 3}))
+    status, body = probe.ask("/users/me/")
+    assert status == 500 and "would break the contract" in body["detail"] and "'user'" in body["detail"]
+    entry = list(probe.services.log.select())[-1]
+    assert (entry["flags"], entry["operation"], entry["status"]) == (["contract-broken"], "getUserInfo", 500)
+    assert "Contract broken" in capsys.readouterr().err
+    probe.services.use(probe.services.settings.changed({"check_answers": False}))
+    assert probe.ask("/users/me/") == (200, {"user": 3})
+
+
+def test_a_handler_that_breaks_is_seen(probe: Probe, capsys: pytest.CaptureFixture[str]) -> None:
+    def broken(world: Any, call: Any) -> Answer:
+        raise ZeroDivisionError("by nought")
+
+    probe.handle("getUserInfo", broken)
+    status, body = probe.ask("/users/me/")
+    assert status == 500 and "by nought" in body["detail"]
+    assert list(probe.services.log.select())[-1]["flags"] == ["handler-failed"]
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_an_operation_that_is_not_written_answers_501(probe: Probe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(operation.handlers, "getUserInfo")
+    assert probe.ask("/users/me/") == (501, {"detail": "getUserInfo is not written yet."})

@@ -136,3 +136,34 @@ def test_faults_are_switched_off(sandbox: SandboxProcess, picterra: PicterraCall
 def test_a_wrong_description_is_refused(sandbox: SandboxProcess, description: dict[str, str]) -> None:
     with pytest.raises(RuntimeError, match="400"):
         sandbox.fault(**description)
+
+
+@pytest.mark.parametrize("kind", ["lost", "lost_cut"])
+def test_an_upload_arrives_and_its_answer_is_lost(sandbox: SandboxProcess, picterra: PicterraCalls, kind: str) -> None:
+    slot = picterra.post("rasters/upload/file/", {"name": "one"})
+    sandbox.fault(kind=kind, operation="putBlob", status=502)
+    if kind == "lost":
+        assert picterra.put(slot["upload_url"], b"content") == 502
+    else:
+        with pytest.raises(requests.ConnectionError):
+            picterra.put(slot["upload_url"], b"content")
+    assert [(one["stored"], one["size"]) for one in sandbox.control("GET", "storage")["slots"]] == [(True, 7)]
+    assert picterra.put(slot["upload_url"], b"content") == 403
+
+
+def test_a_download_ends_early_as_if_it_were_whole(sandbox: SandboxProcess, picterra: PicterraCalls,
+                                                   tmp_path: Path) -> None:
+    image = plain_image(tmp_path / "a.tif", 400, 400)
+    address = picterra.get(f"rasters/{picterra.upload_raster(image)}/download/")["download_url"]
+    sandbox.fault(kind="truncate", operation="getBlob", fraction=0.5)
+    answer = requests.get(address, timeout=30)
+    assert answer.status_code == 200
+    assert answer.content == image.read_bytes()[:image.stat().st_size // 2]
+
+
+def test_a_slow_upload_arrives_whole(sandbox: SandboxProcess, picterra: PicterraCalls) -> None:
+    slot = picterra.post("rasters/upload/file/", {"name": "one"})
+    sandbox.fault(kind="slow_upload", operation="putBlob", bytes_per_second=200_000)
+    assert picterra.put(slot["upload_url"], b"x" * 100_000) == 200
+    entry = sandbox.log(operation="putBlob")[-1]
+    assert (entry["bytes_in"], entry["flags"]) == (100_000, ["fault-slow_upload"])

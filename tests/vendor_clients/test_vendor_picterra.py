@@ -289,6 +289,19 @@ def test_a_wrong_key_is_an_error_in_words(vendor: VendorClient, sandbox: Sandbox
         stranger.call("list_rasters")
 
 
+def test_nothing_that_is_only_assumed_is_needed(vendor: VendorClient, sandbox: SandboxProcess, tmp_path: Path,
+                                               file: Path) -> None:
+    sandbox.settings(drop_assumed=True)
+    raster = vendor.call("upload_raster", filename=str(plain_image(tmp_path / "a.tif")), name="a")
+    assert [one["id"] for one in vendor.call("list_rasters")["items"]] == [raster]
+    detector = vendor.call("create_detector", name="trees")
+    sandbox.control("POST", "picterra/prepared", {"polygons": 12})
+    operation = vendor.call("run_detector", detector_id=detector, raster_id=raster)
+    vendor.call("download_result_to_feature_collection", operation_id=operation, filename=str(file))
+    assert len(json.loads(file.read_bytes())["features"][0]["geometry"]["coordinates"]) == 12
+    assert "type" not in vendor.call("get_raster", raster_id=raster)
+
+
 def test_the_key_was_never_sent_to_storage(sandbox: SandboxProcess) -> None:
     assert sandbox.log(flag="api-key-sent-to-storage", actor="vendor_client") == []
 
