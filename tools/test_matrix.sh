@@ -23,6 +23,7 @@ build_chroot() {
   fi
   echo "building $place (a few minutes)"
   as_root rm -rf "$place"
+  as_root mkdir -p "$FOLDER"
   as_root mmdebstrap --quiet --variant=apt --aptopt='APT::Install-Recommends "false"' "${options[@]}" \
     --include="$PACKAGES" trixie "$place" "${sources[@]}" || return
   # A network with a certificate authority of its own needs it inside as well.
