@@ -10,7 +10,7 @@ from qgis.PyQt.QtGui import QIcon
 
 ICON = Path(__file__).resolve().parents[1] / "icons" / "imagery_hub.svg"
 #: Packages below this one; each gives ``algorithms()``, the list of its algorithm classes.
-PACKAGES = ("picterra", "layers", "jobs")
+PACKAGES = ("picterra", "layers", "jobs", "connections", "analysis")
 
 
 class ImageryHubProvider(QgsProcessingProvider):

@@ -26,13 +26,17 @@ GROUP = "imagery_hub/connections"
 
 @dataclass(frozen=True)
 class Connection:
-    """What is kept of a connection outside the authentication database. An empty address means the platform's own."""
+    """What is kept of a connection outside the authentication database. An empty address means the platform's own.
+
+    ``borrowed`` True: the authentication configuration was made by the user and is neither changed nor removed here.
+    """
 
     name: str
     platform: str
     address: str = ""
     options: dict[str, str] = field(default_factory=dict)
     authcfg: str = ""
+    borrowed: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,11 +102,12 @@ def save(connection: Connection, secret_values: Mapping[str, str] | None = None,
         raise Problem(tr("Give the connection a name."))
     if name != old_name and _read(name) is not None:
         raise Problem(tr("There is a connection named “{name}” already. Choose another name.").format(name=name))
-    authcfg = connection.authcfg
+    authcfg, borrowed = connection.authcfg, connection.borrowed
     if secret_values is not None:
         fields = PLATFORMS[connection.platform].secrets
         values = {one.stored_as: secret_values.get(one.name, "") for one in fields}
-        authcfg = secrets.save(f"Imagery Hub: {name}", values, authcfg)
+        authcfg = secrets.save(f"Imagery Hub: {name}", values, "" if borrowed else authcfg)
+        borrowed = False
     if old_name and old_name != name:
         QgsSettings().remove(_group(old_name))
     group = _group(name)
@@ -111,14 +116,15 @@ def save(connection: Connection, secret_values: Mapping[str, str] | None = None,
     settings.setValue(f"{group}/address", connection.address.strip())
     settings.setValue(f"{group}/options", json.dumps(connection.options, sort_keys=True))
     settings.setValue(f"{group}/authcfg", authcfg)
+    settings.setValue(f"{group}/borrowed", borrowed)
     signals.changed.emit()
     return get(name)
 
 
 def remove(name: str) -> None:
-    """Forget a connection and its secret."""
+    """Forget a connection, and its secret where that was made for it."""
     connection = get(name)
-    if connection.authcfg:
+    if connection.authcfg and not connection.borrowed:
         secrets.remove(connection.authcfg)
     QgsSettings().remove(_group(name))
     signals.changed.emit()
@@ -192,4 +198,5 @@ def _read(name: str) -> Connection | None:
     except (ValueError, AttributeError):
         options = {}
     address = str(settings.value(f"{group}/address", ""))
-    return Connection(name, platform, address, options, str(settings.value(f"{group}/authcfg", "")))
+    borrowed = settings.value(f"{group}/borrowed", False, type=bool)
+    return Connection(name, platform, address, options, str(settings.value(f"{group}/authcfg", "")), borrowed)

@@ -123,6 +123,7 @@ class ConnectionDialog(QDialog):
             self.address.text().strip(),
             {} if old is None else old.options,
             "" if old is None else old.authcfg,
+            old is not None and old.borrowed,
         )
 
     def test(self) -> None:
