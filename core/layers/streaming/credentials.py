@@ -1,0 +1,47 @@
+"""Credentials for GDAL's network file systems, for a path and what lies below it, never for the whole program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from osgeo import gdal
+
+
+def apply(prefix: str, options: Mapping[str, str]) -> None:
+    """Set GDAL options for ``prefix`` (``/vsis3/bucket/folder/``).
+
+    An open file keeps the credentials that it was opened with: a layer must be opened anew afterwards. What GDAL
+    remembers as missing is forgotten, since it answers "missing" for what it was refused. Raises RuntimeError before
+    GDAL 3.5, which knows options of the whole program only.
+    """
+    setter = getattr(gdal, "SetPathSpecificOption", None) or getattr(gdal, "SetCredential", None)
+    if setter is None:
+        raise RuntimeError("GDAL before 3.5 has no options for a path")
+    for name, value in options.items():
+        setter(prefix, name, value)
+    forget_answers(prefix)
+
+
+def clear(prefix: str) -> None:
+    """Take all options of a path back."""
+    clearer = getattr(gdal, "ClearPathSpecificOptions", None) or getattr(gdal, "ClearCredentials", None)
+    if clearer is not None:
+        clearer(prefix)
+
+
+def forget_answers(prefix: str) -> None:
+    """Drop what GDAL remembers of earlier requests below a path."""
+    gdal.VSICurlPartialClearCache(prefix)
+
+
+def touch(source: str) -> bool:
+    """Open a raster once, in a background thread: its header is then in GDAL's cache, which all threads share, so that
+    opening the layer on the main thread does not wait for the network. Whether it could be opened."""
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    try:
+        dataset = gdal.OpenEx(source, gdal.OF_RASTER)
+        return dataset is not None
+    except RuntimeError:
+        return False
+    finally:
+        gdal.PopErrorHandler()

@@ -1,0 +1,85 @@
+"""The stable name of a streamed source, and the placeholder that stands for it while it is not live."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, quote, unquote, urlencode
+from xml.sax.saxutils import escape
+
+SCHEME = "imageryhub:"
+#: A transparent pixel; a placeholder of tiles shows it and asks nobody for it.
+_CLEAR = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR42mNgAAIAAAUAAe"
+    "n63NgAAAAASUVORK5CYII="
+)
+_FOUND = re.compile(r"imageryhub:[A-Za-z0-9._~%/-]+(?:\?[A-Za-z0-9._~%=&+:*/,-]*)?")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What is shown: ``form`` is ``tiles``, ``cog`` or ``s3``; ``facts`` say what a placeholder must look like.
+
+    Facts of tiles: ``zmin``, ``zmax``. Facts of a raster: ``size`` (width,height), ``transform`` (GDAL's six numbers),
+    ``crs`` (``EPSG:32617``), ``bands`` (GDAL's type names, one for each band). All are data, none is secret.
+    """
+
+    platform: str
+    connection: str
+    what: str
+    id: str
+    form: str
+    facts: dict[str, str] = field(default_factory=dict, compare=False, hash=False)
+
+    @property
+    def provider(self) -> str:
+        """The QGIS data provider of the live source."""
+        return "wms" if self.form == "tiles" else "gdal"
+
+    def text(self) -> str:
+        """The reference as it stands in a project file."""
+        path = "/".join(quote(one, safe="") for one in (self.platform, self.connection, self.what, self.id, self.form))
+        query = urlencode(sorted(self.facts.items()), safe=",:")
+        return f"{SCHEME}{path}?{query}" if query else SCHEME + path
+
+    def placeholder(self) -> str:
+        """A source that is valid, empty and local, and from which the reference can be read back."""
+        if self.form == "tiles":
+            zoom = "".join(f"&{name}={quote(self.facts[name])}" for name in ("zmin", "zmax") if name in self.facts)
+            mark = quote(self.text(), safe="")
+            return f"type=xyz&url={quote(_CLEAR, safe='')}{zoom}&crs=EPSG:3857&imageryhub={mark}"
+        return self._empty_raster()
+
+    def _empty_raster(self) -> str:
+        width, height = (self.facts.get("size") or "1,1").split(",")
+        transform = self.facts.get("transform", "0,1,0,0,0,-1")
+        bands = (self.facts.get("bands") or "Byte").split(",")
+        rows = "".join(
+            f'<VRTRasterBand dataType="{escape(kind)}" band="{number}"><NoDataValue>0</NoDataValue></VRTRasterBand>'
+            for number, kind in enumerate(bands, start=1)
+        )
+        return (
+            f'<VRTDataset rasterXSize="{int(width)}" rasterYSize="{int(height)}">'
+            f"<SRS>{escape(self.facts.get('crs', ''))}</SRS><GeoTransform>{escape(transform)}</GeoTransform>"
+            f'<Metadata><MDI key="imageryhub">{escape(self.text())}</MDI></Metadata>{rows}</VRTDataset>'
+        )
+
+
+def parse(text: str) -> Reference | None:
+    """A reference from its text; None for anything else."""
+    if not text.startswith(SCHEME):
+        return None
+    path, _, query = text[len(SCHEME):].partition("?")
+    parts = [unquote(one) for one in path.split("/")]
+    if len(parts) != 5 or not all(parts[:1] + parts[2:]):
+        return None
+    return Reference(parts[0], parts[1], parts[2], parts[3], parts[4], dict(parse_qsl(query)))
+
+
+def within(source: str) -> Reference | None:
+    """The reference that a placeholder, or a source that QGIS wrote anew from one, carries."""
+    for text in (source, unquote(source)):
+        found = _FOUND.search(text.replace("&amp;", "&"))
+        if found:
+            return parse(found.group())
+    return None

@@ -1,0 +1,125 @@
+"""Which live source stands for which reference, in both directions, for QGIS's reading and writing of projects."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote, unquote
+
+from qgis.core import QgsPathResolver
+
+from ... import log
+from . import credentials
+from .reference import SCHEME, Reference, parse, within
+
+
+@dataclass(frozen=True)
+class Live:
+    """What a layer reads from now.
+
+    ``secrets`` are the parts by which the source is recognised and that must never be stored: the address before its
+    placeholders, the signed part. ``options`` are GDAL's, for everything below ``prefix`` (credentials of ``/vsis3``).
+    ``expires`` is in seconds since 1970; None means that it is not known to expire.
+    """
+
+    source: str
+    secrets: tuple[str, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
+    prefix: str = ""
+    expires: float | None = None
+
+    def usable(self, now: float) -> bool:
+        """Whether it can be expected to answer for a while yet."""
+        return self.expires is None or self.expires - now > 60
+
+
+Renewer = Callable[[Reference], Live]
+
+
+class SourceRegistry:
+    """Thread safe. Providers' renewers are registered by platform; they use the network and never run on load."""
+
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
+        self._now = now
+        self._lock = threading.Lock()
+        self._renewers: dict[str, Renewer] = {}
+        self._live: dict[Reference, Live] = {}
+        self._earlier: list[tuple[str, Reference]] = []
+        self._reader = ""
+        self._writer = ""
+
+    def install(self) -> None:
+        """Stand between QGIS and its project files."""
+        if not self._writer:
+            self._writer = QgsPathResolver.setPathWriter(self.stored)
+            self._reader = QgsPathResolver.setPathPreprocessor(self.loaded)
+
+    def uninstall(self) -> None:
+        """Leave; open layers keep their live sources, which a project saved from now on would hold."""
+        if self._writer:
+            QgsPathResolver.removePathWriter(self._writer)
+            QgsPathResolver.removePathPreprocessor(self._reader)
+            self._writer = self._reader = ""
+
+    def register(self, platform: str, renewer: Renewer) -> None:
+        """``renewer`` answers a reference of this platform with a live source; it runs in the background."""
+        with self._lock:
+            self._renewers[platform] = renewer
+
+    def note(self, reference: Reference, live: Live) -> None:
+        """Remember a live source and apply its credentials. From now on it is stored as its reference."""
+        keys = [value for name, value in live.options.items() if name.endswith(("_KEY", "_KEY_ID", "_TOKEN"))]
+        for secret in (*live.secrets, *keys):
+            log.hide(secret)
+        if live.prefix:
+            credentials.apply(live.prefix, live.options)
+        with self._lock:
+            self._live[reference] = live
+            for mark in live.secrets or (live.source,):
+                entry = (mark, reference)
+                if entry not in self._earlier:
+                    self._earlier.append(entry)
+
+    def renew(self, reference: Reference) -> Live:
+        """A live source from the platform; takes as long as the network takes. KeyError without a renewer."""
+        with self._lock:
+            renewer = self._renewers[reference.platform]
+        live = renewer(reference)
+        self.note(reference, live)
+        return live
+
+    def live(self, reference: Reference) -> Live | None:
+        """The live source that is known and still usable."""
+        with self._lock:
+            found = self._live.get(reference)
+        return found if found is not None and found.usable(self._now()) else None
+
+    def expiry(self, reference: Reference) -> float | None:
+        """When the live source of a reference expires."""
+        with self._lock:
+            found = self._live.get(reference)
+        return found.expires if found is not None else None
+
+    def reference(self, source: str) -> Reference | None:
+        """What a layer's source stands for, live (also if expired) or placeholder; None if it is not one of ours."""
+        plain = unquote(source)
+        with self._lock:
+            for mark, reference in self._earlier:
+                if mark in source or mark in plain or quote(mark, safe="") in source or unquote(mark) in plain:
+                    return reference
+        return within(source) if SCHEME in plain else None
+
+    def stored(self, source: str) -> str:
+        """QGIS's path writer: the reference for a source of ours, everything else unchanged."""
+        reference = self.reference(source)
+        return source if reference is None else reference.text()
+
+    def loaded(self, source: str) -> str:
+        """QGIS's path pre-processor: a live source if one is known, else the placeholder. Never uses the network."""
+        reference = parse(source)
+        if reference is None:
+            return source
+        live = self.live(reference)
+        return live.source if live is not None else reference.placeholder()

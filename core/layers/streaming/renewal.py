@@ -1,0 +1,129 @@
+"""Putting live sources under layers, after a project was read and before they expire."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer
+from qgis.PyQt.QtCore import QTimer
+
+from . import credentials
+from .reference import Reference
+from .registry import Live, SourceRegistry
+
+#: A source is renewed this many seconds before it expires.
+AHEAD = 300.0
+
+
+class Runner(Protocol):
+    """``core.background.Background``, as far as it is needed here."""
+
+    def run(
+        self, do: Callable[[Any], Any], done: Callable[[Any], None] | None, failed: Callable[[Exception], None] | None
+    ) -> Any:
+        """Do it beside the main thread; ``done`` and ``failed`` are called on the main thread."""
+
+
+class Renewal:
+    """Watches a project. ``failed`` is told which reference could not be renewed and why; its layer stays empty."""
+
+    def __init__(
+        self,
+        registry: SourceRegistry,
+        background: Runner,
+        failed: Callable[[Reference, Exception], None] | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._registry = registry
+        self._background = background
+        self._failed = failed or (lambda reference, error: None)
+        self._now = now
+        self._under_way: set[Reference] = set()
+        self._project: QgsProject | None = None
+        self._timer = QTimer()
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.look)
+
+    def watch(self, project: QgsProject) -> None:
+        """Renew what the project holds now and whatever is added to it."""
+        self._project = project
+        project.layersAdded.connect(self._added)
+        self._added(list(project.mapLayers().values()))
+
+    def stop(self) -> None:
+        """Leave the project alone."""
+        self._timer.stop()
+        if self._project is not None:
+            self._project.layersAdded.disconnect(self._added)
+            self._project = None
+
+    def look(self) -> None:
+        """Renew every layer that is empty or about to expire, and wake up again for the next."""
+        for reference in self._due():
+            self._renew(reference)
+        self._wait()
+
+    def _added(self, layers: Iterable[QgsMapLayer]) -> None:
+        if any(self._reference(one) for one in layers):
+            QTimer.singleShot(0, self.look)
+
+    def _reference(self, layer: QgsMapLayer) -> Reference | None:
+        return self._registry.reference(layer.source()) if isinstance(layer, QgsRasterLayer) else None
+
+    def _shown(self) -> dict[Reference, list[QgsRasterLayer]]:
+        shown: dict[Reference, list[QgsRasterLayer]] = {}
+        for layer in self._project.mapLayers().values() if self._project else ():
+            reference = self._reference(layer)
+            if reference is not None:
+                shown.setdefault(reference, []).append(layer)
+        return shown
+
+    def _due(self) -> list[Reference]:
+        found = []
+        for reference, layers in self._shown().items():
+            live = self._registry.live(reference)
+            expiry = live.expires if live else None
+            soon = expiry is not None and expiry - self._now() <= AHEAD
+            if live is None or soon:
+                found.append(reference)
+            elif any(layer.source() != live.source for layer in layers if reference.form != "tiles"):
+                self._show(reference, live)
+            elif reference.form == "tiles":
+                self._show(reference, live, only_placeholders=True)
+        return [one for one in found if one not in self._under_way]
+
+    def _renew(self, reference: Reference) -> None:
+        self._under_way.add(reference)
+
+        def fetch(errand: Any) -> Live:
+            live = self._registry.renew(reference)
+            if reference.provider == "gdal":
+                credentials.touch(live.source)
+            return live
+
+        def arrived(live: Live) -> None:
+            self._under_way.discard(reference)
+            self._show(reference, live)
+            self._wait()
+
+        def refused(error: Exception) -> None:
+            self._under_way.discard(reference)
+            self._failed(reference, error)
+
+        self._background.run(fetch, arrived, refused)
+
+    def _show(self, reference: Reference, live: Live, only_placeholders: bool = False) -> None:
+        for layer in self._shown().get(reference, ()):
+            if not only_placeholders or "imageryhub" in layer.source():
+                layer.setDataSource(live.source, layer.name(), reference.provider)
+                layer.triggerRepaint()
+
+    def _wait(self) -> None:
+        """Sleep until the first live source comes near its end."""
+        times = [self._registry.expiry(one) for one in self._shown()]
+        ends = [one for one in times if one is not None]
+        if ends:
+            seconds = max(5.0, min(ends) - AHEAD - self._now())
+            self._timer.start(int(min(seconds, 86400.0) * 1000))

@@ -1,0 +1,44 @@
+"""The live sources of each form, from what platforms give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from .registry import Live
+
+
+def tiles(template: str, zoom: tuple[int, int] | None = None, from_south: bool = True) -> Live:
+    """Tiles by an address with ``{z}``, ``{x}``, ``{y}``. The address itself is the secret (Picterra, section 9.13).
+
+    ``from_south``: rows are counted from the south, as in TMS; QGIS writes that ``{-y}``.
+    """
+    address = template.replace("{y}", "{-y}") if from_south else template
+    levels = f"&zmin={zoom[0]}&zmax={zoom[1]}" if zoom else ""
+    secret = template.partition("{")[0]
+    return Live(f"type=xyz&url={quote(address, safe='')}{levels}&crs=EPSG:3857", (secret,))
+
+
+def signed(address: str, expires: float | None = None) -> Live:
+    """A file read by ranges from a signed address. The part behind the question mark is the secret."""
+    secret = address.partition("?")[2] or address
+    return Live(f"/vsicurl/{address}", (secret, address), expires=expires)
+
+
+def bucket(
+    name: str,
+    key: str,
+    access: Mapping[str, str],
+    expires: float | None = None,
+    options: Mapping[str, str] | None = None,
+) -> Live:
+    """An object in a bucket. ``access`` has ``access_key``, ``secret_key`` and for temporary ones ``session_token``;
+    ``options`` are further GDAL options (``AWS_REGION``, ``AWS_S3_ENDPOINT``)."""
+    path = f"/vsis3/{name}/{key}"
+    given = {
+        "AWS_ACCESS_KEY_ID": access["access_key"],
+        "AWS_SECRET_ACCESS_KEY": access["secret_key"],
+        "AWS_SESSION_TOKEN": access.get("session_token", ""),
+        **(options or {}),
+    }
+    return Live(path, (path,), {name: value for name, value in given.items() if value}, path, expires)

@@ -1,0 +1,295 @@
+"""Streamed layers through real projects: no secret on disk, no dialog at load, renewed in place afterwards."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy
+import pytest
+from imagery_hub.core.layers.streaming import Live, Reference, Renewal, SourceRegistry
+from imagery_hub.core.layers.streaming.reference import parse, within
+from imagery_hub.core.layers.streaming.sources import bucket, signed, tiles
+from osgeo import gdal, osr
+from qgis.core import QgsProject, QgsProjectBadLayerHandler, QgsRasterLayer, QgsRectangle
+from signed_files import SignedFiles
+
+SIZE = 2048
+SECRET = "tok%2Fen+SECRET77"
+TILES = Reference("picterra", "My “first” & best", "raster", "3f1d-77", "tiles", {"zmin": "0", "zmax": "20"})
+COG = Reference(
+    "pixel",
+    "cloud",
+    "raster",
+    "r9",
+    "cog",
+    {
+        "size": f"{SIZE},{SIZE}",
+        "transform": f"400000,1,0,{3000000 + SIZE},0,-1",
+        "crs": "EPSG:32617",
+        "bands": "Byte",
+    },
+)
+
+
+class Dialog(QgsProjectBadLayerHandler):
+    """Stands where QGIS's dialog of dead layers would open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[int] = []
+
+    def handleBadLayers(self, layers: Any) -> None:  # noqa: N802
+        self.asked.append(len(layers))
+
+
+class AtOnce:
+    """Background work done on the spot, when the test says so."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], None]] = []
+
+    def run(self, do: Any, done: Any, failed: Any) -> None:
+        def go() -> None:
+            try:
+                result = do(None)
+            except Exception as error:
+                failed(error)
+            else:
+                done(result)
+
+        self.waiting.append(go)
+
+    def work(self) -> None:
+        """Do what waits."""
+        waiting, self.waiting = self.waiting, []
+        for one in waiting:
+            one()
+
+
+@pytest.fixture
+def project(qgis_new_project: None) -> Iterator[tuple[QgsProject, Dialog]]:
+    instance = QgsProject.instance()
+    dialog = Dialog()
+    instance.setBadLayerHandler(dialog)
+    yield instance, dialog
+    instance.clear()
+    instance.setBadLayerHandler(QgsProjectBadLayerHandler())
+
+
+@pytest.fixture
+def registry() -> Iterator[SourceRegistry]:
+    made = SourceRegistry()
+    made.install()
+    yield made
+    made.uninstall()
+
+
+def _next_week(old: SourceRegistry) -> SourceRegistry:
+    """Another QGIS, which knows nothing of the earlier one's addresses."""
+    old.uninstall()
+    made = SourceRegistry()
+    made.install()
+    return made
+
+
+def _text(path: Path) -> str:
+    if path.suffix == ".qgs":
+        return path.read_text("utf-8")
+    with zipfile.ZipFile(path) as archive:
+        return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+
+
+def _tiles(token: str = SECRET) -> Live:
+    return tiles(f"http://127.0.0.1:9/{token}/tms/{{z}}/{{x}}/{{y}}", (0, 20))
+
+
+@pytest.mark.parametrize("name", ["p.qgz", "p.qgs"])
+def test_tiles_survive_a_week_without_secret_or_dialog(
+    tmp_path: Path, project: tuple[QgsProject, Dialog], registry: SourceRegistry, name: str
+) -> None:
+    qgis_project, dialog = project
+    live = _tiles()
+    registry.note(TILES, live)
+    layer = QgsRasterLayer(live.source, "orchard", "wms")
+    assert layer.isValid()
+    layer.setOpacity(0.4)
+    qgis_project.addMapLayer(layer)
+    assert qgis_project.write(str(tmp_path / name))
+    stored = _text(tmp_path / name)
+    for form in (SECRET, quote(SECRET, safe=""), "SECRET77", "127.0.0.1:9"):
+        assert form not in stored
+    assert "imageryhub:picterra/" in stored
+
+    qgis_project.clear()
+    later = _next_week(registry)
+    try:
+        assert qgis_project.read(str(tmp_path / name))
+        (layer,) = qgis_project.mapLayers().values()
+        assert layer.isValid() and dialog.asked == []
+        assert later.reference(layer.source()) == TILES
+        background, failures = AtOnce(), []
+        renewal = Renewal(later, background, lambda reference, error: failures.append(error))
+        later.register("picterra", lambda reference: _tiles("OTHER-token-88"))
+        renewal.watch(qgis_project)
+        renewal.look()
+        assert "OTHER-token-88" not in layer.source()
+        background.work()
+        (again,) = qgis_project.mapLayers().values()
+        assert again is layer and failures == []
+        assert "OTHER-token-88" in layer.source()
+        assert layer.opacity() == pytest.approx(0.4)
+        assert layer.name() == "orchard"
+        assert qgis_project.write(str(tmp_path / name))
+        assert "OTHER-token-88" not in _text(tmp_path / name)
+        renewal.look()
+        assert background.waiting == []
+        renewal.stop()
+    finally:
+        later.uninstall()
+
+
+def test_a_project_saved_before_its_renewal_keeps_the_reference(
+    tmp_path: Path, project: tuple[QgsProject, Dialog], registry: SourceRegistry
+) -> None:
+    qgis_project, dialog = project
+    for reference in (TILES, COG):
+        layer = QgsRasterLayer(registry.loaded(reference.text()), reference.form, reference.provider)
+        assert layer.isValid()
+        qgis_project.addMapLayer(layer)
+    for _ in range(2):
+        assert qgis_project.write(str(tmp_path / "p.qgs"))
+        qgis_project.clear()
+        assert qgis_project.read(str(tmp_path / "p.qgs"))
+    stored = _text(tmp_path / "p.qgs")
+    assert "VRTDataset" not in stored and "base64" not in stored
+    found = {registry.reference(one.source()) for one in qgis_project.mapLayers().values()}
+    assert found == {TILES, COG}
+    assert dialog.asked == []
+
+
+def test_a_failed_renewal_leaves_an_empty_layer_and_says_why(
+    project: tuple[QgsProject, Dialog], registry: SourceRegistry
+) -> None:
+    qgis_project, _ = project
+    qgis_project.addMapLayer(QgsRasterLayer(TILES.placeholder(), "x", "wms"))
+    failures: list[tuple[Reference, str]] = []
+    background = AtOnce()
+    renewal = Renewal(registry, background, lambda reference, error: failures.append((reference, type(error).__name__)))
+    renewal.watch(qgis_project)
+    renewal.look()
+    background.work()
+    renewal.stop()
+    (layer,) = qgis_project.mapLayers().values()
+    assert failures == [(TILES, "KeyError")]
+    assert layer.isValid() and registry.reference(layer.source()) == TILES
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SignedFiles]:
+    folder = tmp_path_factory.mktemp("signed")
+    (folder / "bucket").mkdir()
+    path = str(folder / "bucket" / "a.tif")
+    dataset = gdal.GetDriverByName("GTiff").Create(path, SIZE, SIZE, 1, options=["TILED=YES"])
+    rows = numpy.arange(SIZE, dtype=numpy.uint32)[:, None]
+    random = numpy.random.default_rng(5).integers(0, 20, (SIZE, SIZE))
+    dataset.GetRasterBand(1).WriteArray(((rows // 10 + random) % 255 + 1).astype(numpy.uint8))
+    dataset.SetGeoTransform([400000, 1, 0, 3000000 + SIZE, 0, -1])
+    dataset.SetSpatialRef(_utm())
+    del dataset
+    with SignedFiles(folder) as server:
+        yield server
+
+
+def _utm() -> Any:
+    srs = osr.SpatialReference()
+    srs.ImportFromEPSG(32617)
+    return srs
+
+
+def _pixel(layer: QgsRasterLayer, row: int) -> float | None:
+    top = 3000000 + SIZE - row
+    block = layer.dataProvider().block(1, QgsRectangle(400000, top - 256, 400256, top), 256, 256)
+    return block.value(0, 0) if block.isValid() else None
+
+
+def test_signed_addresses_are_renewed_under_an_open_layer(
+    tmp_path: Path, project: tuple[QgsProject, Dialog], registry: SourceRegistry, files: SignedFiles
+) -> None:
+    qgis_project, dialog = project
+    files.allow("WEEKONE")
+    now = [1000.0]
+    registry._now = lambda: now[0]
+    live = signed(f"{files.address}/bucket/a.tif?sig=WEEKONE", expires=4600.0)
+    registry.note(COG, live)
+    layer = QgsRasterLayer(live.source, "cog", "gdal")
+    first = _pixel(layer, 0)
+    assert first
+    qgis_project.addMapLayer(layer)
+    assert qgis_project.write(str(tmp_path / "p.qgz"))
+    assert "WEEKONE" not in _text(tmp_path / "p.qgz")
+
+    files.allow("WEEKTWO")
+    now[0] = 4500.0
+    assert _pixel(layer, 1500) is None
+    registry.register(
+        "pixel", lambda reference: signed(f"{files.address}/bucket/a.tif?sig=WEEKTWO", expires=now[0] + 3600)
+    )
+    background = AtOnce()
+    renewal = Renewal(registry, background, now=lambda: now[0])
+    renewal.watch(qgis_project)
+    renewal.look()
+    background.work()
+    renewal.stop()
+    assert _pixel(layer, 1500) and _pixel(layer, 0) == first
+    assert dialog.asked == []
+
+
+def test_credentials_are_renewed_under_an_open_layer(
+    tmp_path: Path, project: tuple[QgsProject, Dialog], registry: SourceRegistry, files: SignedFiles
+) -> None:
+    qgis_project, _ = project
+    options = {
+        "AWS_S3_ENDPOINT": files.address.removeprefix("http://"),
+        "AWS_HTTPS": "NO",
+        "AWS_VIRTUAL_HOSTING": "FALSE",
+        "AWS_REGION": "us-east-1",
+        "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
+    }
+
+    def live(key: str) -> Live:
+        return bucket("bucket", "a.tif", {"access_key": key, "secret_key": "verysecret99"}, options=options)
+
+    reference = Reference("pixel", "cloud", "raster", "s3", "s3", COG.facts)
+    files.allow("KEYONE")
+    registry.note(reference, live("KEYONE"))
+    layer = QgsRasterLayer(live("KEYONE").source, "bucket", "gdal")
+    assert layer.isValid() and _pixel(layer, 0)
+    qgis_project.addMapLayer(layer)
+    files.allow("KEYTWO")
+    assert _pixel(layer, 1500) is None
+    registry.register("pixel", lambda asked: live("KEYTWO"))
+    registry.renew(reference)
+    layer.setDataSource(layer.source(), layer.name(), "gdal")
+    assert _pixel(layer, 1500)
+    assert qgis_project.write(str(tmp_path / "p.qgz"))
+    stored = _text(tmp_path / "p.qgz")
+    assert not any(one in stored for one in ("KEYONE", "KEYTWO", "verysecret99", "/vsis3/"))
+
+
+def test_references_are_read_back_from_anything() -> None:
+    odd = Reference("picterra", "a/b?c#d&e=f “ü” imageryhub:", "raster", "../x", "tiles", {"zmax": "7"})
+    assert parse(odd.text()) == odd and parse(odd.text()).facts == odd.facts
+    assert within(odd.placeholder()) == odd
+    assert within(COG.placeholder()) == COG
+    assert parse("imageryhub:too/short") is None and parse("/data/a.tif") is None
+    assert within("type=xyz&url=http://example.org/{z}") is None
+
+
+def test_what_is_not_ours_is_left_alone(registry: SourceRegistry) -> None:
+    registry.note(TILES, _tiles())
+    for source in ("/data/a.tif", "./b.gpkg|layername=x", "type=xyz&url=http://127.0.0.1:9/other/%7Bz%7D"):
+        assert registry.stored(source) == source and registry.loaded(source) == source
