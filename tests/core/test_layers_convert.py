@@ -90,7 +90,8 @@ def test_bare_geometries_take_the_class_that_is_known(tmp_path: Path, way: str) 
     result = convert(files, tmp_path / "out.gpkg", "found things")
     assert [(one.name, one.count) for one in result.classes] == [("tree", 2), ("roof", 1), ("pool", 0)]
     assert [values["class_id"] for _, values in _read(tmp_path / "out.gpkg")] == ["id-1", "id-1", "id-3"]
-    assert ogr.Open(str(tmp_path / "out.gpkg")).GetLayer(0).GetName() == "found things"
+    dataset = ogr.Open(str(tmp_path / "out.gpkg"))
+    assert dataset.GetLayer(0).GetName() == "found things"
 
 
 def test_features_in_parts_keep_their_attributes(tmp_path: Path) -> None:
