@@ -63,7 +63,8 @@ def fingerprint(certificate) -> str:
 
 
 def session(server, route: Route) -> HttpSession:
-    made = HttpSession(server.address + "/api/", KeyHeader("X-Key", "marker-key"), Fixed(route), RetryPolicy(attempts=1))
+    key = KeyHeader("X-Key", "marker-key")
+    made = HttpSession(server.address + "/api/", key, Fixed(route), RetryPolicy(attempts=1))
     made.pause = lambda seconds: None
     return made
 
@@ -167,7 +168,8 @@ def test_s3_goes_through_the_proxy_and_the_private_authority_too(tls, bundle, tm
         with engine(way) as made:
             upload(tmp_path / "a", S3Multipart("b", "k", lambda: S3Credentials("A", "S"), "us-east-1", server.address,
                                                5 * MIB), Work(), made)
-        assert len(server.requests) == 5 and {request.target.partition("?")[0] for request in server.requests} == {"/b/k"}
+        assert len(server.requests) == 5
+        assert {request.target.partition("?")[0] for request in server.requests} == {"/b/k"}
         assert {method for method, _ in proxy.asked} == {"CONNECT"}
         assert all("marker" not in str(request.headers) for request in server.requests)
 

@@ -55,13 +55,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         try:
             with os.fdopen(descriptor, "wb") as file:
                 while left:
-                    block = self.rfile.read(min(left, 1 << 20))
+                    block = self.rfile.read(min(left, self.server.block))
                     if not block:
                         self.close_connection = True
                         return
                     file.write(block)
                     digest.update(block)
                     left -= len(block)
+                    self.server.delay(left)
             Path(name).replace(self.object)
         finally:
             Path(name).unlink(missing_ok=True)

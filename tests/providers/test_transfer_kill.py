@@ -1,0 +1,127 @@
+"""Processes killed in the middle of transfers, and run again with the same journal."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import random
+import signal
+import time
+
+import pytest
+from range_server import RangeServer
+from transfer_child import Jobs
+from transfer_helpers import MIB, made_file
+
+KINDS = ["put", "parts", "s3", "download"]
+MOMENTS = 20
+SIZES = {"put": 6 * MIB, "parts": 9 * MIB + 5, "s3": 23 * MIB, "download": 9 * MIB + 5}
+
+
+@pytest.fixture(scope="module")
+def jobs():
+    with Jobs() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def s3():
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    client = boto3.client("s3", endpoint_url=f"http://{host}:{port}", region_name="us-east-1",
+                          aws_access_key_id="AK", aws_secret_access_key="SK")
+    client.create_bucket(Bucket="drop")
+    client.address = f"http://{host}:{port}"
+    yield client
+    server.stop()
+
+
+class Bench:
+    """One kind of transfer with its storage: makes jobs, and looks at what they left."""
+
+    def __init__(self, kind: str, folder, storage: RangeServer, s3) -> None:
+        self.kind, self.folder, self.storage, self.s3 = kind, folder, storage, s3
+        self.source = (storage.folder if kind == "download" else folder) / "source.bin"
+        self.content = made_file(self.source, SIZES[kind])
+
+    def job(self, name: str, **more: object) -> dict[str, object]:
+        address = {"download": f"{self.storage.address}/source.bin?sig=%2f", "s3": self.s3.address}
+        path = self.folder / f"{name}.bin" if self.kind == "download" else self.source
+        return {"kind": self.kind, "name": name, "journal": str(self.folder / "journal.sqlite"), "path": str(path),
+                "address": address.get(self.kind, f"{self.storage.address}/{name}"), "size": SIZES[self.kind],
+                "checksum": "sha256:" + hashlib.sha256(self.content).hexdigest(), **more}
+
+    def time_of_whole(self, jobs: Jobs, name: str) -> float:
+        """Seconds that the transfer takes when nobody disturbs it."""
+        began = time.monotonic()
+        assert jobs.whole(self.job(name)) == 0
+        lasts = time.monotonic() - began
+        self.check(name)
+        return lasts
+
+    def check(self, name: str) -> None:
+        """Identical bytes, exactly one object, and nothing left beside it."""
+        if self.kind == "download":
+            assert (self.folder / f"{name}.bin").read_bytes() == self.content
+            assert not (self.folder / f"{name}.bin.part").exists()
+            return
+        if self.kind == "s3":
+            assert self.s3.get_object(Bucket="drop", Key=name)["Body"].read() == self.content
+            assert self.s3.list_objects_v2(Bucket="drop", Prefix=name)["KeyCount"] == 1
+            assert "Uploads" not in self.s3.list_multipart_uploads(Bucket="drop", Prefix=name)
+            self.s3.delete_object(Bucket="drop", Key=name)
+            return
+        found = sorted(path for path in self.storage.folder.iterdir() if path.name.startswith(name))
+        assert len(found) == (1 if self.kind == "put" else -(-SIZES["parts"] // MIB))
+        assert b"".join(path.read_bytes() for path in found) == self.content
+        for path in found:
+            path.unlink()
+
+
+@pytest.fixture
+def bench(request, tmp_path, s3):
+    with RangeServer(tmp_path / "storage") as storage:
+        storage.delay = lambda left: time.sleep(0.002)
+        yield Bench(request.param, tmp_path, storage, s3)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("bench", KINDS, indirect=True)
+def test_killed_at_random_moments(bench, jobs):
+    lasts = min(bench.time_of_whole(jobs, name) for name in ("first-", "second-", "third-"))
+    chance = random.Random(f"imagery hub {bench.kind}")
+    ends = []
+    for number in range(MOMENTS):
+        name = f"job-{number:02d}-"
+        process = jobs.start(bench.job(name))
+        time.sleep(lasts * chance.random())
+        with contextlib.suppress(ProcessLookupError):  # it may be faster than the first ones were
+            os.kill(process, signal.SIGKILL)
+        ends.append(jobs.ended())
+        assert jobs.whole(bench.job(name)) == 0
+        bench.check(name)
+    assert set(ends) <= {0, -signal.SIGKILL} and ends.count(-signal.SIGKILL) > MOMENTS / 2
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("bench", KINDS, indirect=True)
+def test_killed_at_every_note(bench, after, jobs):
+    """Between a request and the note of its answer, too: that is where an object could come twice."""
+    bench.storage.delay = lambda left: None
+    for number in range(1, 100):
+        name = f"note-{number:02d}-{after}-"
+        end = jobs.whole(bench.job(name, at=number, after=after))
+        assert end in (0, -signal.SIGKILL)
+        assert jobs.whole(bench.job(name)) == 0
+        bench.check(name)
+        if end == 0:
+            break
+    assert number > 2
