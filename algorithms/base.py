@@ -40,7 +40,7 @@ from qgis.core import (
     QgsProcessingFeedback,
 )
 
-from ..core import compat, connections, messages
+from ..core import compat, connections, log, messages
 from ..core.feedback import work_for
 from ..core.jobs.run import JobRun
 from ..core.problems import Problem
@@ -130,5 +130,9 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
                     return self.operate(parameters, context, feedback, work_for(feedback))
                 with self._run.telling(feedback) as run:
                     return run.results(self.operate(parameters, context, feedback, run.work))
-        except (PlatformError, Problem) as error:
+        except QgsProcessingException:
+            raise
+        except Exception as error:
+            if not isinstance(error, (PlatformError, Problem)):
+                log.unexpected(error)
             raise QgsProcessingException(messages.sentence(error)) from None
