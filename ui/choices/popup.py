@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 from ...core import messages
 from ...core.choices import Choice
 from ...core.translation import tr
+from .delegate import DETAIL, ChoiceDelegate
 from .source import ChoiceSource, Page
 
 TYPING_PAUSE = 300
@@ -41,7 +42,8 @@ class ChoicePopup(QFrame):
         self.search.setPlaceholderText(tr("Search…"))
         self.search.setShowSearchIcon(True)
         self.list = QListWidget()
-        self.list.setUniformItemSizes(False)
+        self.list.setItemDelegate(ChoiceDelegate(self.list))
+        self.list.setAlternatingRowColors(True)
         self.list.setMinimumSize(360, 220)
         self.status = QLabel()
         self.status.setTextFormat(Qt.TextFormat.PlainText)
@@ -103,8 +105,7 @@ class ChoicePopup(QFrame):
         self.list.blockSignals(True)
         for choice in page.entries:
             item = QListWidgetItem(choice.label or choice.id)
-            if choice.detail:
-                item.setText(f"{item.text()}\n{choice.detail}")
+            item.setData(DETAIL, choice.detail)
             item.setToolTip(f"<p>{html.escape(choice.id)}</p>")
             item.setData(CHOICE, choice)
             if self._several:
