@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Callable
 
+from ...providers.work import Progress
 from .. import log
 from .owner import BEAT_SECONDS
 from .store import JobStore
 
 
 class Pulse:
-    """One running job. ``fraction`` is written with each beat; ``lost`` is set when another process took it over."""
+    """One running job. Its progress is written with each beat; ``lost`` is set when another process took it over.
 
-    def __init__(self, store: JobStore, job: str) -> None:
+    ``cancel`` asks the run to stop, whoever started it.
+    """
+
+    def __init__(self, store: JobStore, job: str, cancel: Callable[[], None]) -> None:
         self.store = store
         self.job = job
-        self.fraction: float | None = None
+        self.cancel = cancel
+        self.progress = Progress()
         self.lost = threading.Event()
 
 
@@ -30,9 +36,9 @@ class Heartbeat:
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def start(self, store: JobStore, job: str) -> Pulse:
+    def start(self, store: JobStore, job: str, cancel: Callable[[], None] = lambda: None) -> Pulse:
         """Begin to beat for a job."""
-        pulse = Pulse(store, job)
+        pulse = Pulse(store, job, cancel)
         with self._lock:
             self._pulses.add(pulse)
             if self._thread is None:
@@ -48,6 +54,11 @@ class Heartbeat:
             if not self._pulses:
                 self._wake.set()
 
+    def pulse(self, job: str) -> Pulse | None:
+        """A job that runs in this process now, in the toolbox or anywhere else."""
+        with self._lock:
+            return next((pulse for pulse in self._pulses if pulse.job == job), None)
+
     def _beat(self) -> None:
         while True:
             self._wake.wait(self._interval)
@@ -59,7 +70,7 @@ class Heartbeat:
                 pulses = list(self._pulses)
             for pulse in pulses:
                 try:
-                    if not pulse.store.beat(pulse.job, pulse.fraction) and pulse in self._pulses:
+                    if not pulse.store.beat(pulse.job, pulse.progress.fraction) and pulse in self._pulses:
                         pulse.lost.set()
                 except sqlite3.Error as error:
                     log.warning(f"The job store did not take a heartbeat: {error}")

@@ -81,7 +81,7 @@ class JobRun:
         if not self._store.claim(self.job):
             self._journal.close()
             raise self._refusal(self._store, self.job)
-        self._pulse = heartbeat.start(self._store, self.job)
+        self._pulse = heartbeat.start(self._store, self.job, self._feedback.cancel)
         return self
 
     @property
@@ -90,8 +90,8 @@ class JobRun:
         return Work(self._journal, report=self._tell, cancelled=self._is_cancelled)
 
     def _tell(self, progress: Progress) -> None:
-        if self._pulse is not None and progress.fraction is not None:
-            self._pulse.fraction = progress.fraction
+        if self._pulse is not None:
+            self._pulse.progress = progress
         self._report(progress)
 
     def _is_cancelled(self) -> bool:

@@ -21,6 +21,7 @@ from ..problems import Problem
 from ..shown_task import ShownTask
 from ..translation import tr
 from . import parameters as parameter_values
+from .heartbeat import heartbeat
 from .owner import me
 from .run import JOB
 from .store import job_store
@@ -134,10 +135,13 @@ class Runner(QObject):
         self.changed.emit()
 
     def stop(self, job: str) -> None:
-        """Ask a job of this process to stop; ``ended`` comes when it has."""
+        """Ask a job of this process to stop, whoever started it. ``ended`` comes when one of ours has."""
         run = self._running.get(job)
+        pulse = heartbeat.pulse(job)
         if run is not None:
             run.feedback.cancel()
+        elif pulse is not None:
+            pulse.cancel()
 
     def close(self, patience: float = 5.0) -> bool:
         """Stop everything, for unloading. Jobs that did not end in time are found as paused by the next session."""
@@ -178,5 +182,3 @@ def close() -> None:
     if _runner is not None:
         _runner.close()
         _runner = None
-
-

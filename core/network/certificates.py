@@ -8,11 +8,14 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
 from pathlib import Path
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCryptographicHash
 from qgis.PyQt.QtNetwork import QSslCertificate, QSslConfiguration, QSslSocket
+
+KEPT_DAYS = 30
 
 
 def folder() -> Path:
@@ -33,7 +36,16 @@ def trusted_bundle() -> Path | None:
     path = folder() / f"trusted-{hashlib.sha256(text).hexdigest()[:32]}.pem"
     if not (path.exists() and path.stat().st_size == len(text)):
         _write(path, text)
+        _remove_old(path)
     return path
+
+
+def _remove_old(current: Path) -> None:
+    """Bundles of earlier states; young ones may be in use by another QGIS."""
+    limit = time.time() - KEPT_DAYS * 86400
+    for path in current.parent.glob("trusted-*.pem"):
+        if path != current and path.stat().st_mtime < limit:
+            path.unlink(missing_ok=True)
 
 
 def _write(path: Path, text: bytes) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from imagery_hub.algorithms.base import ImageryAlgorithm
+from imagery_hub.algorithms.jobs.resume import ResumeJob
 from imagery_hub.core import waiting
 from imagery_hub.core.jobs import JobStore, State, store
+from imagery_hub.core.jobs.heartbeat import heartbeat
 from imagery_hub.core.jobs.runner import Runner
 from imagery_hub.core.problems import Problem
 from imagery_hub.providers.errors import Kind, Refused
@@ -229,6 +231,50 @@ def test_the_runner_stops_and_resumes(hub: Any, qtbot: Any, runner: Runner, jobs
         runner.resume(job)
     assert ended.args == [job, {"ID": "second-done"}, ""]
     assert TAKEN == ["first", "second"]
+
+
+def test_a_run_of_the_toolbox_can_be_watched_and_stopped_too(
+    hub: Any, qtbot: Any, runner: Runner, jobs: JobStore
+) -> None:
+    HOOK["between"] = lambda work: work.wait(60)
+    context = QgsProcessingContext()
+    task = QgsProcessingAlgRunnerTask(hub(Steps), {"TEXT": "a"}, context)
+    done: list[bool] = []
+    task.executed.connect(lambda fine, results: done.append(fine))
+    QgsApplication.taskManager().addTask(task)
+    qtbot.waitUntil(lambda: TAKEN == ["first"])
+    (record,) = jobs.all()
+    qtbot.waitUntil(lambda: heartbeat.pulse(record.id).progress.fraction == 0.5)
+    runner.stop(record.id)
+    qtbot.waitUntil(lambda: bool(done))
+    assert jobs.get(record.id).state is State.STOPPED
+
+
+def test_the_algorithm_continue_job_goes_on_with_the_journal(hub: Any, qtbot: Any, jobs: JobStore) -> None:
+    hub(Steps)
+    hub(ResumeJob)
+
+    def refuse(work: Any) -> None:
+        raise Refused(Kind.FORBIDDEN, status=403)
+
+    HOOK["between"] = refuse
+    with pytest.raises(QgsProcessingException):
+        run(hub(Steps), TEXT="a")
+    (record,) = jobs.all()
+    HOOK.clear()
+    context = QgsProcessingContext()
+    task = QgsProcessingAlgRunnerTask(hub(ResumeJob), {"JOB": record.id}, context)
+    ended: list[tuple[bool, dict[str, Any]]] = []
+    task.executed.connect(lambda fine, results: ended.append((fine, results)))
+    QgsApplication.taskManager().addTask(task)
+    qtbot.waitUntil(lambda: bool(ended))
+    assert ended == [(True, {"JOB_ID": record.id, "RESULTS": '{"ID": "second-done"}'})]
+    assert TAKEN == ["first", "second"]
+    assert jobs.get(record.id).state is State.DONE
+    for job, words in ((record.id, "done already"), ("nothing", "There is no job nothing")):
+        fine, said = hub(ResumeJob).checkParameterValues({"JOB": job}, QgsProcessingContext())
+        assert not fine
+        assert words in said
 
 
 def test_the_runner_says_what_is_wrong_before_it_starts(hub: Any, runner: Runner, jobs: JobStore) -> None:

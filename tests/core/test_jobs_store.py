@@ -14,6 +14,7 @@ import pytest
 from imagery_hub.core.jobs import JobStore, State, owner, recovery
 from imagery_hub.core.jobs.heartbeat import Heartbeat
 from imagery_hub.core.jobs.parameters import from_json, to_json
+from imagery_hub.providers.work import Progress
 from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
@@ -121,8 +122,9 @@ def test_the_heart_beats_and_rests(store: JobStore, qtbot: Any) -> None:
     store.claim(job)
     beats = Heartbeat(0.01)
     pulse = beats.start(store, job)
-    pulse.fraction = 0.5
+    pulse.progress = Progress(0.5, bytes_done=5, bytes_total=10)
     qtbot.waitUntil(lambda: store.get(job).fraction == 0.5)
+    assert beats.pulse(job) is pulse
     beats.stop(pulse)
     qtbot.waitUntil(lambda: beats._thread is None)
     assert not pulse.lost.is_set()

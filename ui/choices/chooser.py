@@ -28,6 +28,7 @@ class Chooser(QWidget):
         self.field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.field.setMinimumContentsLength(12)
+        self.field.setCompleter(None)  # it would turn the beginning of a known name into that name while an id is typed
         self.field.lineEdit().setPlaceholderText(tr("Choose, or type an id"))
         self.button = QToolButton()
         self.button.setObjectName("imageryHubLook")
