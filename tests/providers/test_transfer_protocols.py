@@ -214,7 +214,7 @@ def test_s3_is_resumed_by_what_it_lists(tmp_path, s3, s3_server):
         before = len(s3.list_parts(Bucket="drop", Key=begun["Key"], UploadId=begun["UploadId"])["Parts"])
         told = []
         upload(tmp_path / "a", protocol(s3_server), Work(journal, report=told.append), engine)
-    assert before >= 2 and min(progress.bytes_done for progress in told[2:]) >= before * 5 * MIB
+    assert before >= 2 and next(progress.bytes_done for progress in told if progress.bytes_done) >= before * 5 * MIB
     assert s3.get_object(Bucket="drop", Key="user/a b+c.tif")["Body"].read() == content
     assert "Uploads" not in s3.list_multipart_uploads(Bucket="drop")
 
