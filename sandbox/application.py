@@ -53,9 +53,10 @@ class Application:
             await asyncio.sleep(0)
         except Disconnected:
             entry.flag("client-went-away")
-        except OSError as error:
+        except Exception:  # noqa: BLE001 - whatever broke, the client gets an answer and the test sees it
+            traceback.print_exc(file=sys.stderr)
             entry.flag("server-error")
-            entry.detail = str(error)
+            entry.detail = traceback.format_exc(limit=-3)
             if not entry.status:
                 await exchange.json(500, {"detail": "Internal server error."})
         finally:

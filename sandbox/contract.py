@@ -211,4 +211,4 @@ def _words(error: jsonschema.ValidationError) -> str:
         return f"Must be of type {error.validator_value}."
     if error.validator == "format" and error.validator_value == "date-time":
         return "Must be a date and time such as 2024-06-02T09:41:00Z."
-    return error.message[:200]
+    return str(error.message)[:200]

@@ -140,6 +140,12 @@ class Exchange:
         """Whether the answer is complete (a fault may end it early)."""
         return self._ended
 
+    @property
+    def gone(self) -> bool:
+        """Whether the client has closed the connection."""
+        extensions = self.scope.get("extensions", {})
+        return "sandbox.transport" in extensions and bool(extensions["sandbox.transport"]["transport"].is_closing())
+
     def cut(self, flush: bool = False) -> None:
         """Cut the connection: at once, or after what was written has gone out."""
         transport = self.scope["extensions"]["sandbox.transport"]["transport"]

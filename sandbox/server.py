@@ -65,7 +65,7 @@ def listen(port: int) -> socket.socket:
 def make_server(application: object) -> Server:
     """A server for the application, without access log."""
     return Server(uvicorn.Config(application, http=Protocol, ws="none", lifespan="off", log_level="critical",  # type: ignore[arg-type]
-                                 access_log=False, server_header=False, timeout_keep_alive=30,
+                                 access_log=False, server_header=False, timeout_keep_alive=120,
                                  timeout_graceful_shutdown=1))
 
 

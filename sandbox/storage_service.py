@@ -157,6 +157,8 @@ async def _send(exchange: Exchange, content: Content, start: int, stop: int) -> 
         await exchange.piece(b"", more=False)
         return
     for data in content.read(start, stop):
+        if exchange.gone:
+            raise Disconnected
         left -= len(data)
         await exchange.piece(data, more=left > 0)
         if exchange.ended:

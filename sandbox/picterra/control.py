@@ -127,7 +127,8 @@ class PicterraControl:
 
     def _account(self, query: Query, body: Body) -> dict[str, Any]:
         """A further account: ``{"name", "key", "organization"?, "forbidden"?: [settings]}``."""
-        one: Account = self._world.state.add_account(body["name"], body["key"], body.get("organization", body["name"]),
+        organization = body.get("organization") or body["name"]
+        one: Account = self._world.state.add_account(body["name"], body["key"], organization,
                                                      frozenset(body.get("forbidden", ())))
         return {"name": one.name, "user_id": one.user_id, "organization_id": one.organization_id}
 

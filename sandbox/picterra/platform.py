@@ -52,7 +52,7 @@ class Picterra:
 
     def handle(self, call: Call) -> Answer:
         """Carry out one operation."""
-        answer = self.operations.handlers[call.operation.id](self.world, call)
+        answer: Answer = self.operations.handlers[call.operation.id](self.world, call)
         if call.operation.method != "GET":
             self.world.state.changed()
         return answer

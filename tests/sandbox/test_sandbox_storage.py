@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import time
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 import requests
+from sandbox_images import plain_image
 from sandbox_picterra import PicterraCalls
 from sandbox_process import SandboxProcess
 
@@ -148,3 +150,20 @@ def test_an_upload_that_breaks_off_leaves_nothing(slot: dict[str, str], sandbox:
 
 def test_a_method_that_storage_does_not_know(slot: dict[str, str]) -> None:
     assert raw("DELETE", slot["upload_url"])[0] == 405
+
+
+def test_a_download_that_breaks_off_is_not_read_to_its_end(sandbox: SandboxProcess, picterra: PicterraCalls,
+                                                           tmp_path: Path) -> None:
+    image = plain_image(tmp_path / "large.tif", 6000, 4000)
+    address = picterra.get(f"rasters/{picterra.upload_raster(image)}/download/")["download_url"]
+    before = sandbox.last_entry()
+    with requests.get(address, stream=True, timeout=30) as answer:
+        assert len(answer.raw.read(1000)) == 1000
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        entry = sandbox.log(operation="getBlob", after=before)[0]
+        if entry["flags"]:
+            break
+        time.sleep(0.05)
+    assert entry["flags"] == ["client-went-away"]
+    assert entry["bytes_out"] < image.stat().st_size

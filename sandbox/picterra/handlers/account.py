@@ -18,8 +18,9 @@ def user_info(world: World, call: Call) -> Answer:
 
 
 def _shared(world: World, call: Call, change: bool) -> Folder | Detector:
-    things = world.state.folders if call.path["kind"] == "folder" else world.state.detectors
-    return world.state.find(things, call.account, call.path["resource_id"], change)  # type: ignore[type-var]
+    if call.path["kind"] == "folder":
+        return world.state.find(world.state.folders, call.account, call.path["resource_id"], change)
+    return world.state.detector(call.account, call.path["resource_id"], change)
 
 
 @operation("getGrants")
