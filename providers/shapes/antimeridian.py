@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ..errors import InputProblem
 from .engine import shapely
 
 Ring = list[list[float]]
@@ -23,6 +24,32 @@ def unwrapped(ring: Ring) -> tuple[Ring, float]:
             step = far
         moved.append([moved[-1][0] + step, *place[1:]])
     return moved, float(round((moved[-1][0] - moved[0][0]) / 360) * 360)
+
+
+def over_pole(moved: Ring, turn: float) -> Ring:
+    """An unwrapped ring round a pole as the ring of a plane map: from one edge of the map to the other, over the pole.
+
+    The pole is the one on the ring's own side of the equator.
+    """
+    pole = math.copysign(90.0, sum(place[1] for place in moved))
+    index, border = _border(moved)
+    before, after = moved[index], moved[index + 1]
+    share = (border - before[0]) / (after[0] - before[0])
+    start, end = -math.copysign(180.0, turn), math.copysign(180.0, turn)
+    height = before[1] + share * (after[1] - before[1])
+    rest = [*moved[index + 1:-1], *([place[0] + turn, *place[1:]] for place in moved[:index + 1])]
+    inner = [[place[0] - border + start, place[1]] for place in rest]
+    return [[start, height], *inner, [end, height], [end, pole], [start, pole], [start, height]]
+
+
+def _border(moved: Ring) -> tuple[int, float]:
+    """The first side that meets the map's edge, and the edge's longitude. A ring round a pole always has one."""
+    for index, (before, after) in enumerate(zip(moved, moved[1:])):
+        low, high = sorted((before[0], after[0]))
+        border = 360.0 * math.floor((high + 180) / 360) - 180
+        if low <= border and low < high:
+            return index, border
+    raise InputProblem("invalid", reason="pole")
 
 
 def crosses(polygon: list[Ring]) -> bool:
@@ -75,8 +102,7 @@ def split_box(west: float, south: float, east: float, north: float) -> list[tupl
 def _cut(library: Any, polygon: list[Ring]) -> list[Any]:
     outer, turn = unwrapped(polygon[0])
     if turn:
-        pole = math.copysign(90.0, sum(place[1] for place in outer))
-        outer = [*outer, [outer[-1][0], pole], [outer[0][0], pole], outer[0]]
+        outer = over_pole(outer, turn)
     shape = library.geometry.Polygon([place[:2] for place in outer])
     for ring in polygon[1:]:
         hole = unwrapped(ring)[0]

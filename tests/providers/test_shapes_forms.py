@@ -125,6 +125,7 @@ def test_a_ring_round_a_pole_holds_the_pole(sign: int) -> None:
     assert shape(cut).contains(Point(33, sign * 85))
     assert not shape(cut).contains(Point(33, sign * 60))
     assert shape(cut).area == pytest.approx(360 * 20)
+    assert shape(cut).is_valid
 
 
 def test_what_does_not_cross_is_left_alone() -> None:
