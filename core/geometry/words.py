@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...providers.shapes.validity import Finding
+from ..messages.inputs import inputs
 from ..translation import tr
 
 MOST = 5
@@ -12,18 +13,11 @@ MOST = 5
 
 def templates() -> dict[str, str]:
     """By ``Finding.problem``, which is also ``InputProblem.facts["problem"]``; places for the facts."""
-    polygons = tr("Send polygons.")
     valid = tr("Repair it with “Fix geometries” or the vertex tool.")
     return {
-        "geojson_cut": tr("The GeoJSON ends too early. Make or fetch the file again."),
-        "geojson_broken": tr("The file is no GeoJSON: something is wrong at byte {byte}. Export it again as GeoJSON."),
-        "geojson_number": tr("Among the coordinates is “{text}”, which is no number. Draw the shape again."),
-        "geojson_kind": tr("“{kind}” is no kind of shape that can be used here.") + " " + polygons,
-        "geojson_large": tr("The file {file} is too large to be read whole. Load it as a layer instead."),
+        **inputs(),
         "no_features": tr("There is no shape in it. Draw at least one polygon."),
         "no_geometry": tr("It has no geometry. Draw one or delete the feature."),
-        "empty_geometry": tr("Its geometry is empty. Draw it again or delete the feature."),
-        "wrong_kind": tr("It is of kind {kind}, but {wanted} is needed."),
         "other_crs": tr("The file is in {crs}. Save it in EPSG:4326, longitude and latitude on WGS 84."),
         "metres": tr("{place} is no longitude and latitude; it looks like metres. Save the file in EPSG:4326."),
         "swapped_axes": tr("At {place} longitude and latitude look swapped. GeoJSON has longitude first."),
@@ -31,7 +25,6 @@ def templates() -> dict[str, str]:
         "self_crossing": tr("Its outline crosses itself at {place}.") + " " + valid,
         "ring_touches_itself": tr("Its outline touches itself at {place}.") + " " + valid,
         "ring_open": tr("Its outline is not closed: the last corner is not the first, {place}.") + " " + valid,
-        "ring_short": tr("An outline has fewer than three different corners. Draw it again or delete it."),
         "hole_outside": tr("A hole lies outside the shape, at {place}.") + " " + valid,
         "holes_nested": tr("A hole lies inside another hole, at {place}.") + " " + valid,
         "parts_nested": tr("One part lies inside another, at {place}.") + " " + valid,
@@ -39,9 +32,6 @@ def templates() -> dict[str, str]:
         "duplicate_rings": tr("Two outlines are the same, at {place}.") + " " + valid,
         "no_area": tr("It has no area. Draw it again or delete it."),
         "invalid": tr("It is not valid at {place}: {reason}.") + " " + valid,
-        "one_polygon": tr("It has {count} parts, but the platform takes one polygon. Choose one part."),
-        "plane_index": tr("The region names a corner that it does not have."),
-        "wkt": tr("“{text}” is no shape in well-known text."),
     }
 
 

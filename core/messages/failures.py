@@ -62,9 +62,7 @@ def fill(text: str, facts: Mapping[str, str]) -> str:
 def template(error: PlatformError) -> str:
     """The sentence for an error's kind, with places for its facts."""
     if error.kind is Kind.INPUT:
-        from ..geometry.words import templates as shapes  # loads GDAL: not when the plugin starts
-
-        known = {**shapes(), **inputs(), **picterra.inputs()}
+        known = {**inputs(), **picterra.inputs()}
         return known.get(error.facts.get("problem", "")) or tr("Something given cannot be used: {problem}.")
     known_reason = reasons().get((error.kind, error.facts.get("reason", "")))
     if known_reason is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -174,11 +175,11 @@ def test_every_finding_has_a_sentence_of_its_own() -> None:
     from imagery_hub.core.geometry.words import templates
 
     texts = templates()
-    for problem in texts:
-        facts = dict.fromkeys(("byte", "text", "kind", "file", "wanted", "crs", "reason", "count"), "x")
+    for problem, text in texts.items():
+        facts = dict.fromkeys(re.findall(r"{(\w+)}", text), "x")
+        facts.pop("place", None)
         said = sentence(Finding(problem, "f1", (1.0, 2.0), facts))
         assert "?" not in said and "{" not in said and said.rstrip().endswith(".")
-    assert len(set(texts.values())) == len(texts)
 
 
 def _layer(shapes: list[str], kind: str = "Polygon", crs: str = "EPSG:32632") -> QgsVectorLayer:
@@ -251,9 +252,11 @@ def test_it_works_where_shapely_is_missing(monkeypatch: pytest.MonkeyPatch) -> N
     assert module.sentences([]) == ""
 
 
-def test_what_the_provider_layer_finds_has_its_sentence() -> None:
-    from imagery_hub.core import messages
-    from imagery_hub.providers.errors import InputProblem
+def test_each_kind_of_finding_is_known() -> None:
+    from imagery_hub.core.geometry.words import templates
+    from imagery_hub.providers.shapes import geojson, validity
 
-    said = messages.sentence(InputProblem("geojson_number", text="NaN"))
-    assert "NaN" in said and "no number" in said
+    text = "".join(Path(one.__file__).read_text("utf-8") for one in (geojson, validity))
+    problems = set(re.findall(r'(?:Finding|InputProblem)\("(\w+)"', text)) | set(validity._KEYS.values())
+    assert len(problems) > 15
+    assert problems <= set(templates())
