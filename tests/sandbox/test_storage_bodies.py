@@ -16,10 +16,11 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotocoreCredentials
 from botocore.exceptions import ClientError
 from botocore.httpchecksum import AwsChunkedWrapper, Crc32Checksum
+from storage_gate import RunningGate
+
 from sandbox.storage import Credentials, bodies, signature
 from sandbox.storage.errors import StorageError
 from sandbox.storage.messages import Head
-from storage_gate import RunningGate
 
 # Published by AWS: "Signature calculations for the authorization header: transferring a payload in multiple chunks".
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"  # pragma: allowlist secret
@@ -173,9 +174,9 @@ def test_body_without_length(running: RunningGate, issued: Credentials) -> None:
 
 def test_malformed_request_lines_only_cost_their_connection(running: RunningGate, issued: Credentials) -> None:
     host, port = running.gate.address.removeprefix("http://").split(":")
-    for nonsense in (b"\x16\x03\x01nonsense\r\n\r\n", b"GET nowhere HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\nbad\r\n\r\n"):
+    for nonsense in (b"\x16\x03\x01nonsense", b"GET nowhere HTTP/1.1", b"GET / HTTP/1.1\r\nbad"):
         with socket.create_connection((host, int(port)), timeout=10) as connection:
-            connection.sendall(nonsense)
+            connection.sendall(nonsense + b"\r\n\r\n")
             try:
                 assert connection.recv(1000) == b""
             except ConnectionResetError:

@@ -11,6 +11,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+
 from sandbox.storage import Credentials, StorageGate, start
 
 

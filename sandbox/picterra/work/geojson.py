@@ -75,8 +75,10 @@ def _check_stream(path: Path) -> tuple[str, int]:
     if not layer.GetMetadata("NATIVE_DATA"):
         return "The file holds a single geometry or feature; a FeatureCollection is needed.", 0
     reference = layer.GetSpatialRef()
-    if reference is not None and not reference.IsSame(
-        crs(4326), ["IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", "CRITERION=EQUIVALENT"]
+    # GDAL takes positions with heights for WGS 84's three-dimensional twin, EPSG:4979.
+    if reference is not None and not any(
+        reference.IsSame(crs(code), ["IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", "CRITERION=EQUIVALENT"])
+        for code in (4326, 4979)
     ):
         return (
             f"The coordinates are in {reference.GetName()}; longitude and latitude in WGS 84 are needed.",

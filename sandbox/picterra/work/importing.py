@@ -12,7 +12,7 @@ from scipy import ndimage
 from .geojson import read_polygons
 from .placement import crs
 
-LARGEST_SIDE = 1500
+LARGEST_SIDE = 1000
 FINEST_PIXEL = 0.1
 GROUND = np.array([168.0, 148.0, 118.0])
 CROWN = np.array([86.0, 128.0, 62.0])
@@ -23,7 +23,7 @@ def render_area(aoi_path: Path | str, out_path: Path | str) -> None:
 
     ``aoi_path``: checked GeoJSON in longitude and latitude. ``out_path``: gets a GeoTIFF with red, green, blue and
     alpha (transparent outside the area) in the UTM zone of the area, with square pixels of at least 0.1 m and at most
-    1500 of them a side. The same area gives the same picture. Raises ValueError when there is no area.
+    1000 of them a side. The same area gives the same picture. Raises ValueError when there is no area.
     """
     zone_crs = crs(_utm_code(aoi_path))
     area = ogr.Geometry(ogr.wkbMultiPolygon)

@@ -66,7 +66,8 @@ def write_polygons(
     """Turns the object map into files, one pair per class in the order of ``classes`` and one pair for all together.
 
     ``boxes``: oriented rectangles instead of outlines. ``smallest``: in pixels; smaller shapes are left out. Of an
-    object in several pieces the largest piece counts, in a segmentation every region does.
+    object in several pieces the largest piece counts, in a segmentation every region does. Holes below ``smallest`` are
+    filled.
     """
     dataset = gdal.Open(str(objects.path))
     transform = dataset.GetGeoTransform()
@@ -87,6 +88,7 @@ def write_polygons(
             own = files.get(model_classes[objects.class_of[number]])
             if own is None:
                 continue
+            shape = _without_holes(shape, smallest * pixel)
             coordinates = _coordinates(shape, pixel**0.5, boxes, transformation)
             own.add(coordinates)
             merged.add(coordinates)
@@ -119,9 +121,16 @@ def _largest_pieces(path: Path) -> dict[int, tuple[float, int]]:
     return largest
 
 
-def _coordinates(
-    shape: ogr.Geometry, pixel: float, boxes: bool, transformation: object
-) -> str:
+def _without_holes(shape: ogr.Geometry, smallest: float) -> ogr.Geometry:
+    """The polygon with only those holes that are at least ``smallest`` in area."""
+    result = ogr.Geometry(ogr.wkbPolygon)
+    for index, ring in enumerate(shape):
+        if index == 0 or abs(ring.GetArea()) >= smallest:
+            result.AddGeometry(ring)
+    return result
+
+
+def _coordinates(shape: ogr.Geometry, pixel: float, boxes: bool, transformation: object) -> str:
     """GeoJSON coordinates in longitude and latitude of a shape in the raster's coordinate system."""
     if boxes:
         rectangle = shapely.oriented_envelope(shapely.from_wkb(bytes(shape.ExportToWkb())))
