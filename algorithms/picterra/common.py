@@ -128,9 +128,12 @@ class PicterraAlgorithm(ImageryAlgorithm):
 def given(parameters: dict[str, Any], name: str) -> bool:
     """Whether a parameter has a value; QGIS gives None, an empty string or a null variant when it has none."""
     value = parameters.get(name)
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return False
-    return not (hasattr(value, "isNull") and callable(value.isNull) and value.isNull())
+    return not absent(value) and not (isinstance(value, str) and not value.strip())
+
+
+def absent(value: Any) -> bool:
+    """None or a null variant."""
+    return value is None or (hasattr(value, "isNull") and callable(value.isNull) and value.isNull())
 
 
 def helped(parameter: QgsProcessingParameterDefinition, words: str) -> Any:

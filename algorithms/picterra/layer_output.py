@@ -12,9 +12,12 @@ from qgis.core import (
     QgsProcessingOutputLayerDefinition,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
+    QgsVectorLayer,
 )
 
+from ...core.layers import metadata, provenance, style
 from ...core.layers.convert import ResultFile, Steering, convert
+from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
 
@@ -42,15 +45,48 @@ def target_problems(value: Any) -> Iterator[str]:
 
 
 def make_layer(
-    classes: Sequence[Any], target: Path, feedback: QgsProcessingFeedback, work: Work
+    classes: Sequence[Any],
+    target: Path,
+    origin: provenance.Provenance,
+    title: str,
+    feedback: QgsProcessingFeedback,
+    work: Work,
 ) -> dict[str, Any]:
-    """Convert the files of the classes (``ClassFiles``) and give the declared outputs."""
+    """Convert the files of the classes (``ClassFiles``) and give the declared outputs.
+
+    Style, origin and description are kept in the file (beside it for a FlatGeobuf), so that the layer looks right and
+    knows where it came from wherever it is opened, also when ``qgis_process`` made it.
+    """
     files = [ResultFile(path, one.name) for one in classes for path in one.files]
     steering = Steering(lambda fraction: work.progress(fraction, "converting"), feedback.isCanceled)
     made = convert(files, target, steering=steering)
+    colors = {one.name: one.color for one in classes}
+    styles = [style.ClassStyle(one.name, colors.get(one.name, ""), one.count) for one in made.classes]
+    _dress(target, made.layer, styles, origin, title)
     return {
         "COUNT": made.count,
         "CLASS_NAMES": "\n".join(one.name for one in made.classes),
         "CLASS_COUNTS": ",".join(str(one.count) for one in made.classes),
         "AREA": sum(one.area_m2 for one in made.classes),
     }
+
+
+def _dress(
+    target: Path, table: str, styles: Sequence[style.ClassStyle], origin: provenance.Provenance, title: str
+) -> None:
+    """Style, origin and description into the file."""
+    database = target.suffix.lower() == ".gpkg"
+    layer = QgsVectorLayer(f"{target}|layername={table}" if database else str(target), title, "ogr")
+    if not layer.isValid():
+        raise Problem(tr("The layer {file} was written but cannot be opened.").format(file=target.name))
+    style.style_classes(layer, styles)
+    provenance.write_layer(layer, origin)
+    lines = [f"{role}: {value}" for role, value in origin.ids.items()]
+    metadata.describe(layer, metadata.Description(title, "\n".join(lines), ["Picterra"], [origin.created]))
+    metadata.save_default(layer)
+    if not database:
+        layer.saveNamedStyle(str(target.with_suffix(".qml")))
+        return
+    style.save_default(layer, title)
+    del layer  # the file must not be open while GDAL writes its metadata
+    provenance.write_file(target, table, origin)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from qgis.core import (
@@ -24,14 +23,11 @@ from qgis.core import (
 )
 
 from ...core.translation import tr
+from ...providers.shapes.pixels import to_pixel
 from ...providers.work import Work
 from ..base import ImageryAlgorithm
 from ..tables import WGS84
 from .common import PicterraAlgorithm, helped
-
-RADIUS = 6378137.0
-PIXEL = 0.1
-"""Metres in EPSG:3857; the top left corner of the image is at longitude 0, latitude 0."""
 
 
 class ResultToPixels(PicterraAlgorithm):
@@ -101,6 +97,5 @@ def in_pixels(shape: QgsGeometry, sign: float = 1.0) -> QgsGeometry:
 
 
 def _pixel(point: QgsPointXY, sign: float) -> QgsPointXY:
-    column = RADIUS * math.radians(point.x()) / PIXEL
-    row = -RADIUS * math.log(math.tan(math.pi / 4 + math.radians(point.y()) / 2)) / PIXEL
+    column, row = to_pixel(point.x(), point.y())
     return QgsPointXY(column, sign * row)

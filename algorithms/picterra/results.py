@@ -18,8 +18,10 @@ from qgis.core import (
     QgsProcessingParameterVectorDestination,
 )
 
+from ...core.layers import provenance
 from ...core.translation import tr
 from ...providers.work import Work
+from ..parameters.connection import CONNECTION
 from .common import PicterraAlgorithm, advanced, helped
 from .layer_output import layer_outputs, make_layer, target_problems
 from .operations import operation_parameter
@@ -75,7 +77,9 @@ class DownloadResult(PicterraAlgorithm):
                 self.platform.api, self.platform.engine, operation_id, Path(folder),
                 generation(self, parameters, context), work.part("files", (0.0, 0.5)),
             )
-            outputs = make_layer(classes, target, feedback, work.part("layer", (0.5, 1.0)))
+            connection = self.text(parameters, CONNECTION, context)
+            origin = provenance.made("picterra", connection, "detections", {"operation": operation_id})
+            outputs = make_layer(classes, target, origin, tr("Detections"), feedback, work.part("layer", (0.5, 1.0)))
         return {**outputs, "OUTPUT": str(target), "OPERATION_ID": operation_id}
 
 

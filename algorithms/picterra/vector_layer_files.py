@@ -14,8 +14,10 @@ from qgis.core import (
     QgsProcessingParameterVectorDestination,
 )
 
+from ...core.layers import provenance
 from ...core.translation import tr
 from ...providers.work import Work
+from ..parameters.connection import CONNECTION
 from .common import PicterraAlgorithm, helped
 from .layer_output import layer_outputs, make_layer, target_problems
 from .results import generation, generation_parameter
@@ -67,5 +69,8 @@ class DownloadVectorLayer(PicterraAlgorithm):
                 self.platform.api, self.platform.engine, layer_id, Path(folder),
                 generation(self, parameters, context), work.part("files", (0.0, 0.5)),
             )
-            outputs = make_layer([layer], target, feedback, work.part("layer", (0.5, 1.0)))
+            connection = self.text(parameters, CONNECTION, context)
+            origin = provenance.made("picterra", connection, "vector_layer", {"layer": layer_id})
+            title = layer.name or tr("Vector layer")
+            outputs = make_layer([layer], target, origin, title, feedback, work.part("layer", (0.5, 1.0)))
         return {**outputs, "OUTPUT": str(target), "VECTOR_LAYER_ID": layer_id}

@@ -12,6 +12,7 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureSource,
     QgsGeometry,
+    QgsRectangle,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
@@ -92,8 +93,7 @@ def _features(
         if value is not None and footprint is not None:
             placed = from_platform(value)
             if not footprint.intersects(placed.constGet()):
-                spot = placed.boundingBox().center()
-                problems = [Finding("outside", str(feature.id()), (spot.x(), spot.y()))]
+                problems = [_misplaced(value, str(feature.id()), place.boundingBox())]
         found += problems
         if len(found) >= MOST_FINDINGS:
             return
@@ -113,6 +113,16 @@ def _check(feature: QgsFeature, wanted: FeatureExport) -> list[Finding]:
         return findings(geometry, name)
     allowed = any(one.replace("Multi", "").replace("LineString", "Line") == kind for one in wanted.kinds)
     return [] if allowed else [Finding("wrong_kind", name, None, {"kind": kind, "wanted": ", ".join(wanted.kinds)})]
+
+
+def _misplaced(value: dict[str, Any], name: str, box: QgsRectangle) -> Finding:
+    """Why a shape does not lie on the raster: metres taken for degrees, swapped axes, or simply somewhere else."""
+    within = (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
+    for finding in geojson.coordinate_findings(value["type"], value["coordinates"], name, within):
+        if finding.problem in ("metres", "swapped_axes"):
+            return finding
+    spot = from_platform(value).boundingBox().center()
+    return Finding("outside", name, (spot.x(), spot.y()))
 
 
 def _properties(feature: QgsFeature, fields: Sequence[str]) -> dict[str, Any]:

@@ -61,9 +61,8 @@ def parse(text: str) -> Provenance | None:
     try:
         value = json.loads(text)
         ids = {str(role): str(one) for role, one in value.get("ids", {}).items()}
-        return Provenance(
-            str(value["platform"]), str(value["connection"]), str(value["kind"]), ids, str(value.get("created", ""))
-        )
+        connection, created = str(value.get("connection", "")), str(value.get("created", ""))
+        return Provenance(str(value["platform"]), connection, str(value["kind"]), ids, created)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 

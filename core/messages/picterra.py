@@ -18,6 +18,7 @@ def progress() -> dict[str, str]:
         "starting": tr("Starting"),
         "processing": tr("The platform is working"),
         "working": tr("Working"),
+        "converting": tr("Making a layer"),
         "listing": tr("{count} entries so far"),
         "done": tr("Done"),
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from imagery_hub.core.layers import provenance
 from osgeo import ogr, osr
 from picterra_scenes import BLUE, FAR_RED, RED, Scene, detected, trained
 from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
@@ -77,7 +78,22 @@ def test_run_and_download_a_layer(run: Any, calls: PicterraCalls, scene: Scene, 
     assert all(covers(shapes, box) for box in [*RED, *FAR_RED])
     assert not any(covers(shapes, box) for box in BLUE)
     assert result["CLASS_NAMES"] == "squares"
-    assert result["AREA"] == pytest.approx(OBJECTS * 100, rel=0.25)
+    truth = sum((right - left) * (bottom - top) / 4 for left, top, right, bottom in [*RED, *FAR_RED])
+    assert result["AREA"] == pytest.approx(truth, rel=0.25)
+    layer = QgsVectorLayer(str(target), "opened again", "ogr")
+    color = calls.get(f"detectors/{scene.detector}/")["classes"][0]["color"]
+    category = layer.renderer().categories()[0]
+    assert (category.value(), category.symbol().symbolLayer(0).strokeColor().name()) == ("squares", color)
+    origin = provenance.read(layer)
+    assert (origin.platform, origin.kind, origin.ids) == ("picterra", "detections", {"operation": ran["OPERATION_ID"]})
+
+
+def test_a_flatgeobuf_keeps_its_style_beside_it(run: Any, operation: str, tmp_path: Path) -> None:
+    target = tmp_path / "found.fgb"
+    assert run("downloadresult", OPERATION=operation, OUTPUT=str(target))["COUNT"] == OBJECTS
+    layer = QgsVectorLayer(str(target), "opened again", "ogr")
+    assert layer.featureCount() == OBJECTS
+    assert layer.renderer().categories()[0].value() == "squares"
 
 
 @pytest.mark.parametrize("way", [0, 1, 2])
@@ -89,7 +105,7 @@ def test_both_generations_give_the_same_layer(
     operation = detected(calls, scene)
     target = tmp_path / "found.gpkg"
     if (way, style) in ((1, "vector_layer_id"), (2, "url")):
-        assert "cannot be read" in run.fails("downloadresult", OPERATION=operation, OUTPUT=str(target), WAY=way)
+        assert "lacks" in run.fails("downloadresult", OPERATION=operation, OUTPUT=str(target), WAY=way)
         assert not target.exists()
         return
     assert run("downloadresult", OPERATION=operation, OUTPUT=str(target), WAY=way)["COUNT"] == OBJECTS

@@ -1,0 +1,98 @@
+"""Annotations of a training raster from a layer of QGIS."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterEnum,
+)
+
+from ...core.translation import tr
+from ...providers.work import Work
+from ..parameters import choice_parameter
+from . import listers
+from .common import PicterraAlgorithm, advanced, helped
+from .detectors import detector_parameter
+from .polygon_input import polygon_file, polygon_parameter, polygon_problems
+
+KINDS = ["outline", "training_area", "validation_area", "testing_area"]
+
+
+class SetAnnotations(PicterraAlgorithm):
+    """Replace the annotations of one kind."""
+
+    called = "setannotations"
+    kind = "training"
+    journaled = True
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Set annotations")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr(
+            "Sends polygons as annotations of one kind. They replace all annotations of that kind on the raster for"
+            " that detector (outlines: of the class), also those that were made elsewhere: the platform does not hand"
+            " annotations out, so changes made there cannot be seen here. Training areas are the windows that the"
+            " detector learns from; inside them every object has to be outlined. Validation areas give the score,"
+            " testing areas are only for looking. The raster has to be in the detector's training set."
+        )
+
+    def words(self) -> str:
+        return "push,outlines,training areas,validation areas,testing areas,labels"
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        self.addParameter(detector_parameter())
+        self.addParameter(
+            choice_parameter(
+                "RASTER", tr("Training raster"), listers.training_rasters, platform="picterra", depends=("DETECTOR",),
+                help=tr("Id of a raster in the training set of the detector."),
+            )
+        )
+        kind = QgsProcessingParameterEnum("KIND", tr("Kind"), KINDS, False, KINDS[0], False, True)
+        self.addParameter(helped(kind, tr("What the polygons are.")))
+        words = tr("They may be in any coordinate reference system.")
+        self.addParameter(polygon_parameter("INPUT", tr("Polygons"), words))
+        self.addParameter(
+            advanced(
+                choice_parameter(
+                    "CLASS", tr("Class"), listers.classes, platform="picterra", depends=("DETECTOR",), optional=True,
+                    help=tr("Id of the class that outlines belong to. Empty: the first class of the detector."),
+                )
+            )
+        )
+        self.addOutput(QgsProcessingOutputString("DETECTOR_ID", tr("Detector id")))
+        self.addOutput(QgsProcessingOutputString("RASTER_ID", tr("Raster id")))
+        self.addOutput(QgsProcessingOutputNumber("COUNT", tr("Number of annotations")))
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from self.required(parameters, context, "DETECTOR", "RASTER")
+        yield from polygon_problems(self, parameters, "INPUT", context)
+        kind = parameters.get("KIND")
+        if isinstance(kind, str) and kind and kind not in KINDS:
+            yield tr("“{value}” is not allowed. Choose one of {allowed}.").format(value=kind, allowed=", ".join(KINDS))
+        if self.text(parameters, "CLASS", context) and kind not in (None, KINDS[0]):
+            yield tr("Only outlines belong to a class. Leave the class empty.")
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        from ...providers.picterra.flows import polygons
+
+        detector_id, raster_id = self.text(parameters, "DETECTOR", context), self.text(parameters, "RASTER", context)
+        kind = self.parameterAsEnumString(parameters, "KIND", context)
+        class_id = self.text(parameters, "CLASS", context)
+        with tempfile.TemporaryDirectory(prefix="imagery-hub-") as folder:
+            file, count = polygon_file(self, parameters, "INPUT", context, feedback, Path(folder), raster_id)
+            polygons.set_annotations(
+                self.platform.api, self.platform.engine, detector_id, raster_id, kind, file, class_id, work
+            )
+        return {"DETECTOR_ID": detector_id, "RASTER_ID": raster_id, "COUNT": count}

@@ -1,0 +1,78 @@
+"""A polygon layer that goes to the platform: the parameter, its checks, and the file that is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsFeatureRequest,
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingParameterFeatureSource,
+)
+
+from ...core.geometry.export import FeatureExport, export_features
+from ...core.geometry.words import sentences
+from ...core.problems import Problem
+from ...providers.shapes import geojson
+from ..polygons import source_problems
+from .common import PicterraAlgorithm, helped
+
+FILE = "polygons.geojson"
+
+
+def polygon_parameter(name: str, title: str, words: str) -> Any:
+    """A polygon layer."""
+    kinds = [QgsProcessing.SourceType.TypeVectorPolygon]
+    return helped(QgsProcessingParameterFeatureSource(name, title, kinds), words)
+
+
+def polygon_problems(
+    algorithm: PicterraAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+) -> Iterator[str]:
+    """What is wrong with the layer as a whole."""
+    title = algorithm.parameterDefinition(name).description()
+    yield from source_problems(algorithm.parameterAsSource(parameters, name, context), title)
+
+
+def polygon_file(
+    algorithm: PicterraAlgorithm,
+    parameters: dict[str, Any],
+    name: str,
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback,
+    folder: Path,
+    raster_id: str = "",
+) -> tuple[Path, int]:
+    """Write the polygons for sending; gives the file and their number. With a raster they have to lie on it.
+
+    Raises :class:`Problem` that names what is wrong with which feature, before anything is sent.
+    """
+    with unfiltered(context):
+        source = algorithm.parameterAsSource(parameters, name, context)
+        if source is None:
+            raise QgsProcessingException(algorithm.invalidSourceError(parameters, name))
+        footprint = algorithm.platform.api.rasters.get(raster_id).get("footprint") if raster_id else None
+        wanted = FeatureExport(footprint=footprint, context=context.transformContext())
+        target = folder / FILE
+        count = export_features(source, target, wanted, cancelled=feedback.isCanceled)
+    found = [] if footprint else geojson.check(target)  # without a raster nothing else tells metres from degrees
+    if found:
+        raise Problem(sentences(found))
+    return target, count
+
+
+@contextmanager
+def unfiltered(context: QgsProcessingContext) -> Iterator[None]:
+    """Let QGIS hand out invalid features too: we say what is wrong with them, where QGIS would only stop."""
+    before = context.invalidGeometryCheck()
+    context.setInvalidGeometryCheck(QgsFeatureRequest.InvalidGeometryCheck.GeometryNoCheck)
+    try:
+        yield
+    finally:
+        context.setInvalidGeometryCheck(before)

@@ -1,0 +1,30 @@
+"""A polygon layer as the input of an algorithm: what is wrong with it as a whole, before its shapes are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qgis.core import QgsProcessingFeatureSource, QgsWkbTypes
+
+from ..core.translation import tr
+
+
+def source_problems(
+    source: QgsProcessingFeatureSource | None, title: str, wanted: int = QgsWkbTypes.GeometryType.PolygonGeometry
+) -> Iterator[str]:
+    """What is wrong with a layer that is to be sent; cheap. ``wanted`` is the type of geometry that it must have."""
+    if source is None:
+        return
+    kind = QgsWkbTypes.geometryType(source.wkbType())
+    if kind != wanted:
+        yield tr("“{input}” is of type {kind}. Choose a layer of type {wanted}.").format(
+            input=title,
+            kind=QgsWkbTypes.geometryDisplayString(kind),
+            wanted=QgsWkbTypes.geometryDisplayString(wanted),
+        )
+    elif source.featureCount() == 0:
+        yield tr("“{input}” is empty. Draw something in it, or choose another layer.").format(input=title)
+    if not source.sourceCrs().isValid():
+        yield tr("“{input}” has no coordinate reference system. Set one under the layer's properties.").format(
+            input=title
+        )

@@ -1,0 +1,212 @@
+"""Layers of QGIS to the platform: annotations, detection areas, vector layers, areas of interest, markers.
+
+What arrived is read in the sandbox's own state; where it has to lie is computed by GDAL's projections.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from osgeo import ogr
+from picterra_scenes import RED, WINDOW, Scene, annotated, trained
+from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
+from sandbox_images import EAST, NORTH, PIXEL, Box, box_polygon, boxes, lonlat, plain_image
+from sandbox_picterra import PicterraCalls
+from sandbox_process import SandboxProcess
+
+
+def utm_box(box: Box) -> QgsGeometry:
+    left, top, right, bottom = box
+    west, east = EAST + left * PIXEL, EAST + right * PIXEL
+    north, south = NORTH - top * PIXEL, NORTH - bottom * PIXEL
+    return QgsGeometry.fromWkt(
+        f"Polygon(({west} {south}, {east} {south}, {east} {north}, {west} {north}, {west} {south}))")
+
+
+def layer(shapes: list[QgsGeometry], crs: str = "EPSG:32632", kind: str = "Polygon") -> QgsVectorLayer:
+    made = QgsVectorLayer(f"{kind}?crs={crs}&field=note:string", "drawn", "memory")
+    for number, shape in enumerate(shapes):
+        feature = QgsFeature(made.fields())
+        feature.setGeometry(shape)
+        feature.setAttributes([f"note {number}"])
+        made.dataProvider().addFeature(feature)
+    return made
+
+
+def same_shapes(found: dict[str, Any], expected: list[Box]) -> bool:
+    """Whether a FeatureCollection holds just these boxes, to a hundredth of their size."""
+    shapes = [ogr.CreateGeometryFromJson(json.dumps(one["geometry"])) for one in found["features"]]
+    truths = [ogr.CreateGeometryFromJson(json.dumps(box_polygon(one))) for one in expected]
+    return len(shapes) == len(truths) and all(
+        any(shape.Intersection(truth).Area() / shape.Union(truth).Area() > 0.99 for shape in shapes)
+        for truth in truths)
+
+
+@pytest.fixture
+def scene(run: Any, calls: PicterraCalls, tmp_path: Path) -> Scene:
+    return annotated(calls, tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["outline", "training_area", "validation_area", "testing_area"])
+def test_all_four_kinds_of_annotations_replace_what_was_there(
+    run: Any, sandbox: SandboxProcess, scene: Scene, kind: str
+) -> None:
+    for shapes in ([(10, 10, 30, 30), (50, 50, 60, 70)], [(5, 5, 100, 100)]):
+        result = run("setannotations", DETECTOR=scene.detector, RASTER=scene.raster, KIND=kind,
+                     INPUT=layer([utm_box(one) for one in shapes]))
+        assert (result["COUNT"], result["DETECTOR_ID"], result["RASTER_ID"]) == (
+            len(shapes), scene.detector, scene.raster)
+        there = sandbox.control("GET", f"picterra/detectors/{scene.detector}")["training"][scene.raster][kind]
+        found = next(iter(there.values())) if kind == "outline" else there
+        assert same_shapes(found["geojson"], shapes)
+
+
+def test_outlines_of_a_class_leave_the_other_class_alone(run: Any, sandbox: SandboxProcess, scene: Scene) -> None:
+    path = f"picterra/detectors/{scene.detector}"
+    second = sandbox.control("POST", f"{path}/classes", {"name": "stump"})
+    identity = second.get("class_id", second.get("id"))
+    run("setannotations", DETECTOR=scene.detector, RASTER=scene.raster, CLASS=identity,
+        INPUT=layer([utm_box((10, 10, 30, 30))]))
+    outlines = sandbox.control("GET", path)["training"][scene.raster]["outline"]
+    assert same_shapes(outlines[identity]["geojson"], [(10, 10, 30, 30)])
+    others = [found for name, found in outlines.items() if name != identity]
+    assert same_shapes(others[0]["geojson"], RED)
+    words = run.refused("setannotations", DETECTOR="d", RASTER="r", KIND="testing_area", CLASS=identity,
+                        INPUT=layer([utm_box(WINDOW)]))
+    assert "Only outlines" in words
+
+
+CROSSED = QgsGeometry.fromWkt(
+    f"Polygon(({EAST} {NORTH}, {EAST + 20} {NORTH - 20}, {EAST + 20} {NORTH}, {EAST} {NORTH - 20}, {EAST} {NORTH}))")
+LON, LAT = lonlat(30, 30)
+SWAPPED = QgsGeometry.fromWkt(
+    f"Polygon(({LAT} {LON}, {LAT + 0.0001} {LON}, {LAT + 0.0001} {LON + 0.0001}, {LAT} {LON}))")
+
+
+@pytest.mark.parametrize(("shapes", "crs", "words"), [
+    ([CROSSED], "EPSG:32632", "crosses itself"),
+    ([QgsGeometry()], "EPSG:32632", "no geometry"),
+    ([QgsGeometry.fromWkt("Polygon EMPTY")], "EPSG:32632", "empty"),
+    ([utm_box((5000, 5000, 5010, 5010))], "EPSG:32632", "outside the raster"),
+    ([utm_box(RED[0])], "EPSG:4326", "looks like metres"),
+    ([utm_box(RED[0])], "EPSG:32633", "outside the raster"),
+    ([SWAPPED], "EPSG:4326", "swapped"),
+    ([utm_box(RED[0]), QgsGeometry.fromWkt("Polygon((nan 1, 2 2, 3 1, nan 1))")], "EPSG:32632", "Feature 2"),
+])
+def test_wrong_shapes_are_named_and_nothing_is_sent(
+    run: Any, sandbox: SandboxProcess, scene: Scene, shapes: list[QgsGeometry], crs: str, words: str
+) -> None:
+    before = sandbox.last_entry()
+    for called, parameters in (
+        ("setannotations", {"DETECTOR": scene.detector, "RASTER": scene.raster}),
+        ("setdetectionareas", {"RASTER": scene.raster}),
+        ("uploadvectorlayer", {"RASTER": scene.raster}),
+    ):
+        assert words in run.fails(called, INPUT=layer(shapes, crs), **parameters)
+    sent = [entry["operation"] for entry in sandbox.log(after=before) if entry["operation"]]
+    assert set(sent) <= {"getRaster"}
+
+
+def test_lines_empty_layers_and_layers_nowhere_are_refused(run: Any) -> None:
+    lines = layer([QgsGeometry.fromWkt("LineString(0 0, 1 1)")], kind="LineString")
+    assert "is of type Line" in run.refused("setdetectionareas", RASTER="r", INPUT=lines)
+    assert "is empty" in run.refused("uploadvectorlayer", RASTER="r", INPUT=layer([]))
+    nowhere = layer([utm_box(RED[0])], crs="")
+    assert "no coordinate reference system" in run.refused(
+        "setannotations", DETECTOR="d", RASTER="r", INPUT=nowhere)
+
+
+def test_detection_areas_are_set_told_and_removed(run: Any, sandbox: SandboxProcess, scene: Scene) -> None:
+    areas = [(10, 10, 60, 60)]
+    result = run("setdetectionareas", RASTER=scene.raster, INPUT=layer([utm_box(one) for one in areas]))
+    state = sandbox.control("GET", f"picterra/rasters/{scene.raster}")["detection_areas"]
+    assert same_shapes(state["geojson"], areas)
+    assert run("getdetectionareasupload", RASTER=scene.raster, UPLOAD=result["UPLOAD_ID"])["STATUS"] == "ready"
+    assert "Confirm" in run.refused("removedetectionareas", RASTER=scene.raster)
+    run("removedetectionareas", RASTER=scene.raster, CONFIRM=True)
+    assert sandbox.control("GET", f"picterra/rasters/{scene.raster}")["detection_areas"] is None
+
+
+def test_a_vector_layer_arrives_with_name_and_colour(run: Any, sandbox: SandboxProcess, scene: Scene) -> None:
+    result = run("uploadvectorlayer", RASTER=scene.raster, INPUT=layer([utm_box(one) for one in RED]),
+                 NAME="plots", COLOR="#aa5500")
+    found = sandbox.control("GET", f"picterra/layers/{result['VECTOR_LAYER_ID']}")
+    assert (found["name"], found["color"], found["raster_id"]) == ("plots", "#aa5500", scene.raster)
+    assert same_shapes(found["geojson"], RED)
+    assert result["COUNT"] == len(RED)
+
+
+def test_remote_import_makes_a_raster_of_the_area(run: Any, sandbox: SandboxProcess, calls: PicterraCalls) -> None:
+    folder = calls.post("folders/", {"name": "imported"})["id"]
+    source = sandbox.control("GET", "picterra/")["source_id"]
+    area = layer([utm_box((0, 0, 40, 40))])
+    assert "Confirm" in run.refused("importraster", INPUT=area, SOURCE=source, FOLDER=folder, NAME="valley")
+    raster = run("importraster", INPUT=area, SOURCE=source, FOLDER=folder, NAME="valley", CONFIRM=True)["RASTER_ID"]
+    found = calls.get(f"rasters/{raster}/")
+    assert (found["name"], found["folder_id"], found["status"]) == ("valley", folder, "ready")
+    metres = layer([utm_box((0, 0, 40, 40))], "EPSG:4326")
+    assert "looks like metres" in run.fails(
+        "importraster", INPUT=metres, SOURCE=source, FOLDER=folder, NAME="v", CONFIRM=True)
+    words = run.fails("importraster", INPUT=area, SOURCE="unknown", FOLDER=folder, NAME="v", CONFIRM=True)
+    assert "The platform says" in words
+
+
+def test_markers_on_a_raster_and_within_a_detector(run: Any, calls: PicterraCalls, scene: Scene) -> None:
+    points = layer(
+        [QgsGeometry.fromWkt(f"Point({EAST + 10 * PIXEL} {NORTH - 20 * PIXEL})"),
+         QgsGeometry.fromWkt(f"Point({EAST + 30 * PIXEL} {NORTH - 40 * PIXEL})")], kind="Point")
+    result = run("createmarkers", RASTER=scene.raster, INPUT=points, TEXT_FIELD="note")
+    there = {one["id"]: one for one in calls.get(f"rasters/{scene.raster}/markers/")["results"]}
+    ids = result["MARKER_IDS"].split(",")
+    assert [there[one]["text"] for one in ids] == ["note 0", "note 1"]
+    assert there[ids[0]]["marker"]["coordinates"] == pytest.approx(lonlat(10, 20), abs=1e-8)
+    within = run("createmarkers", RASTER=scene.raster, DETECTOR=scene.detector, INPUT=points, TEXT_FIELD="note")
+    there = {one["id"]: one for one in calls.get(f"rasters/{scene.raster}/markers/")["results"]}
+    assert {there[one]["detector_id"] for one in within["MARKER_IDS"].split(",")} == {scene.detector}
+    table = run("listmarkers", RASTER=scene.raster, OUTPUT="memory:")
+    assert table["COUNT"] == 4
+    place = next(one for one in table["OUTPUT"].getFeatures() if one["id"] == ids[0]).geometry().asPoint()
+    assert (place.x(), place.y()) == pytest.approx(lonlat(10, 20), abs=1e-8)
+
+
+def test_markers_need_points(run: Any) -> None:
+    assert "is of type Polygon" in run.refused("createmarkers", RASTER="r", INPUT=layer([utm_box(WINDOW)]), TEXT_FIELD="note")
+
+
+def test_advanced_tools(run: Any, sandbox: SandboxProcess, calls: PicterraCalls) -> None:
+    tool = sandbox.control("GET", "picterra/")["tool_id"]
+    assert "Confirm" in run.refused("runadvancedtool", TOOL=tool)
+    result = run("runadvancedtool", TOOL=tool, INPUTS=["vector_layer", "v"], OUTPUTS=["name", "n"], CONFIRM=True)
+    told = calls.get(f"operations/{result['OPERATION_ID']}/")
+    assert (result["STATUS"], told["status"]) == ("success", "success")
+    assert "vector_layer" in json.dumps(told["results"])
+    assert "does not know" in run.fails("runadvancedtool", TOOL="nothing", CONFIRM=True)
+
+
+def test_account_and_grants(run: Any, calls: PicterraCalls) -> None:
+    told = calls.get("users/me/")
+    found = run("getuser")
+    assert (found["USER_ID"], found["ORGANIZATION_NAME"]) == (told["user_id"], told["organization_name"])
+    for kind, resource in (("folder", calls.post("folders/", {"name": "f"})["id"]), ("detector", calls.detector())):
+        table = ["organization", told["organization_id"], "viewer", "user", told["user_id"], "editor"]
+        assert "Confirm" in run.refused("setgrants", KIND=kind, RESOURCE=resource, GRANTS=table)
+        assert run("setgrants", KIND=kind, RESOURCE=resource, GRANTS=table, CONFIRM=True)["COUNT"] == 2
+        there = calls.get(f"authorization/grants/{kind}/{resource}/")["grants"]
+        assert {(one["grantee"]["type"], one["grantee"]["id"], one["role"]) for one in there} == {
+            tuple(table[:3]), tuple(table[3:])}
+        assert set(run("getgrants", KIND=kind, RESOURCE=resource)["GRANTEE_IDS"].split(",")) == {table[1], table[4]}
+    words = run.refused("setgrants", KIND="folder", RESOURCE="f", GRANTS=["group", "x", "viewer"], CONFIRM=True)
+    assert "not for “group”" in words
+
+
+def test_training_and_running_on_what_was_drawn_here(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
+    scene = trained(calls, tmp_path)
+    plain = calls.upload_raster(plain_image(tmp_path / "plain.tif"))
+    assert calls.request("POST", f"detectors/{scene.detector}/training_rasters/{plain}/outline/upload/bulk/"
+                         ).status_code == 404
+    words = run.fails("setannotations", DETECTOR=scene.detector, RASTER=plain, INPUT=layer([utm_box((1, 1, 9, 9))]))
+    assert "does not know" in words
+    assert boxes(RED)
