@@ -1,6 +1,6 @@
 """Checks README and docs: every link to a file leads to one, every picture is there, every anchor has its heading.
 
-Usage: .venv/bin/python tools/check_docs.py [ROOT]; prints one line for each that does not, exit code 1 when there is one.
+Usage: .venv/bin/python tools/check_docs.py [ROOT]; prints one line for each fault, exit code 1 when there is one.
 Addresses on the web are not asked for.
 """
 

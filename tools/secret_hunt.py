@@ -26,7 +26,7 @@ from urllib.parse import quote
 # The sandbox's keys and what tests use in their place: a secret of a test holds the word `marker-secret`.
 MARKERS = ("sandbox-picterra-key", "marker-secret")
 SIGNED = re.compile(
-    rb"X-(?:Amz-)?(?:Signature|Security-Token|Credential)(?:=|%3D)[A-Za-z0-9%+/~._-]{12,}", re.IGNORECASE
+    rb"X-(?:Amz-)?(?:Signature|Security-Token|Credential)(?:=|%3D)[A-Za-z0-9%+/~._-]{20,}", re.IGNORECASE
 )
 CHUNK = 4 << 20
 OVERLAP = 4096

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import traceback
+from pathlib import Path
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QTimer
@@ -34,4 +35,5 @@ def look() -> None:
         os._exit(code)
 
 
+Path(os.environ["STARTED"]).touch()
 QTimer.singleShot(1500, look)

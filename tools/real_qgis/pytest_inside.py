@@ -3,6 +3,7 @@
 import os
 import sys
 import traceback
+from pathlib import Path
 
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtTest import QTest
@@ -33,4 +34,5 @@ def run() -> None:
         os._exit(code)  # a normal exit would ask about unsaved changes
 
 
+Path(os.environ["STARTED"]).touch()
 QTimer.singleShot(1500, run)

@@ -5,12 +5,14 @@
 # Usage: tools/real_qgis/run.sh SCRIPT.py
 # PLUGIN        a folder or a .zip of the plugin (default: this repository)
 # PROFILES      a folder for the profile, kept afterwards (default: a new one, removed)
-# QGIS_LIMIT    seconds before QGIS is ended (default 120); a plugin that raises while loading opens a modal dialog
+# QGIS_LIMIT    seconds before QGIS is ended (default 120)
+# The script makes the file that the variable STARTED names, so that a QGIS that hangs at its start is noticed soon.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 script=$(realpath "$1")
 plugin=$(realpath "${PLUGIN:-$root}")
+readonly START_LIMIT=60 QGIS_LIMIT=${QGIS_LIMIT:-120}
 work=$(mktemp -d)
 profiles=${PROFILES:-$work}
 display_server=
@@ -34,11 +36,28 @@ Xvfb -displayfd 7 -screen 0 1600x1000x24 -nolisten tcp 7> "$work/number" 2> "$wo
 display_server=$!
 read -r -t 30 number < "$work/number" || { cat "$work/display.log" >&2; exit 98; }
 
-code=0
-env -u QT_QPA_PLATFORM -u WAYLAND_DISPLAY DISPLAY=":$number" TMPDIR="$work/tmp" XDG_RUNTIME_DIR="$work/tmp" \
-  timeout -k 10 "${QGIS_LIMIT:-120}" \
-  qgis --noversioncheck --nologo --profiles-path "$profiles" --profile default --code "$script" < /dev/null || code=$?
-if [ "$code" = 124 ] || [ "$code" = 137 ]; then
-  echo "QGIS did not finish in ${QGIS_LIMIT:-120} s: the plugin may have failed to load (a modal dialog then waits)." >&2
+export DISPLAY=":$number" STARTED=$work/started TMPDIR=$work/tmp XDG_RUNTIME_DIR=$work/tmp
+unset QT_QPA_PLATFORM WAYLAND_DISPLAY
+qgis --noversioncheck --nologo --profiles-path "$profiles" --profile default --code "$script" < /dev/null &
+program=$!
+
+begun=$SECONDS
+reason=
+while [ -z "$reason" ] && kill -0 "$program" 2> /dev/null; do
+  sleep 0.2
+  waited=$((SECONDS - begun))
+  if [ "$waited" -ge "$START_LIMIT" ] && [ ! -e "$STARTED" ]; then
+    reason="QGIS did not come to run the script in $waited s: a dialog may wait, as when a plugin fails to load."
+  elif [ "$waited" -ge "$QGIS_LIMIT" ]; then
+    reason="The script did not end QGIS in $waited s."
+  fi
+done
+if [ -n "$reason" ]; then
+  mkdir -p "$root/build/pictures"
+  import -window root "$root/build/pictures/hung.png" || true
+  kill "$program" && sleep 2
+  kill -9 "$program" 2> /dev/null || true
+  echo "$reason The screen is in build/pictures/hung.png." >&2
+  exit 124
 fi
-exit "$code"
+wait "$program"
