@@ -53,7 +53,7 @@ def hub(qgis_app: QgsApplication) -> Iterator[Callable[[type[QgsProcessingAlgori
     registry.removeProvider(provider)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def imagery_hub(qgis_app: QgsApplication) -> Iterator[QgsProcessingProvider]:
     """The plugin's provider in the registry, and QGIS's own algorithms beside it."""
     from imagery_hub.algorithms.provider import ImageryHubProvider

@@ -173,7 +173,8 @@ def test_markers_on_a_raster_and_within_a_detector(run: Any, calls: PicterraCall
 
 
 def test_markers_need_points(run: Any) -> None:
-    assert "is of type Polygon" in run.refused("createmarkers", RASTER="r", INPUT=layer([utm_box(WINDOW)]), TEXT_FIELD="note")
+    areas = layer([utm_box(WINDOW)])
+    assert "is of type Polygon" in run.refused("createmarkers", RASTER="r", INPUT=areas, TEXT_FIELD="note")
 
 
 def test_advanced_tools(run: Any, sandbox: SandboxProcess, calls: PicterraCalls) -> None:
