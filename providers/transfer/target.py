@@ -26,6 +26,9 @@ class TargetFile:
         self.part = destination.with_name(destination.name + ".part")
         self._lock = threading.Lock()
         self._file = -1
+        self._flushing = threading.Lock()
+        self._flushes_wanted = 0
+        self._flushed = 0
 
     def open(self, keep: bool) -> None:
         """Open the ``.part`` file, emptied unless its content is to be kept."""
@@ -73,9 +76,17 @@ class TargetFile:
             os.ftruncate(self._file, size)
 
     def sync(self) -> None:
-        """Wait until what was written would survive a power cut."""
-        with self._disk():
-            os.fsync(self._file)
+        """Wait until what this thread has written would survive a power cut. Threads that wait share one flush."""
+        with self._lock:
+            self._flushes_wanted += 1
+            wanted = self._flushes_wanted
+        with self._flushing, self._disk():
+            if self._flushed >= wanted:
+                return
+            covered = self._flushes_wanted
+            flush = getattr(os, "fdatasync", os.fsync)
+            flush(self._file)
+            self._flushed = covered
 
     def digest(self, checksum: str, check: Callable[[], None], moved: Callable[[int], None]) -> str:
         """The file's own checksum of the same kind."""
