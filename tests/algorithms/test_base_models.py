@@ -136,14 +136,14 @@ def test_runs_from_elsewhere_get_a_history_entry(
 
     entries: list[str] = []
     monkeypatch.setattr(qgis.utils, "iface", object())
-    if hasattr(QgsGui, "historyProviderRegistry"):
-        registry = QgsGui.historyProviderRegistry()
-        registry.entryAdded.connect(lambda number, entry, backend: entries.append(entry.entry["python_command"]))
-    else:
+    if not hasattr(QgsGui, "historyProviderRegistry"):
         from processing.core.ProcessingLog import ProcessingLog
 
         monkeypatch.setattr(ProcessingLog, "addToLog", staticmethod(entries.append))
     history.add_to_history(hub(Echo), {"TEXT": "a", "CONNECTION": "Saved"}, QgsProcessingContext())
+    if hasattr(QgsGui, "historyProviderRegistry"):
+        found = QgsGui.historyProviderRegistry().queryEntries(providerId="processing")
+        entries = [one.entry["python_command"] for one in found]
     assert len(entries) == 1
     assert "imageryhubtest:test_echo" in entries[0]
     assert "'CONNECTION':'Saved'" in entries[0].replace(": ", ":")

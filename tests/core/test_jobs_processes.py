@@ -19,23 +19,22 @@ ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "tests" / "support" / "job_process.py"
 
 
-def environment() -> dict[str, str]:
-    return {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-
-
 class Shared:
     """A profile that several processes use."""
 
     def __init__(self, folder: Path) -> None:
-        self.profile = folder / "profile"
+        self.profile = folder / "config" / "profiles" / "default"
         self.trace = folder / "trace.txt"
-        self.profile.mkdir()
+        self.profile.mkdir(parents=True)
+        self.environment = {
+            **os.environ, "QT_QPA_PLATFORM": "offscreen", "QGIS_CUSTOM_CONFIG_PATH": str(folder / "config")
+        }
         self.store = JobStore(self.profile / "imagery_hub" / "jobs.sqlite")
 
     def start(self, job: str, seconds: float) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, str(SCRIPT), str(self.profile), str(self.trace), job, str(seconds)],
-            env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            [sys.executable, str(SCRIPT), str(self.trace), job, str(seconds)],
+            env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         )
 
     def steps(self) -> list[str]:
@@ -103,17 +102,14 @@ def test_a_job_under_way_is_refused_to_others(shared: Shared) -> None:
 def test_qgis_process_lists_what_another_process_left(shared: Shared, tmp_path: Path) -> None:
     program = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
     assert program is not None
-    config = tmp_path / "config"
-    profile = config / "profiles" / "default"
-    (profile / "python" / "plugins").mkdir(parents=True)
-    (profile / "python" / "plugins" / "imagery_hub").symlink_to(ROOT)
-    (profile / "QGIS").mkdir()
-    (profile / "QGIS" / "QGIS3.ini").write_text("[PythonPlugins]\nimagery_hub=true\n")
     job = shared.killed_in_the_middle()
-    shutil.copytree(shared.profile / "imagery_hub", profile / "imagery_hub")
+    (shared.profile / "python" / "plugins").mkdir(parents=True)
+    (shared.profile / "python" / "plugins" / "imagery_hub").symlink_to(ROOT)
+    (shared.profile / "QGIS").mkdir(exist_ok=True)
+    (shared.profile / "QGIS" / "QGIS3.ini").write_text("[PythonPlugins]\nimagery_hub=true\n")
     result = subprocess.run(
         [program, "--json", "run", "imageryhub:listjobs", "--", "OUTPUT=" + str(tmp_path / "jobs.csv")],
-        env={**environment(), "QGIS_CUSTOM_CONFIG_PATH": str(config)}, capture_output=True, text=True, timeout=90,
+        env=shared.environment, capture_output=True, text=True, timeout=90,
     )
     assert result.returncode == 0, result.stdout + result.stderr
     answer = json.loads(result.stdout[result.stdout.index("{"):])

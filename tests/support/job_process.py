@@ -1,4 +1,6 @@
-"""Runs one test job in a QGIS process of its own: ``job_process.py PROFILE TRACE new|JOB_ID SECONDS``.
+"""Runs one test job in a QGIS process of its own: ``job_process.py TRACE new|JOB_ID SECONDS``.
+
+The profile is below the folder that ``QGIS_CUSTOM_CONFIG_PATH`` names.
 
 Each step that is really taken adds a line to TRACE. The last line on stdout is "done" or "refused: why".
 """
@@ -15,9 +17,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "build" / "python"))
 
 
-def main(profile: str, trace: str, job: str, seconds: str) -> str:
+def main(trace: str, job: str, seconds: str) -> str:
     QgsApplication.setPrefixPath("/usr", True)
-    application = QgsApplication([], False, profile)
+    application = QgsApplication([], False)
     application.initQgis()
 
     from imagery_hub.algorithms.base import ImageryAlgorithm
