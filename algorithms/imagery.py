@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from osgeo import gdal
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsRasterLayer
 
 from ..core.translation import tr
@@ -56,6 +55,8 @@ def readable(path: Path) -> bool:
 
     The errors that this provokes are kept off the user's console; other threads are not concerned.
     """
+    from osgeo import gdal
+
     gdal.PushErrorHandler("CPLQuietErrorHandler")
     try:
         dataset = gdal.OpenEx(str(path), gdal.OF_RASTER | gdal.OF_READONLY)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
-from qgis.core import QgsProcessingProvider
+from qgis.core import QgsApplication, QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
+
+from .models import shipped_models
 
 ICON = Path(__file__).resolve().parents[1] / "icons" / "imagery_hub.svg"
 #: Packages below this one; each gives ``algorithms()``, the list of its algorithm classes.
@@ -15,6 +17,10 @@ PACKAGES = ("picterra", "layers", "jobs", "connections", "analysis")
 
 class ImageryHubProvider(QgsProcessingProvider):
     """Gives each package's algorithms to QGIS."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        QgsApplication.processingRegistry().providerAdded.connect(self._registered)
 
     def id(self) -> str:
         return "imageryhub"
@@ -34,3 +40,13 @@ class ImageryHubProvider(QgsProcessingProvider):
             if (here / package / "__init__.py").exists():
                 for algorithm in import_module(f".{package}", __package__).algorithms():
                     self.addAlgorithm(algorithm())
+        registry = QgsApplication.processingRegistry()
+        if registry.providerById(self.id()) is self:
+            for model in shipped_models():
+                self.addAlgorithm(model)
+
+    def _registered(self, provider_id: str) -> None:
+        """Models find their steps in the registry, so they can only be loaded once this provider is in it."""
+        if provider_id == self.id():
+            QgsApplication.processingRegistry().providerAdded.disconnect(self._registered)
+            self.refreshAlgorithms()

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from osgeo import gdal
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsDistanceArea,
@@ -56,6 +55,8 @@ class Charge:
 
 def by_file(path: Path, areas: QgsFeatureSource | None, context: QgsProcessingContext) -> Charge:
     """Measured on the local copy of the raster: its pixels, or those whose share lies in the detection areas."""
+    from osgeo import gdal
+
     dataset = gdal.Open(str(path))
     width, height = dataset.RasterXSize, dataset.RasterYSize
     whole = width * height / MEGA

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsProcessingAlgorithm,
@@ -15,11 +15,12 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from ...core.layers import metadata, provenance, style
-from ...core.layers.convert import ResultFile, Steering, convert
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
+
+if TYPE_CHECKING:  # QGIS starts without what only a finished download needs
+    from ...core.layers import provenance, style
 
 SUFFIXES = (".gpkg", ".fgb")
 
@@ -57,6 +58,9 @@ def make_layer(
     Style, origin and description are kept in the file (beside it for a FlatGeobuf), so that the layer looks right and
     knows where it came from wherever it is opened, also when ``qgis_process`` made it.
     """
+    from ...core.layers import style
+    from ...core.layers.convert import ResultFile, Steering, convert
+
     files = [ResultFile(path, one.name) for one in classes for path in one.files]
     steering = Steering(lambda fraction: work.progress(fraction, "converting"), feedback.isCanceled)
     made = convert(files, target, steering=steering)
@@ -75,6 +79,8 @@ def _dress(
     target: Path, table: str, styles: Sequence[style.ClassStyle], origin: provenance.Provenance, title: str
 ) -> None:
     """Style, origin and description into the file."""
+    from ...core.layers import metadata, provenance, style
+
     database = target.suffix.lower() == ".gpkg"
     layer = QgsVectorLayer(f"{target}|layername={table}" if database else str(target), title, "ogr")
     if not layer.isValid():

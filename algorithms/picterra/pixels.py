@@ -23,7 +23,6 @@ from qgis.core import (
 )
 
 from ...core.translation import tr
-from ...providers.shapes.pixels import to_pixel
 from ...providers.work import Work
 from ..base import ImageryAlgorithm
 from ..tables import WGS84
@@ -97,5 +96,7 @@ def in_pixels(shape: QgsGeometry, sign: float = 1.0) -> QgsGeometry:
 
 
 def _pixel(point: QgsPointXY, sign: float) -> QgsPointXY:
+    from ...providers.shapes.pixels import to_pixel
+
     column, row = to_pixel(point.x(), point.y())
     return QgsPointXY(column, sign * row)

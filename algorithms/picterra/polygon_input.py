@@ -16,10 +16,7 @@ from qgis.core import (
     QgsProcessingParameterFeatureSource,
 )
 
-from ...core.geometry.export import FeatureExport, export_features
-from ...core.geometry.words import sentences
 from ...core.problems import Problem
-from ...providers.shapes import geojson
 from ..polygons import source_problems
 from .common import PicterraAlgorithm, helped
 
@@ -53,6 +50,10 @@ def polygon_file(
 
     Raises :class:`Problem` that names what is wrong with which feature, before anything is sent.
     """
+    from ...core.geometry.export import FeatureExport, export_features
+    from ...core.geometry.words import sentences
+    from ...providers.shapes import geojson
+
     with unfiltered(context):
         source = algorithm.parameterAsSource(parameters, name, context)
         if source is None:

@@ -18,7 +18,6 @@ from qgis.core import (
     QgsProcessingParameterVectorDestination,
 )
 
-from ...core.layers import provenance
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters.connection import CONNECTION
@@ -68,6 +67,7 @@ class DownloadResult(PicterraAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
+        from ...core.layers import provenance
         from ...providers.picterra.flows import results
 
         operation_id = self.text(parameters, "OPERATION", context)

@@ -14,7 +14,6 @@ from qgis.core import (
     QgsProcessingParameterVectorDestination,
 )
 
-from ...core.layers import provenance
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters.connection import CONNECTION
@@ -60,6 +59,7 @@ class DownloadVectorLayer(PicterraAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
+        from ...core.layers import provenance
         from ...providers.picterra.flows import results
 
         layer_id = self.text(parameters, "VECTOR_LAYER", context)
