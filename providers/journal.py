@@ -9,9 +9,13 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+
+from .errors import Kind, PlatformError
 
 
 @dataclass(frozen=True)
@@ -43,23 +47,27 @@ class Journal(Protocol):
 
 
 class MemoryJournal:
-    """A journal for notebooks and tests: gone with the process."""
+    """A journal for notebooks and tests: gone with the process. Values come back as JSON would bring them back."""
 
     def __init__(self) -> None:
-        self._steps: dict[str, Step] = {}
+        self._steps: dict[str, tuple[bool, str]] = {}
         self._lock = threading.Lock()
 
     def read(self, name: str) -> Step | None:
         with self._lock:
-            return self._steps.get(name)
+            found = self._steps.get(name)
+        return None if found is None else Step(name, found[0], json.loads(found[1]))
 
     def begin(self, name: str, value: Any = None) -> None:
-        with self._lock:
-            self._steps[name] = Step(name, False, value)
+        self._write(name, False, value)
 
     def finish(self, name: str, value: Any = None) -> None:
+        self._write(name, True, value)
+
+    def _write(self, name: str, done: bool, value: Any) -> None:
+        text = json.dumps(value)
         with self._lock:
-            self._steps[name] = Step(name, True, value)
+            self._steps[name] = (done, text)
 
     def forget(self, name: str) -> None:
         with self._lock:
@@ -80,20 +88,22 @@ class SqliteJournal:
     def __init__(self, path: Path, job: str) -> None:
         self._job = job
         self._lock = threading.Lock()
-        self._connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=FULL")
-        self._connection.execute(
+        with kept_on_disk():
+            self._connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        self._run("PRAGMA journal_mode=WAL")
+        self._run("PRAGMA synchronous=FULL")
+        self._run(
             "CREATE TABLE IF NOT EXISTS step (job TEXT NOT NULL, name TEXT NOT NULL, done INTEGER NOT NULL,"
             " value TEXT, PRIMARY KEY (job, name))"
         )
 
+    def _run(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._lock, kept_on_disk():
+            return self._connection.execute(statement, values).fetchall()
+
     def read(self, name: str) -> Step | None:
-        with self._lock:
-            row = self._connection.execute(
-                "SELECT done, value FROM step WHERE job = ? AND name = ?", (self._job, name)
-            ).fetchone()
-        return None if row is None else Step(name, bool(row[0]), json.loads(row[1]))
+        rows = self._run("SELECT done, value FROM step WHERE job = ? AND name = ?", self._job, name)
+        return Step(name, bool(rows[0][0]), json.loads(rows[0][1])) if rows else None
 
     def begin(self, name: str, value: Any = None) -> None:
         self._write(name, False, value)
@@ -102,23 +112,28 @@ class SqliteJournal:
         self._write(name, True, value)
 
     def _write(self, name: str, done: bool, value: Any) -> None:
-        with self._lock:
-            self._connection.execute(
-                "INSERT INTO step (job, name, done, value) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (job, name) DO UPDATE SET done = excluded.done, value = excluded.value",
-                (self._job, name, int(done), json.dumps(value)),
-            )
+        self._run(
+            "INSERT INTO step (job, name, done, value) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (job, name) DO UPDATE SET done = excluded.done, value = excluded.value",
+            self._job, name, int(done), json.dumps(value),
+        )
 
     def forget(self, name: str) -> None:
-        with self._lock:
-            self._connection.execute("DELETE FROM step WHERE job = ? AND name = ?", (self._job, name))
+        self._run("DELETE FROM step WHERE job = ? AND name = ?", self._job, name)
 
     def names(self) -> list[str]:
-        with self._lock:
-            rows = self._connection.execute("SELECT name FROM step WHERE job = ? ORDER BY rowid", (self._job,))
-            return [row[0] for row in rows]
+        return [row[0] for row in self._run("SELECT name FROM step WHERE job = ? ORDER BY rowid", self._job)]
 
     def close(self) -> None:
         """Give the file back."""
         with self._lock:
             self._connection.close()
+
+
+@contextmanager
+def kept_on_disk() -> Iterator[None]:
+    """Raise SQLite's refusals (full disk, file not writable) as failures of this floor."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise PlatformError(Kind.DISK, facts={"reason": "journal", "code": type(error).__name__}) from None

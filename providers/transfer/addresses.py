@@ -13,6 +13,15 @@ Result = TypeVar("Result")
 FRESH_IN_VAIN = 2
 
 
+class NoAddress(Exception):
+    """The platform gave no address. That is no failure of storage: asking may create something, so the transfer does
+    not repeat it. ``error`` is what the platform said."""
+
+    def __init__(self, error: PlatformError) -> None:
+        self.error = error
+        super().__init__()
+
+
 class Addresses:
     """One signed address for several threads. When it has expired, one of them asks for a fresh one for all."""
 
@@ -47,7 +56,10 @@ class Addresses:
     def _current(self) -> tuple[int, str]:
         with self._lock:
             if not self._address:
-                self._address = self._ask()
+                try:
+                    self._address = self._ask()
+                except PlatformError as error:
+                    raise NoAddress(error) from None
                 self._generation += 1
             return self._generation, self._address
 

@@ -76,7 +76,7 @@ class Control:
             for connection in self._sockets.values():
                 # The plain socket's method: the TLS one would take the layer away under a thread that is using it.
                 with contextlib.suppress(OSError, TypeError):
-                    socket.socket.shutdown(connection, socket.SHUT_RDWR)
+                    socket.socket.shutdown(getattr(connection, "socket", connection), socket.SHUT_RDWR)
 
     @property
     def stopped(self) -> bool:

@@ -137,7 +137,7 @@ class _Run:
             if actual != wanted:
                 self._damaged("checksum", wanted, actual)
         self._one(lambda wire: self.target.take_final_name(), "verifying")
-        self.engine.report(self.work, self.meter, "downloading")
+        self.work.progress(1.0, "downloading", bytes_done=size, bytes_total=size)
         return size
 
     def _damaged(self, reason: str, expected: str, found: str) -> None:

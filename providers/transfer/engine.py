@@ -14,6 +14,7 @@ from ..http.network import EnvironmentNetwork, Network
 from ..http.retry import RetryPolicy
 from ..http.routing import RoutedSession
 from ..work import Work
+from .addresses import NoAddress
 from .control import Control, Gate, Meter
 from .wire import Wire
 
@@ -114,6 +115,8 @@ class TransferEngine:
             except BaseException as problem:
                 control.stop()
                 wait(waiting, FAREWELL_SECONDS)
+                if isinstance(problem, NoAddress):
+                    raise problem.error from None
                 if isinstance(problem, Cancelled) and waiting:
                     raise Cancelled(unsent=False) from None
                 raise

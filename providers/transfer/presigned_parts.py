@@ -55,23 +55,16 @@ class PresignedParts:
     """``target`` gives the place of a part by its number (from 1), and a fresh one each time it is asked again.
 
     ``identity`` names the slot (an upload job's id): what was sent into another slot does not count. Storage cannot be
-    asked for what has arrived, so the journal is believed. ``finish`` is called with the marks (ETags) of all parts
-    where the platform wants them; Pixel does not and completes by itself after the flow's finishing call.
+    asked for what has arrived, so the journal is believed. Making one object of the parts is a step of the flow that
+    follows (Pixel: ``uploadFinished``); the marks of the parts, should a platform want them, are in the result.
     """
 
     resumes = True
 
-    def __init__(
-        self,
-        target: Callable[[int], PartTarget],
-        part_size: int,
-        identity: str,
-        finish: Callable[[Mapping[int, str]], None] | None = None,
-    ) -> None:
+    def __init__(self, target: Callable[[int], PartTarget], part_size: int, identity: str) -> None:
         self.identity = f"{identity}/{part_size}"
         self._target = target
         self._part_size = part_size
-        self._finish = finish
         self._targets: dict[int, PartTarget] = {}
         self._addresses: dict[int, Addresses] = {}
         self._lock = threading.Lock()
@@ -113,8 +106,7 @@ class PresignedParts:
         return headers
 
     def close(self, source: SourceFile, state: Any, marks: Mapping[int, str], wire: Wire) -> None:
-        if self._finish is not None:
-            self._finish(marks)
+        """Nothing to do here: see the class."""
 
     def abandon(self, state: Any, wire: Wire) -> None:
         """The platform forgets parts that were never finished; there is no request to remove them."""

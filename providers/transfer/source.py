@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import select
 import socket
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,17 +79,18 @@ class FileBody:
     def send_through(self, connection: socket.socket) -> None:
         """Send the piece. Ends early when storage has answered already: it will take no more."""
         connection.settimeout(self._stall_seconds)
-        plain = type(connection) is socket.socket and hasattr(os, "sendfile")
+        # Under TLS a socket is readable for reasons of its own, and the system cannot encrypt.
+        plain = type(connection) is socket.socket
         with self._opened() as file:
             while self.sent < self.length:
                 self._control.check()
-                if not isinstance(connection, ssl.SSLSocket) and has_answer(connection):
+                if plain and has_answer(connection):
                     self.answered_early = True
                     return
                 if self.length - self.sent <= BLOCK:
                     self._source.check_unchanged()
                 count = min(BLOCK, self.length - self.sent)
-                send = self._by_system if plain else self._copied
+                send = self._by_system if plain and hasattr(os, "sendfile") else self._copied
                 self._count(send(connection, file, count))
 
     def _opened(self) -> BinaryIO:

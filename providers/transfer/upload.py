@@ -102,7 +102,7 @@ def upload(source: Path, protocol: UploadProtocol, work: Work, engine: TransferE
         marks = run.send_file()
     result = Uploaded(file.size, {str(number): mark for number, mark in sorted(marks.items())})
     work.note(DONE, asdict(result))
-    engine.report(work, run.meter, "uploading")
+    work.progress(1.0, "uploading", bytes_done=file.size, bytes_total=file.size)
     return result
 
 

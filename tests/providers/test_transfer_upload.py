@@ -8,9 +8,10 @@ import threading
 from pathlib import Path
 
 import pytest
-from imagery_hub.providers.errors import Cancelled, ConnectionFailed, Kind, TransferFailed
+from imagery_hub.providers.errors import Cancelled, ConnectionFailed, Kind, ServerFault, TransferFailed
 from imagery_hub.providers.journal import MemoryJournal
 from imagery_hub.providers.transfer import SignedPut, download, safe_name, upload
+from imagery_hub.providers.transfer.control import Meter
 from imagery_hub.providers.transfer.source import BLOCK
 from imagery_hub.providers.work import Work
 from range_server import RangeServer
@@ -93,6 +94,22 @@ def test_an_address_that_was_used_up_or_has_expired_is_replaced(tmp_path, engine
     storage.trouble = lambda handler: handler.path == "/a0" and handler.refuse(403, b"<x>expired</x>")
     upload(tmp_path / "a", SignedPut(address), Work(), engine)
     assert storage.written == ["a1"] and len(asked) == 2
+
+
+def test_asking_for_an_address_is_not_repeated_by_the_transfer(tmp_path, engine, storage):
+    """Asking may create something on the platform; whether to ask again is the platform's client's business."""
+    made_file(tmp_path / "a", 10)
+    asked = []
+
+    def address() -> str:
+        asked.append(1)
+        raise ServerFault(Kind.SERVER_FAULT, status=503)
+
+    for transfer in (lambda: upload(tmp_path / "a", SignedPut(address), Work(), engine),
+                     lambda: download(address, tmp_path / "b", Work(), engine)):
+        with pytest.raises(ServerFault):
+            transfer()
+    assert len(asked) == 2
 
 
 @pytest.mark.parametrize("change", ["grown", "shrunk", "touched", "gone"])
@@ -246,8 +263,21 @@ def test_progress_is_told_in_the_calling_thread_and_adds_up(tmp_path, engine, st
     upload(tmp_path / "a", SignedPut(lambda: storage.address + "/a"), Work(report=report).part("p", (0.5, 1.0)), engine)
     assert threads == {threading.get_ident()}
     assert told[-1].fraction == 1.0 and told[-1].bytes_total == 3 * BLOCK
-    assert int(told[-1].facts["bytes_per_second"]) > 0
     assert all(first.bytes_done <= second.bytes_done for first, second in zip(told, told[1:]))
+
+
+def test_speed_is_of_the_last_seconds_only(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("imagery_hub.providers.transfer.control.time.monotonic", lambda: now[0])
+    meter = Meter(10_000)
+    speeds = []
+    for count in (1000, 1000, 1000, 0, 0, 0, 0, 0, 0, 0):
+        now[0] += 1
+        meter.add(count)
+        speeds.append(meter.speed())
+    assert speeds[:3] == [1000, 1000, 1000] and speeds[4] == 600 and speeds[-1] == 0
+    meter.start_at(0, 0)
+    assert meter.fraction is None and meter.speed() == 0
 
 
 @pytest.mark.parametrize(("text", "expected"), [
