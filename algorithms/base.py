@@ -115,8 +115,8 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
                 self._credentials = connections.credentials(self.platform_key, name)
             if self.journaled:
                 self._run = JobRun.begin(self, parameters, context)
-        except Problem as problem:
-            raise QgsProcessingException(messages.sentence(problem)) from None
+        except Exception as error:
+            raise worded(error) from None
         return True
 
     def processAlgorithm(  # noqa: N802
@@ -130,9 +130,14 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
                     return self.operate(parameters, context, feedback, work_for(feedback))
                 with self._run.telling(feedback) as run:
                     return run.results(self.operate(parameters, context, feedback, run.work))
-        except QgsProcessingException:
-            raise
         except Exception as error:
-            if not isinstance(error, (PlatformError, Problem)):
-                log.unexpected(error)
-            raise QgsProcessingException(messages.sentence(error)) from None
+            raise worded(error) from None
+
+
+def worded(error: Exception) -> QgsProcessingException:
+    """The failure as QGIS shows it: one sentence. What nobody foresaw is in the log, without secrets."""
+    if isinstance(error, QgsProcessingException):
+        return error
+    if not isinstance(error, (PlatformError, Problem)):
+        log.unexpected(error)
+    return QgsProcessingException(messages.sentence(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from qgis.core import (
@@ -91,7 +92,7 @@ class Runner(QObject):
         feedback = _Listening()
         if not algorithm.prepare(values, context, feedback):
             raise Problem("\n".join(feedback.errors) or tr("The algorithm could not be prepared."))
-        job = job or getattr(algorithm, "job", "") or algorithm_id
+        job = job or getattr(algorithm, "job", "") or uuid.uuid4().hex  # not all algorithms have a journal
         run = RunningJob(job, algorithm, values, context)
         self._running[job] = run
         run.feedback.progressChanged.connect(lambda percent: self._show_progress(run, percent))

@@ -17,7 +17,7 @@ from .reasons import reasons
 LONGEST_FACT = 200
 
 
-def sentence(error: Exception) -> str:
+def sentence(error: BaseException) -> str:
     """What to tell the user, plain text. For anything that is not of our own family: that it was unexpected."""
     if isinstance(error, Problem):
         return log.scrub(str(error))
@@ -36,7 +36,7 @@ def sentence(error: Exception) -> str:
     return log.scrub(" ".join(parts))
 
 
-def rich_sentence(error: Exception) -> str:
+def rich_sentence(error: BaseException) -> str:
     """The sentence for a widget that reads rich text."""
     return html.escape(sentence(error))
 

@@ -30,6 +30,7 @@ def inputs() -> dict[str, str]:
         "geojson_broken": tr("The GeoJSON cannot be read at byte {byte}. Save it anew."),
         "geojson_large": tr("{file} is too large to be read at once. Load it as a layer and give the layer."),
         "wkt": tr("“{text}” is not well-known text of a geometry. Give one such as POLYGON ((0 0, 1 0, 1 1, 0 0))."),
+        "invalid": tr("A polygon cannot be used as it is ({reason}). Correct it, then try again."),
         "empty_geometry": tr("A geometry is empty. Leave it out or draw it."),
         "ring_short": tr("A polygon has fewer than three corners. Draw it with at least three."),
         "one_polygon": tr("There are {count} polygons where one is expected. Give one."),

@@ -33,6 +33,10 @@ def reasons() -> dict[tuple[Kind, str], str]:
         (Kind.DISK, "failed"): tr(
             "{file} could not be written (system error {code}). Look at the disk and its permissions, then try again."
         ),
+        (Kind.DISK, "journal"): tr(
+            "The progress of the job cannot be noted in the QGIS profile ({code}). Look whether its disk is full or"
+            " cannot be written to, then try again."
+        ),
         (Kind.DAMAGED, "file_changed"): tr(
             "{file} was changed while it was being sent. Start again when nothing writes to it."
         ),

@@ -136,6 +136,12 @@ def test_a_choice_is_remembered_and_shown_by_its_name(dialog: Any, qtbot: Any, h
     again.setParameters({"THING": "id-000"})
     assert chooser(again, "THING").field.currentText() == "Thing 000"
     assert chooser(again, "THING").value() == "id-000"
+    other = chooser(again, "THING")
+    other.set_value("")
+    QTest.keyClicks(other.field.lineEdit(), "Thing 000")
+    assert other.value() == "id-000"  # a known name that was typed is the thing of that name
+    other.set_value("id-0")
+    assert other.value() == "id-0"
 
 
 def test_a_typed_id_is_taken_as_it_is(dialog: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from ...core.choices import Choice
@@ -61,11 +61,13 @@ class Chooser(QWidget):
 
     def value(self) -> str:
         """The id, or what was typed."""
-        text = self.field.currentText().strip()
+        text = self.field.currentText()
         index = self.field.currentIndex()
-        if index >= 0 and self.field.itemText(index) == self.field.currentText():
+        if index < 0 or self.field.itemText(index) != text:
+            index = self.field.findText(text, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchCaseSensitive)
+        if index >= 0 and self.field.findData(text) < 0:
             return str(self.field.itemData(index))
-        return text
+        return text.strip()
 
     def set_value(self, value: str) -> None:
         """Show an id, by its name where that is known."""
