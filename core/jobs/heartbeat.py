@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 
+from ...providers.errors import PlatformError
 from ...providers.work import Progress
 from .. import log
 from .owner import BEAT_SECONDS
@@ -72,7 +73,7 @@ class Heartbeat:
                 try:
                     if not pulse.store.beat(pulse.job, pulse.progress.fraction) and pulse in self._pulses:
                         pulse.lost.set()
-                except sqlite3.Error as error:
+                except (PlatformError, sqlite3.Error) as error:
                     log.warning(f"The job store did not take a heartbeat: {error}")
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from qgis.core import QgsApplication
 
-from ...providers.journal import SqliteJournal
+from ...providers.journal import SqliteJournal, kept_on_disk
 from . import owner
 from .record import OPEN, UNFINISHED, JobRecord, State
 
@@ -51,11 +51,11 @@ class JobStore:
 
     def _do(self, statement: str, values: Iterable[Any] = ()) -> int:
         """Run a statement that changes rows, and give how many it changed."""
-        with self._lock:
+        with self._lock, kept_on_disk():
             return self._database.execute(statement, tuple(values)).rowcount
 
     def _rows(self, query: str, values: Iterable[Any] = ()) -> list[JobRecord]:
-        with self._lock:
+        with self._lock, kept_on_disk():
             return [_record(row) for row in self._database.execute(query, tuple(values)).fetchall()]
 
     # ------------------------------------------------------------------ Reading

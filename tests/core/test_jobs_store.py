@@ -14,6 +14,8 @@ import pytest
 from imagery_hub.core.jobs import JobStore, State, owner, recovery
 from imagery_hub.core.jobs.heartbeat import Heartbeat
 from imagery_hub.core.jobs.parameters import from_json, to_json
+from imagery_hub.core.messages import sentence
+from imagery_hub.providers.errors import Kind, PlatformError
 from imagery_hub.providers.work import Progress
 from qgis.core import (
     QgsApplication,
@@ -147,6 +149,16 @@ def test_old_finished_jobs_are_forgotten_and_unfinished_ones_kept(store: JobStor
         store.end(job, state, "x")
     store.forget_old(days=-1)
     assert [record.id for record in store.all()] == [failed]
+
+
+def test_a_full_disk_is_a_failure_with_a_sentence(store: JobStore) -> None:
+    pages = store._database.execute("PRAGMA page_count").fetchone()[0]
+    store._database.execute(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(PlatformError) as caught:
+        store.create("hub:run", "Run", {"TEXT": "x" * 100_000})
+    assert caught.value.kind is Kind.DISK
+    assert "disk is full" in sentence(caught.value)
+    assert store.all() == []
 
 
 def test_changes_of_another_process_can_be_seen(store: JobStore) -> None:
