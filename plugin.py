@@ -20,24 +20,29 @@ class ImageryHubPlugin:
         self._options: OptionsFactory | None = None
 
     def initProcessing(self) -> None:  # noqa: N802 - QGIS's name
-        """Register the Processing provider; all there is without a window."""
+        """Register the Processing provider, and what stands for streamed layers in projects."""
         from .algorithms.provider import ImageryHubProvider
+        from .core import live_sources
 
         if self._provider is None:
             self._provider = ImageryHubProvider()
             QgsApplication.processingRegistry().addProvider(self._provider)
+            live_sources.install()
 
     def initGui(self) -> None:  # noqa: N802 - QGIS's name
         """Register everything. Without network, login or reading the project."""
+        from .core import live_sources
         from .ui.connections.factory import OptionsFactory
+        from .ui.stream_notice import StreamNotice
 
         self.initProcessing()
+        live_sources.watch(StreamNotice(self._iface))
         self._options = OptionsFactory(self._provider.icon())
         self._iface.registerOptionsWidgetFactory(self._options)
 
     def unload(self) -> None:
         """Take everything back, and stop what runs."""
-        from .core import background, poller
+        from .core import background, live_sources, poller
         from .core.jobs import runner, store
 
         if self._options is not None:
@@ -46,6 +51,7 @@ class ImageryHubPlugin:
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
+        live_sources.close()
         runner.close()
         background.close()
         poller.close()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from html import escape
 from urllib.parse import parse_qsl, quote, unquote, urlencode
-from xml.sax.saxutils import escape
 
 SCHEME = "imageryhub:"
 #: A transparent pixel; a placeholder of tiles shows it and asks nobody for it.
