@@ -20,7 +20,7 @@ def prepare() -> None:
     authcfg = connections.get(CONNECTION).authcfg if old else ""
     address = os.environ["IMAGERY_HUB_SANDBOX"]
     connection = connections.Connection(CONNECTION, "picterra", address, {}, authcfg)
-    connections.save(connection, {"api_key": "sandbox-picterra-key"}, old)
+    connections.save(connection, {"key": "sandbox-picterra-key"}, old)
     iface.newProject(False)
     iface.addRasterLayer(os.environ["IMAGERY_HUB_TILE"], "NEON OSBS_029")
 

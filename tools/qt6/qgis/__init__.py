@@ -1,6 +1,6 @@
 """Stands in for QGIS where there is none: `qgis.PyQt` is PyQt6, every other module answers to anything.
 
-What a class of QGIS is asked for, as a base class too, is a plain class or widget: enough to import modules and to build
+What QGIS is asked for, as a base class too, is a plain class or widget: enough to import modules and to build
 widgets of our own, not enough to believe anything about QGIS.
 """
 
