@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from qgis.core import (
     QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDateTime,
     QgsProcessingParameterDefinition,
@@ -83,6 +84,16 @@ class PicterraAlgorithm(ImageryAlgorithm):
         """Our own sentences first: of an empty or damaged file QGIS would only say that it cannot load it."""
         found = list(self.problems(parameters, context))
         return (False, "\n".join(found)) if found else super().checkParameterValues(parameters, context)
+
+    def processAlgorithm(  # noqa: N802 - QGIS's name
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        """Give connections and threads back at the end."""
+        try:
+            return super().processAlgorithm(parameters, context, feedback)
+        finally:
+            if self.platform is not None:
+                self.platform.close()
 
     # ------------------------------------------------------------------ values
     def text(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:

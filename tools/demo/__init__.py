@@ -1,0 +1,1 @@
+"""The demo: the plugin's main job on a real image."""

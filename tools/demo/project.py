@@ -1,0 +1,222 @@
+"""The demo's QGIS project and its map."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from imagery_hub.core.layers import style
+from qgis.core import (
+    QgsApplication,
+    QgsFillSymbol,
+    QgsLayerTreeLayer,
+    QgsLayout,
+    QgsLayoutExporter,
+    QgsLayoutItem,
+    QgsLayoutItemLabel,
+    QgsLayoutItemLegend,
+    QgsLayoutItemMap,
+    QgsLayoutItemScaleBar,
+    QgsLayoutPoint,
+    QgsLayoutSize,
+    QgsLegendStyle,
+    QgsMapLayer,
+    QgsMapLayerLegendUtils,
+    QgsPalLayerSettings,
+    QgsPrintLayout,
+    QgsProject,
+    QgsRasterLayer,
+    QgsReferencedRectangle,
+    QgsSingleSymbolRenderer,
+    QgsTextBufferSettings,
+    QgsTextFormat,
+    QgsUnitTypes,
+    QgsVectorLayer,
+    QgsVectorLayerSimpleLabeling,
+)
+from qgis.PyQt.QtCore import QRectF
+from qgis.PyQt.QtGui import QColor, QFont
+
+from tools.demo.annotations import GROUND_TRUTH, HALVES, OUTLINES, TRAINING_AREAS, Drawn
+
+MILLIMETERS = QgsUnitTypes.LayoutUnit.LayoutMillimeters
+PAGE = (230.0, 190.0)
+MAP = (8.0, 20.0, 160.0, 160.0)
+MARGIN_METRES = 0.4
+DPI = 200
+
+
+def make_project(image: Path, drawn: Drawn, output: Path) -> None:
+    """Write ``detections.qgz`` and ``map.png`` into ``output``. Paths in the project are relative."""
+    application = QgsApplication.instance() or QgsApplication([], False)
+    application.initQgis()
+    project = QgsProject()
+    project.setTitle("Tree crowns detected with Picterra")
+    project.setFileName(str(output / "detections.qgz"))
+    layers = _layers(image, drawn, output)
+    for layer in reversed(layers):
+        project.addMapLayer(layer)
+    tile = layers[-1]
+    project.setCrs(tile.crs())
+    extent = tile.extent()
+    extent.grow(MARGIN_METRES)
+    project.viewSettings().setDefaultViewExtent(QgsReferencedRectangle(extent, tile.crs()))
+    summary = json.loads((output / "summary.json").read_text("utf-8"))
+    layout = _layout(project, layers, extent, summary)
+    project.layoutManager().addLayout(layout)
+    settings = QgsLayoutExporter.ImageExportSettings()
+    settings.dpi = DPI
+    result = QgsLayoutExporter(layout).exportToImage(str(output / "map.png"), settings)
+    if result != QgsLayoutExporter.ExportResult.Success:
+        raise RuntimeError(f"The map could not be written ({result}).")
+    if not project.write():
+        raise RuntimeError(f"The project could not be written: {project.error()}")
+
+
+def _layers(image: Path, drawn: Drawn, output: Path) -> list[QgsMapLayer]:
+    """From the top to the bottom of the map."""
+    detections = _vector(f"{output / 'detections.gpkg'}|layername=detections", "Detections")
+    halves = _vector(drawn.layer(HALVES), "Halves of the tile")
+    truth = _vector(drawn.layer(GROUND_TRUTH), "Ground truth (east)")
+    outlines = _vector(drawn.layer(OUTLINES), "Outlines (west)")
+    areas = _vector(drawn.layer(TRAINING_AREAS), "Training area")
+    tile = QgsRasterLayer(str(image), "NEON tile OSBS_029")
+    style.style_kind(outlines, "outline")
+    style.style_kind(areas, "training_area")
+    truth.setRenderer(_outline("#00d5ff", "solid", 0.5))
+    halves.setRenderer(_outline("#ffffff", "dash", 0.5))
+    _label_halves(halves)
+    return [halves, detections, truth, outlines, areas, tile]
+
+
+def _vector(source: str, name: str) -> QgsVectorLayer:
+    layer = QgsVectorLayer(source, name, "ogr")
+    if not layer.isValid():
+        raise RuntimeError(f"{name} cannot be opened.")
+    return layer
+
+
+def _outline(color: str, line: str, width: float) -> QgsSingleSymbolRenderer:
+    look = {"style": "no", "outline_color": color, "outline_style": line, "outline_width": str(width)}
+    return QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(look))
+
+
+def _label_halves(layer: QgsVectorLayer) -> None:
+    """Say which half is which, at its top."""
+    settings = QgsPalLayerSettings()
+    settings.isExpression = True
+    settings.fieldName = "if(fid = 1, 'West: learned from', 'East: compared with ground truth')"
+    settings.placement = QgsPalLayerSettings.Placement.OverPoint
+    settings.geometryGeneratorEnabled = True
+    settings.geometryGenerator = "make_point(x(centroid($geometry)), y_max($geometry) - 1.2)"
+    settings.geometryGeneratorType = 0
+    settings.quadOffset = QgsPalLayerSettings.QuadrantPosition.QuadrantOver
+    settings.displayAll = True
+    settings.setFormat(_text(10, "#ffffff", True))
+    layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
+    layer.setLabelsEnabled(True)
+
+
+def _text(size: float, color: str, halo: bool = False, bold: bool = False) -> QgsTextFormat:
+    font = QFont("Open Sans")
+    font.setBold(bold)
+    text = QgsTextFormat()
+    text.setFont(font)
+    text.setSize(size)
+    text.setColor(QColor(color))
+    if halo:
+        buffer = QgsTextBufferSettings()
+        buffer.setEnabled(True)
+        buffer.setSize(0.8)
+        buffer.setColor(QColor("#202020"))
+        text.setBuffer(buffer)
+    return text
+
+
+def _layout(project: QgsProject, layers: list[QgsMapLayer], extent: Any, summary: dict[str, Any]) -> QgsPrintLayout:
+    """A page with title, map, legend, score and scale."""
+    layout = QgsPrintLayout(project)
+    layout.initializeDefaults()
+    layout.setName("Map")
+    layout.pageCollection().page(0).setPageSize(QgsLayoutSize(*PAGE, MILLIMETERS))
+    shown = QgsLayoutItemMap(layout)
+    shown.attemptSetSceneRect(QRectF(*MAP))  # both at once: a map of no size loses its extent
+    layout.addLayoutItem(shown)
+    shown.setLayers(layers)
+    shown.setCrs(project.crs())
+    shown.zoomToExtent(extent)
+    shown.setFrameEnabled(True)
+    _label(layout, "Tree crowns detected with Picterra", 14, (8, 6, 214, 10), bold=True)
+    _legend(layout, project, shown, layers)
+    score = "\n".join(
+        [
+            f"{summary['detections']} detections on the whole tile",
+            "In the east, at IoU 0.4:",
+            f"precision {summary['precision']:.2f}",
+            f"recall {summary['recall']:.2f}",
+            f"F1 {summary['f1']:.2f}",
+        ]
+    )
+    _label(layout, score, 9, (173, 118, 52, 34))
+    scale = QgsLayoutItemScaleBar(layout)
+    scale.setLinkedMap(shown)
+    scale.setStyle("Single Box")
+    scale.setUnits(QgsUnitTypes.DistanceUnit.DistanceMeters)
+    scale.setUnitLabel("m")
+    scale.setNumberOfSegments(2)
+    scale.setNumberOfSegmentsLeft(0)
+    scale.setUnitsPerSegment(5)
+    scale.setTextFormat(_text(8, "#202020"))
+    _put(layout, scale, 172, 160, 52, 14)
+    _label(layout, "Image and crowns: NEON, tile OSBS_029", 7, (8, 182, 160, 6))
+    return layout
+
+
+def _legend(layout: QgsLayout, project: QgsProject, shown: QgsLayoutItemMap, layers: list[QgsMapLayer]) -> None:
+    legend = QgsLayoutItemLegend(layout)
+    legend.setLinkedMap(shown)
+    legend.setAutoUpdateModel(False)
+    root = legend.model().rootGroup()
+    for node in [child for child in root.children() if isinstance(child, QgsLayerTreeLayer)]:
+        if node.name().startswith(("Halves", "NEON")):
+            root.removeChildNode(node)
+        elif node.name() == "Detections":
+            QgsMapLayerLegendUtils.setLegendNodeOrder(node, [0])
+            legend.model().refreshLayerLegend(node)
+    for part in (QgsLegendStyle.Style.Subgroup, QgsLegendStyle.Style.SymbolLabel):
+        look = legend.style(part)
+        _set_font(look, 9, part == QgsLegendStyle.Style.Subgroup)
+        legend.setStyle(part, look)
+    _put(layout, legend, 171, 19, 54, 90)
+
+
+def _label(
+    layout: QgsLayout, text: str, size: float, place: tuple[float, float, float, float], bold: bool = False
+) -> None:
+    label = QgsLayoutItemLabel(layout)
+    label.setText(text)
+    _set_font(label, size, bold)
+    _put(layout, label, *place)
+
+
+def _set_font(item: Any, size: float, bold: bool) -> None:
+    """Legends and labels take formats in newer versions of QGIS, fonts in older ones."""
+    if hasattr(item, "setTextFormat"):
+        item.setTextFormat(_text(size, "#202020", bold=bold))
+        return
+    font = QFont("Open Sans")
+    font.setPointSizeF(size)
+    font.setBold(bold)
+    item.setFont(font)
+
+
+def _put(layout: QgsLayout, item: QgsLayoutItem, left: float, top: float, width: float, height: float) -> None:
+    layout.addLayoutItem(item)
+    item.attemptMove(QgsLayoutPoint(left, top, MILLIMETERS))
+    item.attemptResize(QgsLayoutSize(width, height, MILLIMETERS))
+
+
+if __name__ == "__main__":
+    sys.exit("Run python -m tools.demo.")
