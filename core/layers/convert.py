@@ -19,7 +19,7 @@ from ...providers.errors import Cancelled, InputProblem, Kind, TransferFailed
 from ...providers.shapes.reframe import WktTable, columns_of, needs_reframing, rows
 from ..problems import Problem
 from ..translation import tr
-from .gdal_calls import GdalFailed, must, named, query, quoted, statement, thread_options
+from .gdal_calls import GdalFailed, Name, must, query, sql, statement, thread_options
 
 #: The fields that every result has beside what its features carry.
 CLASS_NAME, CLASS_ID, AREA = "class_name", "class_id", "area_m2"
@@ -128,8 +128,7 @@ def _fill(files: Sequence[ResultFile], work: Path, layer: str, target: Path, ste
         done += size
     _areas(dataset, layer, steering)
     steering.at(0.93)
-    index = f"SELECT CreateSpatialIndex({quoted(layer)}, {quoted(GEOMETRY)})"
-    query(dataset, index)
+    query(dataset, sql("SELECT CreateSpatialIndex({layer}, {geometry})", layer=layer, geometry=GEOMETRY))
     classes = _count(dataset, layer, files)
     must(lambda: dataset.FlushCache() or True, "flush")
     must(lambda: _close(dataset), "close")
@@ -224,37 +223,36 @@ def _translate(dataset: Any, source: Any, layer: str, steering: Steering) -> Non
 
 
 def _last_fid(dataset: Any, layer: str) -> int:
-    return int(query(dataset, f"SELECT COALESCE(MAX(fid), 0) FROM {named(layer)}")[0][0])
+    return int(query(dataset, sql("SELECT COALESCE(MAX(fid), 0) FROM {table}", table=Name(layer)))[0][0])
 
 
 def _complete(dataset: Any, one: ResultFile, layer: str, before: int) -> None:
     """Take out what has no shape; fill in the class where the file did not name it."""
-    table = named(layer)
-    statement(dataset, f"DELETE FROM {table} WHERE fid > {before} AND ({GEOMETRY} IS NULL OR ST_IsEmpty({GEOMETRY}))")
+    table, geometry = Name(layer), Name(GEOMETRY)
+    empty = "DELETE FROM {table} WHERE fid > {before} AND ({geometry} IS NULL OR ST_IsEmpty({geometry}))"
+    statement(dataset, sql(empty, table=table, before=before, geometry=geometry))
+    fill = "UPDATE {table} SET {name} = {value} WHERE fid > {before} AND COALESCE({name}, '') = ''"
     for name, value in ((CLASS_NAME, one.class_name), (CLASS_ID, one.class_id)):
         if value:
-            empty = f"COALESCE({name}, '') = ''"
-            statement(dataset, f"UPDATE {table} SET {name} = {quoted(value)} WHERE fid > {before} AND {empty}")
+            statement(dataset, sql(fill, table=table, name=Name(name), value=value, before=before))
 
 
 def _areas(dataset: Any, layer: str, steering: Steering) -> None:
-    table = named(layer)
     last = _last_fid(dataset, layer)
+    names = {"table": Name(layer), "area": Name(AREA), "geometry": Name(GEOMETRY)}
+    fill = (
+        "UPDATE {table} SET {area} = ST_Area(ST_Transform({geometry}, {crs})) WHERE fid > {start} AND fid <= {end}"
+    )
     for start in range(0, last, SLICE):
         steering.at(0.8 + 0.13 * start / last)
-        statement(
-            dataset,
-            f"UPDATE {table} SET {AREA} = ST_Area(ST_Transform({GEOMETRY}, {EQUAL_AREA}))"
-            f" WHERE fid > {start} AND fid <= {start + SLICE}",
-        )
+        statement(dataset, sql(fill, crs=EQUAL_AREA, start=start, end=start + SLICE, **names))
 
 
 def _count(dataset: Any, layer: str, files: Sequence[ResultFile]) -> list[ClassCount]:
-    found = query(
-        dataset,
-        f"SELECT COALESCE({CLASS_NAME}, ''), COUNT(*), COALESCE(SUM({AREA}), 0) FROM {named(layer)}"
-        f" GROUP BY 1 ORDER BY MIN(fid)",
+    count = (
+        "SELECT COALESCE({name}, ''), COUNT(*), COALESCE(SUM({area}), 0) FROM {table} GROUP BY 1 ORDER BY MIN(fid)"
     )
+    found = query(dataset, sql(count, name=Name(CLASS_NAME), area=Name(AREA), table=Name(layer)))
     classes = [ClassCount(str(name), int(count), float(area)) for name, count, area in found]
     known = {one.name for one in classes}
     given = dict.fromkeys(one.class_name for one in files if one.class_name)
@@ -263,11 +261,13 @@ def _count(dataset: Any, layer: str, files: Sequence[ResultFile]) -> list[ClassC
 
 def _flat(work: Path, final: Path, layer: str, steering: Steering) -> None:
     source = _open(str(work), "GPKG", [])
-    names = [one for one in _field_names(source, layer) if one != "id"]
-    sql = f"SELECT fid + 0 AS id, {', '.join(named(one) for one in names)}, {GEOMETRY} FROM {named(layer)}"
+    kept = {f"field{number}": Name(one) for number, one in enumerate(_field_names(source, layer)) if one != "id"}
+    columns = ", ".join(["fid + 0 AS id", *(f"{{{one}}}" for one in kept), "{geometry}"])
+    template = " ".join(["SELECT", columns, "FROM {table}"])
+    chosen = sql(template, geometry=Name(GEOMETRY), table=Name(layer), **kept)
     options = gdal.VectorTranslateOptions(
         format="FlatGeobuf",
-        options=["-sql", sql, "-nln", layer],
+        options=["-sql", chosen, "-nln", layer],
         callback=lambda fraction, message, data: 0 if steering.cancelled() else 1,
     )
     made = must(lambda: gdal.VectorTranslate(str(final), source, options=options), "translate")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from osgeo import gdal
@@ -74,14 +75,24 @@ def query(dataset: Any, sql: str) -> list[tuple[Any, ...]]:
     return found
 
 
-def quoted(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("\0", "").replace("'", "''") + "'"
+@dataclass(frozen=True)
+class Name:
+    """The name of a table or a column, to be quoted as one."""
+
+    text: str
 
 
-def named(name: str) -> str:
-    """A name as an SQL identifier."""
-    return '"' + name.replace("\0", "").replace('"', '""') + '"'
+def sql(template: str, **values: Name | str | int) -> str:
+    """SQL with its values in place, each quoted as what it is: names, texts, whole numbers. GDAL binds none itself."""
+    return template.format_map({name: _literal(value) for name, value in values.items()})
+
+
+def _literal(value: Name | str | int) -> str:
+    if isinstance(value, Name):
+        return '"' + value.text.replace("\0", "").replace('"', '""') + '"'
+    if isinstance(value, str):
+        return "'" + value.replace("\0", "").replace("'", "''") + "'"
+    return str(int(value))
 
 
 @contextmanager
