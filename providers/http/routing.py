@@ -20,6 +20,9 @@ from .network import CONNECT_SECONDS, READ_SECONDS, Network
 
 POOL = 16
 
+Response = requests.Response
+"""An answer, for those above who do not know which library brings it."""
+
 
 class RoutedSession:
     """Proxies, certificates and user agent from a :class:`Network`; pooled connections; nothing else by itself.

@@ -6,11 +6,9 @@ import re
 import threading
 from dataclasses import dataclass
 
-import requests
-
 from ..errors import Kind, TransferFailed
 from ..http.failures import scrub
-from ..http.routing import chunks
+from ..http.routing import Response, chunks
 from .addresses import Addresses
 from .control import Meter
 from .target import TargetFile
@@ -67,7 +65,7 @@ class Fetcher:
         position, end = span
         complete = False
 
-        def write(response: requests.Response, address: str) -> None:
+        def write(response: Response, address: str) -> None:
             nonlocal position
             for piece in chunks(response, address, BLOCK):
                 wire.control.check()
@@ -114,7 +112,7 @@ class Fetcher:
             headers["If-Range"] = self.found.validator
         return headers
 
-    def _accept(self, response: requests.Response, position: int, end: int) -> int:
+    def _accept(self, response: Response, position: int, end: int) -> int:
         """Learn or check what the object is; the end of the span, which may be beyond the object's."""
         described = describe(response, position)
         with self._lock:
@@ -129,7 +127,7 @@ class Fetcher:
         return min(end, described.size) if described.ranged else end
 
 
-def describe(response: requests.Response, position: int) -> Found:
+def describe(response: Response, position: int) -> Found:
     """What an answer says of the object. A coded body (gzip) is decoded on the way, so its size is not known."""
     etag, modified = response.headers.get("etag", ""), response.headers.get("last-modified", "")
     coding = response.headers.get("content-encoding", "").lower()

@@ -8,12 +8,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-import requests
-
 from ..errors import Cancelled, Kind, PlatformError, TransferFailed
 from ..http.connections import Body
 from ..http.failures import beginning, request_id_of, scrub
-from ..http.routing import RoutedSession, host
+from ..http.routing import Response, RoutedSession, host
 from .control import Control
 
 if TYPE_CHECKING:
@@ -41,7 +39,7 @@ class Wire:
         body: Body | None = None,
         accepted: Container[int] = (200, 201, 202, 204),
         data: bytes | None = None,
-    ) -> Iterator[requests.Response]:
+    ) -> Iterator[Response]:
         """Send and give the answer with its body unread. Statuses that are not ``accepted`` raise.
 
         Redirects of reading requests are followed to any host: nothing secret goes along. ``headers`` are exactly what
@@ -72,7 +70,7 @@ class Wire:
         body: Body | None,
         data: bytes | None,
         seconds: float,
-    ) -> requests.Response:
+    ) -> Response:
         for _ in range(REDIRECTS + 1):
             self.control.check()
             response = self.session.send(
@@ -89,7 +87,7 @@ class Wire:
         raise TransferFailed(Kind.STORAGE_REFUSED, facts={"host": host(address), "reason": "too_many_redirects"})
 
 
-def storage_failure(response: requests.Response, storage: str) -> TransferFailed:
+def storage_failure(response: Response, storage: str) -> TransferFailed:
     """What storage said no with. Only ``Code`` and ``Message`` of its XML are kept: the rest can show signatures."""
     status = response.status_code
     text = beginning(response).decode("utf-8", "replace")
