@@ -14,6 +14,7 @@ from ..errors import InputProblem, Kind, TransferFailed
 from .control import Control
 
 BLOCK = 1 << 20
+COPIED_BLOCK = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class FileBody:
         self._source = source
         self._offset = offset
         self._control = control
+        self._buffer: memoryview | None = None
         self._moved = moved
         self._stall_seconds = stall_seconds
 
@@ -110,13 +112,15 @@ class FileBody:
                 raise changed(self._source.path)
             return sent
 
-    def _copied(self, connection: socket.socket, file: BinaryIO, count: int) -> int:
+    def _copied(self, connection: socket.socket, file: Any, count: int) -> int:
+        if self._buffer is None:
+            self._buffer = memoryview(bytearray(COPIED_BLOCK))
         file.seek(self._offset + self.sent)
-        block = file.read(count)
-        if not block:
+        read = file.readinto(self._buffer[: min(count, COPIED_BLOCK)])
+        if not read:
             raise changed(self._source.path)
-        connection.sendall(block)
-        return len(block)
+        connection.sendall(self._buffer[:read])
+        return int(read)
 
     def _wait_until_writable(self, connection: socket.socket) -> None:
         if not ready(connection, "write", self._stall_seconds):
