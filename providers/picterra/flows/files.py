@@ -9,6 +9,7 @@ from pathlib import Path
 from ...errors import InputProblem, Kind, PlatformError, ServerFault
 from ...transfer import SignedPut, TransferEngine, upload
 from ...work import NOT_THERE, Work
+from .steps import settle
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def send_file(
             address = taken.address
             return taken.slot_id
 
-        work.once("slot", take, lambda: NOT_THERE)
+        settle(work, "slot", take, lambda: NOT_THERE)
         return address
 
     try:
