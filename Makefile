@@ -46,7 +46,7 @@ docs: setup ## Check the user guide's links and pictures.
 	@$(PYTHON) tools/check_docs.py
 
 test-matrix: setup ## Run the suite on QGIS 3.22, 3.40 and 3.44; slow, the newer ones in chroots. VERSIONS="3.44" runs one.
-	@tools/test_matrix.sh $(VERSIONS)
+	@TIERS="$(TIERS)" tools/test_matrix.sh $(VERSIONS)
 
 test-qt6: setup ## Build the widgets under Qt 6, without QGIS; a second virtual environment.
 	@tools/test_qt6.sh

@@ -34,9 +34,12 @@ install_packages() {
   done
   [ ${#missing[@]} = 0 ] && return
   say "installing ${missing[*]} (about 90 s where QGIS is new to the machine)"
-  as_root apt-get -q -o DPkg::Lock::Timeout=300 update
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 \
-    install --no-install-recommends "${missing[@]}"
+  if ! { as_root apt-get -q -o DPkg::Lock::Timeout=300 update && as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
+    -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 install --no-install-recommends "${missing[@]}"; } > build/apt.log 2>&1; then
+    tail -n 30 build/apt.log >&2
+    say "apt could not install them; all that it said is in build/apt.log" >&2
+    exit 1
+  fi
 }
 
 # A stamp holds the hash of what a step was made from; the step is done again when that changes.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The suite on QGIS 3.22 (this machine), 3.40 and 3.44 (Debian 13 and its backports, in chroots below build/matrix).
 # Slow: three to four minutes to build a chroot the first time, then the suite. Needs root or sudo.
-# Usage: tools/test_matrix.sh [3.22 | 3.40 | 3.44 ...]
+# Usage: tools/test_matrix.sh [3.22 | 3.40 | 3.44 ...]; TIERS="real package" runs some tiers only.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -38,7 +38,8 @@ run_in_chroot() {
   as_root mkdir -p "$place/w"
   git ls-files -z --cached --others --exclude-standard | tar --null -T - -cf - | as_root tar -xf - -C "$place/w" || return
   # The environment's pip settings may name folders of this machine, which are not in there.
-  as_root chroot "$place" env -u PIP_FIND_LINKS HOME=/root bash -c 'cd /w && git init -q . && make test'
+  as_root chroot "$place" env -u PIP_FIND_LINKS HOME=/root TIERS="${TIERS:-}" \
+    bash -c 'cd /w && git init -q . && make test TIERS="$TIERS"'
 }
 
 versions=("$@")
@@ -49,7 +50,7 @@ mkdir -p build/test-logs
 for version in "${versions[@]}"; do
   echo "===== QGIS $version ====="
   case $version in
-    3.22) make test ;;
+    3.22) make test TIERS="${TIERS:-}" ;;
     3.40 | 3.44) run_in_chroot "$version" ;;
     *) echo "there is no QGIS $version here"; false ;;
   esac 2>&1 | tee "build/test-logs/matrix-$version.log"
