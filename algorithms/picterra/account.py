@@ -132,7 +132,7 @@ class SetGrants(_Grants):
     def rows(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[list[str]]:
         """Type, id and role of each row."""
         cells = self.cells(parameters, "GRANTS", context)
-        return [row for row in (cells[at : at + WIDTH] for at in range(0, len(cells), WIDTH)) if any(row)]
+        return [row for row in (cells[at:at + WIDTH] for at in range(0, len(cells), WIDTH)) if any(row)]
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "RESOURCE")

@@ -80,7 +80,7 @@ def _ranges(
     numbers = [float(cell) for cell in algorithm.cells(parameters, RANGES, context) if cell]
     if len(numbers) % 2:
         raise ValueError("uneven")
-    return [numbers[index : index + 2] for index in range(0, len(numbers), 2)]
+    return [numbers[index:index + 2] for index in range(0, len(numbers), 2)]
 
 
 def _shown(
