@@ -46,6 +46,9 @@ class _Connection:
     """Over an urllib3 connection."""
 
     used_at = 0.0
+    half_sent = False
+    """The answer came before the whole body had left. The other side still waits for the rest, so that the connection
+    cannot carry another request."""
     sock: Any
 
     def request(self, method: str, url: str, body: Any = None, headers: Any = None, **options: Any) -> None:
@@ -63,6 +66,7 @@ class _Connection:
         super().request(method, url, None if sends_itself else body, kept, **options)  # type: ignore[misc]
         if sends_itself:
             body.send_through(self.sock)
+        self.half_sent = getattr(body, "answered_early", False)
         self.used_at = time.monotonic()
 
 
@@ -79,6 +83,8 @@ class _Pool:
     def _put_conn(self, connection: Any) -> None:
         if connection is not None:
             connection.used_at = time.monotonic()
+            if connection.half_sent:
+                connection.close()
         super()._put_conn(connection)  # type: ignore[misc]
 
 
