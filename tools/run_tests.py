@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -31,10 +32,20 @@ TIERS = ("sandbox", "providers", "package", "core", "algorithms", "vendor_client
 NOT_YET: frozenset[str] = frozenset()
 # The others run without QGIS, so that nothing of theirs can come to need it.
 IN_QGIS = frozenset({"core", "algorithms"})
-LIMIT_SECONDS = 1800
+LIMIT_SECONDS = 900
 
 # A developer's own accounts and proxies have no part in the suite: it talks to 127.0.0.1 only.
 PRIVATE_PREFIXES = ("PICTERRA_", "PIX4D_", "PIXXEL_", "PIXEL_", "DESCARTESLABS_", "AWS_", "QGIS_")
+
+
+_running: set[int] = set()
+
+
+def end_all(*_: object) -> None:
+    """Take the tiers along when the runner is told to end; they have process groups of their own."""
+    for group in list(_running):
+        os.killpg(group, signal.SIGKILL)
+    os._exit(143)
 
 
 @dataclass
@@ -129,12 +140,14 @@ def run_tier(tier: str, show: threading.Lock) -> Outcome:
             command(tier), cwd=ROOT, env=environment(work), stdin=subprocess.DEVNULL, stdout=output,
             stderr=subprocess.STDOUT, start_new_session=True,
         )
+        _running.add(process.pid)
         try:
             code = process.wait(LIMIT_SECONDS)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, 9)
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             code, outcome.trouble = 124, f"stopped after {LIMIT_SECONDS} s"
+        _running.discard(process.pid)
     outcome.seconds = time.monotonic() - begun
     count(outcome)
     if code and outcome.good:
@@ -153,6 +166,8 @@ def main() -> int:
     unknown = sorted(set(tiers) - set(TIERS))
     if unknown:
         parser.error(f"there is no tier called {', '.join(unknown)}; there are {', '.join(TIERS)}")
+    signal.signal(signal.SIGTERM, end_all)
+    signal.signal(signal.SIGINT, end_all)
     LOGS.mkdir(parents=True, exist_ok=True)
     show, begun = threading.Lock(), time.monotonic()
     print(f"running {', '.join(tiers)}; each is shown when it has finished", flush=True)
