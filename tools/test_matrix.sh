@@ -28,6 +28,8 @@ build_chroot() {
     --include="$PACKAGES" trixie "$place" "${sources[@]}" || return
   # A network with a certificate authority of its own needs it inside as well.
   as_root cp /etc/ssl/certs/ca-certificates.crt "$place/etc/ssl/certs/" || return
+  # A chroot has no hosts file, and tests ask for localhost by its name.
+  printf '127.0.0.1 localhost\n::1 localhost\n' | as_root tee "$place/etc/hosts" > /dev/null || return
   as_root touch "$place/.complete"
 }
 
