@@ -8,14 +8,35 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import assumptions
 import pytest
 from sandbox_process import ROOT, SandboxProcess
+from vendor_client_process import GENERATIONS, VendorClient
 
 # Before pytest meets the folder tests/sandbox, which it would take for the package of that name.
 import sandbox as _sandbox  # noqa: F401
 
 LOGS = ROOT / "build" / "sandbox-log"
+WITHOUT_ASSUMED = "--drop-assumed"
 _outcomes: dict[str, str] = {}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In the run without what is only assumed: leave out tests of just that, and tests that ask no sandbox.
+
+    ``needs_assumed("A25", "Marker.text")`` names the rows of the notes' table of assumptions or the members of the
+    contract that a test is about. A member that is not (or no longer) marked ``x-assumed`` is an error in every run.
+    """
+    for item in items:
+        for marker in item.iter_markers("needs_assumed"):
+            wrong = [fact for fact in marker.args if not assumptions.is_assumed(fact)]
+            if wrong or not marker.args:
+                raise pytest.UsageError(f"{item.nodeid} needs what nobody assumes: {', '.join(wrong) or 'nothing'}.")
+    if WITHOUT_ASSUMED in os.environ.get("SANDBOX_ARGUMENTS", "").split():
+        left_out = [item for item in items if item.get_closest_marker("needs_assumed")
+                    or "sandbox_session" not in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -39,7 +60,8 @@ def sandbox_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbo
     with SandboxProcess(tmp_path_factory.mktemp("sandbox"), "--poll-interval", "0.05", *more) as process:
         yield process
         if process.alive:
-            name = f"{int(time.time() * 1000)}-{os.getpid()}"
+            run = "without-assumed-" if WITHOUT_ASSUMED in more else ""
+            name = f"{run}{int(time.time() * 1000)}-{os.getpid()}"
             process.save_log(LOGS / f"{name}.jsonl")
             (LOGS / f"{name}.outcomes.json").write_text(json.dumps(_outcomes, indent=1, sort_keys=True), "utf-8")
 
@@ -64,3 +86,21 @@ def own_sandbox(tmp_path: Path) -> Iterator[SandboxProcess]:
     """A sandbox for one test only: for those that end it or start it differently."""
     with SandboxProcess(tmp_path / "own-sandbox", "--poll-interval", "0.05") as process:
         yield process
+
+
+@pytest.fixture(scope="session")
+def vendor_processes(sandbox_session: SandboxProcess) -> Iterator[dict[str, VendorClient]]:
+    """The clients that were started, by generation."""
+    started: dict[str, VendorClient] = {}
+    yield started
+    for client in started.values():
+        client.stop()
+
+
+@pytest.fixture(params=GENERATIONS)
+def vendor(request: pytest.FixtureRequest, vendor_processes: dict[str, VendorClient],
+           sandbox: SandboxProcess) -> VendorClient:
+    """A client of each generation, on an empty platform; it lives on, and so does its list of called methods."""
+    if request.param not in vendor_processes:
+        vendor_processes[request.param] = VendorClient(request.param, sandbox)
+    return vendor_processes[request.param]

@@ -10,30 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from drawn_layers import layer, utm_box
 from osgeo import ogr
 from picterra_scenes import RED, WINDOW, Scene, annotated, trained
-from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
+from qgis.core import QgsGeometry
 from sandbox_images import EAST, NORTH, PIXEL, Box, box_polygon, boxes, lonlat, plain_image
 from sandbox_picterra import PicterraCalls
 from sandbox_process import SandboxProcess
-
-
-def utm_box(box: Box) -> QgsGeometry:
-    left, top, right, bottom = box
-    west, east = EAST + left * PIXEL, EAST + right * PIXEL
-    north, south = NORTH - top * PIXEL, NORTH - bottom * PIXEL
-    return QgsGeometry.fromWkt(
-        f"Polygon(({west} {south}, {east} {south}, {east} {north}, {west} {north}, {west} {south}))")
-
-
-def layer(shapes: list[QgsGeometry], crs: str = "EPSG:32632", kind: str = "Polygon") -> QgsVectorLayer:
-    made = QgsVectorLayer(f"{kind}?crs={crs}&field=note:string", "drawn", "memory")
-    for number, shape in enumerate(shapes):
-        feature = QgsFeature(made.fields())
-        feature.setGeometry(shape)
-        feature.setAttributes([f"note {number}"])
-        made.dataProvider().addFeature(feature)
-    return made
 
 
 def same_shapes(found: dict[str, Any], expected: list[Box]) -> bool:
@@ -154,21 +137,27 @@ def test_remote_import_makes_a_raster_of_the_area(run: Any, sandbox: SandboxProc
     assert "The platform says" in words
 
 
-def test_markers_on_a_raster_and_within_a_detector(run: Any, calls: PicterraCalls, scene: Scene) -> None:
+def test_markers_on_a_raster_and_within_a_detector(run: Any, sandbox: SandboxProcess, scene: Scene) -> None:
     points = layer(
         [QgsGeometry.fromWkt(f"Point({EAST + 10 * PIXEL} {NORTH - 20 * PIXEL})"),
          QgsGeometry.fromWkt(f"Point({EAST + 30 * PIXEL} {NORTH - 40 * PIXEL})")], kind="Point")
     result = run("createmarkers", RASTER=scene.raster, INPUT=points, TEXT_FIELD="note")
-    there = {one["id"]: one for one in calls.get(f"rasters/{scene.raster}/markers/")["results"]}
+    there = {one["id"]: one for one in sandbox.control("GET", "picterra/markers")}
     ids = result["MARKER_IDS"].split(",")
     assert [there[one]["text"] for one in ids] == ["note 0", "note 1"]
     assert there[ids[0]]["marker"]["coordinates"] == pytest.approx(lonlat(10, 20), abs=1e-8)
     within = run("createmarkers", RASTER=scene.raster, DETECTOR=scene.detector, INPUT=points, TEXT_FIELD="note")
-    there = {one["id"]: one for one in calls.get(f"rasters/{scene.raster}/markers/")["results"]}
+    there = {one["id"]: one for one in sandbox.control("GET", "picterra/markers")}
     assert {there[one]["detector_id"] for one in within["MARKER_IDS"].split(",")} == {scene.detector}
-    table = run("listmarkers", RASTER=scene.raster, OUTPUT="memory:")
-    assert table["COUNT"] == 4
-    place = next(one for one in table["OUTPUT"].getFeatures() if one["id"] == ids[0]).geometry().asPoint()
+    assert run("listmarkers", RASTER=scene.raster, OUTPUT="memory:")["COUNT"] == 4
+
+
+@pytest.mark.needs_assumed("A25", "Marker.marker")
+def test_markers_are_listed_in_their_places(run: Any, calls: PicterraCalls, scene: Scene) -> None:
+    marker = {"marker": {"type": "Point", "coordinates": lonlat(10, 20)}, "text": "here"}
+    calls.post(f"rasters/{scene.raster}/markers/", marker)
+    (row,) = run("listmarkers", RASTER=scene.raster, OUTPUT="memory:")["OUTPUT"].getFeatures()
+    place = row.geometry().asPoint()
     assert (place.x(), place.y()) == pytest.approx(lonlat(10, 20), abs=1e-8)
 
 

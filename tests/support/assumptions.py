@@ -1,0 +1,29 @@
+"""What of the platforms is only assumed, to check the marker ``needs_assumed`` against."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+import yaml
+from sandbox_process import ROOT
+
+ROW = re.compile(r"A([1-9]|[1-3][0-9]|4[0-6]|9b)")
+"""A row of the table in section 17 of the Picterra notes."""
+
+
+def is_assumed(fact: str) -> bool:
+    """Whether ``fact`` is a row of the notes, or a member (``Marker.text``) or schema marked ``x-assumed``."""
+    if ROW.fullmatch(fact):
+        return True
+    schema, _, member = fact.partition(".")
+    node = _schemas().get(schema, {})
+    return bool(node.get("properties", {}).get(member, {}).get("x-assumed") if member else node.get("x-assumed"))
+
+
+@lru_cache(maxsize=1)
+def _schemas() -> dict[str, Any]:
+    document = yaml.safe_load((ROOT / "sandbox/contract/picterra.openapi.yaml").read_text("utf-8"))
+    schemas: dict[str, Any] = document["components"]["schemas"]
+    return schemas
