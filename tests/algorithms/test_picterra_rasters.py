@@ -13,7 +13,9 @@ from sandbox_picterra import PicterraCalls
 from sandbox_process import SandboxProcess
 
 
-def test_upload_carries_everything_that_is_said_of_the_raster(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
+def test_upload_carries_everything_that_is_said_of_the_raster(
+    run: Any, sandbox: SandboxProcess, calls: PicterraCalls, tmp_path: Path
+) -> None:
     folder = calls.post("folders/", {"name": "orchards"})["id"]
     image = plain_image(tmp_path / "orchard.tif")
     result = run(
@@ -21,7 +23,7 @@ def test_upload_carries_everything_that_is_said_of_the_raster(run: Any, calls: P
         CAPTURED_AT=QDateTime.fromString("2024-06-02T09:41:00Z", Qt.DateFormat.ISODate), IDENTITY_KEY="flight-0193",
         CLOUD_COVERAGE=0, USER_TAG="june", MULTISPECTRAL=False,
     )
-    raster = calls.get(f"rasters/{result['RASTER_ID']}/")
+    raster = sandbox.control("GET", f"picterra/rasters/{result['RASTER_ID']}")
     expected = {"name": "orchard, June", "status": "ready", "folder_id": folder, "identity_key": "flight-0193",
                 "cloud_coverage": 0, "user_tag": "june", "multispectral": False}
     assert {name: raster[name] for name in expected} == expected
@@ -97,9 +99,14 @@ def test_list_with_every_filter(run: Any, calls: PicterraCalls, tmp_path: Path) 
     assert ids(CAPTURED_AFTER="2021-01-01T00:00:00Z") == [new]
     assert ids(HAS_VECTOR_LAYERS=1) == [new]
     assert ids(HAS_VECTOR_LAYERS=2) == [old]
+
+
+@pytest.mark.needs_assumed("RasterInList.footprint")
+def test_rasters_are_listed_with_their_footprints(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
+    raster = calls.upload_raster(plain_image(tmp_path / "a.tif"))
     table = run("listrasters", OUTPUT="memory:")["OUTPUT"]
-    footprint = calls.get(f"rasters/{new}/")["footprint"]["bbox"]
-    box = next(feature for feature in table.getFeatures() if feature["id"] == new).geometry().boundingBox()
+    footprint = calls.get(f"rasters/{raster}/")["footprint"]["bbox"]
+    box = next(table.getFeatures()).geometry().boundingBox()
     assert [box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()] == pytest.approx(footprint, abs=1e-9)
     assert table.crs().authid() == "EPSG:4326"
 
@@ -115,18 +122,27 @@ def test_long_lists_come_page_by_page(run: Any, sandbox: SandboxProcess, calls: 
 
 
 def test_get_raster_gives_what_models_need(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
-    raster = calls.upload_raster(plain_image(tmp_path / "a.tif"), name="a", cloud_coverage=7)
+    raster = calls.upload_raster(plain_image(tmp_path / "a.tif"), name="a")
     result = run("getraster", RASTER=raster)
-    assert (result["NAME"], result["STATUS"], result["CLOUD_COVERAGE"]) == ("a", "ready", 7)
+    assert (result["NAME"], result["STATUS"]) == ("a", "ready")
     assert result["FOOTPRINT"].startswith("MultiPolygon (((")
 
 
-def test_edit_changes_what_is_given_and_nothing_else(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
+@pytest.mark.needs_assumed("A36", "Raster.cloud_coverage", "Raster.user_tag")
+def test_get_raster_gives_clouds_and_tag(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
+    raster = calls.upload_raster(plain_image(tmp_path / "a.tif"), name="a", cloud_coverage=7, user_tag="t")
+    result = run("getraster", RASTER=raster)
+    assert (result["CLOUD_COVERAGE"], result["USER_TAG"]) == (7, "t")
+
+
+def test_edit_changes_what_is_given_and_nothing_else(
+    run: Any, sandbox: SandboxProcess, calls: PicterraCalls, tmp_path: Path
+) -> None:
     raster = calls.upload_raster(plain_image(tmp_path / "a.tif"), name="a", user_tag="t", multispectral=True)
     folder = calls.post("folders/", {"name": "other"})["id"]
     run("editraster", RASTER=raster, NAME="b", FOLDER=folder, CLOUD_COVERAGE=0, IDENTITY_KEY="k",
         BAND_RANGES=[0, 128, 0, 128, 0, 128], DISPLAY_BANDS="3,2,1")
-    after = calls.get(f"rasters/{raster}/")
+    after = sandbox.control("GET", f"picterra/rasters/{raster}")
     assert (after["name"], after["folder_id"], after["cloud_coverage"], after["user_tag"]) == ("b", folder, 0, "t")
     assert after["identity_key"] == "k"
 
