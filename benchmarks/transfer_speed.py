@@ -47,8 +47,11 @@ def main(count: int = 5, size: int = 1024 * MEBIBYTE) -> None:
             "ceiling (parallel curl)": lambda: ceiling(*put),
         }, count)
         get = ("curl", "--silent", "--noproxy", "'*'", "-o", "/dev/null", address)
+        get_to_disk = ("curl", "--silent", "--noproxy", "'*'", "-o", str(target), address)
         down = rounds({
             "curl": lambda: program(*QUIET, "-o", target, address),
+            # The plugin's download has reached the disk when it ends; curl's is still on its way.
+            "curl and sync": lambda: program("sh", "-c", f"{' '.join(get_to_disk)} && sync {target}"),
             "plugin": lambda: python(WAYS, "plugin_get", address, target),
             "requests": lambda: python(WAYS, "requests_get", address, target),
             "ceiling (parallel curl)": lambda: ceiling(*get),
