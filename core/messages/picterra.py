@@ -8,6 +8,7 @@ from ..translation import tr
 def inputs() -> dict[str, str]:
     """``InputProblem``: ``facts["problem"]`` to a sentence that says what is wrong and what would be right."""
     return {
+        "no_tiles": tr("The platform offers no tiles of {name}. Download the raster instead."),
         "operation_running": tr("The operation {operation} has not ended yet. Wait for it, then try again."),
     }
 

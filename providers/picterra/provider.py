@@ -170,3 +170,17 @@ def check(platform: Picterra) -> str:
             raise
     next(platform.api.detectors.list(), None)
     return ""
+
+
+def stream(platform: Picterra, what: str, identity: str, form: str) -> dict[str, object]:
+    """What shows a raster as tiles (section 9.13): the address, which is itself the secret, and its zoom levels.
+
+    Rows are counted from the south. Raises :class:`InputProblem` when the platform offers no tiles of it.
+    """
+    raster = platform.api.rasters.get(identity) if (what, form) == ("raster", "tiles") else Raster()
+    template = raster.get("tms_url")
+    if not template:
+        raise InputProblem("no_tiles", name=raster.get("name") or identity)
+    lowest, highest = raster.get("tiles_min_zoom"), raster.get("tiles_max_zoom")
+    zoom = (lowest, highest) if isinstance(lowest, int) and isinstance(highest, int) else None
+    return {"template": template, "zoom": zoom, "from_south": True}
