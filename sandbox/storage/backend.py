@@ -41,6 +41,7 @@ class Backend:
         self.port = 0
         self.access_key = secrets.token_hex(10)
         self.secret = secrets.token_hex(20)
+        self.buckets: set[str] = set()
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self._last_words: deque[str] = deque(maxlen=20)
@@ -50,12 +51,14 @@ class Backend:
 
         ETags are MD5 sums. rclone would work them out anew from the whole object for every GET of a range, so it is
         given its hasher, which remembers them in a folder beside ``folder``. And it would compare all the sums it knows
-        after every upload, which takes twice the time of the upload; the gate compares what the client promised.
+        after every upload, which takes twice the time of the upload; the gate compares what the client promised. Its
+        lists of folders live for a second (a life of nothing makes every PUT take thirty times the processor time), so
+        files put into ``folder`` by others are seen a second later.
         """
         folder = folder.resolve()
         command = [
             program(), "serve", "s3", "--addr", f"{self.host}:0", "--config", "", "--vfs-cache-mode", "off",
-            "--dir-cache-time", "0s", "--poll-interval", "0", "--no-cleanup", "--cache-dir", f"{folder}.hashes",
+            "--dir-cache-time", "1s", "--poll-interval", "0", "--no-cleanup", "--cache-dir", f"{folder}.hashes",
             "--ignore-checksum", "objects:",
         ]  # fmt: skip
         # By environment, not by argument: arguments are visible to everyone on the machine.

@@ -163,6 +163,7 @@ class _Session:
         signature.sign(forward, self._backend.access_key, self._backend.secret)
         query = "&".join(part for part in raw_query.split("&") if not part.startswith(OWN_QUERY))
         reader, writer = await self._connect()
+        await self._make_bucket(access.split(head.path)[0])
         writer.write(forward.encode(query))
         held = b""
         async for piece in body:
@@ -216,6 +217,20 @@ class _Session:
     async def _discard(self) -> None:
         while await self._reader.read(PIECE):
             continue
+
+    async def _make_bucket(self, bucket: str) -> None:
+        """Makes sure that the storage knows a bucket, which it would otherwise notice a second late."""
+        if bucket in self._backend.buckets:
+            return
+        reader, writer = await self._connect()
+        host = f"{self._backend.host}:{self._backend.port}"
+        head = Head("PUT", f"/{bucket}", [], {"host": host, "content-length": "0"})
+        signature.sign(head, self._backend.access_key, self._backend.secret)
+        writer.write(head.encode(""))
+        answer = await read_answer(reader)
+        # One that exists already is refused, which is as well.
+        await (read_chunked(reader) if answer.chunked else reader.readexactly(answer.length))
+        self._backend.buckets.add(bucket)
 
     async def _connect(self) -> Connection:
         if self._upstream is None or self._upstream[0].at_eof():

@@ -164,6 +164,21 @@ def test_unsigned_payload_with_checksum_at_its_end(running: RunningGate, issued:
             client.head_object(Bucket="bucket", Key=key)
 
 
+@pytest.mark.parametrize("hidden", ['<a:Key xmlns:a="x">other/x</a:Key >', "<Key ><![CDATA[other/x]]></Key>"])
+def test_keys_written_in_another_way_are_not_deleted(running: RunningGate, hidden: str) -> None:
+    other = running.client(running.issue("bucket/other/"))
+    other.put_object(Bucket="bucket", Key="other/x", Body=b"kept")
+    mine = running.issue("bucket/mine/")
+    body = f"<Delete><Object><Key>mine/x</Key></Object><Object>{hidden}</Object></Delete>".encode()
+    address = f"{running.gate.address}/bucket?delete="
+    made = AWSRequest("POST", address, data=body)
+    holder = BotocoreCredentials(mine.AccessKeyId, mine.SecretAccessKey, mine.SessionToken)
+    S3SigV4Auth(holder, "s3", "us-east-1").add_auth(made)
+    answer = requests.post(address, data=body, headers=dict(made.headers.items()), timeout=30)
+    assert (answer.status_code, "MalformedXML" in answer.text) == (400, True)
+    assert other.get_object(Bucket="bucket", Key="other/x")["Body"].read() == b"kept"
+
+
 def test_body_without_length(running: RunningGate, issued: Credentials) -> None:
     headers = signed_headers(running, issued, "endless", data=b"")
     answer = requests.put(

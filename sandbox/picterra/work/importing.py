@@ -61,13 +61,13 @@ def _utm_code(aoi_path: Path | str) -> int:
 
 
 def _paint(width: int, height: int, seed: list[int]) -> np.ndarray:
-    random = np.random.default_rng(seed)
-    noise = random.normal(size=(height, width))
+    generator = np.random.default_rng(seed)
+    noise = generator.normal(size=(height, width))
     relief = sum(ndimage.gaussian_filter(noise, sigma) * sigma for sigma in (1.0, 4.0, 16.0))
     picture = GROUND + relief[..., None] * 22.0
     for _ in range(max(3, width * height // 6000)):
-        column, row = random.uniform(0, width), random.uniform(0, height)
-        radius = random.uniform(8, 26)
+        column, row = generator.uniform(0, width), generator.uniform(0, height)
+        radius = generator.uniform(8, 26)
         top, bottom = max(0, int(row - radius)), min(height, int(row + radius) + 1)
         left, right = max(0, int(column - radius)), min(width, int(column + radius) + 1)
         y, x = np.mgrid[top:bottom, left:right] + 0.5

@@ -18,6 +18,8 @@ from .records import ClassResult
 SIMPLIFY = 0.75
 """Pixels that a simplified edge may lie off the pixels' staircase."""
 
+FEATURE = '{"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":'
+
 PRECISION = 9
 """Decimals of a degree: a tenth of a millimetre."""
 
@@ -42,9 +44,7 @@ class PolygonFiles:
         """Adds a polygon by its GeoJSON coordinates."""
         comma = "," if self._count else ""
         self._bare.write(comma + "\n" + coordinates)
-        self._collection.write(
-            f'{comma}\n{{"type":"Feature","properties":{{}},"geometry":{{"type":"Polygon","coordinates":{coordinates}}}}}'
-        )
+        self._collection.write(f"{comma}\n{FEATURE}{coordinates}}}}}")
         self._count += 1
 
     def __exit__(

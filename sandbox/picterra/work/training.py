@@ -97,11 +97,11 @@ def _sample(
     wanted[0] = plan.samples * plan.background_share
     wanted[1:] = plan.samples * (1 - plan.background_share) * (present[1:] > 0) / max(1, (present[1:] > 0).sum())
     share = np.minimum(1.0, wanted / np.maximum(present, 1))
-    random = np.random.default_rng(models.SEED)
+    generator = np.random.default_rng(models.SEED)
     parts = []
     for scene in scenes:
         truth = scene.truth
-        drawn = truth.area & (random.random(truth.area.shape) < share[truth.classes])
+        drawn = truth.area & (generator.random(truth.area.shape) < share[truth.classes])
         if not drawn.any():
             continue
         kinds = truth.classes[drawn]
@@ -112,23 +112,23 @@ def _sample(
         parts.append((pixels, targets, 1.0 / share[kinds], scene.folds[drawn]))
     pixels, targets, weights, folds = (np.concatenate(group) for group in zip(*parts))
     if share[0] == 0 or present[0] == 0:
-        pixels, targets, weights, folds = _imagine_background(pixels, targets, weights, folds, random)
+        pixels, targets, weights, folds = _imagine_background(pixels, targets, weights, folds, generator)
     return pixels, targets, weights, folds
 
 
 def _imagine_background(
-    pixels: np.ndarray, targets: np.ndarray, weights: np.ndarray, folds: np.ndarray, random: np.random.Generator
+    pixels: np.ndarray, targets: np.ndarray, weights: np.ndarray, folds: np.ndarray, generator: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Where everything is outlined, or no background is wanted, all that differs from the outlined is background:
     noise around the examples stands for it."""
     low, high = pixels.min(axis=0), pixels.max(axis=0)
     margin = np.maximum(0.25 * (high - low), 0.05)
-    noise = random.uniform(low - margin, high + margin, size=pixels.shape).astype(np.float32)
+    noise = generator.uniform(low - margin, high + margin, size=pixels.shape).astype(np.float32)
     return (
         np.concatenate([pixels, noise]),
         np.concatenate([targets, np.zeros_like(targets)]),
         np.concatenate([weights, np.full(len(noise), weights.mean())]),
-        np.concatenate([folds, random.integers(0, FOLDS, len(noise))]),
+        np.concatenate([folds, generator.integers(0, FOLDS, len(noise))]),
     )
 
 
