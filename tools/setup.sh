@@ -46,11 +46,17 @@ install_packages() {
 is_done() { [ -f "$STAMPS/$1" ] && [ "$(cat "$STAMPS/$1")" = "$2" ]; }
 
 make_environment() {
-  local made_from
-  made_from=$({ cat tools/requirements.txt; dpkg-query -W -f '${Package} ${Version}\n' python3 python3-numpy; pwd; } | sha256sum)
+  local interpreter made_from
+  interpreter=$({ dpkg-query -W -f '${Package} ${Version}\n' python3 python3-numpy; pwd; } | sha256sum)
+  made_from=$({ echo "$interpreter"; cat tools/requirements.txt; } | sha256sum)
   [ -x .venv/bin/python ] && is_done environment "$made_from" && return
   say "making .venv over the system's Python (about a minute)"
-  "$SYSTEM_PYTHON" -m venv --system-site-packages .venv
+  # Only when it is new or belongs to another Python: making it anew hides the system's packages for a moment from
+  # whatever runs in it.
+  if ! { [ -x .venv/bin/python ] && is_done interpreter "$interpreter"; }; then
+    "$SYSTEM_PYTHON" -m venv --system-site-packages .venv
+    printf '%s\n' "$interpreter" > "$STAMPS/interpreter"
+  fi
   # numpy stays at the version that the system's GDAL and QGIS were built for.
   "$SYSTEM_PYTHON" -c 'import numpy; print("numpy==" + numpy.__version__)' > .venv/constraints.txt
   .venv/bin/pip install --quiet --constraint .venv/constraints.txt --requirement tools/requirements.txt
