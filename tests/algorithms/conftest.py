@@ -89,9 +89,15 @@ class Runner:
         self.messages = feedback.messages
         self.sandbox.actor("algorithms", self.test)
         try:
-            return processing.run(name, parameters, feedback=feedback, context=self.context)
+            result = processing.run(name, parameters, feedback=feedback, context=self.context)
         finally:
             self.sandbox.actor(None, self.test)
+        algorithm = QgsApplication.processingRegistry().createAlgorithmById(name)
+        declared = {output.name() for output in algorithm.outputDefinitions()}
+        optional = {one.name() for one in algorithm.destinationParameterDefinitions()}
+        assert set(result) - {"CHILD_INPUTS", "CHILD_RESULTS"} <= declared, "not every output is declared"
+        assert declared - optional <= set(result), "not every declared output is given"
+        return result
 
     def fails(self, called: str, **parameters: Any) -> str:
         """The sentence with which it fails."""
