@@ -34,9 +34,8 @@ package: setup ## Build dist/imagery_hub.zip and scan it as the plugin site does
 lint: setup ## Check style, types, layering, scoped enums, and what the plugin site's scanners find.
 	@tools/lint.sh
 
-bench: setup vendor-clients ## Measure transfers, conversion and lists beside other ways, into build/bench.json.
-	@$(call needs,benchmarks/__main__.py)
-	@$(PYTHON) -m benchmarks
+bench: setup vendor-clients ## Measure transfers, results, lists and start beside other ways, into build/bench.json; ARGS="--quick".
+	@$(PYTHON) -m benchmarks $(ARGS)
 
 api-coverage: setup ## Tell which operations of the platforms the last `make test` covered, in build/api-coverage.json.
 	@$(call needs,tools/api_coverage.py)

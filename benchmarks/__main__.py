@@ -1,0 +1,111 @@
+"""``python -m benchmarks`` (``make bench``): all ways side by side in one run, into ``build/bench.json``, and a table.
+
+``--quick`` takes small sizes and one round: it shows that everything works and measures nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import gate_speed, list_speed, machine, report, result_speed, stall_speed, start_speed, upload_speed
+from .measure import MEBIBYTE, RESULTS, ROOT
+
+Measurements = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much of everything. ``repetitions`` of what is quick, ``long_repetitions`` of what takes minutes."""
+
+    upload: int = 1 << 30
+    polygons: int = 1_000_000
+    rasters: int = 20_000
+    gate: int = 256 * MEBIBYTE
+    repetitions: int = 5
+    long_repetitions: int = 3
+    starts: int = 15
+    idle_seconds: float = 20.0
+
+
+QUICK = Sizes(8 * MEBIBYTE, 2_000, 100, 24 * MEBIBYTE, 1, 1, 1, 1.0)
+
+PARTS: dict[str, Callable[[Path, Sizes], Measurements]] = {
+    "start": lambda folder, sizes: {"start": start_speed.measured(folder, sizes.starts)},
+    "upload": lambda folder, sizes: {
+        "upload": upload_speed.measured(folder, sizes.upload, sizes.repetitions),
+        "upload, bare server": upload_speed.bare(folder, sizes.upload, sizes.repetitions),
+    },
+    "list": lambda folder, sizes: {"list": list_speed.measured(folder, sizes.rasters, sizes.long_repetitions)},
+    "gate": lambda folder, sizes: {"S3 gate": gate_speed.measured(folder, sizes.gate, sizes.repetitions)},
+    "stalls": lambda folder, sizes: {
+        "stalls": stall_speed.measured(folder, sizes.upload, sizes.polygons, sizes.rasters, sizes.idle_seconds)
+    },
+    "result": lambda folder, sizes: result_speed.measured(folder, sizes.polygons, sizes.long_repetitions),
+}
+
+
+def main() -> int:
+    """Measure what was asked for. What is finished is on disk even when a later part fails."""
+    options = arguments()
+    given = {name: value for name, value in vars(options).items() if value is not None and name in vars(Sizes())}
+    sizes = Sizes(**{**vars(QUICK if options.quick else Sizes()), **given})
+    found: dict[str, Any] = {
+        "quick": options.quick, "revision": machine.revision(), "machine": machine.facts(), "sizes": vars(sizes),
+        "before": machine.moment(), "measurements": {},
+    }
+    folder = ROOT / "build" / "bench" / f"run-{time.time_ns()}"
+    folder.mkdir(parents=True)
+    # Modules are compiled once, as for a user, but not into the folders of the repository.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / "build" / "bench" / "bytecode")
+    try:
+        for name in options.only or PARTS:
+            print(f"measuring: {name}", file=sys.stderr, flush=True)
+            before = machine.moment()
+            for title, one in PARTS[name](folder, sizes).items():
+                found["measurements"][title] = {**one, "before": before, "after": machine.moment()}
+            found["after"] = machine.moment()
+            write(options.output, found)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print(report.text(found))
+    broken = [f"{title}: {way}" for title, one in found["measurements"].items() for way, row in one["ways"].items()
+              if way.startswith("plugin") and "did_not_finish" in row]
+    for one in broken:
+        print(f"The plugin did not finish: {one}", file=sys.stderr)
+    return 1 if broken else 0
+
+
+def write(path: Path, found: dict[str, Any]) -> None:
+    """The whole file anew."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the plugin beside other ways.")
+    parser.add_argument("--quick", action="store_true", help="small sizes and one round, to see that everything works")
+    parser.add_argument("--only", nargs="+", choices=sorted(PARTS), metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("--output", type=Path, default=RESULTS, help="where to write (default: build/bench.json)")
+    parser.add_argument("--upload", type=int, metavar="BYTES")
+    parser.add_argument("--polygons", type=int)
+    parser.add_argument("--rasters", type=int)
+    parser.add_argument("--gate", type=int, metavar="BYTES")
+    parser.add_argument("--repetitions", type=int, help="of what takes seconds")
+    parser.add_argument("--long-repetitions", type=int, help="of what takes minutes")
+    parser.add_argument("--starts", type=int, help="of QGIS, each with and without the plugin")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

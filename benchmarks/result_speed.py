@@ -1,0 +1,86 @@
+"""A finished detection to a layer on the map: the plugin beside ``curl`` with ``ogr2ogr``, and the vendor's client with
+QGIS, which opens the file that the client wrote."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from .local_platform import CURL, LocalPlatform, geotiff
+from .measure import Bounds, Run, program, python, rounds, table
+from .result_ways import COLLECTION, MULTIPOLYGON
+from .vendor import GENERATIONS
+
+WAYS = "benchmarks.result_ways"
+BASE = "curl + ogr2ogr, GPKG"
+VERTICES = 9
+RASTER_BYTES = 3_000_000
+#: What a patient user might allow another way.
+OTHERS = Bounds(seconds=300.0, memory=6 << 30)
+
+Ways = dict[str, Callable[[], Run]]
+
+
+def measured(folder: Path, polygons: int, count: int) -> dict[str, dict[str, Any]]:
+    """The measurements ``result, feature collection`` and ``result, one MultiPolygon``.
+
+    GDAL of Debian 12 refuses the MultiPolygon, so that the second one is compared with ``ogr2ogr`` on the collection,
+    which has the same polygons in it.
+    """
+    with LocalPlatform(folder / "sandbox") as platform:
+        operation = platform.detection(geotiff(folder / "small.tif", RASTER_BYTES), polygons, VERTICES)
+
+        def one(way: str, form: str, bounds: Bounds | None = None, generation: str = "4.0.0") -> Run:
+            place = folder / "result"
+            shutil.rmtree(place, ignore_errors=True)
+            place.mkdir(parents=True)
+            variables = {**platform.environment(generation), "TMPDIR": str(place)}
+            try:
+                return python(WAYS, way, form, operation, polygons, place, environment=variables, bounds=bounds)
+            finally:
+                shutil.rmtree(place, ignore_errors=True)
+
+        def by_vendor(form: str) -> Ways:
+            return {f"vendor's client {each} + QGIS": partial(one, f"vendor-{each}", form, OTHERS, each)
+                    for each in GENERATIONS}
+
+        size = result_bytes(platform, operation)
+        separate: Ways = {
+            BASE: partial(one, "gpkg", COLLECTION),
+            "plugin": partial(one, "plugin", COLLECTION),
+            "curl + ogr2ogr, FGB": partial(one, "fgb", COLLECTION),
+            **by_vendor(COLLECTION),
+        }
+        together: Ways = {
+            "plugin": partial(one, "plugin", MULTIPOLYGON),
+            "curl + ogr2ogr": partial(one, "exploded", MULTIPOLYGON),
+            "curl + ogr2ogr, no limit": partial(one, "unlimited", MULTIPOLYGON, OTHERS),
+            **by_vendor(MULTIPOLYGON),
+        }
+        ways = {f"{form}: {name}": way for form, some in ((COLLECTION, separate), (MULTIPOLYGON, together))
+                for name, way in some.items()}
+        others = [name for name in ways if "vendor" in name or "no limit" in name or name.endswith("FGB")]
+        missed: dict[str, str] = {}
+        runs = rounds(ways, count, warm_up=False, once=others, missed=missed)
+    rows = table(runs, 0, f"{COLLECTION}: {BASE}", missed)
+    for name, found in runs.items():
+        if found:
+            rows[name]["drawn"] = found[-1].facts.get("drawn")
+    common = {"polygons": polygons, "vertices": VERTICES, "bytes": size}
+    return {
+        title: {**common, "base": f"{base}{BASE}",
+                "ways": {name.removeprefix(f"{form}: "): row for name, row in rows.items() if name.startswith(form)}}
+        for title, form, base in (
+            ("result, feature collection", COLLECTION, ""),
+            ("result, one MultiPolygon", MULTIPOLYGON, "collection: "),
+        )
+    }
+
+
+def result_bytes(platform: LocalPlatform, operation: str) -> int:
+    """The size of the class's file as one MultiPolygon."""
+    result = platform.call("GET", f"operations/{operation}/")["results"]["by_class"][0]["result"]
+    return int(program(*CURL, "-o", "/dev/null", "-w", "%{size_download}", result["url"]).facts["said"])
