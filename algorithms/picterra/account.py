@@ -125,7 +125,8 @@ class SetGrants(_Grants):
         headers = [tr("user or organization"), tr("Id"), tr("Role")]
         table = QgsProcessingParameterMatrix("GRANTS", tr("Grants"), headers=headers, optional=True)
         self.addParameter(helped(table, tr("One row for each user or organization. Empty: nobody else may use it.")))
-        self.addParameter(confirm(tr("All present grants are replaced by those of the table.")))
+        words = tr("All present grants are replaced by those of the table.")
+        self.addParameter(confirm(tr("Confirm: all present grants are replaced"), words))
         self.addOutput(QgsProcessingOutputString("RESOURCE_ID", tr("Id of the folder or detector")))
         self.addOutput(QgsProcessingOutputNumber("COUNT", tr("Number of grants")))
 

@@ -1,4 +1,4 @@
-"""What all Picterra algorithms share: their group, their help page, and the parameters that occur again and again."""
+"""What all Picterra algorithms share: their group, their icon, and the parameters that occur again and again."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qgis.core import (
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
 )
-from qgis.PyQt.QtCore import QDateTime, Qt, QUrl
+from qgis.PyQt.QtCore import QDateTime, Qt
 from qgis.PyQt.QtGui import QIcon
 
 from ...core import compat
@@ -25,7 +25,6 @@ from ..base import ImageryAlgorithm
 
 ROOT = Path(__file__).resolve().parents[2]
 ICONS = ROOT / "icons"
-HELP_PAGE = ROOT / "docs" / "algorithms.html"
 CONFIRM = "CONFIRM"
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -70,13 +69,6 @@ class PicterraAlgorithm(ImageryAlgorithm):
     def icon(self) -> QIcon:
         picture = ICONS / f"{self.kind}.svg"
         return QIcon(str(picture if picture.exists() else ICONS / "imagery_hub.svg"))
-
-    def helpUrl(self) -> str:  # noqa: N802 - QGIS's name
-        if not HELP_PAGE.exists():
-            return ""
-        page = QUrl.fromLocalFile(str(HELP_PAGE))
-        page.setFragment(self.name())
-        return page.toString()
 
     def checkParameterValues(  # noqa: N802 - QGIS's name
         self, parameters: dict[str, Any], context: QgsProcessingContext
@@ -124,7 +116,8 @@ class PicterraAlgorithm(ImageryAlgorithm):
     def unconfirmed(self, parameters: dict[str, Any], context: QgsProcessingContext, what: str) -> Iterator[str]:
         """The problem when ``CONFIRM`` is not ticked. ``what`` says what would happen."""
         if not self.parameterAsBoolean(parameters, CONFIRM, context):
-            yield tr("{what} Tick “Confirm” to go on.").format(what=what)
+            title = self.parameterDefinition(CONFIRM).description()
+            yield tr("{what} Tick “{title}” to go on.").format(what=what, title=title)
 
     def required(
         self, parameters: dict[str, Any], context: QgsProcessingContext, *names: str
@@ -186,6 +179,6 @@ def moment(name: str, title: str) -> Any:
     )
 
 
-def confirm(words: str) -> Any:
-    """The box that has to be ticked before something is destroyed or costs money."""
-    return helped(QgsProcessingParameterBoolean(CONFIRM, tr("Confirm"), defaultValue=False), words)
+def confirm(title: str, words: str) -> Any:
+    """The box that has to be ticked before something is destroyed or costs money. ``title`` says to what one agrees."""
+    return helped(QgsProcessingParameterBoolean(CONFIRM, title, defaultValue=False), words)

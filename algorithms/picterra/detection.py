@@ -110,7 +110,7 @@ class RunDetector(_Charged):
         return tr(
             "Detects objects on a raster, waits until that has ended and gives the id of the operation, from which"
             " “Download detection result” makes a layer. This costs credit: the pixels of the area, at least 10"
-            " megapixels. It runs only when “Confirm” is ticked and is never repeated by itself. The platform cannot"
+            " megapixels. It runs only when that is confirmed and is never repeated by itself. The platform cannot"
             " stop a detection: to cancel means to stop following it."
         )
 
@@ -123,7 +123,8 @@ class RunDetector(_Charged):
         self.add_measure()
         second = tr("Only for detectors that compare two rasters.")
         self.addParameter(advanced(raster_parameter("SECOND_RASTER", tr("Second raster"), True, second)))
-        self.addParameter(confirm(tr("The detection is run and charged: at least 10 megapixels.")))
+        words = tr("The detection is run and charged: at least 10 megapixels.")
+        self.addParameter(confirm(tr("Confirm: the detection costs credit"), words))
         self.addOutput(QgsProcessingOutputString("OPERATION_ID", tr("Operation id")))
         self.addOutput(QgsProcessingOutputString("DETECTOR_ID", tr("Detector id")))
         self.addOutput(QgsProcessingOutputString("RASTER_ID", tr("Raster id")))
@@ -138,7 +139,9 @@ class RunDetector(_Charged):
 
         found = self.measured(parameters, context, work)
         if not self.parameterAsBoolean(parameters, CONFIRM, context):
-            raise Problem(tr("Nothing was run. {charge} Tick “Confirm” to run it.").format(charge=found.sentence()))
+            title = self.parameterDefinition(CONFIRM).description()
+            words = tr("Nothing was run. {charge} Tick “{title}” to run it.")
+            raise Problem(words.format(charge=found.sentence(), title=title))
         feedback.pushInfo(found.sentence())
         detector_id, raster_id = self.text(parameters, "DETECTOR", context), self.text(parameters, "RASTER", context)
         second = self.text(parameters, "SECOND_RASTER", context)

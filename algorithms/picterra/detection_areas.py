@@ -83,7 +83,8 @@ class RemoveDetectionAreas(PicterraAlgorithm):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
         self.addParameter(raster_parameter())
-        self.addParameter(confirm(tr("All detection areas of the raster are removed; detections then use all of it.")))
+        words = tr("All detection areas of the raster are removed; detections then use all of it.")
+        self.addParameter(confirm(tr("Confirm: all detection areas are removed"), words))
         self.addOutput(QgsProcessingOutputString("RASTER_ID", tr("Raster id")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:

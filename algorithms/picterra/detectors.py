@@ -226,7 +226,8 @@ class DeleteDetector(PicterraAlgorithm):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
         self.addParameter(detector_parameter())
-        self.addParameter(confirm(tr("The detector and its training are deleted on the platform for good.")))
+        words = tr("The detector and its training are deleted on the platform for good.")
+        self.addParameter(confirm(tr("Confirm: the detector is deleted for good"), words))
         self.addOutput(QgsProcessingOutputString("DETECTOR_ID", tr("Id of the deleted detector")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timezone
 from typing import Any
 
 from ...core.choices import Choice
+from ...core.jobs import JobRecord, State, job_store
+from ...core.translation import tr
 
 
 def rasters(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
@@ -69,3 +72,38 @@ def classes(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[C
     for one in platform.api.detectors.get(values["DETECTOR"]).get("classes", []):
         if one.get("id") and search.casefold() in (one.get("name") or "").casefold():
             yield Choice(one["id"], one.get("name") or one["id"], one.get("color") or "")
+
+
+def detections(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """The detections that this QGIS profile ran with the connection, newest first: the platform lists no operations."""
+    names: dict[str, str] = {}
+
+    def name(client: Any, identity: Any) -> str:
+        """The name on the platform; the id of what is not there any more."""
+        from ...providers.errors import Kind, PlatformError
+
+        if identity not in names:
+            try:
+                names[identity] = client.get(identity).get("name") or identity
+            except PlatformError as error:
+                if error.kind is not Kind.NOT_FOUND:
+                    raise
+                names[identity] = identity
+        return names[identity]
+
+    for record in job_store().all((State.DONE,)):
+        if _is_detection(record, values.get("CONNECTION", "")):
+            found = record.results
+            label = tr("{detector} on {raster}").format(
+                detector=name(platform.api.detectors, found["DETECTOR_ID"]),
+                raster=name(platform.api.rasters, found["RASTER_ID"]),
+            )
+            if search.casefold() in label.casefold():
+                ended = datetime.fromtimestamp(record.ended or record.created, timezone.utc).astimezone()
+                yield Choice(found["OPERATION_ID"], label, f"{ended:%Y-%m-%d %H:%M}")
+
+
+def _is_detection(record: JobRecord, connection: str) -> bool:
+    ran = record.algorithm.partition(":")[2] == "picterra_rundetector"
+    same = str(record.parameters.get("CONNECTION") or "") == connection
+    return ran and same and {"OPERATION_ID", "DETECTOR_ID", "RASTER_ID"} <= record.results.keys()

@@ -101,7 +101,8 @@ class RunAdvancedTool(PicterraAlgorithm):
         for name, title in (("INPUTS", tr("Inputs")), ("OUTPUTS", tr("Outputs"))):
             table = QgsProcessingParameterMatrix(name, title, headers=[tr("Name"), tr("Value")], optional=True)
             self.addParameter(helped(table, tr("One row for each value.")))
-        self.addParameter(confirm(tr("The tool is run on the platform, which may cost credit.")))
+        words = tr("The tool is run on the platform, which may cost credit.")
+        self.addParameter(confirm(tr("Confirm: the tool may cost credit"), words))
         self.addOutput(QgsProcessingOutputString("OPERATION_ID", tr("Operation id")))
         self.addOutput(QgsProcessingOutputString("STATUS", tr("State")))
 

@@ -98,7 +98,8 @@ class ImportRaster(PicterraAlgorithm):
         self.addParameter(string("SOURCE", tr("Imagery server"), words, optional=False))
         self.addParameter(folder_parameter())
         self.addParameter(string("NAME", tr("Name"), tr("Name of the new raster."), optional=False))
-        self.addParameter(confirm(tr("Imagery is taken from the server, which may charge for it.")))
+        words = tr("Imagery is taken from the server, which may charge for it.")
+        self.addParameter(confirm(tr("Confirm: the imagery server may charge"), words))
         self.addOutput(QgsProcessingOutputString("RASTER_ID", tr("Raster id")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:

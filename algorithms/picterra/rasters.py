@@ -249,7 +249,8 @@ class DeleteRaster(PicterraAlgorithm):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
         self.addParameter(raster_parameter())
-        self.addParameter(confirm(tr("The raster and what hangs on it are deleted on the platform for good.")))
+        words = tr("The raster and what hangs on it are deleted on the platform for good.")
+        self.addParameter(confirm(tr("Confirm: the raster is deleted for good"), words))
         self.addOutput(QgsProcessingOutputString("RASTER_ID", tr("Id of the deleted raster")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:

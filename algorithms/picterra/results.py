@@ -20,10 +20,11 @@ from qgis.core import (
 
 from ...core.translation import tr
 from ...providers.work import Work
+from ..parameters import choice_parameter
 from ..parameters.connection import CONNECTION
+from . import listers
 from .common import PicterraAlgorithm, advanced, helped
 from .layer_output import layer_outputs, make_layer, target_problems
-from .operations import operation_parameter
 
 COLLECTION, MERGED = 0, 1
 
@@ -49,7 +50,7 @@ class DownloadResult(PicterraAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
-        self.addParameter(operation_parameter())
+        self.addParameter(detection_parameter())
         self.addParameter(generation_parameter())
         self.addParameter(
             helped(
@@ -105,7 +106,7 @@ class DownloadResultFile(PicterraAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
-        self.addParameter(operation_parameter())
+        self.addParameter(detection_parameter())
         forms = [tr("feature collection, one feature for each class"), tr("all classes merged, a bare MultiPolygon")]
         form = QgsProcessingParameterEnum("FORM", tr("Form"), forms, False, COLLECTION)
         self.addParameter(helped(form, tr("What the file is to hold.")))
@@ -159,7 +160,7 @@ class WriteResultAddresses(PicterraAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
-        self.addParameter(operation_parameter())
+        self.addParameter(detection_parameter())
         file = QgsProcessingParameterFileDestination("OUTPUT", tr("Table of addresses"), tr("CSV files (*.csv)"))
         self.addParameter(helped(file, tr("The file to write; only you may read it.")))
         self.addOutput(QgsProcessingOutputString("OPERATION_ID", tr("Operation id")))
@@ -188,6 +189,14 @@ class WriteResultAddresses(PicterraAlgorithm):
             table.writerow(["class_name", "address"])
             table.writerows(rows)
         return {"OUTPUT": str(target), "OPERATION_ID": operation_id, "COUNT": len(rows)}
+
+
+def detection_parameter() -> Any:
+    """The operation of a detection."""
+    return choice_parameter(
+        "OPERATION", tr("Detection"), listers.detections, platform="picterra", depends=("CONNECTION",),
+        help=tr("Id of the operation, as “Run detector” gives it. The button lists the detections that were run here."),
+    )
 
 
 def generation_parameter() -> Any:

@@ -159,7 +159,9 @@ class DeleteVectorLayer(PicterraAlgorithm):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
         add_layer_choice(self)
-        self.addParameter(confirm(tr("The layer is deleted on the platform for good.")))
+        self.addParameter(
+            confirm(tr("Confirm: the layer is deleted for good"), tr("The layer is deleted on the platform for good."))
+        )
         self.addOutput(QgsProcessingOutputString("VECTOR_LAYER_ID", tr("Id of the deleted vector layer")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:

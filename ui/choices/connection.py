@@ -56,6 +56,9 @@ class ConnectionCombo(QComboBox):
     def __init__(self, platform: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("imageryHubConnection")
+        # As wide as the dialog lets it be: the entry for the environment is long.
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(12)
         self._platform = PLATFORMS[platform]
         self._fill()
         connections.signals.changed.connect(self._fill)
