@@ -88,6 +88,10 @@ def environment(work: Path) -> dict[str, str]:
         XDG_CACHE_HOME=str(work / "cache"),
         XDG_RUNTIME_DIR=str(work / "runtime"),
         QT_QPA_PLATFORM="offscreen",
+        # QGIS looks for its own files from the running program's place, which a chroot without /proc does not tell.
+        QGIS_PREFIX_PATH="/usr",
+        # From 3.5 on pyproj looks for PROJ's files below its virtual environment, where the system's are not.
+        PROJ_DATA="/usr/share/proj",
         PYTHONDONTWRITEBYTECODE="1",
         # Profiles outlive the tests, so that they can be searched for secrets.
         KEPT_PROFILE=str(work / "profile"),

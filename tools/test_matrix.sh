@@ -36,8 +36,9 @@ build_chroot() {
 run_in_chroot() {
   local version=$1 place=$FOLDER/$1
   build_chroot "$version" || return
-  as_root rm -rf "$place/w"
   as_root mkdir -p "$place/w"
+  # The tree is copied anew; the environment and the downloads in build/ are set-up's, which renews what has changed.
+  as_root find "$place/w" -mindepth 1 -maxdepth 1 ! -name .venv ! -name build -exec rm -rf {} +
   git ls-files -z --cached --others --exclude-standard | tar --null -T - -cf - | as_root tar -xf - -C "$place/w" || return
   # The environment's pip settings may name folders of this machine, which are not in there.
   as_root chroot "$place" env -u PIP_FIND_LINKS HOME=/root TIERS="${TIERS:-}" \
