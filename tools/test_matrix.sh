@@ -22,9 +22,10 @@ build_chroot() {
     options=(--aptopt='APT::Default-Release "trixie-backports"')
   fi
   echo "building $place (a few minutes)"
-  as_root rm -rf "$place"
+  as_root rm -rf --one-file-system "$place"
   as_root mkdir -p "$FOLDER"
-  as_root mmdebstrap --quiet --variant=apt --aptopt='APT::Install-Recommends "false"' "${options[@]}" \
+  # What mmdebstrap mounts (/proc, /dev) goes with its own view of the file systems, even if it is interrupted.
+  as_root unshare --mount mmdebstrap --quiet --variant=apt --aptopt='APT::Install-Recommends "false"' "${options[@]}" \
     --include="$PACKAGES" trixie "$place" "${sources[@]}" || return
   # A network with a certificate authority of its own needs it inside as well.
   as_root cp /etc/ssl/certs/ca-certificates.crt "$place/etc/ssl/certs/" || return
