@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import quote
 
+from ..errors import InputProblem
+
 
 class Repeat(Enum):
     """When a failed request may be sent again without asking."""
@@ -31,13 +33,17 @@ class Operation:
     assumed: str = ""
 
     def fill(self, **values: str) -> str:
-        """The path with its values percent-encoded, so that no value can leave its segment."""
+        """The path with its values percent-encoded, so that no value can leave its segment.
+
+        Raises :class:`InputProblem` (``unusable_id``) for the ones that would be another path whatever their encoding.
+        """
         return self.path.format(**{name: _segment(value) for name, value in values.items()})
 
 
 def _segment(value: str) -> str:
-    encoded = quote(value, safe="")
-    return encoded.replace(".", "%2E") if set(value) == {"."} else encoded
+    if value in ("", ".", ".."):
+        raise InputProblem("unusable_id", id=value)
+    return quote(value, safe="")
 
 
 def get(path: str, assumed: str = "") -> Operation:

@@ -161,8 +161,12 @@ def chunks(response: requests.Response, url: str, size: int = 1 << 18) -> Iterat
 
 
 def origin(url: str) -> tuple[str, str, int | None]:
-    """Scheme, host and port, with the scheme's usual port filled in."""
-    parts = urlsplit(url)
+    """Scheme, host and port to which a request for the address would go, with the scheme's usual port filled in.
+
+    It is looked at as requests writes it anew: where parsers disagree (a backslash before an ``@``), what counts is the
+    one that sends. Raises ValueError for what is no address.
+    """
+    parts = urlsplit(requests.Request("GET", url).prepare().url or "")
     return parts.scheme, parts.hostname or "", parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 

@@ -169,6 +169,29 @@ def test_the_key_never_leaves_its_origin():
         assert other.requests == []
 
 
+def test_an_address_that_parsers_read_differently_does_not_carry_the_key_away():
+    """What stands before a backslash is the host for the library that sends, and part of a user name for others."""
+    with RawServer(lambda request: as_json({"results": []})) as other, RawServer(
+        lambda request: as_json({"results": [1], "next": odd})
+    ) as server:
+        odd = other.address + "\\@" + server.address.partition("//")[2] + "/api/things/?page=2"
+        pages = session(server).pages(LIST)
+        assert next(pages)["results"] == [1]
+        with pytest.raises(ServerFault) as caught:
+            next(pages)
+        assert caught.value.facts["reason"] == "foreign_address"
+        assert other.requests == []
+
+
+@pytest.mark.parametrize("identity", ["", ".", ".."])
+def test_an_id_that_would_be_another_path_is_named_before_anything_is_sent(identity):
+    with RawServer(lambda request: answer(204)) as server:
+        with pytest.raises(InputProblem) as caught:
+            session(server).json(SET, thing=identity)
+        assert caught.value.facts["problem"] == "unusable_id"
+        assert server.requests == []
+
+
 def test_pages_are_lazy_and_a_ring_of_pages_ends():
     def respond(request):
         number = int(request.target.partition("page=")[2] or 1)
