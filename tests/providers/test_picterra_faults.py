@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from imagery_hub.providers.errors import Kind, OpenQuestion, PlatformError
+from imagery_hub.providers.errors import Cancelled, Kind, OpenQuestion, PlatformError
 from imagery_hub.providers.http.retry import RetryPolicy
 from imagery_hub.providers.journal import MemoryJournal
 from imagery_hub.providers.picterra.client import PicterraClient, connect_client, root_of
@@ -195,6 +195,58 @@ def test_an_expired_address_takes_a_fresh_slot_and_leaves_nothing_behind(
     sandbox.fault(operation="putBlob", kind="expired")
     raster = rasters.upload_raster(hands.api, hands.engine, image, rasters.details_of(name="a"), quick_work())
     assert [one["id"] for one in sandbox.control("GET", "picterra/rasters")] == [raster]
+
+
+def test_a_slot_that_is_given_after_the_cancel_is_given_back(
+    hands: Hands, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    sandbox.fault(operation="startRasterUpload", kind="delay", seconds=1.0)
+    until = time.monotonic() + 0.5
+    work = Work(cancelled=lambda: time.monotonic() > until)
+    with pytest.raises(Cancelled):
+        rasters.upload_raster(
+            hands.api, hands.engine, plain_image(tmp_path / "a.tif"), rasters.details_of(name="a"), work)
+    hands.engine.close()
+    assert "startRasterUpload" in [entry["operation"] for entry in sandbox.log()]
+    assert sandbox.control("GET", "picterra/rasters") == []
+
+
+def test_what_was_sent_is_committed_though_the_file_is_gone(
+    hands: Hands, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    image, journal = plain_image(tmp_path / "a.tif"), MemoryJournal()
+    details = rasters.details_of(name="a")
+    sandbox.fault(operation="commitRaster", kind="status", status=403)
+    with pytest.raises(PlatformError):
+        rasters.upload_raster(hands.api, hands.engine, image, details, quick_work(journal))
+    image.unlink()
+    raster = rasters.upload_raster(hands.api, hands.engine, image, details, quick_work(journal))
+    assert [one["id"] for one in PicterraCalls(sandbox).get("rasters/")["results"]] == [raster]
+
+
+def test_a_layer_with_a_longer_name_is_not_taken_for_the_one_in_doubt(
+    hands: Hands, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    calls, file, journal = PicterraCalls(sandbox), tmp_path / "plots.geojson", MemoryJournal()
+    raster = calls.upload_raster(plain_image(tmp_path / "a.tif"))
+    file.write_bytes(boxes([(2, 2, 20, 20)]))
+    journal.finish("layers before", [])
+    calls.upload(f"vector_layers/{raster}/upload/", file.read_bytes(), {"name": "plots of last year"})
+    sandbox.fault(operation="commitVectorLayerUpload", kind="cut")
+    work = quick_work(journal)
+    layer = polygons.upload_vector_layer(hands.api, hands.engine, raster, file, {"name": "plots"}, work)
+    assert calls.get(f"vector_layers/{layer}/")["name"] == "plots"
+
+
+def test_the_journal_keeps_of_a_start_only_what_following_needs(
+    hands: Hands, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """Answers may hold more than is known today, signed addresses for instance."""
+    scene, journal = trained(PicterraCalls(sandbox), tmp_path), MemoryJournal()
+    plain = hands.api.http.json
+    hands.api.detectors._http.json = lambda *given, **named: {**plain(*given, **named), "upload_url": "https://x/?s=1"}
+    detectors.run(hands.api, scene.detector, scene.raster, "", quick_work(journal))
+    assert set(journal.read("start").value) == {"operation_id", "poll_interval"}
 
 
 def test_a_download_outlives_its_address(hands: Hands, sandbox: SandboxProcess, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar, cast
 from ...errors import Kind, ServerFault
 from ...http.operation import Operation
 from ...http.session import HttpSession
+from ..records import Started
 
 Record = TypeVar("Record")
 
@@ -34,6 +35,12 @@ def record(answer: Any, kind: type[Record], *required: str) -> Record:
         if not isinstance(answer.get(name), str) or not answer[name]:
             raise ServerFault(Kind.BAD_ANSWER, facts={"reason": "missing_member", "member": name})
     return cast(Record, answer)
+
+
+def started(answer: Any) -> Started:
+    """A job that was accepted, without further members: flows keep it in their journal, on disk."""
+    given = record(answer, dict, "operation_id")
+    return cast(Started, {name: given[name] for name in Started.__annotations__ if name in given})
 
 
 def pages(

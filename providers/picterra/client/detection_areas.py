@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...http.session import HttpSession
 from ..paths import PATHS
 from ..records import Slot, Started, UploadStatus
-from .answers import record
+from .answers import record, started
 
 
 class DetectionAreas:
@@ -22,7 +22,7 @@ class DetectionAreas:
     def commit(self, raster_id: str, upload_id: str) -> Started:
         """``commitDetectionAreasUpload``: replace whatever areas the raster had."""
         answer = self._http.json(PATHS["commitDetectionAreasUpload"], raster_id=raster_id, upload_id=upload_id)
-        return record(answer, Started, "operation_id")
+        return started(answer)
 
     def upload_status(self, raster_id: str, upload_id: str) -> UploadStatus:
         """``getDetectionAreasUpload``: legacy status of an upload."""

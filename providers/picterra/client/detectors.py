@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...http.session import HttpSession
 from ..paths import PATHS
 from ..records import AnnotationType, Configuration, Detector, Raster, Slot, Started
-from .answers import Page, pages, record
+from .answers import Page, pages, record, started
 
 
 class Detectors:
@@ -74,11 +74,11 @@ class Detectors:
             annotation_type=annotation_type,
             upload_id=upload_id,
         )
-        return record(answer, Started, "operation_id")
+        return started(answer)
 
     def train(self, detector_id: str) -> Started:
         """``trainDetector``."""
-        return record(self._http.json(PATHS["trainDetector"], detector_id=detector_id), Started, "operation_id")
+        return started(self._http.json(PATHS["trainDetector"], detector_id=detector_id))
 
     def run(self, detector_id: str, raster_id: str, secondary_raster_id: str = "") -> Started:
         """``runDetector``: costs credit, at least 10 megapixels. The second raster is for change detectors only and a
@@ -87,9 +87,9 @@ class Detectors:
         if secondary_raster_id:
             body["secondary_raster_id"] = secondary_raster_id
         answer = self._http.json(PATHS["runDetector"], body=body, detector_id=detector_id)
-        return record(answer, Started, "operation_id")
+        return started(answer)
 
     def recommend(self, detector_id: str) -> Started:
         """``runDatasetRecommendation``: the outcome shows in the web application only."""
         answer = self._http.json(PATHS["runDatasetRecommendation"], detector_id=detector_id)
-        return record(answer, Started, "operation_id")
+        return started(answer)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ...http.session import HttpSession
 from ..paths import PATHS
 from ..records import OperationState, Started
-from .answers import record
+from .answers import record, started
 
 
 class Operations:
@@ -32,4 +32,4 @@ class AdvancedTools:
         """``runAdvancedTool``: the shape of inputs and outputs was never documented."""
         body = {"inputs": dict(inputs), "outputs": dict(outputs)}
         answer = self._http.json(PATHS["runAdvancedTool"], body=body, tool_id=tool_id)
-        return record(answer, Started, "operation_id")
+        return started(answer)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...http.session import HttpSession
 from ..paths import PATHS
 from ..records import Raster, RasterDetails, RasterFilters, Slot, Started
-from .answers import Page, pages, record
+from .answers import Page, pages, record, started
 
 
 class Rasters:
@@ -39,7 +39,7 @@ class Rasters:
 
     def commit(self, raster_id: str) -> Started:
         """``commitRaster``: the bytes are there, start processing."""
-        return record(self._http.json(PATHS["commitRaster"], raster_id=raster_id), Started, "operation_id")
+        return started(self._http.json(PATHS["commitRaster"], raster_id=raster_id))
 
     def download_url(self, raster_id: str) -> str:
         """``getRasterDownloadUrl``: a signed address, to be used at once."""
@@ -54,4 +54,4 @@ class Rasters:
         """``commitRasterImport``: start it; the finished operation's metadata names the raster."""
         body = {"method": "streaming", "source_id": source_id, "folder_id": folder_id, "name": name}
         answer = self._http.json(PATHS["commitRasterImport"], body=body, upload_id=upload_id)
-        return record(answer, Started, "operation_id")
+        return started(answer)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...http.session import HttpSession
 from ..paths import PATHS
 from ..records import Slot, Started, VectorLayer
-from .answers import Page, pages, record
+from .answers import Page, pages, record, started
 
 
 class VectorLayers:
@@ -36,7 +36,7 @@ class VectorLayers:
     def start_download(self, vector_layer_id: str) -> Started:
         """``startVectorLayerDownload``: prepare a file (how clients from 2.0.1 on download)."""
         answer = self._http.json(PATHS["startVectorLayerDownload"], vector_layer_id=vector_layer_id)
-        return record(answer, Started, "operation_id")
+        return started(answer)
 
     def start_upload(self, raster_id: str) -> Slot:
         """``startVectorLayerUpload``: the id is the raster's that the layer will hang on (quirk 2)."""
@@ -48,4 +48,4 @@ class VectorLayers:
         answer = self._http.json(
             PATHS["commitVectorLayerUpload"], body=details, raster_id=raster_id, upload_id=upload_id
         )
-        return record(answer, Started, "operation_id")
+        return started(answer)

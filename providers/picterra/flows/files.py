@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...errors import InputProblem, Kind, PlatformError, ServerFault
+from ...errors import Cancelled, InputProblem, Kind, PlatformError, ServerFault
 from ...transfer import SignedPut, TransferEngine, upload
 from ...work import NOT_THERE, Work
 from .steps import settle
@@ -35,10 +35,10 @@ def send_file(
 
     ``discard`` removes what a slot without its bytes left on the platform; it must not mind when it is gone already.
     """
-    check_file(source)
     sent = work.noted("sent")
     if sent is not None:
         return str(sent.value)
+    check_file(source)
 
     def fresh_address() -> str:
         _discard_stale(work, discard)
@@ -47,6 +47,11 @@ def send_file(
         def take() -> str:
             nonlocal address
             taken = take_slot()
+            try:
+                work.check_cancelled()  # nobody may be waiting any more, neither to use the slot nor to note it
+            except Cancelled:
+                discard(taken.slot_id)
+                raise
             address = taken.address
             return taken.slot_id
 

@@ -97,7 +97,8 @@ def upload_vector_layer(
     name = details.get("name", "")
 
     def ids() -> set[str]:
-        return steps.ids_of(api.vector_layers.list(raster_id, search=name))
+        exactly = {"name": name} if name else {}
+        return steps.ids_of(api.vector_layers.list(raster_id, search=name), **exactly)
 
     def take_slot() -> Taken:
         slot = api.vector_layers.start_upload(raster_id)

@@ -21,7 +21,8 @@ def upload_raster(api: PicterraClient, engine: TransferEngine, source: Path, det
     """Upload a file as one raster, wait until it is processed and give its id (notes 9.1).
 
     A slot without its bytes is a record that nobody sees (A14); it is deleted before another one is taken, so that
-    exactly one raster remains whatever happened in between.
+    exactly one raster remains whatever happened in between. One whose answer was lost cannot be deleted: no request
+    tells its id. It stays without bytes, and in no list.
     """
     api = api.during(work)
 
