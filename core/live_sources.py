@@ -1,8 +1,8 @@
 """Streamed rasters of this QGIS: the registry that stands between projects and addresses, and who renews what.
 
-A platform that streams has in its ``providers/<key>/provider.py`` a function ``stream(platform, what, id, form)``. It
-gives the arguments for the maker of that form in ``core.layers.streaming.sources``: ``tiles`` for tiles, ``signed``
-for cog, ``bucket`` for s3.
+A platform that streams has the capability ``providers.capabilities.Stream``. What it gives has the members that the
+maker of that form in ``core.layers.streaming.sources`` takes: ``tiles`` for tiles, ``signed`` for cog, ``bucket`` for
+s3.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from qgis.core import QgsProject
+from qgis.core import QgsProject, QgsRasterLayer
 
+from ..providers.capabilities import Stream, Tiles
 from . import connections, secrets
 from .background import background
+from .layers import streaming
 from .layers.streaming import Live, Reference, Renewal, SourceRegistry, sources
 from .platforms import PLATFORMS
 from .problems import Problem
@@ -37,16 +39,43 @@ def registry() -> SourceRegistry:
 
 def renew(reference: Reference) -> Live:
     """A live source for a reference, from the platform. In the background; it asks for no master password."""
-    stream = getattr(PLATFORMS[reference.platform].module, "stream", None)
-    maker = MAKERS.get(reference.form)
-    if stream is None or maker is None:
-        raise Problem(tr("{platform} does not stream this.").format(platform=PLATFORMS[reference.platform].title))
     if reference.connection and not secrets.is_unlocked():
         raise secrets.SecretsLocked(
             tr("Streamed layers wait for QGIS's master password. Press “Show Layers” and enter it.")
         )
     platform = connections.credentials(reference.platform, reference.connection).connect()
-    return maker(**stream(platform, reference.what, reference.id, reference.form))
+    try:
+        if not isinstance(platform, Stream) or reference.form not in MAKERS:
+            title = PLATFORMS[reference.platform].title
+            raise Problem(tr("{platform} does not stream this.").format(platform=title))
+        return live_of(reference.form, platform.stream(reference.what, reference.id, reference.form))
+    finally:
+        platform.close()
+
+
+def live_of(form: str, offered: Tiles) -> Live:
+    """The live source of a form, from what a platform's ``stream`` gave."""
+    return MAKERS[form](**vars(offered))
+
+
+def open_layer(reference: Reference, offered: Tiles, name: str) -> QgsRasterLayer:
+    """A layer of what a platform offers, noted, so that projects store its reference. From any thread.
+
+    :class:`Problem` when QGIS cannot show it.
+    """
+    live = live_of(reference.form, offered)
+    registry().note(reference, live)
+    layer = streaming.open_layer(reference, live, name)
+    if not layer.isValid():
+        raise Problem(tr("QGIS cannot show {name}. Download it instead.").format(name=name))
+    return layer
+
+
+def write_definition(layer: QgsRasterLayer, path: str) -> None:
+    """The layer as a file that QGIS adds to projects; :class:`Problem` when it cannot be written."""
+    if not streaming.write_definition(layer, path):
+        words = tr("{file} could not be written. Choose another place for the layer definition.")
+        raise Problem(words.format(file=path))
 
 
 def install() -> None:

@@ -86,3 +86,26 @@ class Run(Protocol):
 
     def run(self, detector_id: str, raster_id: str, work: Work) -> str:
         """Run a detector on a raster to the end; gives the id under which its result is found. May cost money."""
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Map tiles in Web Mercator. ``template`` holds ``{z}``, ``{x}``, ``{y}``; without a key it is itself a secret.
+
+    ``zoom`` is the lowest and the highest level, ``extent`` west, south, east, north in degrees; None when not known.
+    ``from_south`` True: rows are counted from the south, as in TMS.
+    """
+
+    template: str = field(repr=False)
+    zoom: tuple[int, int] | None = None
+    extent: tuple[float, float, float, float] | None = None
+    from_south: bool = True
+
+
+@runtime_checkable
+class Stream(Protocol):
+    """Imagery that can be seen without being downloaded."""
+
+    def stream(self, what: str, identity: str, form: str) -> Tiles:
+        """Where it can be read from now. ``what`` is the platform's word (``raster``), ``form`` one of
+        ``core.live_sources.MAKERS``. Asks the platform once; raises ``InputProblem`` for what it does not stream."""

@@ -35,7 +35,7 @@ def algorithms() -> list[type[QgsProcessingAlgorithm]]:
         raster_reading.ListRasters,
         raster_reading.GetRaster,
         raster_reading.DownloadRaster,
-        tiles.AddRasterTiles,
+        tiles.StreamRaster,
         polygon_uploads.ImportRaster,
         folders.ListFolders,
         folders.CreateFolder,

@@ -10,30 +10,37 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputRasterLayer,
     QgsProcessingOutputString,
+    QgsProcessingParameterFileDestination,
     QgsRasterLayer,
 )
 
-from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters.connection import CONNECTION
-from .common import PicterraAlgorithm
+from .common import PicterraAlgorithm, advanced, helped
 from .rasters import raster_parameter
 
+DEFINITION = "DEFINITION"
 
-class AddRasterTiles(PicterraAlgorithm):
+
+class StreamRaster(PicterraAlgorithm):
     """A raster as a layer of tiles."""
 
-    called = "addrastertiles"
+    called = "streamraster"
     kind = "rasters"
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
-        return tr("Add raster to map as tiles")
+        return tr("Add raster as tiles to map")
 
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
         return tr(
-            "Shows a raster of the platform on the map without downloading it. The address of the tiles is a secret:"
-            " projects keep only which raster it is, and ask the platform anew when they are opened."
+            "Shows a raster of the platform on the map without downloading it, in its place and at its capture time."
+            " Whoever has the address of the tiles can see the raster, so the address is kept out of projects, outputs"
+            " and logs: they hold a reference that begins with “imageryhub:”, and the platform is asked for the address"
+            " when the project is opened. A project with such a layer needs this plugin and the connection. In a model"
+            " the layer can be given to steps that take a raster layer. Where there is no window, as with qgis_process,"
+            " write a layer definition file; QGIS adds it to any project. A raster that has no tiles has to be"
+            " downloaded."
         )
 
     def words(self) -> str:
@@ -42,8 +49,17 @@ class AddRasterTiles(PicterraAlgorithm):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
         self.addParameter(raster_parameter())
+        file = QgsProcessingParameterFileDestination(
+            DEFINITION, tr("Layer definition file"), tr("Layer definition files (*.qlr)"),
+            optional=True, createByDefault=False,
+        )
+        self.addParameter(
+            advanced(helped(file, tr("Where to write the layer, to be added to a project later. Without an address.")))
+        )
         self.addOutput(QgsProcessingOutputRasterLayer("OUTPUT", tr("Layer of tiles")))
+        self.addOutput(QgsProcessingOutputString("REFERENCE", tr("Reference that projects keep of the tiles")))
         self.addOutput(QgsProcessingOutputString("RASTER_ID", tr("Raster id")))
+        self.addOutput(QgsProcessingOutputString("NAME", tr("Name")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "RASTER")
@@ -52,26 +68,39 @@ class AddRasterTiles(PicterraAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
         from ...core import live_sources
-        from ...core.layers import provenance, time
         from ...core.layers.streaming import Reference
-        from ...providers.picterra.provider import stream
+        from ...providers.picterra.flows.tiles import tiles_of
 
         raster_id = self.text(parameters, "RASTER", context)
-        connection = self.text(parameters, CONNECTION, context)
-        offered = stream(self.platform, "raster", raster_id, "tiles")
-        zoom = offered["zoom"]
-        facts = {"zmin": str(zoom[0]), "zmax": str(zoom[1])} if zoom else {}
-        live = live_sources.MAKERS["tiles"](**offered)
-        live_sources.registry().note(Reference("picterra", connection, "raster", raster_id, "tiles", facts), live)
         raster = self.platform.api.during(work).rasters.get(raster_id)
         name = raster.get("name") or raster_id
-        layer = QgsRasterLayer(live.source, name, "wms")
-        if not layer.isValid():
-            raise Problem(tr("QGIS cannot show the tiles of {name}. Download the raster instead.").format(name=name))
-        provenance.write_layer(layer, provenance.made("picterra", connection, "raster", {"raster": raster_id}))
-        time.set_raster_range(layer, raster.get("captured_at"))
-        identity = layer.id()
+        reference = Reference("picterra", self.text(parameters, CONNECTION, context), "raster", raster_id, "tiles")
+        layer = live_sources.open_layer(reference, tiles_of(raster, raster_id), name)
+        _describe(layer, reference.connection, raster_id, raster)
+        outputs = {
+            "OUTPUT": layer.id(),
+            "REFERENCE": live_sources.registry().stored(layer.source()),
+            "RASTER_ID": raster_id,
+            "NAME": name,
+        }
+        target = self.parameterAsFileOutput(parameters, DEFINITION, context)
+        if target:
+            live_sources.write_definition(layer, target)
+            outputs[DEFINITION] = target
         context.temporaryLayerStore().addMapLayer(layer)
-        details = QgsProcessingContext.LayerDetails(name, context.project(), "OUTPUT")
-        context.addLayerToLoadOnCompletion(identity, details)
-        return {"OUTPUT": identity, "RASTER_ID": raster_id}
+        if context.project() is not None:
+            details = QgsProcessingContext.LayerDetails(name, context.project(), "OUTPUT")
+            context.addLayerToLoadOnCompletion(outputs["OUTPUT"], details)
+        return outputs
+
+
+def _describe(layer: QgsRasterLayer, connection: str, raster_id: str, raster: Any) -> None:
+    """Origin, description and capture time, in the layer and so in projects."""
+    from ...core.layers import metadata, provenance, time
+
+    origin = provenance.made("picterra", connection, "raster", {"raster": raster_id})
+    provenance.write_layer(layer, origin)
+    lines = [f"{role}: {value}" for role, value in origin.ids.items()]
+    words = metadata.Description(layer.name(), "\n".join(lines), ["Picterra"], [origin.created], raster_id)
+    metadata.describe(layer, words)
+    time.set_raster_range(layer, raster.get("captured_at"))

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..capabilities import Entries, Entry
+from ..capabilities import Entries, Entry, Tiles
 from ..errors import InputProblem, Kind, PlatformError
 from ..http.network import Network
 from ..transfer import TransferEngine
 from ..work import Work
 from .client import PicterraClient, connect_client, root_of
 from .client.answers import Page
-from .flows import detectors, polygons, rasters, results
+from .flows import detectors, polygons, rasters, results, tiles
 from .records import Detector, Folder, Raster, RasterFilters, VectorLayer
 
 
@@ -81,6 +81,13 @@ class Picterra:
     def delete_raster(self, raster_id: str, work: Work) -> None:
         """Delete a raster."""
         rasters.delete_raster(self.api, raster_id, work)
+
+    # ------------------------------------------------------------------ Stream
+    def stream(self, what: str, identity: str, form: str) -> Tiles:
+        """The tiles of a raster."""
+        if (what, form) != ("raster", "tiles"):
+            raise InputProblem("not_streamed")
+        return tiles.tiles_of(self.api.rasters.get(identity), identity)
 
     # ------------------------------------------------------------------ Features
     def push_layer(self, raster_id: str, polygons_file: Path, name: str, work: Work) -> str:
@@ -170,17 +177,3 @@ def check(platform: Picterra) -> str:
             raise
     next(platform.api.detectors.list(), None)
     return ""
-
-
-def stream(platform: Picterra, what: str, identity: str, form: str) -> dict[str, object]:
-    """What shows a raster as tiles (section 9.13): the address, which is itself the secret, and its zoom levels.
-
-    Rows are counted from the south. Raises :class:`InputProblem` when the platform offers no tiles of it.
-    """
-    raster = platform.api.rasters.get(identity) if (what, form) == ("raster", "tiles") else Raster()
-    template = raster.get("tms_url")
-    if not template:
-        raise InputProblem("no_tiles", name=raster.get("name") or identity)
-    lowest, highest = raster.get("tiles_min_zoom"), raster.get("tiles_max_zoom")
-    zoom = (lowest, highest) if isinstance(lowest, int) and isinstance(highest, int) else None
-    return {"template": template, "zoom": zoom, "from_south": True}

@@ -51,7 +51,7 @@ def test_tiles_show_the_image_in_its_place(
 ) -> None:
     image = squares_image(tmp_path / "a.tif", [(40, 40, 80, 80)], [(140, 100, 180, 140)])
     raster = calls.upload_raster(image, name="squares", captured_at="2024-06-02T09:41:00Z")
-    layer = run("addrastertiles", RASTER=raster)["OUTPUT"]
+    layer = run("streamraster", RASTER=raster)["OUTPUT"]
     assert (layer.name(), layer.isValid()) == ("squares", True)
     shown = picture(layer, 240, 200)
     red, blue, green = (shown.pixelColor(*place) for place in ((60, 60), (160, 120), (20, 180)))
@@ -66,7 +66,7 @@ def test_the_project_holds_no_address(
 ) -> None:
     raster = calls.upload_raster(squares_image(tmp_path / "a.tif", [], []), name="squares")
     address = calls.get(f"rasters/{raster}/")["tms_url"].partition("/tms/")[0]
-    layer = run("addrastertiles", RASTER=raster)["OUTPUT"]
+    layer = run("streamraster", RASTER=raster)["OUTPUT"]
     assert not any(address in message for message in run.messages)
     project = QgsProject()
     project.addMapLayer(layer)
@@ -84,4 +84,4 @@ def test_a_raster_without_tiles_is_named(
 ) -> None:
     raster = calls.upload_raster(squares_image(tmp_path / "a.tif", [], []), name="squares")
     sandbox.fault(operation="getRaster", kind="malformed", body=f'{{"id": "{raster}", "name": "squares"}}')
-    assert "offers no tiles of squares" in run.fails("addrastertiles", RASTER=raster)
+    assert "offers no tiles of squares" in run.fails("streamraster", RASTER=raster)

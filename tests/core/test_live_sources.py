@@ -13,6 +13,7 @@ from imagery_hub.core import connections, live_sources
 from imagery_hub.core.connections import Connection
 from imagery_hub.core.layers.streaming import Reference
 from imagery_hub.core.platforms import Platform
+from imagery_hub.providers.capabilities import Tiles
 from imagery_hub.providers.errors import Kind, Refused
 from imagery_hub.ui.stream_notice import StreamNotice
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
@@ -42,18 +43,24 @@ class Interface:
     unregisterOptionsWidgetFactory = registerOptionsWidgetFactory  # noqa: N815 - QGIS's name
 
 
-def stream(platform: Any, what: str, number: str, form: str) -> dict[str, Any]:
-    if FAILURES:
-        raise FAILURES.pop()
-    ASKED.append((what, number, form))
-    return {"template": ADDRESS, "zoom": (1, 5)}
+class Streaming:
+    """A platform that streams."""
+
+    def stream(self, what: str, identity: str, form: str) -> Tiles:
+        if FAILURES:
+            raise FAILURES.pop()
+        ASKED.append((what, identity, form))
+        return Tiles(ADDRESS, (1, 5))
+
+    def close(self) -> None:
+        pass
 
 
 @pytest.fixture
 def bar(qgis_app: QgsApplication, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[QgsMessageBar]:
     ASKED.clear()
     FAILURES.clear()
-    module = SimpleNamespace(stream=stream, normalise_address=str, connect=lambda *arguments: object())
+    module = SimpleNamespace(normalise_address=str, connect=lambda *arguments: Streaming())
     monkeypatch.setattr(Platform, "module", property(lambda self: module))
     assert QgsApplication.authManager().setMasterPassword("test-master", True)
     connections.save(Connection("Saved", "picterra"), {"key": "marker-secret-55"})

@@ -20,8 +20,9 @@ _FOUND = re.compile(r"imageryhub:[A-Za-z0-9._~%/-]+(?:\?[A-Za-z0-9._~%=&+:*/,-]*
 class Reference:
     """What is shown: ``form`` is ``tiles``, ``cog`` or ``s3``; ``facts`` say what a placeholder must look like.
 
-    Facts of tiles: ``zmin``, ``zmax``. Facts of a raster: ``size`` (width,height), ``transform`` (GDAL's six numbers),
-    ``crs`` (``EPSG:32617``), ``bands`` (GDAL's type names, one for each band). All are data, none is secret.
+    Facts of tiles: ``zmin``, ``zmax``, ``extent`` (west, south, east, north in metres of EPSG:3857). Facts of a raster:
+    ``size`` (width,height), ``transform`` (GDAL's six numbers), ``crs`` (``EPSG:32617``), ``bands`` (GDAL's type names,
+    one for each band). All are data, none is secret.
     """
 
     platform: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote, unquote
 
 from qgis.core import QgsPathResolver
@@ -21,7 +21,8 @@ class Live:
 
     ``secrets`` are the parts by which the source is recognised and that must never be stored: the address before its
     placeholders, the signed part. ``options`` are GDAL's, for everything below ``prefix`` (credentials of ``/vsis3``).
-    ``expires`` is in seconds since 1970; None means that it is not known to expire.
+    ``expires`` is in seconds since 1970; None means that it is not known to expire. ``facts`` are those of its
+    reference.
     """
 
     source: str
@@ -29,6 +30,7 @@ class Live:
     options: Mapping[str, str] = field(default_factory=dict)
     prefix: str = ""
     expires: float | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     def usable(self, now: float) -> bool:
         """Whether it can be expected to answer for a while yet."""
@@ -45,7 +47,7 @@ class SourceRegistry:
         self._now = now
         self._lock = threading.Lock()
         self._renewers: dict[str, Renewer] = {}
-        self._live: dict[Reference, Live] = {}
+        self._live: dict[Reference, tuple[Live, float]] = {}
         self._earlier: list[tuple[str, Reference]] = []
         self._reader = ""
         self._writer = ""
@@ -69,18 +71,22 @@ class SourceRegistry:
             self._renewers[platform] = renewer
 
     def note(self, reference: Reference, live: Live) -> None:
-        """Remember a live source and apply its credentials. From now on it is stored as its reference."""
+        """Remember a live source and apply its credentials. From now on it is stored as its reference, with the facts
+        that the platform told last."""
+        if live.facts:
+            reference = replace(reference, facts=dict(live.facts))
         keys = [value for name, value in live.options.items() if name.endswith(("_KEY", "_KEY_ID", "_TOKEN"))]
         for secret in (*live.secrets, *keys):
             log.hide(secret)
         if live.prefix:
             credentials.apply(live.prefix, live.options)
         with self._lock:
-            self._live[reference] = live
+            self._live[reference] = (live, self._now())
             for mark in live.secrets or (live.source,):
                 entry = (mark, reference)
-                if entry not in self._earlier:
-                    self._earlier.append(entry)
+                if entry in self._earlier:
+                    self._earlier.remove(entry)
+                self._earlier.append(entry)
 
     def renew(self, reference: Reference) -> Live:
         """A live source from the platform; takes as long as the network takes. KeyError without a renewer."""
@@ -93,13 +99,19 @@ class SourceRegistry:
     def live(self, reference: Reference) -> Live | None:
         """The live source that is known and still usable."""
         with self._lock:
-            found = self._live.get(reference)
+            found, _ = self._live.get(reference, (None, 0.0))
         return found if found is not None and found.usable(self._now()) else None
+
+    def age(self, reference: Reference) -> float:
+        """Seconds since the platform told the live source of a reference; infinite when it never did."""
+        with self._lock:
+            _, noted = self._live.get(reference, (None, float("-inf")))
+        return self._now() - noted
 
     def expiry(self, reference: Reference) -> float | None:
         """When the live source of a reference expires."""
         with self._lock:
-            found = self._live.get(reference)
+            found, _ = self._live.get(reference, (None, 0.0))
         return found.expires if found is not None else None
 
     def reference(self, source: str) -> Reference | None:

@@ -9,12 +9,15 @@ from typing import Any, Protocol
 from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QTimer
 
-from . import credentials
+from . import credentials, layers
 from .reference import Reference
 from .registry import Live, SourceRegistry
 
 #: A source is renewed this many seconds before it expires.
 AHEAD = 300.0
+#: A source that does not tell when it ends is asked for anew when it comes into a project, unless it is as fresh as
+#: this, in seconds: as when it was just put there.
+FRESH = 30.0
 
 
 class Runner(Protocol):
@@ -41,6 +44,7 @@ class Renewal:
         self._failed = failed or (lambda reference, error: None)
         self._now = now
         self._under_way: set[Reference] = set()
+        self._doubted: set[Reference] = set()
         self._project: QgsProject | None = None
         self._timer = QTimer()
         self._timer.setSingleShot(True)
@@ -58,6 +62,7 @@ class Renewal:
         if self._project is not None:
             self._project.layersAdded.disconnect(self._added)
             self._project = None
+        self._doubted.clear()
 
     def look(self) -> None:
         """Renew every layer that is empty or about to expire, and wake up again for the next."""
@@ -65,8 +70,13 @@ class Renewal:
             self._renew(reference)
         self._wait()
 
-    def _added(self, layers: Iterable[QgsMapLayer]) -> None:
-        if any(self._reference(one) for one in layers):
+    def _added(self, added: Iterable[QgsMapLayer]) -> None:
+        found = [(one, reference) for one in added if (reference := self._reference(one))]
+        for layer, reference in found:
+            layers.set_extent(layer, reference.facts)
+            if self._registry.expiry(reference) is None and self._registry.age(reference) > FRESH:
+                self._doubted.add(reference)
+        if found:
             QTimer.singleShot(0, self.look)
 
     def _reference(self, layer: QgsMapLayer) -> Reference | None:
@@ -82,16 +92,14 @@ class Renewal:
 
     def _due(self) -> list[Reference]:
         found = []
-        for reference, layers in self._shown().items():
+        for reference, shown in self._shown().items():
             live = self._registry.live(reference)
             expiry = live.expires if live else None
             soon = expiry is not None and expiry - self._now() <= AHEAD
-            if live is None or soon:
+            if live is None or soon or reference in self._doubted:
                 found.append(reference)
-            elif any(layer.source() != live.source for layer in layers if reference.form != "tiles"):
+            elif any(_is_outdated(one, reference, live) for one in shown):
                 self._show(reference, live)
-            elif reference.form == "tiles":
-                self._show(reference, live, only_placeholders=True)
         return [one for one in found if one not in self._under_way]
 
     def _renew(self, reference: Reference) -> None:
@@ -105,6 +113,7 @@ class Renewal:
 
         def arrived(live: Live) -> None:
             self._under_way.discard(reference)
+            self._doubted.discard(reference)
             self._show(reference, live)
             self._wait()
 
@@ -114,11 +123,13 @@ class Renewal:
 
         self._background.run(fetch, arrived, refused)
 
-    def _show(self, reference: Reference, live: Live, only_placeholders: bool = False) -> None:
+    def _show(self, reference: Reference, live: Live) -> None:
+        """Under all layers of the reference. What a project file holds does not change, so neither does its state."""
+        unsaved = self._project is not None and self._project.isDirty()
         for layer in self._shown().get(reference, ()):
-            if not only_placeholders or "imageryhub" in layer.source():
-                layer.setDataSource(live.source, layer.name(), reference.provider)
-                layer.triggerRepaint()
+            layers.show(layer, reference, live)
+        if self._project is not None and not unsaved:
+            self._project.setDirty(False)
 
     def _wait(self) -> None:
         """Sleep until the first live source comes near its end."""
@@ -127,3 +138,8 @@ class Renewal:
         if ends:
             seconds = max(5.0, min(ends) - AHEAD - self._now())
             self._timer.start(int(min(seconds, 86400.0) * 1000))
+
+
+def _is_outdated(layer: QgsRasterLayer, reference: Reference, live: Live) -> bool:
+    """Whether a layer reads something else. QGIS writes sources of tiles anew, so that they cannot be compared."""
+    return "imageryhub" in layer.source() if reference.form == "tiles" else layer.source() != live.source

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from urllib.parse import quote
 
 from .registry import Live
 
+EARTH_RADIUS = 6378137.0
 
-def tiles(template: str, zoom: tuple[int, int] | None = None, from_south: bool = True) -> Live:
+
+def tiles(
+    template: str,
+    zoom: tuple[int, int] | None = None,
+    extent: tuple[float, float, float, float] | None = None,
+    from_south: bool = True,
+) -> Live:
     """Tiles by an address with ``{z}``, ``{x}``, ``{y}``. The address itself is the secret (Picterra, section 9.13).
 
-    ``from_south``: rows are counted from the south, as in TMS; QGIS writes that ``{-y}``.
+    ``extent``: west, south, east, north in degrees. ``from_south``: rows are counted from the south, as in TMS; QGIS
+    writes that ``{-y}``.
     """
     address = template.replace("{y}", "{-y}") if from_south else template
     levels = f"&zmin={zoom[0]}&zmax={zoom[1]}" if zoom else ""
+    facts = {"zmin": str(zoom[0]), "zmax": str(zoom[1])} if zoom else {}
+    if extent:
+        facts["extent"] = ",".join(f"{one:.2f}" for one in (*_mercator(*extent[:2]), *_mercator(*extent[2:])))
     secret = template.partition("{")[0]
-    return Live(f"type=xyz&url={quote(address, safe='')}{levels}&crs=EPSG:3857", (secret,))
+    return Live(f"type=xyz&url={quote(address, safe='')}{levels}&crs=EPSG:3857", (secret,), facts=facts)
+
+
+def _mercator(longitude: float, latitude: float) -> tuple[float, float]:
+    """Degrees to metres of EPSG:3857."""
+    north = math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))
+    return EARTH_RADIUS * math.radians(longitude), EARTH_RADIUS * north
 
 
 def signed(address: str, expires: float | None = None) -> Live:

@@ -1,0 +1,50 @@
+"""Live sources as layers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from qgis.core import QgsLayerDefinition, QgsLayerTreeLayer, QgsRasterLayer, QgsRectangle
+
+from .reference import Reference
+from .registry import Live
+
+
+def open_layer(reference: Reference, live: Live, name: str) -> QgsRasterLayer:
+    """A new layer of a live source; whether it can be read is ``isValid``. Sends nothing for tiles."""
+    layer = QgsRasterLayer(live.source, name, reference.provider)
+    set_extent(layer, live.facts)
+    return layer
+
+
+def show(layer: QgsRasterLayer, reference: Reference, live: Live) -> None:
+    """Put a live source under a layer; everything else of the layer stays."""
+    if layer.source() != live.source or reference.provider == "gdal":
+        layer.setDataSource(live.source, layer.name(), reference.provider)
+    set_extent(layer, live.facts or reference.facts)
+    layer.triggerRepaint()
+
+
+def set_extent(layer: QgsRasterLayer, facts: Mapping[str, str]) -> None:
+    """Let a layer of tiles end where the raster ends: to QGIS tiles cover the world, and it would ask for all that are
+    seen. QGIS forgets the extent whenever it opens the source, so that it has to be set again each time."""
+    box = extent_of(facts)
+    if box is not None and layer.extent() != box:
+        layer.setExtent(box)
+
+
+def extent_of(facts: Mapping[str, str]) -> QgsRectangle | None:
+    """The extent among the facts of a reference; None where there is none, or no usable one."""
+    try:
+        west, south, east, north = (float(one) for one in facts.get("extent", "").split(","))
+    except ValueError:
+        return None
+    box = QgsRectangle(west, south, east, north, False)
+    return box if box.isFinite() and box.width() > 0 and box.height() > 0 else None
+
+
+def write_definition(layer: QgsRasterLayer, path: str) -> bool:
+    """Write a layer definition file (.qlr), which QGIS adds to any project, and say whether it went. As in a project,
+    the source in it is the reference."""
+    done, _ = QgsLayerDefinition.exportLayerDefinition(path, [QgsLayerTreeLayer(layer)])
+    return bool(done)
