@@ -92,20 +92,25 @@ def beginning(response: requests.Response) -> bytes:
 
 
 def platform_words(response: requests.Response) -> str:
-    """What the platform said: ``detail`` or ``message``, else "field: messages" pairs, else the first of the text."""
+    """What the platform said: ``detail`` or ``message``, else "field: messages" pairs; of what is no JSON its text.
+
+    JSON without anything to read in it, as ``{}``, is no words.
+    """
     text = beginning(response).decode("utf-8", "replace")
     try:
         body: Any = json.loads(text)
     except (ValueError, RecursionError):
         kind = response.headers.get("content-type", "")
         return "" if "html" in kind or "xml" in kind or text.lstrip().startswith("<") else text
-    return words_of(body) or text
+    return words_of(body)
 
 
 def words_of(body: Any, depth: int = 4) -> str:
     """The readable part of a JSON error body."""
     if isinstance(body, str):
-        return body
+        return body.strip()
+    if isinstance(body, (int, float)) and not isinstance(body, bool):
+        return str(body)
     if depth == 0:
         return ""
     if isinstance(body, list):
@@ -113,8 +118,8 @@ def words_of(body: Any, depth: int = 4) -> str:
     if not isinstance(body, dict):
         return ""
     for name in ("detail", "message", "error_description", "error", "title"):
-        if isinstance(body.get(name), str):
-            return str(body[name])
+        if isinstance(body.get(name), str) and body[name].strip():
+            return str(body[name]).strip()
     pairs = ((name, words_of(value, depth - 1)) for name, value in body.items())
     return "; ".join(words if name == "non_field_errors" else f"{name}: {words}" for name, words in pairs if words)
 

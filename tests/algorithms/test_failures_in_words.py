@@ -1,0 +1,169 @@
+"""Every algorithm that talks to a platform, in every kind of failure: it ends with a whole sentence.
+
+Also part of the run in which the sandbox drops what is only assumed: there an answer says no more than its status.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from drawn_layers import boxes_layer, layer, utm_point
+from picterra_scenes import RED, detected, trained
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingAlgorithm,
+    QgsProcessingException,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingParameterDefinition,
+    QgsProcessingProvider,
+)
+from sandbox_images import boxes
+from sandbox_picterra import PicterraCalls
+from sandbox_process import SandboxProcess
+
+OPTIONAL = QgsProcessingParameterDefinition.Flag.FlagOptional
+UNKNOWN = "5f0c7d1e-0000-4000-8000-000000000000"
+IDS = ("DETECTOR", "RASTER", "RASTERS", "FOLDER", "OPERATION", "UPLOAD", "VECTOR_LAYER", "TOOL", "SOURCE", "RESOURCE")
+ENDINGS = {"rasterDestination": ".tif", "sink": ".gpkg", "vectorDestination": ".gpkg", "fileDestination": ".txt"}
+# What is no sentence for a user: names of exceptions, code, JSON, empty places of a template.
+NOT_WORDS = re.compile(
+    r"\b[A-Za-z]+(?:Error|Exception)\b|\b(?:Traceback|None|NoneType|null|nan|dict|unexpected)\b|[{}\[\]]|</?\w"
+    r"| \?|  |“\s*”|\(\s*\)|\.\.(?!\.)"
+)
+
+
+def whole_sentences(told: str) -> bool:
+    return bool(re.match(r"[\w“]", told)) and told.endswith((".", "”", ".)")) and not NOT_WORDS.search(told)
+
+
+class Attempts:
+    """Runs each algorithm that has a connection, with parameters that are right."""
+
+    def __init__(self, run: Any, provider: QgsProcessingProvider, values: dict[str, Any], folder: Path) -> None:
+        self.run, self.values, self.folder = run, values, folder
+        # Not the models: of a child's failure QGIS says only that there was one, and reports its sentence before.
+        connected = [one for one in provider.algorithms() if one.parameterDefinition("CONNECTION") is not None
+                     and not isinstance(one, QgsProcessingModelAlgorithm)]
+        # What removes something comes last, or the others would find nothing.
+        removing = ("removedetectionareas", "deletevectorlayer", "deletedetector", "deleteraster")
+        order = {f"picterra_{name}": place for place, name in enumerate(removing, 1)}
+        self.algorithms = sorted(connected, key=lambda one: order.get(one.name(), 0))
+
+    def all(self) -> dict[str, str]:
+        """What each said at its end, by its name; empty when it worked. Nothing that was told is anything but words."""
+        told = {one.name(): self.outcome(one) for one in self.algorithms}
+        assert {name: words for name, words in told.items() if words and not whole_sentences(words)} == {}
+        return told
+
+    def outcome(self, algorithm: QgsProcessingAlgorithm) -> str:
+        words = ""
+        try:
+            self.run(algorithm.id(), **dict(self.parameters(algorithm)))
+        except QgsProcessingException as error:
+            words = str(error)
+        told = [one for one in self.run.messages if not one.startswith("Results: {")]  # which QGIS writes itself
+        assert [one for one in told if NOT_WORDS.search(one)] == [], algorithm.name()
+        return words
+
+    def parameters(self, algorithm: QgsProcessingAlgorithm) -> Iterator[tuple[str, Any]]:
+        for one in algorithm.parameterDefinitions():
+            name, kind = one.name(), one.type()
+            if name in self.values and kind != "raster":
+                yield name, self.values[name]
+            elif one.isDestination():
+                yield name, str(self.folder / f"{algorithm.name()}{ENDINGS[kind]}")
+            elif kind == "source" and not one.flags() & OPTIONAL:
+                points = QgsProcessing.SourceType.TypeVectorPoint in one.dataTypes()
+                yield name, self.values["points" if points else "areas"]
+            elif kind in ("raster", "multilayer") and not one.flags() & OPTIONAL:
+                yield name, self.values["image"] if kind == "raster" else [self.values["image"]]
+
+
+@pytest.fixture
+def attempts(
+    run: Any, imagery_hub: QgsProcessingProvider, sandbox: SandboxProcess, calls: PicterraCalls, tmp_path: Path
+) -> Attempts:
+    """On a platform that holds one of each kind."""
+    scene = trained(calls, tmp_path)
+    folder = calls.post("folders/", {"name": "f"})["id"]
+    plots = calls.upload(f"vector_layers/{scene.raster}/upload/", boxes(RED), {"name": "plots"})
+    return Attempts(run, imagery_hub, {
+        "DETECTOR": scene.detector, "RASTER": scene.raster, "RASTERS": scene.raster, "FOLDER": folder,
+        "OPERATION": detected(calls, scene), "VECTOR_LAYER": plots["results"]["vector_layer_id"],
+        "UPLOAD": calls.post(f"rasters/{scene.raster}/detection_areas/upload/file/")["upload_id"],
+        "TOOL": sandbox.ready["picterra"]["tool_id"], "SOURCE": sandbox.ready["picterra"]["source_id"],
+        "RESOURCE": folder, "GRANTS": ["user", calls.get("users/me/")["user_id"], "viewer"],
+        "NAME": "a name", "TEXT_FIELD": "note", "CONFIRM": True, "image": str(scene.image),
+        "areas": boxes_layer(RED), "points": layer([utm_point(10, 20)], kind="Point"),
+    }, tmp_path)
+
+
+@pytest.fixture
+def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tried again is tried again at once."""
+    from imagery_hub.providers.work import Work
+
+    monkeypatch.setattr(Work, "wait", lambda work, seconds: work.check_cancelled())
+
+
+def test_all_work_where_nothing_is_wrong(attempts: Attempts) -> None:
+    """Or the failures below would prove nothing."""
+    assert len(attempts.algorithms) >= 44
+    assert {name: words for name, words in attempts.all().items() if words} == {}
+
+
+def test_a_key_that_is_not_taken(attempts: Attempts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PICTERRA_API_KEY", "marker-secret-not-the-key")
+    told = attempts.all()
+    assert {name: words for name, words in told.items() if "did not accept the key" not in words} == {}
+    assert not any("marker-secret" in words for words in told.values())
+
+
+@pytest.mark.parametrize(("status", "sentence"), [
+    (400, "refused the request"), (403, "does not allow this"), (404, "does not know"), (409, "contradicts"),
+    (500, "has a fault of its own"),
+])
+def test_requests_that_are_refused(
+    attempts: Attempts, sandbox: SandboxProcess, without_pauses: None, status: int, sentence: str
+) -> None:
+    sandbox.fault(kind="status", path="^/public/", status=status, count=0)
+    told = attempts.all()
+    assert {name: words for name, words in told.items() if sentence not in words} == {}
+
+
+def test_things_that_the_platform_does_not_know(attempts: Attempts) -> None:
+    """Lists with an unknown filter are empty; everything else says so."""
+    attempts.values.update(dict.fromkeys(IDS, UNKNOWN))
+    told = attempts.all()
+    without_ids = {name for name, words in told.items() if not words}
+    assert without_ids == {
+        "picterra_createdetector", "picterra_createfolder", "picterra_getuser", "picterra_listdetectors",
+        "picterra_listfolders", "picterra_listrasters"}
+
+
+@pytest.mark.parametrize("errors", ['{"status": "failed", "errors": {}}', '{"status": "failed"}',
+                                    '{"status": "failed", "errors": null, "results": null, "metadata": null}'])
+def test_work_that_fails_without_a_word(attempts: Attempts, sandbox: SandboxProcess, errors: str) -> None:
+    sandbox.fault(kind="malformed", operation="getOperation", body=errors, count=0)
+    told = {}
+    for one in attempts.algorithms:
+        before = sandbox.last_entry()
+        words = attempts.outcome(one)
+        if sandbox.log(after=before, operation="getOperation"):
+            told[one.name()] = words
+    assert told.pop("picterra_getoperation") == ""
+    assert len(told) >= 14
+    assert {name: words for name, words in told.items() if not (words and whole_sentences(words))} == {}
+
+
+@pytest.mark.parametrize("body", ["{}", "[]", "null", '"words"', '{"results": null, "count": null, "next": null}'])
+def test_answers_that_lack_everything(
+    attempts: Attempts, sandbox: SandboxProcess, without_pauses: None, body: str
+) -> None:
+    """What can do without works, what cannot says so."""
+    sandbox.fault(kind="malformed", path="^/public/", body=body, count=0)
+    assert attempts.all()["picterra_uploadraster"]

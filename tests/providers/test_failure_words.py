@@ -1,0 +1,42 @@
+"""What of an error's body are words to show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import requests
+from imagery_hub.providers.http.failures import platform_words
+
+
+def answer(content: bytes, media_type: str = "application/json") -> requests.Response:
+    made = requests.Response()
+    made.status_code = 400
+    made._content = content
+    made.headers["content-type"] = media_type
+    return made
+
+
+@pytest.mark.parametrize(("content", "words"), [
+    (b'{"detail": "No such plan."}', "No such plan."),
+    (b'{"message": " ", "title": "Refused"}', "Refused"),
+    (b'{"name": ["Too long.", "Too odd."], "non_field_errors": ["Not today."]}',
+     "name: Too long.; Too odd.; Not today."),
+    (b'{"code": 17, "fatal": true, "more": null}', "code: 17"),
+    (b'"Just words"', "Just words"),
+])
+def test_words_are_found(content: bytes, words: str) -> None:
+    assert platform_words(answer(content)) == words
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"null", b"[[], {}]", b'{"detail": ""}', b'{"errors": {}}'])
+def test_json_without_words_is_not_quoted(content: bytes) -> None:
+    assert platform_words(answer(content)) == ""
+
+
+@pytest.mark.parametrize(("content", "media_type", "words"), [
+    (b"Quota used up.", "text/plain", "Quota used up."),
+    (b"<html><body>Bad gateway</body></html>", "text/html", ""),
+])
+def test_text_is_words_and_markup_is_not(content: bytes, media_type: str, words: Any) -> None:
+    assert platform_words(answer(content, media_type)) == words
