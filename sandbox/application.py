@@ -188,8 +188,7 @@ class Application:
             exchange.cut()
         return fault
 
-    @staticmethod
-    async def _refused(exchange: Exchange, fault: Fault, platform: Platform | None) -> bool:
+    async def _refused(self, exchange: Exchange, fault: Fault, platform: Platform | None) -> bool:
         if fault.kind == "revoke_key" and platform is not None:
             platform.revoke(exchange.headers)
         if fault.kind != "status":
@@ -200,7 +199,7 @@ class Application:
             text = f"<?xml version='1.0' encoding='UTF-8'?><Error><Code>{words}</Code></Error>"
             await exchange.content(fault.status, text.encode("ascii"), "application/xml", headers)
         else:
-            await exchange.json(fault.status, {"detail": words}, headers)
+            await exchange.json(fault.status, {} if self.services.settings.drop_assumed else {"detail": words}, headers)
         return True
 
     def _throttle(self, platform: str, account: str) -> None:
