@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import io
 
 import pytest
 import requests
@@ -12,7 +12,7 @@ from imagery_hub.providers.http.failures import platform_words
 def answer(content: bytes, media_type: str = "application/json") -> requests.Response:
     made = requests.Response()
     made.status_code = 400
-    made._content = content
+    made.raw = io.BytesIO(content)
     made.headers["content-type"] = media_type
     return made
 
@@ -38,5 +38,5 @@ def test_json_without_words_is_not_quoted(content: bytes) -> None:
     (b"Quota used up.", "text/plain", "Quota used up."),
     (b"<html><body>Bad gateway</body></html>", "text/html", ""),
 ])
-def test_text_is_words_and_markup_is_not(content: bytes, media_type: str, words: Any) -> None:
+def test_text_is_words_and_markup_is_not(content: bytes, media_type: str, words: str) -> None:
     assert platform_words(answer(content, media_type)) == words
