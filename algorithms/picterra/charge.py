@@ -10,7 +10,6 @@ from typing import Any
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsDistanceArea,
     QgsFeatureRequest,
     QgsFeatureSource,
     QgsGeometry,
@@ -18,11 +17,10 @@ from qgis.core import (
     QgsProcessingContext,
 )
 
+from ...core.geometry.areas import LEAST_MEGAPIXELS, area_m2, charged_megapixels, megapixels
 from ...core.translation import tr
 from ..tables import WGS84, polygon_of
 
-MINIMUM = 10.0
-"""Megapixels that are charged at least (notes, section 12)."""
 EQUATOR = 2 * math.pi * 6378137.0
 TILE = 256
 MEGA = 1e6
@@ -38,18 +36,18 @@ class Charge:
     @property
     def charged(self) -> float:
         """Megapixels to be charged, as far as is known."""
-        return max(MINIMUM, self.megapixels or 0.0)
+        return charged_megapixels(self.megapixels or 0.0)
 
     def sentence(self) -> str:
         """What it costs, for the log and for the question."""
         if self.megapixels is None:
             return tr("The size of the image is not known; at least {charged} megapixels are charged.").format(
-                charged=f"{MINIMUM:g}"
+                charged=f"{LEAST_MEGAPIXELS:g}"
             )
         about = tr("The area has {area} megapixels") if self.exact else tr("The area has about {area} megapixels")
         rest = tr("{charged} megapixels are charged (at least {minimum}).")
         return f"{about}; {rest}".format(
-            area=f"{self.megapixels:.2f}", charged=f"{self.charged:.2f}", minimum=f"{MINIMUM:g}"
+            area=f"{self.megapixels:.2f}", charged=f"{self.charged:.2f}", minimum=f"{LEAST_MEGAPIXELS:g}"
         )
 
 
@@ -78,12 +76,9 @@ def by_record(raster: Mapping[str, Any], areas: QgsFeatureSource | None, context
         return Charge(None)
     crs = QgsCoordinateReferenceSystem(WGS84)
     shape = footprint if areas is None else footprint.intersection(_merged(areas, crs, context))
-    measure = QgsDistanceArea()
-    measure.setSourceCrs(crs, context.transformContext())
-    measure.setEllipsoid("WGS84")
     latitude = math.radians(footprint.boundingBox().center().y())
     pixel = EQUATOR * math.cos(latitude) / (TILE * 2**zoom)
-    return Charge(measure.measureArea(shape) / pixel**2 / MEGA)
+    return Charge(megapixels(area_m2(shape, crs, context.transformContext()), pixel**2))
 
 
 def _merged(areas: QgsFeatureSource, crs: QgsCoordinateReferenceSystem, context: QgsProcessingContext) -> QgsGeometry:

@@ -26,7 +26,6 @@ from ..base import ImageryAlgorithm
 ROOT = Path(__file__).resolve().parents[2]
 ICONS = ROOT / "icons"
 CONFIRM = "CONFIRM"
-COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 def groups() -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsProcessing,
@@ -19,10 +19,12 @@ from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
 from ..imagery import raster_file
-from . import charge
 from .common import CONFIRM, PicterraAlgorithm, advanced, confirm, given, helped
 from .detectors import detector_parameter
 from .rasters import raster_parameter
+
+if TYPE_CHECKING:  # QGIS starts without what only a running algorithm needs
+    from . import charge
 
 
 class _Charged(PicterraAlgorithm):
@@ -58,6 +60,8 @@ class _Charged(PicterraAlgorithm):
 
     def measured(self, parameters: dict[str, Any], context: QgsProcessingContext, work: Work) -> charge.Charge:
         """The charge, as exactly as can be told without running anything."""
+        from . import charge
+
         areas = self.parameterAsSource(parameters, "DETECTION_AREAS", context)
         if self._copy is not None:
             return charge.by_file(self._copy, areas, context)
