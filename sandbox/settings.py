@@ -31,6 +31,8 @@ class Settings:
     """Features in one part of a vector layer (A27)."""
     ranges: bool = True
     """Whether storage answers Range requests with 206."""
+    tile_addresses: str = "tms"
+    """Form of a raster's ``tms_url``: ``tms``/{z}/{x}/{y}, ``plain`` {z}/{x}/{y}, or ``none`` (section 9.13)."""
     result_style: str = "both"
     """Members of a detection result per class: ``both``, ``url`` (seed generation) or ``vector_layer_id`` (current)."""
 

@@ -28,8 +28,10 @@ def raster(world: World, one: Raster, host: str) -> dict[str, Any]:
         "cloud_coverage": one.cloud_coverage, "user_tag": one.user_tag}
     if one.status == "ready" and one.report is not None:
         record["footprint"] = one.report.footprint
-        if one.path is not None:
-            record["tms_url"] = f"{world.blobs.host(host)}/tiles/{one.tile_token}/tms/{{z}}/{{x}}/{{y}}"
+        form = world.services.settings.tile_addresses
+        if one.path is not None and form != "none":
+            segment = "tms/" if form == "tms" else ""
+            record["tms_url"] = f"{world.blobs.host(host)}/tiles/{one.tile_token}/{segment}{{z}}/{{x}}/{{y}}"
             record["tiles_min_zoom"] = one.report.min_zoom
             record["tiles_max_zoom"] = one.report.max_zoom
     return record

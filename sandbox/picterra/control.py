@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -33,6 +34,7 @@ class PicterraControl:
             "GET rasters": self._rasters,
             "GET rasters/{id}": self._raster,
             "POST rasters": self._many_rasters,
+            "POST rasters/{id}/tiles": self._move_tiles,
             "GET detectors/{id}": self._detector,
             "POST detectors/{id}/classes": self._add_class,
             "POST detectors/{id}/tag": self._tag,
@@ -98,6 +100,11 @@ class PicterraControl:
         ids = many_rasters(self._world, int(body["count"]), body.get("name", "raster"), body.get("folder_id"))
         self._world.state.changed()
         return {"count": len(ids), "first": ids[0] if ids else None, "last": ids[-1] if ids else None}
+
+    def _move_tiles(self, query: Query, body: Body) -> None:
+        """Serve a raster's tiles at another address from now on; the earlier one knows them no more."""
+        self._find(self._world.state.rasters, query["id"]).tile_token = secrets.token_urlsafe(18)
+        self._world.state.changed()
 
     def _add_class(self, query: Query, body: Body) -> dict[str, Any]:
         """A further class, as made in the web application: ``{"name", "color"?}``."""

@@ -59,11 +59,11 @@ class Picterra:
 
     async def other(self, exchange: Exchange) -> bool:
         """Tiles."""
-        match = re.fullmatch(r"/tiles/([^/]+)/(tms|xyz)/(\d+)/(\d+)/(\d+)(?:\.png)?", exchange.scope["path"])
+        match = re.fullmatch(r"/tiles/([^/]+)/(?:(tms|xyz)/)?(\d+)/(\d+)/(\d+)(?:\.png)?", exchange.scope["path"])
         if match is None or exchange.method != "GET":
             return False
         exchange.entry.platform = self.name
-        await answer_tile(self.world, exchange, *match.groups())
+        await answer_tile(self.world, exchange, *match.groups(default="tms"))
         return True
 
     def control(self) -> dict[str, Callable[..., Any]]:
