@@ -101,6 +101,11 @@ class SqliteJournal:
         with self._lock, kept_on_disk():
             return self._connection.execute(statement, values).fetchall()
 
+    def _change(self, statement: str, *values: object) -> int:
+        """Run a statement that changes rows, and give how many it changed."""
+        with self._lock, kept_on_disk():
+            return self._connection.execute(statement, values).rowcount
+
     def read(self, name: str) -> Step | None:
         rows = self._run("SELECT done, value FROM step WHERE job = ? AND name = ?", self._job, name)
         return Step(name, bool(rows[0][0]), json.loads(rows[0][1])) if rows else None
@@ -132,8 +137,8 @@ class SqliteJournal:
 
 @contextmanager
 def kept_on_disk() -> Iterator[None]:
-    """Raise SQLite's refusals (full disk, file not writable) as failures of this floor."""
+    """Raise the refusals of SQLite and the system (full disk, not writable) as failures of this floor."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise PlatformError(Kind.DISK, facts={"reason": "journal", "code": type(error).__name__}) from None

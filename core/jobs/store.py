@@ -1,6 +1,6 @@
 """The store of all jobs in the profile: one SQLite file that every QGIS and ``qgis_process`` shares.
 
-The journals of the jobs are in the same file (``providers.journal.SqliteJournal``). Nothing secret is ever in it:
+The journals of the jobs are in the same file (``OwnedJournal``). Nothing secret is ever in it:
 parameters name a connection, they do not hold its key.
 """
 
@@ -17,8 +17,9 @@ from typing import Any
 
 from qgis.core import QgsApplication
 
-from ...providers.journal import SqliteJournal, kept_on_disk
+from ...providers.journal import kept_on_disk
 from . import owner
+from .journal import OwnedJournal
 from .record import OPEN, UNFINISHED, JobRecord, State
 
 KEPT_DAYS = 30
@@ -28,20 +29,21 @@ class JobStore:
     """Every method may be called from any thread, and by any number of processes."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.parent.chmod(0o700)
         self.path = path
         self._lock = threading.Lock()
-        self._database = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        self._database.row_factory = sqlite3.Row
-        self._database.execute("PRAGMA journal_mode=WAL")
-        self._database.execute("PRAGMA synchronous=FULL")
-        self._database.execute(
-            "CREATE TABLE IF NOT EXISTS job (id TEXT PRIMARY KEY, algorithm TEXT NOT NULL, title TEXT NOT NULL,"
-            " parameters TEXT NOT NULL, state TEXT NOT NULL, owner TEXT NOT NULL, beat REAL NOT NULL,"
-            " created REAL NOT NULL, started REAL, ended REAL, fraction REAL, message TEXT NOT NULL DEFAULT '',"
-            " obstacle TEXT NOT NULL DEFAULT '', results TEXT NOT NULL DEFAULT '{}')"
-        )
+        with kept_on_disk():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.chmod(0o700)
+            self._database = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+            self._database.row_factory = sqlite3.Row
+            self._database.execute("PRAGMA journal_mode=WAL")
+            self._database.execute("PRAGMA synchronous=FULL")
+            self._database.execute(
+                "CREATE TABLE IF NOT EXISTS job (id TEXT PRIMARY KEY, algorithm TEXT NOT NULL, title TEXT NOT NULL,"
+                " parameters TEXT NOT NULL, state TEXT NOT NULL, owner TEXT NOT NULL, beat REAL NOT NULL,"
+                " created REAL NOT NULL, started REAL, ended REAL, fraction REAL, message TEXT NOT NULL DEFAULT '',"
+                " obstacle TEXT NOT NULL DEFAULT '', results TEXT NOT NULL DEFAULT '{}')"
+            )
         self.journal("").close()  # makes its table, so that jobs and journals can be forgotten together
 
     def close(self) -> None:
@@ -82,9 +84,9 @@ class JobStore:
         with self._lock:
             return int(self._database.execute("PRAGMA data_version").fetchone()[0])
 
-    def journal(self, job: str) -> SqliteJournal:
+    def journal(self, job: str) -> OwnedJournal:
         """The journal of a job. Close it after use."""
-        return SqliteJournal(self.path, job)
+        return OwnedJournal(self.path, job)
 
     # ------------------------------------------------------------------ Owning
     def create(self, algorithm: str, title: str, parameters: dict[str, Any], obstacle: str = "") -> str:
