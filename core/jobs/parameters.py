@@ -10,6 +10,7 @@ from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -27,20 +28,25 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime, QUrl, QVariant
 from qgis.PyQt.QtGui import QColor
 
+from .. import log
 from ..translation import tr
 
 TYPE = "@"
-#: Providers whose source is the path of a file, with no password in it.
+#: Providers whose source is, as a rule, the path of a file.
 FILE_PROVIDERS = ("ogr", "gdal", "delimitedtext", "spatialite", "mdal", "pdal")
 
 
-def to_json(values: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """The values as JSON, and a sentence about what could not be kept ("" when all could). Main thread only."""
+def to_json(values: dict[str, Any], project: QgsProject | None = None) -> tuple[dict[str, Any], str]:
+    """The values as JSON, and a sentence about what could not be kept ("" when all could).
+
+    The ids of layers of the project become the layers' sources; with a project, for the main thread only.
+    """
     obstacles: list[str] = []
 
     def convert(value: Any) -> Any:
         if isinstance(value, str):
-            return _layer_or_text(value, obstacles)
+            layer = None if project is None else project.mapLayer(value)
+            return _text(value, obstacles) if layer is None else _layer(layer, obstacles)
         if value is None or isinstance(value, (bool, int, float)):
             return value
         if isinstance(value, (list, tuple, set)):
@@ -61,21 +67,24 @@ def to_json(values: dict[str, Any]) -> tuple[dict[str, Any], str]:
     if not obstacles:
         return stored, ""
     words = tr("This job cannot be continued in another session, since it was started with {things}.")
-    return stored, words.format(things=", ".join(dict.fromkeys(obstacles)))
+    return stored, log.scrub(words.format(things=", ".join(dict.fromkeys(obstacles))))
 
 
-def _layer_or_text(value: str, obstacles: list[str]) -> str:
-    """Text stays; the id or name of a layer of the project becomes the layer's source."""
-    layer = QgsProject.instance().mapLayer(value)
-    return value if layer is None else _layer(layer, obstacles)
+def _text(value: str, obstacles: list[str]) -> str | None:
+    """A text, or a source given as text, unless something in it looks like a secret, percent-encoded or not."""
+    plain = unquote(value)
+    if log.scrub(plain) == plain:
+        return value
+    obstacles.append(tr("a text that may hold a password or a signed address"))
+    return None
 
 
-def _layer(layer: QgsMapLayer, obstacles: list[str]) -> str:
+def _layer(layer: QgsMapLayer, obstacles: list[str]) -> str | None:
     provider = layer.dataProvider().name() if layer.dataProvider() is not None else ""
     if provider not in FILE_PROVIDERS:
         obstacles.append(tr("the layer “{name}”, which is not in a file").format(name=layer.name()))
         return str(layer.id())
-    return str(layer.source())
+    return _text(str(layer.source()), obstacles)
 
 
 Convert = Callable[[Any], Any]

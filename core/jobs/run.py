@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from types import TracebackType
 from typing import Any
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingFeedback
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProject,
+)
 
 from ...providers.errors import Kind, PlatformError
 from ...providers.work import Progress, Work
-from .. import main_thread, messages
+from .. import log, main_thread, messages
 from ..feedback import FeedbackReporter
 from ..problems import Problem
 from ..translation import tr
@@ -53,7 +60,7 @@ class JobRun:
         job = algorithm.parameterAsString(values, JOB, context)
         if not job:
             kept = {name: value for name, value in values.items() if name != JOB}
-            stored, obstacle = main_thread.call(lambda: parameter_values.to_json(kept))
+            stored, obstacle = main_thread.call(lambda: parameter_values.to_json(kept, QgsProject.instance()))
             job = store.create(algorithm.id(), algorithm.displayName(), stored, obstacle)
         elif not store.can_claim(job):
             raise cls._refusal(store, job)
@@ -107,12 +114,15 @@ class JobRun:
     ) -> None:
         if self._pulse is not None:
             heartbeat.stop(self._pulse)
+        with closing(self._journal):
+            self._note_end(error)
+
+    def _note_end(self, error: BaseException | None) -> None:
         if error is None:
             stored, _ = parameter_values.to_json(self._results or {})
             self._store.end(self.job, State.DONE, "", stored)
         elif isinstance(error, PlatformError) and error.kind is Kind.CANCELLED:
             self._store.end(self.job, State.STOPPED, messages.sentence(error))
         else:
-            words = str(error) if type(error).__name__ == "QgsProcessingException" else messages.sentence(error)
-            self._store.end(self.job, State.FAILED, words)
-        self._journal.close()
+            qgis_said = isinstance(error, QgsProcessingException)
+            self._store.end(self.job, State.FAILED, log.scrub(str(error)) if qgis_said else messages.sentence(error))

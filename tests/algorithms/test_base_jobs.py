@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from imagery_hub.algorithms.base import ImageryAlgorithm
 from imagery_hub.algorithms.jobs.resume import ResumeJob
-from imagery_hub.core import waiting
+from imagery_hub.core import main_thread, waiting
 from imagery_hub.core.jobs import JobStore, State, store
 from imagery_hub.core.jobs.heartbeat import heartbeat
 from imagery_hub.core.jobs.runner import Runner
@@ -23,6 +23,7 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputString,
     QgsProcessingParameterString,
+    QgsProject,
     QgsTask,
     QgsVectorLayer,
 )
@@ -119,6 +120,34 @@ def test_a_cancelled_run_is_stopped_and_can_go_on(hub: Any, jobs: JobStore) -> N
     HOOK.clear()
     run(hub(Steps), TEXT="a", JOB=record.id)
     assert TAKEN == ["first", "second"]
+
+
+def test_what_qgis_says_of_a_source_is_noted_without_its_secret(hub: Any, jobs: JobStore) -> None:
+    def refuse(work: Any) -> None:
+        raise QgsProcessingException("Could not load https://far.example/a.tif?X-Signature=" + "ab12" * 4)
+
+    HOOK["between"] = refuse
+    with pytest.raises(QgsProcessingException):
+        run(hub(Steps), TEXT="a")
+    assert "far.example" in jobs.all()[0].message
+    assert "ab12" not in jobs.all()[0].message
+
+
+def test_results_are_noted_away_from_the_main_thread_without_looking_at_the_project(
+    hub: Any, qtbot: Any, jobs: JobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def only_here() -> QgsProject:
+        assert main_thread.is_main_thread()
+        return PROJECT()
+
+    PROJECT = QgsProject.instance
+    monkeypatch.setattr(QgsProject, "instance", staticmethod(only_here))
+    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+    task = QgsProcessingAlgRunnerTask(hub(Steps), {"TEXT": "a"}, context, feedback)
+    with qtbot.waitSignal(task.executed, timeout=10000) as told:
+        QgsApplication.taskManager().addTask(task)
+    assert told.args == [True, {"ID": "second-done"}]
+    assert jobs.all()[0].results == {"ID": "second-done"}
 
 
 def test_a_done_job_is_not_done_again(hub: Any, jobs: JobStore) -> None:

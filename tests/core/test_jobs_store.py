@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from imagery_hub.core.jobs import JobStore, State, owner, recovery
 from imagery_hub.core.jobs.heartbeat import Heartbeat
 from imagery_hub.core.jobs.parameters import from_json, to_json
 from imagery_hub.core.messages import sentence
-from imagery_hub.providers.errors import Kind, PlatformError
-from imagery_hub.providers.work import Progress
+from imagery_hub.providers.errors import Cancelled, Kind, PlatformError
+from imagery_hub.providers.work import Progress, Work
 from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
@@ -119,6 +120,37 @@ def test_who_lost_a_job_hears_it_and_cannot_end_it(
     assert store.get(job).state is State.RUNNING
 
 
+def test_who_lost_a_job_takes_no_further_step(store: JobStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two heartbeats a process that slept does not know yet that its job went to another one."""
+    as_someone(monkeypatch, "sleeper|1|a")
+    job = store.create("hub:run", "Run", {})
+    assert store.claim(job)
+    journal = store.journal(job)
+    Work(journal).once("first", lambda: 1)
+    monkeypatch.setattr(owner, "is_gone", lambda *_: True)
+    as_someone(monkeypatch, "other|2|b")
+    assert store.claim(job)
+    as_someone(monkeypatch, "sleeper|1|a")
+    with pytest.raises(Cancelled):
+        Work(journal).once("start", lambda: pytest.fail("the other one is about to do this"))
+    journal.close()
+    as_someone(monkeypatch, "other|2|b")
+    with closing(store.journal(job)) as theirs:
+        assert theirs.read("start") is None
+        assert Work(theirs).once("start", lambda: 2) == 2
+
+
+def test_a_store_that_cannot_be_opened_is_a_failure_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "jobs.sqlite").write_bytes(b"no database, but long enough to be looked at" * 100)
+    with pytest.raises(PlatformError) as caught:
+        JobStore(tmp_path / "jobs.sqlite")
+    assert caught.value.kind is Kind.DISK
+    (tmp_path / "file").touch()
+    with pytest.raises(PlatformError) as caught:
+        JobStore(tmp_path / "file" / "jobs.sqlite")
+    assert "QGIS profile" in sentence(caught.value)
+
+
 def test_the_heart_beats_and_rests(store: JobStore, qtbot: Any) -> None:
     job = store.create("hub:run", "Run", {})
     store.claim(job)
@@ -212,9 +244,36 @@ def test_a_project_layer_becomes_its_file(tmp_path: Path) -> None:
     layer = QgsVectorLayer(str(path), "a", "ogr")
     QgsProject.instance().addMapLayer(layer)
     try:
-        assert to_json({"LAYER": layer.id(), "ALSO": layer}) == ({"LAYER": str(path), "ALSO": str(path)}, "")
+        kept, obstacle = to_json({"LAYER": layer.id(), "ALSO": layer}, QgsProject.instance())
+        assert (kept, obstacle) == ({"LAYER": str(path), "ALSO": str(path)}, "")
     finally:
         QgsProject.instance().removeMapLayer(layer)
+
+
+@pytest.mark.parametrize("source", [
+    "/vsicurl/https://storage.example/a.tif?X-Signature=geheim123",
+    "/vsicurl?url=https%3A%2F%2Fstorage.example%2Fa.tif%3FX-Signature%3Dgeheim123",
+    "PG:host=db.example user=me password=geheim123 dbname=maps",
+    "postgresql://me:geheim123@db.example/maps",
+])
+@pytest.mark.parametrize("form", ["text", "layer", "property", "list"])
+def test_sources_that_may_hold_a_secret_are_not_kept(source: str, form: str, tmp_path: Path) -> None:
+    value: Any = source
+    if form == "layer":
+        value = QgsVectorLayer(source, "Far", "ogr")
+    elif form == "property":
+        value = QgsProperty.fromValue(source)
+    elif form == "list":
+        value = [str(tmp_path), source]
+    stored, obstacle = to_json({"INPUT": value})
+    assert "geheim123" not in str(stored)
+    assert "geheim123" not in obstacle
+    assert obstacle
+
+
+def test_files_in_archives_and_their_layers_are_kept() -> None:
+    values = {"A": "/vsizip//maps/a.zip/a.shp", "B": "/maps/a.gpkg|layername=token|subset=id > 3", "C": "a: b=c?"}
+    assert to_json(values) == (values, "")
 
 
 def test_what_cannot_be_kept_is_named() -> None:
