@@ -15,11 +15,12 @@ from qgis.core import (
 )
 
 from ...core.translation import tr
+from ...providers.picterra.records import GRANT_KINDS
 from ...providers.work import Work
 from ..tables import declare_table, write_table
 from .common import PicterraAlgorithm, confirm, helped, string
 
-KINDS = ["folder", "detector"]
+KINDS = list(GRANT_KINDS)
 WIDTH = 3
 
 

@@ -16,6 +16,7 @@ from qgis.core import (
 )
 
 from ...core.translation import tr
+from ...providers.picterra.records import ANNOTATION_TYPES
 from ...providers.work import Work
 from ..parameters import choice_parameter
 from . import listers
@@ -23,7 +24,7 @@ from .common import PicterraAlgorithm, advanced, helped
 from .detectors import detector_parameter
 from .polygon_input import polygon_file, polygon_parameter, polygon_problems
 
-KINDS = ["outline", "training_area", "validation_area", "testing_area"]
+KINDS = list(ANNOTATION_TYPES)
 
 
 class SetAnnotations(PicterraAlgorithm):

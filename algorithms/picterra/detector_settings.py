@@ -8,11 +8,9 @@ from typing import Any
 from qgis.core import QgsProcessingContext, QgsProcessingParameterEnum
 
 from ...core.translation import tr
+from ...providers.picterra.records import BACKBONES, DETECTION_TYPES, OUTPUT_TYPES, TRAINING_STEPS
 from .common import PicterraAlgorithm, advanced, given, helped, integer, number
 
-DETECTION_TYPES = ["count", "segmentation"]
-OUTPUT_TYPES = ["polygon", "bbox"]
-BACKBONES = ["resnet18", "resnet34", "resnet50"]
 TILE_STEP = 32
 DEFAULTS = {
     "detection_type": "count",
@@ -29,9 +27,9 @@ def declare(algorithm: PicterraAlgorithm, editing: bool) -> None:
     """Add the six parameters. When editing each may be left empty, and then stays as it is."""
     stays = tr("Empty: it stays as it is.") if editing else ""
 
-    def enum(name: str, title: str, values: list[str], member: str, words: str) -> None:
+    def enum(name: str, title: str, values: tuple[str, ...], member: str, words: str) -> None:
         default = None if editing else DEFAULTS[member]
-        parameter = QgsProcessingParameterEnum(name, title, values, False, default, editing, True)
+        parameter = QgsProcessingParameterEnum(name, title, list(values), False, default, editing, True)
         algorithm.addParameter(helped(parameter, f"{words} {stays}".strip()))
 
     def default(member: str) -> Any:
@@ -44,7 +42,7 @@ def declare(algorithm: PicterraAlgorithm, editing: bool) -> None:
     algorithm.addParameter(
         integer("TRAINING_STEPS", tr("Training steps"),
                 f"{tr('500 to 40000. More steps take longer.')} {stays}".strip(),
-                500, 40000, default("training_steps"))
+                *TRAINING_STEPS, default("training_steps"))
     )
     enum("BACKBONE", tr("Backbone"), BACKBONES, "backbone", tr("The network that the detector is built on."))
     algorithm.addParameter(
@@ -64,7 +62,7 @@ def problems(
 ) -> Iterator[str]:
     """Values that the platform would refuse whatever the plan."""
     steps = algorithm.whole(parameters, "TRAINING_STEPS", context)
-    if steps is not None and not 500 <= steps <= 40000:
+    if steps is not None and not TRAINING_STEPS[0] <= steps <= TRAINING_STEPS[1]:
         yield tr("Training steps go from 500 to 40000, not {value}.").format(value=steps)
     size = algorithm.whole(parameters, "TILE_SIZE", context)
     if size is not None and (size <= 0 or size % TILE_STEP):

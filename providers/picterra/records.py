@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict, TypeVar
+from typing import Literal, TypedDict
 
 AnnotationType = Literal["outline", "training_area", "testing_area", "validation_area"]
 ANNOTATION_TYPES: tuple[AnnotationType, ...] = ("outline", "training_area", "testing_area", "validation_area")
@@ -227,5 +227,3 @@ class UploadStatus(TypedDict, total=False):
 
     status: str
 
-
-Record = TypeVar("Record")
