@@ -226,4 +226,3 @@ class UploadStatus(TypedDict, total=False):
     """Legacy: processing, ready, failed."""
 
     status: str
-
