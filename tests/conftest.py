@@ -21,6 +21,11 @@ WITHOUT_ASSUMED = "--drop-assumed"
 _outcomes: dict[str, str] = {}
 
 
+def sandbox_arguments() -> list[str]:
+    """What the run adds to the command line of every sandbox."""
+    return os.environ.get("SANDBOX_ARGUMENTS", "").split()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """In the run without what is only assumed: leave out tests of just that, and tests that ask no sandbox.
 
@@ -32,9 +37,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             wrong = [fact for fact in marker.args if not assumptions.is_assumed(fact)]
             if wrong or not marker.args:
                 raise pytest.UsageError(f"{item.nodeid} needs what nobody assumes: {', '.join(wrong) or 'nothing'}.")
-    if WITHOUT_ASSUMED in os.environ.get("SANDBOX_ARGUMENTS", "").split():
+    if WITHOUT_ASSUMED in sandbox_arguments():
         left_out = [item for item in items if item.get_closest_marker("needs_assumed")
-                    or "sandbox_session" not in getattr(item, "fixturenames", ())]
+                    or not {"sandbox_session", "own_sandbox"} & set(getattr(item, "fixturenames", ()))]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
 
@@ -56,7 +61,7 @@ def sandbox_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbo
 
     SANDBOX_ARGUMENTS in the environment adds to its command line: one run of the suite is made with --drop-assumed.
     """
-    more = os.environ.get("SANDBOX_ARGUMENTS", "").split()
+    more = sandbox_arguments()
     with SandboxProcess(tmp_path_factory.mktemp("sandbox"), "--poll-interval", "0.05", *more) as process:
         yield process
         if process.alive:
@@ -84,7 +89,7 @@ def sandbox(sandbox_session: SandboxProcess, request: pytest.FixtureRequest) -> 
 @pytest.fixture
 def own_sandbox(tmp_path: Path) -> Iterator[SandboxProcess]:
     """A sandbox for one test only: for those that end it or start it differently."""
-    with SandboxProcess(tmp_path / "own-sandbox", "--poll-interval", "0.05") as process:
+    with SandboxProcess(tmp_path / "own-sandbox", "--poll-interval", "0.05", *sandbox_arguments()) as process:
         yield process
 
 

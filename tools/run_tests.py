@@ -4,7 +4,8 @@ Usage: .venv/bin/python tools/run_tests.py [TIER ...] [--jobs N]
 
 What a tier prints is kept in build/test-logs/TIER.log and shown when the tier has finished; pytest's own report is
 build/test-logs/TIER.xml. Temporary files and QGIS profiles go to build/test-work/TIER, which the secret hunt searches
-afterwards. All tiers are run, whatever becomes of one; the exit code is 0 only when all passed.
+afterwards, also for what the sandboxes of the tier issued (build/test-secrets/TIER). All tiers are run, whatever
+becomes of one; the exit code is 0 only when all passed.
 """
 
 from __future__ import annotations
@@ -25,13 +26,18 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / "build" / "test-logs"
 WORK = ROOT / "build" / "test-work"
+# What the sandboxes of a tier signed and issued; the hunt looks for it in all that the tier left.
+SECRETS = ROOT / "build" / "test-secrets"
 
 # Longest first, so that two at a time end close together.
-TIERS = ("sandbox", "providers", "package", "core", "algorithms", "vendor_clients", "real")
+TIERS = ("sandbox", "providers", "package", "algorithms", "without_assumed", "core", "vendor_clients", "real")
+# The folders of a tier that has none of its own name. `without_assumed` runs again what talks to the sandbox, which
+# leaves out of its answers all that the contract marks as assumed; tests/conftest.py chooses the tests.
+FOLDERS = {"without_assumed": ("algorithms", "vendor_clients")}
 # Tiers that nobody has written yet. A tier that is missing and not named here fails; so does one named here in vain.
 NOT_YET: frozenset[str] = frozenset()
 # The others run without QGIS, so that nothing of theirs can come to need it.
-IN_QGIS = frozenset({"core", "algorithms"})
+IN_QGIS = frozenset({"core", "algorithms", "without_assumed"})
 LIMIT_SECONDS = 900
 
 # A developer's own accounts and proxies have no part in the suite: it talks to 127.0.0.1 only.
@@ -71,8 +77,13 @@ class Outcome:
         return f"{self.tier:16} {words}" + (f": {self.trouble}" if self.trouble else "")
 
 
+def folders(tier: str) -> list[str]:
+    """Where the tests of a tier are, from the repository's root."""
+    return [f"tests/{name}" for name in FOLDERS.get(tier, (tier,))]
+
+
 def has_tests(tier: str) -> bool:
-    return any((ROOT / "tests" / tier).rglob("test_*.py"))
+    return all(any((ROOT / folder).rglob("test_*.py")) for folder in folders(tier))
 
 
 def environment(work: Path) -> dict[str, str]:
@@ -95,15 +106,19 @@ def environment(work: Path) -> dict[str, str]:
         PYTHONDONTWRITEBYTECODE="1",
         # Profiles outlive the tests, so that they can be searched for secrets.
         KEPT_PROFILE=str(work / "profile"),
+        ISSUED_SECRETS=str(SECRETS / work.name),
         PYTHONPATH=str(ROOT / "tests" / "support"),
     )
+    kept.pop("SANDBOX_ARGUMENTS", None)
     if work.name == "real":
         kept["PROFILES"] = kept["KEPT_PROFILE"]
+    if work.name == "without_assumed":
+        kept["SANDBOX_ARGUMENTS"] = "--drop-assumed"
     return kept
 
 
 def command(tier: str) -> list[str]:
-    options = ["-c", "tests/pytest.ini", f"tests/{tier}", f"--junitxml={LOGS / tier}.xml"]
+    options = ["-c", "tests/pytest.ini", *folders(tier), f"--junitxml={LOGS / tier}.xml"]
     if tier == "real":
         return ["tools/real_qgis/run_tests.sh", *options]
     options += ["-p", "keep_profile"] if tier in IN_QGIS else ["-p", "no:pytest_qgis", "-p", "no:pytest-qt"]
@@ -131,12 +146,13 @@ def run_tier(tier: str, show: threading.Lock) -> Outcome:
     if not has_tests(tier):
         outcome.not_yet = tier in NOT_YET
         if not outcome.not_yet:
-            outcome.trouble = f"tests/{tier} holds no tests"
+            outcome.trouble = f"{' or '.join(folders(tier))} holds no tests"
         return outcome
     if tier in NOT_YET:
         outcome.trouble = "has tests now: take it out of NOT_YET in tools/run_tests.py"
     log, work = LOGS / f"{tier}.log", WORK / tier
     shutil.rmtree(work, ignore_errors=True)
+    shutil.rmtree(SECRETS / tier, ignore_errors=True)
     (LOGS / f"{tier}.xml").unlink(missing_ok=True)
     begun = time.monotonic()
     with log.open("wb") as output:

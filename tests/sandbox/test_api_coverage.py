@@ -58,6 +58,7 @@ def test_only_good_answers_to_an_actor_in_passed_tests_count(folder: Path) -> No
         entry("getTile", "algorithms"), entry(None, "algorithms"),
         entry("deleteThing", "algorithms", platform="other"), entry("deleteThing", "algorithms", test="t::unknown"),
     ], {"t::good": "passed", "t::bad": "failed"})
+    session(folder, "without-assumed-1", [entry("makeThing", "algorithms")], {"t::good": "passed"})
     session(folder, "two", [entry("deleteThing", "docks", status=204, test="u::good"),
                             entry("makeThing", "docks", status=201)], {"u::good": "passed"})
     code, report, text = run(folder)
