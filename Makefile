@@ -57,4 +57,4 @@ neon: setup ## Fetch the demo's real image.
 	@$(PYTHON) tools/fetch_neon.py
 
 clean: ## Remove what tests, demo and packaging left; the virtual environment and downloads stay.
-	@rm -rf build/test-work build/test-logs build/sandbox-log build/pictures build/package build/demo dist demo/output
+	@rm -rf build/test-work build/test-logs build/test-secrets build/sandbox-log build/pictures build/package build/demo dist demo/output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import sys
 import time
@@ -161,6 +162,7 @@ class Application:
                 await exchange.json(500, {"detail": "The answer would break the contract: " + problem})
                 return
             answer = self._without_assumed(operation, answer)
+            self.services.issued.look(json.dumps(answer.body))
         await exchange.json(answer.status, answer.body, answer.headers)
 
     def _problem(self, exchange: Exchange, operation: Operation, answer: Answer) -> str | None:

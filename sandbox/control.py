@@ -35,8 +35,9 @@ class Control:
             "DELETE log": lambda query, body: services.log.clear(),
             "POST actor": self._actor,
             "GET storage": lambda query, body: services.blobs.overview(),
+            "GET issued": lambda query, body: {"secrets": services.issued.all()},
         }
-        self._calls.update(services.storage.calls())
+        self._calls.update(services.storage.calls(services.issued))
         for platform in platforms:
             for name, handler in platform.control().items():
                 method, _, path = name.partition(" ")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .clock import Clock
+from .issued import Issued
 from .storage import StorageGate
 from .storage import start as start_gate
 
@@ -47,14 +48,17 @@ class ObjectStorage:
             raise LookupError("Start the sandbox with --storage.")
         return self._gate
 
-    def calls(self) -> dict[str, Callable[[dict[str, str], dict[str, Any]], Any]]:
-        """Control calls."""
-        return {"POST storage/credentials": self._issue, "POST storage/expire": self._expire}
+    def calls(self, noted: Issued) -> dict[str, Callable[[dict[str, str], dict[str, Any]], Any]]:
+        """Control calls. ``noted`` takes down the secrets that are handed out."""
+        return {"POST storage/credentials": lambda query, body: self._issue(body, noted),
+                "POST storage/expire": self._expire}
 
-    def _issue(self, query: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
+    def _issue(self, body: dict[str, Any], noted: Issued) -> dict[str, Any]:
         """``{"prefix": "bucket/folder/", "seconds"?: 3600, "read_only"?: false}``: temporary credentials."""
         lifetime = timedelta(seconds=float(body.get("seconds", 3600)))
         issued = self.gate.issue(body["prefix"], lifetime, bool(body.get("read_only", False)))
+        noted.note(issued.SecretAccessKey)
+        noted.note(issued.SessionToken)
         return {"AccessKeyId": issued.AccessKeyId, "SecretAccessKey": issued.SecretAccessKey,
                 "SessionToken": issued.SessionToken, "Expiration": issued.Expiration.isoformat(),
                 "endpoint": self.gate.address}

@@ -12,6 +12,7 @@ from .clock import Clock
 from .contract import Contract, Operation, Operations
 from .exchange import Exchange
 from .faults import Faults
+from .issued import Issued
 from .jobs import Pool
 from .log import RequestLog
 from .object_storage import ObjectStorage
@@ -30,6 +31,7 @@ class Services:
     blobs: BlobStore
     pool: Pool
     storage: ObjectStorage
+    issued: Issued = field(default_factory=Issued)
 
     def use(self, settings: Settings) -> None:
         """Let new settings take effect everywhere."""

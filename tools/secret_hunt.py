@@ -1,11 +1,12 @@
 """Looks for secrets where none may be: in profiles, projects, histories, job stores, logs and outputs.
 
-Usage: .venv/bin/python tools/secret_hunt.py [--marker TEXT ...] [--skip GLOB ...] FOLDER ...
+Usage: .venv/bin/python tools/secret_hunt.py [--marker TEXT ...] [--issued FOLDER] [--skip GLOB ...] FOLDER ...
 
 Prints each file that holds a marker or a signed address, never the secret itself; exit code 1 when there is one. A
 marker is looked for as it is and as UTF-16, percent-encoded, in hexadecimal and in base64. SQLite files (GeoPackages,
 profiles, job stores) are searched value by value as well, as a value may be split over pages; zip members and
-gzip files are unpacked, one inside the other too.
+gzip files are unpacked, one inside the other too. `--issued` names the folder in which the sandboxes of the tests noted
+every signature, tile token and credential that they handed out; it must hold some.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ import re
 import sqlite3
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote
+
+import issued_secrets
 
 # The sandbox's keys and what tests use in their place: a secret of a test holds the word `marker-secret`.
 MARKERS = ("sandbox-picterra-key", "marker-secret")
@@ -50,9 +53,10 @@ def forms(marker: str) -> dict[str, bytes]:
 
 
 class Hunt:
-    """A search for some markers and for signed addresses."""
+    """A search for some markers, for signed addresses, and for secrets that were issued."""
 
-    def __init__(self, markers: tuple[str, ...]) -> None:
+    def __init__(self, markers: tuple[str, ...], issued: Iterable[str] = ()) -> None:
+        self.issued = issued_secrets.IssuedSecrets(issued)
         self.wanted = [(masked(marker), form, raw) for marker in markers for form, raw in forms(marker).items()]
 
     def in_bytes(self, content: bytes) -> Iterator[str]:
@@ -61,6 +65,8 @@ class Hunt:
                 yield f"the marker {marker}, {form}"
         if SIGNED.search(content):
             yield "a signed address"
+        if self.issued and self.issued.in_bytes(content):
+            yield "a secret that the sandbox issued"
 
     def in_stream(self, stream: io.BufferedIOBase) -> Iterator[str]:
         kept = b""
@@ -136,9 +142,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Look for secrets where none may be.")
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--marker", action="append", default=[], help="a secret, beside the usual markers")
+    parser.add_argument("--issued", type=Path, help="folder with the secrets that the sandboxes of the tests issued")
     parser.add_argument("--skip", action="append", default=[], help="paths below a folder that are not looked at")
     options = parser.parse_args()
-    hunt, looked_at, found = Hunt((*MARKERS, *options.marker)), 0, 0
+    issued = issued_secrets.read(options.issued) if options.issued else set()
+    if options.issued and not issued:
+        parser.error(f"{options.issued} holds no secrets, so that none can be found")
+    hunt, looked_at, found = Hunt((*MARKERS, *options.marker), issued), 0, 0
     for folder in options.folders:
         if not folder.is_dir():
             parser.error(f"{folder} is not a folder")
@@ -147,7 +157,8 @@ def main() -> int:
             for words in sorted(hunt.in_file(path)):
                 found += 1
                 print(f"{path}: {words}")
-    print(f"secret hunt: {looked_at} files looked at, {found} findings")
+    print(f"secret hunt: {looked_at} files looked at, {found} findings"
+          + (f"; {len(issued)} issued secrets looked for" if options.issued else ""))
     if not looked_at:
         print("secret hunt: there was nothing to look at, which proves nothing", file=sys.stderr)
         return 2

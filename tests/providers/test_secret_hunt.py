@@ -10,7 +10,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -110,3 +110,37 @@ def test_a_secret_in_a_file_name_is_found(place: Path) -> None:
 def test_what_is_skipped_is_not_looked_at(place: Path) -> None:
     (place / "planted.bin").write_bytes(RAW)
     assert hunt(place, "--skip", "*.bin").returncode == 0
+
+
+SIGNATURE = "s%2F%2B" + quote(base64.b64encode(bytes(range(7, 39))).decode(), safe="")
+TOKEN = "Zq" + "4-xY_9pLw7" * 2
+ISSUED = {
+    "as it was issued": SIGNATURE.encode(),
+    "decoded": unquote(SIGNATURE).encode(),
+    "percent-encoded again": quote(SIGNATURE, safe="").encode(),
+    "in JSON of others": unquote(SIGNATURE).replace("/", "\\/").encode(),
+    "UTF-16": unquote(SIGNATURE).encode("utf-16-le"),
+    "hexadecimal": SIGNATURE.encode().hex().encode(),
+    "base64, one later": base64.b64encode(b":" + SIGNATURE.encode()),
+    "base64, two later": base64.b64encode(b"::" + SIGNATURE.encode() + b"tail"),
+    "tile address": f"http://127.0.0.1:1/tiles/{TOKEN}/tms/1/2/3".encode(),
+    "in a zip": zipped(b"x" + TOKEN.encode()),
+}
+
+
+@pytest.mark.parametrize("content", ISSUED.values(), ids=ISSUED.keys())
+def test_what_the_sandbox_issued_is_found(
+    place: Path, tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    noted = tmp_path_factory.mktemp("sandbox-notes")
+    (noted / "1.txt").write_text(f"{'other' * 9}\n{SIGNATURE}\n{TOKEN}\n", "utf-8")
+    before, after = (b"", b"") if content.startswith(b"PK") else (b"\x00\xff before ", b" after")
+    (place / "planted.bin").write_bytes(before + content + after)
+    done = hunt(place, "--issued", str(noted))
+    assert (done.returncode, "planted.bin: a secret that the sandbox issued" in done.stdout) == (1, True)
+    assert "innocent.txt" not in done.stdout
+    assert "3 issued secrets looked for" in done.stdout
+
+
+def test_a_run_that_noted_no_secrets_proves_nothing(place: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    assert hunt(place, "--issued", str(tmp_path_factory.mktemp("sandbox-notes"))).returncode == 2
