@@ -7,14 +7,26 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from xml.sax.saxutils import unescape
 
 import numpy
 import pytest
 from imagery_hub.core.layers.streaming import Live, Reference, Renewal, SourceRegistry
-from imagery_hub.core.layers.streaming.reference import parse, within
+from imagery_hub.core.layers.streaming.layers import open_layer, write_definition
+from imagery_hub.core.layers.streaming.reference import TILE_HOST, parse, within
 from imagery_hub.core.layers.streaming.sources import bucket, signed, tiles
 from osgeo import gdal, osr
-from qgis.core import QgsProject, QgsProjectBadLayerHandler, QgsRasterLayer, QgsRectangle
+from qgis.core import (
+    QgsLayoutItemMap,
+    QgsPrintLayout,
+    QgsProject,
+    QgsProjectBadLayerHandler,
+    QgsProviderRegistry,
+    QgsRasterLayer,
+    QgsRectangle,
+)
+from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtNetwork import QNetworkRequest
 from signed_files import SignedFiles
 
 SIZE = 2048
@@ -107,6 +119,53 @@ def _tiles(token: str = SECRET) -> Live:
     return tiles(f"http://127.0.0.1:9/{token}/tms/{{z}}/{{x}}/{{y}}", (0, 20))
 
 
+def asked_for(registry: SourceRegistry, layer: QgsRasterLayer) -> str:
+    """Where a request for the tile 3/5/6 (from the north) of a layer is sent."""
+    template = QgsProviderRegistry.instance().decodeUri("wms", layer.source())["url"]
+    request = QNetworkRequest(QUrl(template.replace("{z}", "3").replace("{x}", "5").replace("{y}", "6")))
+    registry.send_on(request)
+    return bytes(request.url().toEncoded()).decode()
+
+
+def test_tiles_are_asked_for_where_they_are_now(registry: SourceRegistry) -> None:
+    layer = open_layer(TILES, _tiles(), "orchard")
+    assert layer.isValid() and SECRET not in layer.source()
+    assert asked_for(registry, layer).startswith("data:image/png")
+    registry.note(TILES, _tiles())
+    assert asked_for(registry, layer) == f"http://127.0.0.1:9/{SECRET}/tms/3/5/1"
+    registry.note(TILES, tiles("http://127.0.0.1:9/other/{z}/{x}/{y}?a=1&b=%2F", from_south=False))
+    assert asked_for(registry, layer) == "http://127.0.0.1:9/other/3/5/6?a=1&b=%2F"
+    elsewhere = QNetworkRequest(QUrl("http://127.0.0.1:9/3/5/6"))
+    registry.send_on(elsewhere)
+    assert elsewhere.url() == QUrl("http://127.0.0.1:9/3/5/6")
+    broken = QNetworkRequest(QUrl(f"http://{TILE_HOST}/nonsense/a/b"))
+    registry.send_on(broken)
+    assert broken.url().scheme() == "data"
+
+
+def test_neither_layouts_nor_definitions_nor_other_projects_hold_an_address(
+    tmp_path: Path, project: tuple[QgsProject, Dialog], registry: SourceRegistry
+) -> None:
+    registry.note(TILES, _tiles())
+    for qgis_project in (project[0], QgsProject()):
+        layer = open_layer(TILES, _tiles(), "orchard")
+        qgis_project.addMapLayer(layer)
+        layout = QgsPrintLayout(qgis_project)
+        layout.initializeDefaults()
+        layout.setName("map")
+        shown = QgsLayoutItemMap(layout)
+        shown.setLayers([layer])
+        shown.setKeepLayerSet(True)
+        layout.addLayoutItem(shown)
+        assert qgis_project.layoutManager().addLayout(layout)
+        assert qgis_project.write(str(tmp_path / "p.qgs"))
+        assert write_definition(layer, str(tmp_path / "l.qlr"))
+        for file in ("p.qgs", "l.qlr"):
+            stored = (tmp_path / file).read_text("utf-8")
+            assert quote(TILES.text(), safe="") in stored
+            assert "SECRET77" not in stored and "127.0.0.1:9" not in stored
+
+
 @pytest.mark.parametrize("name", ["p.qgz", "p.qgs"])
 def test_tiles_survive_a_week_without_secret_or_dialog(
     tmp_path: Path, project: tuple[QgsProject, Dialog], registry: SourceRegistry, name: str
@@ -114,7 +173,7 @@ def test_tiles_survive_a_week_without_secret_or_dialog(
     qgis_project, dialog = project
     live = _tiles()
     registry.note(TILES, live)
-    layer = QgsRasterLayer(live.source, "orchard", "wms")
+    layer = open_layer(TILES, live, "orchard")
     assert layer.isValid()
     layer.setOpacity(0.4)
     qgis_project.addMapLayer(layer)
@@ -122,7 +181,7 @@ def test_tiles_survive_a_week_without_secret_or_dialog(
     stored = _text(tmp_path / name)
     for form in (SECRET, quote(SECRET, safe=""), "SECRET77", "127.0.0.1:9"):
         assert form not in stored
-    assert "imageryhub:picterra/" in stored
+    assert quote(TILES.text(), safe="") in stored
 
     qgis_project.clear()
     later = _next_week(registry)
@@ -136,11 +195,11 @@ def test_tiles_survive_a_week_without_secret_or_dialog(
         later.register("picterra", lambda reference: _tiles("OTHER-token-88"))
         renewal.watch(qgis_project)
         renewal.look()
-        assert "OTHER-token-88" not in layer.source()
+        assert later.live(TILES) is None
         background.work()
         (again,) = qgis_project.mapLayers().values()
         assert again is layer and failures == []
-        assert "OTHER-token-88" in layer.source()
+        assert asked_for(later, layer) == "http://127.0.0.1:9/OTHER-token-88/tms/3/5/1"
         assert layer.opacity() == pytest.approx(0.4)
         assert layer.name() == "orchard"
         assert qgis_project.write(str(tmp_path / name))
@@ -165,7 +224,8 @@ def test_a_project_saved_before_its_renewal_keeps_the_reference(
         qgis_project.clear()
         assert qgis_project.read(str(tmp_path / "p.qgs"))
     stored = _text(tmp_path / "p.qgs")
-    assert "VRTDataset" not in stored and "base64" not in stored
+    assert "VRTDataset" not in stored
+    assert quote(TILES.text(), safe="") in stored and COG.text() in unescape(stored)
     found = {registry.reference(one.source()) for one in qgis_project.mapLayers().values()}
     assert found == {TILES, COG}
     assert dialog.asked == []

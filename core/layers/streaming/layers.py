@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from qgis.core import QgsLayerDefinition, QgsLayerTreeLayer, QgsRasterLayer, QgsRectangle
 
-from .reference import Reference
+from .reference import Reference, within
 from .registry import Live
 
 
 def open_layer(reference: Reference, live: Live, name: str) -> QgsRasterLayer:
     """A new layer of a live source; whether it can be read is ``isValid``. Sends nothing for tiles."""
-    layer = QgsRasterLayer(live.source, name, reference.provider)
+    layer = QgsRasterLayer(source_of(reference, live), name, reference.provider)
     set_extent(layer, live.facts)
     return layer
 
 
 def show(layer: QgsRasterLayer, reference: Reference, live: Live) -> None:
-    """Put a live source under a layer; everything else of the layer stays."""
-    if layer.source() != live.source or reference.provider == "gdal":
-        layer.setDataSource(live.source, layer.name(), reference.provider)
+    """Put a live source under a layer; everything else of the layer stays. Tiles keep their source, unless it tells
+    something else of them."""
+    source = source_of(reference, live)
+    if reference.form != "tiles" or _told(layer.source()) != _told(source):
+        layer.setDataSource(source, layer.name(), reference.provider)
     set_extent(layer, live.facts or reference.facts)
     layer.triggerRepaint()
+
+
+def source_of(reference: Reference, live: Live) -> str:
+    """What a layer reads from: tiles from their placeholder, with what the platform told last."""
+    if reference.form != "tiles":
+        return live.source
+    return replace(reference, facts=dict(live.facts or reference.facts)).placeholder()
+
+
+def _told(source: str) -> str:
+    """The reference and its facts in a source; QGIS writes sources of tiles anew, so that they cannot be compared."""
+    found = within(source)
+    return "" if found is None else found.text()
 
 
 def set_extent(layer: QgsRasterLayer, facts: Mapping[str, str]) -> None:

@@ -1,15 +1,20 @@
-"""The stable name of a streamed source, and the placeholder that stands for it while it is not live."""
+"""The stable name of a streamed source, the placeholder that stands for it while it is not live, and the source that
+layers of tiles have for good."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 SCHEME = "imageryhub:"
-#: A transparent pixel; a placeholder of tiles shows it and asks nobody for it.
-_CLEAR = (
+#: Where QGIS asks for tiles. No such host can exist (RFC 2606): the registry sends each request to where they are now.
+TILE_HOST = "imageryhub.invalid"
+#: A transparent pixel, for tiles while it is not known where they are.
+CLEAR = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR42mNgAAIAAAUAAe"
     "n63NgAAAAASUVORK5CYII="
 )
@@ -44,11 +49,16 @@ class Reference:
         return f"{SCHEME}{path}?{query}" if query else SCHEME + path
 
     def placeholder(self) -> str:
-        """A source that is valid, empty and local, and from which the reference can be read back."""
+        """A source that is valid, holds no address, and from which the reference can be read back.
+
+        It is the source of tiles for good. From 3.30 on QGIS asks no path writer about tiles, and layouts store their
+        source as it is in every version; a source without an address cannot be left anywhere.
+        """
         if self.form == "tiles":
             zoom = "".join(f"&{name}={quote(self.facts[name])}" for name in ("zmin", "zmax") if name in self.facts)
-            mark = quote(self.text(), safe="")
-            return f"type=xyz&url={quote(_CLEAR, safe='')}{zoom}&crs=EPSG:3857&imageryhub={mark}"
+            key = base64.urlsafe_b64encode(self.text().encode()).decode().rstrip("=")
+            address = f"http://{TILE_HOST}/{key}/%7Bz%7D/%7Bx%7D/%7By%7D"
+            return f"type=xyz&url={address}{zoom}&crs=EPSG:3857&imageryhub={quote(self.text(), safe='')}"
         return self._empty_raster()
 
     def _empty_raster(self) -> str:
@@ -84,3 +94,14 @@ def within(source: str) -> Reference | None:
         if found:
             return parse(found.group())
     return None
+
+
+def tile_of(path: str) -> tuple[Reference, int, int, int] | None:
+    """Which tile is asked for by a path on the host of tiles: level, column, row from the north."""
+    key, *numbers = path.strip("/").split("/")
+    try:
+        reference = parse(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)).decode())
+        level, column, row = (int(one) for one in numbers)
+    except (ValueError, binascii.Error):
+        return None
+    return None if reference is None else (reference, level, column, row)

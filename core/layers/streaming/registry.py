@@ -8,16 +8,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, unquote
 
-from qgis.core import QgsPathResolver
+from qgis.core import QgsNetworkAccessManager, QgsPathResolver
+from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtNetwork import QNetworkRequest
 
 from ... import log
 from . import credentials
-from .reference import SCHEME, Reference, parse, within
+from .reference import CLEAR, SCHEME, TILE_HOST, Reference, parse, tile_of, within
 
 
 @dataclass(frozen=True)
 class Live:
-    """What a layer reads from now.
+    """What a layer reads from now. Tiles have a ``template`` with ``{z}``, ``{x}`` and ``{y}`` or ``{-y}`` instead of a
+    ``source``.
 
     ``secrets`` are the parts by which the source is recognised and that must never be stored: the address before its
     placeholders, the signed part. ``options`` are GDAL's, for everything below ``prefix`` (credentials of ``/vsis3``).
@@ -31,6 +34,15 @@ class Live:
     prefix: str = ""
     expires: float | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
+    template: str = ""
+
+    def tile(self, level: int, column: int, row: int) -> str:
+        """The address of a tile; ``row`` from the north, ``{-y}`` is counted from the south."""
+        values = {"{z}": level, "{x}": column, "{y}": row, "{-y}": 2**level - 1 - row}
+        address = self.template
+        for place, value in values.items():
+            address = address.replace(place, str(value))
+        return address
 
     def usable(self, now: float) -> bool:
         """Whether it can be expected to answer for a while yet."""
@@ -51,16 +63,19 @@ class SourceRegistry:
         self._earlier: list[tuple[str, Reference]] = []
         self._reader = ""
         self._writer = ""
+        self._sender = ""
 
     def install(self) -> None:
-        """Stand between QGIS and its project files."""
+        """Stand between QGIS and its project files, and between layers of tiles and the network."""
         if not self._writer:
-            self._writer = QgsPathResolver.setPathWriter(self.stored)
+            self._sender = QgsNetworkAccessManager.setRequestPreprocessor(self.send_on)
+            self._writer = QgsPathResolver.setPathWriter(self.written)
             self._reader = QgsPathResolver.setPathPreprocessor(self.loaded)
 
     def uninstall(self) -> None:
-        """Leave; open layers keep their live sources, which a project saved from now on would hold."""
+        """Leave; open layers of GDAL keep their live sources, which a project saved from now on would hold."""
         if self._writer:
+            QgsNetworkAccessManager.removeRequestPreprocessor(self._sender)
             QgsPathResolver.removePathWriter(self._writer)
             QgsPathResolver.removePathPreprocessor(self._reader)
             self._writer = self._reader = ""
@@ -124,9 +139,16 @@ class SourceRegistry:
         return within(source) if SCHEME in plain else None
 
     def stored(self, source: str) -> str:
-        """QGIS's path writer: the reference for a source of ours, everything else unchanged."""
+        """The reference for a source of ours, everything else unchanged."""
         reference = self.reference(source)
         return source if reference is None else reference.text()
+
+    def written(self, source: str) -> str:
+        """QGIS's path writer: as ``stored``, but tiles keep their source, as versions that do not ask here write it."""
+        reference = self.reference(source)
+        if reference is None:
+            return source
+        return reference.placeholder() if reference.form == "tiles" else reference.text()
 
     def loaded(self, source: str) -> str:
         """QGIS's path pre-processor: a live source if one is known, else the placeholder. Never uses the network."""
@@ -134,4 +156,12 @@ class SourceRegistry:
         if reference is None:
             return source
         live = self.live(reference)
-        return live.source if live is not None else reference.placeholder()
+        return live.source if live is not None and live.source else reference.placeholder()
+
+    def send_on(self, request: QNetworkRequest) -> None:
+        """QGIS's request pre-processor, in whichever thread asks: tiles of ours are asked for where they are now."""
+        if request.url().host() != TILE_HOST:
+            return
+        asked = tile_of(request.url().path())
+        live = self.live(asked[0]) if asked else None
+        request.setUrl(QUrl(live.tile(*asked[1:]) if asked and live else CLEAR))

@@ -98,7 +98,7 @@ class Renewal:
             soon = expiry is not None and expiry - self._now() <= AHEAD
             if live is None or soon or reference in self._doubted:
                 found.append(reference)
-            elif any(_is_outdated(one, reference, live) for one in shown):
+            elif reference.form != "tiles" and any(one.source() != live.source for one in shown):
                 self._show(reference, live)
         return [one for one in found if one not in self._under_way]
 
@@ -138,8 +138,3 @@ class Renewal:
         if ends:
             seconds = max(5.0, min(ends) - AHEAD - self._now())
             self._timer.start(int(min(seconds, 86400.0) * 1000))
-
-
-def _is_outdated(layer: QgsRasterLayer, reference: Reference, live: Live) -> bool:
-    """Whether a layer reads something else. QGIS writes sources of tiles anew, so that they cannot be compared."""
-    return "imageryhub" in layer.source() if reference.form == "tiles" else layer.source() != live.source

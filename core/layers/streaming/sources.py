@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from urllib.parse import quote
 
 from .registry import Live
 
@@ -19,16 +18,13 @@ def tiles(
 ) -> Live:
     """Tiles by an address with ``{z}``, ``{x}``, ``{y}``. The address itself is the secret (Picterra, section 9.13).
 
-    ``extent``: west, south, east, north in degrees. ``from_south``: rows are counted from the south, as in TMS; QGIS
-    writes that ``{-y}``.
+    ``extent``: west, south, east, north in degrees. ``from_south``: rows are counted from the south, as in TMS.
     """
-    address = template.replace("{y}", "{-y}") if from_south else template
-    levels = f"&zmin={zoom[0]}&zmax={zoom[1]}" if zoom else ""
     facts = {"zmin": str(zoom[0]), "zmax": str(zoom[1])} if zoom else {}
     if extent:
         facts["extent"] = ",".join(f"{one:.2f}" for one in (*_mercator(*extent[:2]), *_mercator(*extent[2:])))
     secret = template.partition("{")[0]
-    return Live(f"type=xyz&url={quote(address, safe='')}{levels}&crs=EPSG:3857", (secret,), facts=facts)
+    return Live("", (secret,), facts=facts, template=template.replace("{y}", "{-y}") if from_south else template)
 
 
 def _mercator(longitude: float, latitude: float) -> tuple[float, float]:
