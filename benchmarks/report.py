@@ -39,7 +39,7 @@ def _lines(one: dict[str, Any]) -> list[str]:
         if "did_not_finish" in row:
             table.append(f"| {name} | {_reason(row)} |" + " |" * (len(head) - 2))
             continue
-        cells = [name, f"{row['seconds']:.2f}", _ratio(row, "ratio"), f"{row['cpu']:.2f}"]
+        cells = [name, f"{row['seconds']:.2f}", _ratio(row, "ratio"), f"{row['cpu']:.2f}" if row["cpu"] else ""]
         cells.append(f"{row['memory'] / MEBIBYTE:.1f}")
         if put:
             cells += [f"{row['put']:.2f}" if "put" in row else "", _ratio(row, "put_ratio")]

@@ -96,9 +96,6 @@ WAYS: dict[str, Any] = {
     "gpkg": ByOgr2ogr("GPKG", ".gpkg", "-nlt", "POLYGON"),
     "fgb": ByOgr2ogr("FlatGeobuf", ".fgb", "-nlt", "POLYGON"),
     "exploded": ByOgr2ogr("GPKG", ".gpkg", "-nlt", "POLYGON", "-explodecollections"),
-    "unlimited": ByOgr2ogr(
-        "GPKG", ".gpkg", "-nlt", "POLYGON", "-explodecollections", "--config", "OGR_GEOJSON_MAX_OBJ_SIZE", "0"
-    ),
     **{f"vendor-{generation}": partial(vendor, generation) for generation in GENERATIONS},
 }
 
