@@ -1,11 +1,17 @@
-"""The measurements as text: a table for each, and what the targets say of it."""
+"""The measurements as text: a table for each, and what the targets say of it.
+
+``python -m benchmarks.report [FILE]`` prints those of an earlier run.
+"""
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from .measure import MEBIBYTE
+from .measure import MEBIBYTE, RESULTS
 
 MEMORY_TARGET = 150 * MEBIBYTE
 START_TARGET_MS = 100.0
@@ -114,3 +120,7 @@ def _at_most(words: str, row: dict[str, Any], limit: float, name: str = "ratio")
     if name not in row:
         return words, _reason(row), False
     return words, f"{row[name]:.2f}", row[name] <= limit
+
+
+if __name__ == "__main__":
+    sys.stdout.write(text(json.loads(Path(*sys.argv[1:2] or [RESULTS]).read_text("utf-8"))))
