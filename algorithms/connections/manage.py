@@ -4,6 +4,7 @@ database already, and the connection names its configuration there."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from qgis.core import (
@@ -105,9 +106,15 @@ class AddConnection(ConnectionAlgorithm):
 
     @staticmethod
     def _store(connection: Connection) -> None:
-        if connection.name in connections.names():
-            connections.remove(connection.name)
-        connections.save(connection)
+        if connection.name not in connections.names():
+            connections.save(connection)
+            return
+        old = connections.get(connection.name)
+        if old.authcfg == connection.authcfg:  # the key that was stored for it stays its own
+            connections.save(replace(connection, borrowed=old.borrowed), None, old.name)
+        else:
+            connections.remove(old.name)
+            connections.save(connection)
 
 
 class RemoveConnection(ConnectionAlgorithm):

@@ -13,6 +13,7 @@ from typing import Any
 import imagery_hub
 import pytest
 from imagery_hub.core import connections
+from imagery_hub.core.connections import Connection
 from qgis.core import (
     QgsApplication,
     QgsAuthMethodConfig,
@@ -75,6 +76,15 @@ def test_a_key_typed_later_leaves_the_users_configuration_alone(configuration: s
     assert not changed.borrowed
     run("addconnection", NAME="Other", AUTHENTICATION=configuration)
     assert connections.credentials("picterra", "Other").secrets == {"key": KEY}
+
+
+def test_replacing_a_connection_by_one_with_its_own_key_does_not_lose_the_key(configuration: str) -> None:
+    made = connections.save(Connection("Field", "picterra"), {"key": KEY})
+    run("addconnection", NAME="Field", AUTHENTICATION=made.authcfg, ADDRESS="http://127.0.0.1:1/", REPLACE=True)
+    assert connections.credentials("picterra", "Field").secrets == {"key": KEY}
+    assert connections.get("Field").address == "http://127.0.0.1:1/"
+    run("removeconnection", NAME="Field")
+    assert made.authcfg not in QgsApplication.authManager().configIds()
 
 
 def test_names_are_checked_first(configuration: str) -> None:
