@@ -35,6 +35,7 @@ from qgis.core import (
     QgsUnitTypes,
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
+    QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QRectF
 from qgis.PyQt.QtGui import QColor, QFont
@@ -52,6 +53,10 @@ def make_project(image: Path, drawn: Drawn, output: Path) -> None:
     """Write ``detections.qgz`` and ``map.png`` into ``output``. Paths in the project are relative."""
     application = QgsApplication.instance() or QgsApplication([], False)
     application.initQgis()
+    _write_project(image, drawn, output)  # its layers and layout have to go before the application does
+
+
+def _write_project(image: Path, drawn: Drawn, output: Path) -> None:
     project = QgsProject()
     project.setTitle("Tree crowns detected with Picterra")
     project.setFileName(str(output / "detections.qgz"))
@@ -111,7 +116,7 @@ def _label_halves(layer: QgsVectorLayer) -> None:
     settings.placement = QgsPalLayerSettings.Placement.OverPoint
     settings.geometryGeneratorEnabled = True
     settings.geometryGenerator = "make_point(x(centroid($geometry)), y_max($geometry) - 1.2)"
-    settings.geometryGeneratorType = 0
+    settings.geometryGeneratorType = QgsWkbTypes.GeometryType.PointGeometry
     settings.quadOffset = QgsPalLayerSettings.QuadrantPosition.QuadrantOver
     settings.displayAll = True
     settings.setFormat(_text(10, "#ffffff", True))
