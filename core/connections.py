@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
@@ -60,7 +61,8 @@ class Credentials:
 
     def check(self) -> str:
         """Ask the platform whether it accepts them; the account's name where it tells. Not for the main thread."""
-        return self.platform.module.check(self.connect())
+        with closing(self.connect()) as platform:
+            return self.platform.module.check(platform)
 
 
 class _Signals(QObject):
