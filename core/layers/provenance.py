@@ -39,8 +39,11 @@ class Provenance:
     created: str = ""
 
     def text(self) -> str:
-        """As it is stored. ValueError when something in it looks like an address: those can hold secrets."""
-        for value in (self.platform, self.connection, self.kind, *self.ids.values()):
+        """As it is stored. ValueError when something in it looks like an address: those can hold secrets.
+
+        The connection's name is the user's own, and may be the server's address.
+        """
+        for value in (self.platform, self.kind, *self.ids.values()):
             if _ADDRESS.search(value):
                 raise ValueError("provenance holds names and ids, not addresses")
         return json.dumps({key: value for key, value in asdict(self).items() if value}, sort_keys=True)

@@ -173,6 +173,8 @@ def test_provenance_takes_no_addresses_and_reads_no_nonsense(result: Path, tmp_p
     for value in ("https://storage.example/x?sig=1", "/vsis3/bucket/key"):
         with pytest.raises(ValueError, match="addresses"):
             provenance.made("picterra", "c", "detections", {"raster": value}).text()
+    named = provenance.made("picterra", "http://127.0.0.1:8765", "detections", {})
+    assert provenance.parse(named.text()) == named  # the name of a connection is the user's own
     made = provenance.made("picterra", "c", "detections", {"raster": "r", "layer": ""})
     assert made.ids == {"raster": "r"} and time.moment(made.created) is not None
     for text in ("", "[]", "{}", "null", '{"platform": 1}', '{"ids": 3}'):
