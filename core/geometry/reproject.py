@@ -109,7 +109,7 @@ def _densified(geometry: QgsGeometry, transform: QgsCoordinateTransform, toleran
     turn = 360.0 if transform.destinationCrs().isGeographic() else 0.0
     most = 1
     for line in _lines(geometry):
-        for (x0, y0), (x1, y1) in zip(line, line[1:], strict=False):
+        for (x0, y0), (x1, y1) in zip(line, line[1:]):
             ends = transform.transform(x0, y0), transform.transform(x1, y1)
             middle = transform.transform((x0 + x1) / 2, (y0 + y1) / 2)
             halves = [_short(middle.x() - ends[0].x(), turn), _short(ends[1].x() - middle.x(), turn)]

@@ -91,7 +91,7 @@ def classes_renderer(field: str, classes: Sequence[ClassStyle]) -> QgsCategorize
     """One category for each class, with its colour and count, and one for everything else."""
     spare = class_colors([one.name for one in classes])
     categories = []
-    for one, own in zip(classes, spare, strict=True):
+    for one, own in zip(classes, spare):
         color = one.color if QColor(one.color).isValid() else own
         label = one.name or tr("Without class")
         if one.count is not None:
@@ -152,7 +152,7 @@ def style_bands(
     else:
         color = QgsMultiBandColorRenderer(provider, *numbers[:3])
         setters = (color.setRedContrastEnhancement, color.setGreenContrastEnhancement, color.setBlueContrastEnhancement)
-        for setter, number in zip(setters, numbers, strict=False):
+        for setter, number in zip(setters, numbers):
             enhancement = _stretch(layer, number, limits)
             if enhancement is not None:
                 setter(enhancement)
