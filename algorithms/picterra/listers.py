@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timezone
 from typing import Any
 
 from ...core.choices import Choice
 from ...core.jobs import JobRecord, State, job_store
+from ...core.moments import shown, shown_seconds
 from ...core.translation import tr
 
 
@@ -15,7 +15,7 @@ def rasters(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[C
     """Rasters by name, newest first."""
     for page in platform.api.rasters.list({"search": search, "folder": values.get("FOLDER", "")}):
         for one in page.records:
-            detail = " · ".join(filter(None, (one.get("status"), one.get("captured_at"))))
+            detail = " · ".join(filter(None, (one.get("status"), shown(one.get("captured_at")))))
             yield Choice(one["id"], one.get("name") or one["id"], detail)
 
 
@@ -23,7 +23,7 @@ def folders(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[C
     """Folders by name."""
     for page in platform.api.folders.list(search):
         for one in page.records:
-            yield Choice(one["id"], one.get("name") or one["id"], one.get("created_at") or "")
+            yield Choice(one["id"], one.get("name") or one["id"], shown(one.get("created_at")))
 
 
 def detectors(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
@@ -99,8 +99,7 @@ def detections(platform: Any, search: str, values: Mapping[str, str]) -> Iterato
                 raster=name(platform.api.rasters, found["RASTER_ID"]),
             )
             if search.casefold() in label.casefold():
-                ended = datetime.fromtimestamp(record.ended or record.created, timezone.utc).astimezone()
-                yield Choice(found["OPERATION_ID"], label, f"{ended:%Y-%m-%d %H:%M}")
+                yield Choice(found["OPERATION_ID"], label, shown_seconds(record.ended or record.created))
 
 
 def _is_detection(record: JobRecord, connection: str) -> bool:

@@ -1,0 +1,22 @@
+"""Times of a platform as the user reads them."""
+
+from __future__ import annotations
+
+from qgis.PyQt.QtCore import QDateTime, QLocale
+
+from .layers import time
+
+
+def shown(text: str | None) -> str:
+    """An ISO 8601 time, in the user's own time zone and way of writing; what is no time stays as it is."""
+    found = time.moment(text)
+    return (text or "") if found is None else _written(found)
+
+
+def shown_seconds(seconds: float) -> str:
+    """The same for seconds since 1970."""
+    return _written(QDateTime.fromMSecsSinceEpoch(int(seconds * 1000)))
+
+
+def _written(moment: QDateTime) -> str:
+    return str(QLocale().toString(moment.toLocalTime(), QLocale.FormatType.ShortFormat))
