@@ -47,6 +47,7 @@ from ..core.problems import Problem
 from ..core.waiting import place_given_back
 from ..providers.errors import PlatformError
 from ..providers.work import Work
+from .help import help_address
 from .parameters.connection import CONNECTION, connection_parameter
 from .parameters.job import job_parameter
 
@@ -75,6 +76,9 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
     def flags(self) -> QgsProcessingAlgorithm.Flags:
         """QGIS's usual flags, hidden from the toolbox when the class says so."""
         return compat.hide_from_toolbox(super().flags()) if self.hidden else super().flags()
+
+    def helpUrl(self) -> str:  # noqa: N802
+        return help_address(self.name())
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802
         """Declare the parameters that all have."""

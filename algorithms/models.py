@@ -7,8 +7,32 @@ from pathlib import Path
 from qgis.core import QgsProcessingModelAlgorithm
 
 from ..core import log
+from ..core.translation import tr
+from .help import help_address
 
 FOLDER = Path(__file__).resolve().parents[1] / "models"
+
+
+def titles() -> dict[str, str]:
+    """What the models are called in the toolbox; a model file has one name only, which is the id too."""
+    return {"picterra_detectobjects": tr("Detect objects, from image to score")}
+
+
+class ShippedModel(QgsProcessingModelAlgorithm):
+    """A model with a title and a help page."""
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return titles().get(self.name(), self.name())
+
+    def helpUrl(self) -> str:  # noqa: N802 - QGIS's name
+        return help_address(self.name())
+
+    def createInstance(self) -> ShippedModel:  # noqa: N802 - QGIS's name
+        copy = ShippedModel()
+        copy.loadVariant(self.toVariant())
+        copy.setProvider(self.provider())
+        copy.setSourceFilePath(self.sourceFilePath())
+        return copy
 
 
 def shipped_models() -> list[QgsProcessingModelAlgorithm]:
@@ -16,7 +40,7 @@ def shipped_models() -> list[QgsProcessingModelAlgorithm]:
     to be by then."""
     found = []
     for path in sorted(FOLDER.glob("*.model3")):
-        model = QgsProcessingModelAlgorithm()
+        model = ShippedModel()
         if model.fromFile(str(path)):
             model.setSourceFilePath(str(path))
             found.append(model)
