@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the widgets of ui/ under Qt 6, in a second virtual environment without QGIS: `qgis.PyQt` is handed out from PyQt6
+# Builds and clicks the widgets of ui/ under Qt 6, in a second virtual environment without QGIS: `qgis.PyQt` is handed out from PyQt6
 # by a small stand-in, `qgis.core` and the like answer to anything. It shows that the code is ready for Qt 6, not that it
 # works in a QGIS 4.
 set -euo pipefail

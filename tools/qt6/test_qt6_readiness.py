@@ -7,11 +7,9 @@ import importlib
 from pathlib import Path
 
 import pytest
-from PyQt6 import QtWidgets
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(path for floor in ("ui", "core", "algorithms") for path in (ROOT / floor).rglob("*.py"))
-APPLICATION = QtWidgets.QApplication([])
 
 
 def qt_names(tree: ast.Module) -> dict[str, object]:
