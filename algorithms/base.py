@@ -31,6 +31,7 @@ feedback and, where journaled, to the job's journal. Failures are raised: ``Plat
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any, ClassVar
 
 from qgis.core import (
@@ -40,13 +41,12 @@ from qgis.core import (
     QgsProcessingFeedback,
 )
 
-from ..core import compat, connections, log, messages
+from ..core import compat, connections
 from ..core.feedback import work_for
 from ..core.jobs.run import JobRun
-from ..core.problems import Problem
 from ..core.waiting import place_given_back
-from ..providers.errors import PlatformError
 from ..providers.work import Work
+from .failures import worded
 from .help import help_address
 from .parameters.connection import CONNECTION, connection_parameter
 from .parameters.job import job_parameter
@@ -101,18 +101,22 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> tuple[bool, str]:
         fine, words = super().checkParameterValues(parameters, context)
-        if not fine:
-            return fine, words
-        found = list(self.problems(parameters, context))
-        return not found, "\n".join(found)
+        words = self._found(parameters, context) if fine else words
+        return fine and not words, words
+
+    def _found(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        try:
+            return "\n".join(self.problems(parameters, context))
+        except Exception as error:
+            return str(worded(error))
 
     def prepareAlgorithm(  # noqa: N802
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
         """Validate again, since children of a model skip the check, load the secret and note the job."""
-        found = list(self.problems(parameters, context))
+        found = self._found(parameters, context)
         if found:
-            raise QgsProcessingException("\n".join(found))
+            raise QgsProcessingException(found)
         try:
             if self.platform_key:
                 name = self.parameterAsString(parameters, CONNECTION, context)
@@ -128,20 +132,16 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
     ) -> dict[str, Any]:
         try:
             with place_given_back():
-                if self._credentials is not None:
-                    self.platform = self._credentials.connect()
                 if self._run is None:
-                    return self.operate(parameters, context, feedback, work_for(feedback))
+                    return self._operate(parameters, context, feedback, work_for(feedback))
                 with self._run.telling(feedback) as run:
-                    return run.results(self.operate(parameters, context, feedback, run.work))
+                    return run.results(self._operate(parameters, context, feedback, run.work))
         except Exception as error:
             raise worded(error) from None
 
-
-def worded(error: Exception) -> QgsProcessingException:
-    """The failure as QGIS shows it: one sentence. What nobody foresaw is in the log, without secrets."""
-    if isinstance(error, QgsProcessingException):
-        return error
-    if not isinstance(error, (PlatformError, Problem)):
-        log.unexpected(error)
-    return QgsProcessingException(messages.sentence(error))
+    def _operate(self, parameters: Any, context: Any, feedback: Any, work: Work) -> dict[str, Any]:
+        """With the platform, whose connections and threads are given back before the journal is closed."""
+        if self._credentials is None:
+            return self.operate(parameters, context, feedback, work)
+        with closing(self._credentials.connect()) as self.platform:
+            return self.operate(parameters, context, feedback, work)

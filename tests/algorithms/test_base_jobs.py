@@ -150,6 +150,28 @@ def test_results_are_noted_away_from_the_main_thread_without_looking_at_the_proj
     assert jobs.all()[0].results == {"ID": "second-done"}
 
 
+def test_a_run_whose_address_is_none_has_failed(hub: Any, jobs: JobStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Connected(Steps):
+        platform_key = "picterra"
+
+    monkeypatch.setenv("PICTERRA_API_KEY", "marker-secret-key")
+    monkeypatch.setenv("PICTERRA_BASE_URL", "ftp://far.example")
+    with pytest.raises(QgsProcessingException, match="is not an address"):
+        run(hub(Connected), TEXT="a")
+    (record,) = jobs.all()
+    assert record.state is State.FAILED
+    assert "is not an address" in record.message
+
+
+def test_a_store_that_cannot_be_read_is_said_by_the_validator(hub: Any, tmp_path: Any) -> None:
+    store.close_stores()
+    (tmp_path / "imagery_hub").mkdir(exist_ok=True)
+    (tmp_path / "imagery_hub" / "jobs.sqlite").write_bytes(b"no database, but long enough to be looked at" * 100)
+    fine, words = hub(ResumeJob).checkParameterValues({"JOB": "some"}, QgsProcessingContext())
+    assert not fine
+    assert "QGIS profile" in words
+
+
 def test_a_done_job_is_not_done_again(hub: Any, jobs: JobStore) -> None:
     run(hub(Steps), TEXT="a")
     with pytest.raises(QgsProcessingException, match="done already"):

@@ -24,12 +24,16 @@ from qgis.core import (
 )
 
 SEEN: list[tuple[str, str, bool]] = []
+CLOSED: list[str] = []
 FAILURE: list[Exception] = []
 
 
 class Platform:
     def __init__(self, key: str) -> None:
         self.key = key
+
+    def close(self) -> None:
+        CLOSED.append(self.key)
 
 
 class Echo(ImageryAlgorithm):
@@ -61,6 +65,7 @@ class Echo(ImageryAlgorithm):
 @pytest.fixture(autouse=True)
 def connection(qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     SEEN.clear()
+    CLOSED.clear()
     FAILURE.clear()
     monkeypatch.setattr(connections.Credentials, "connect", lambda self: Platform(self.secrets["key"]))
     assert QgsApplication.authManager().setMasterPassword("test-master", True)
@@ -97,6 +102,7 @@ def test_children_get_their_secret_in_a_worker_thread(hub: Any, qtbot: Any) -> N
     qtbot.waitUntil(lambda: bool(done), timeout=20000)
     assert done == [True]
     assert SEEN == [("a", "marker-secret-33", False), ("a!", "marker-secret-33", False)]
+    assert CLOSED == ["marker-secret-33"] * 2
 
 
 def test_a_child_is_validated_although_a_model_skips_the_check(hub: Any) -> None:
