@@ -53,6 +53,12 @@ class HttpSession:
         view.pause = pause
         return view
 
+    def trying_once(self) -> HttpSession:
+        """The same session without repeats, for somebody who waits to hear whether the platform can be reached."""
+        view = copy.copy(self)
+        view._retry = RetryPolicy(attempts=1)
+        return view
+
     def close(self) -> None:
         """Close the pooled connections."""
         self._session.close()

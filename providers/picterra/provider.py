@@ -169,11 +169,13 @@ def normalise_address(text: str) -> str:
 
 
 def check(platform: Picterra) -> str:
-    """The organisation behind the key; empty where the platform does not serve that (section 9.11)."""
+    """The organisation behind the key; empty where the platform does not serve that (section 9.11). Sent once: who
+    tests a connection waits for the answer, and can test again."""
+    api = platform.api.trying_once()
     try:
-        return platform.api.account.user().get("organization_name") or ""
+        return api.account.user().get("organization_name") or ""
     except PlatformError as error:
         if error.kind is not Kind.NOT_FOUND:
             raise
-    next(platform.api.detectors.list(), None)
+    next(api.detectors.list(), None)
     return ""

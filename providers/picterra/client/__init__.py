@@ -41,6 +41,10 @@ class PicterraClient:
         """The same client, whose pauses between repeats end when the work is cancelled."""
         return PicterraClient(self.http.pausing_with(work.wait))
 
+    def trying_once(self) -> PicterraClient:
+        """The same client without repeats."""
+        return PicterraClient(self.http.trying_once())
+
 
 def connect_client(
     key: str, address: str = "", network: Network | None = None, retry: RetryPolicy | None = None
