@@ -9,6 +9,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import InputProblem, Kind, TransferFailed
@@ -18,6 +19,14 @@ BLOCK = 1 << 20
 ALGORITHMS = ("md5", "sha1", "sha256", "sha512")
 
 
+@dataclass
+class _OpenFile:
+    """The system's number of a file, and how many use it: the target itself, and each write that is under way."""
+
+    number: int
+    users: int = 1
+
+
 class TargetFile:
     """Written to by several threads at their own places. Every refusal of the disk is ``TransferFailed`` (``DISK``)."""
 
@@ -25,7 +34,7 @@ class TargetFile:
         self.destination = destination
         self.part = destination.with_name(destination.name + ".part")
         self._lock = threading.Lock()
-        self._file = -1
+        self._file: _OpenFile | None = None
         self._flushing = threading.Lock()
         self._flushes_wanted = 0
         self._flushed = 0
@@ -35,14 +44,34 @@ class TargetFile:
         with self._disk():
             flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | (0 if keep else os.O_TRUNC)
             self.close()
-            self._file = os.open(self.part, flags, 0o666)
+            self._file = _OpenFile(os.open(self.part, flags, 0o666))
 
     def close(self) -> None:
-        """Close the ``.part`` file; what is in it stays."""
+        """Close the ``.part`` file; what is in it stays. A write that is under way ends first: the number of a closed
+        file is given to the next one, into which it would go."""
         with self._lock:
-            if self._file >= 0:
-                os.close(self._file)
-                self._file = -1
+            file, self._file = self._file, None
+        if file is not None:
+            self._give_back(file)
+
+    @contextmanager
+    def _number(self) -> Iterator[int]:
+        with self._lock:
+            file = self._file
+            if file is None:
+                raise OSError(errno.EBADF, "closed")
+            file.users += 1
+        try:
+            yield file.number
+        finally:
+            self._give_back(file)
+
+    def _give_back(self, file: _OpenFile) -> None:
+        with self._lock:
+            file.users -= 1
+            last = file.users == 0
+        if last:
+            os.close(file.number)
 
     def size(self) -> int:
         """Bytes from the start to the end of the ``.part`` file, holes included; 0 when there is none."""
@@ -58,22 +87,22 @@ class TargetFile:
     def write(self, offset: int, data: bytes) -> None:
         """Write a block at its place."""
         view = memoryview(data)
-        with self._disk():
+        with self._disk(), self._number() as number:
             while view:
-                count = self._write_at(offset, view)
+                count = self._write_at(number, offset, view)
                 offset, view = offset + count, view[count:]
 
-    def _write_at(self, offset: int, view: memoryview) -> int:
+    def _write_at(self, number: int, offset: int, view: memoryview) -> int:
         if hasattr(os, "pwrite"):
-            return os.pwrite(self._file, view, offset)
+            return os.pwrite(number, view, offset)
         with self._lock:
-            os.lseek(self._file, offset, os.SEEK_SET)
-            return os.write(self._file, view)
+            os.lseek(number, offset, os.SEEK_SET)
+            return os.write(number, view)
 
     def cut(self, size: int) -> None:
         """Let the file end there."""
-        with self._disk():
-            os.ftruncate(self._file, size)
+        with self._disk(), self._number() as number:
+            os.ftruncate(number, size)
 
     def sync(self) -> None:
         """Wait until what this thread has written would survive a power cut. Threads that wait share one flush."""
@@ -85,7 +114,8 @@ class TargetFile:
                 return
             covered = self._flushes_wanted
             flush = getattr(os, "fdatasync", os.fsync)
-            flush(self._file)
+            with self._number() as number:
+                flush(number)
             self._flushed = covered
 
     def digest(self, checksum: str, check: Callable[[], None], moved: Callable[[int], None]) -> str:

@@ -13,6 +13,7 @@ from imagery_hub.providers.errors import Cancelled, ConnectionFailed, InputProbl
 from imagery_hub.providers.journal import MemoryJournal
 from imagery_hub.providers.transfer import download
 from imagery_hub.providers.transfer.ranges import joined, missing, total
+from imagery_hub.providers.transfer.target import TargetFile
 from imagery_hub.providers.work import Work
 from range_server import RangeServer
 from raw_server import RawServer, answer
@@ -258,6 +259,30 @@ def test_a_storage_that_stalls_is_given_up(tmp_path):
             quick_engine(stall_seconds=0.2) as engine, pytest.raises(ConnectionFailed) as caught:
         download(lambda: server.address + "/x", tmp_path / "b", Work(), engine)
     assert caught.value.kind in (Kind.TIMED_OUT, Kind.INTERRUPTED) and len(server.requests) == 5
+
+
+def test_a_write_that_comes_late_does_not_go_into_another_file(tmp_path, monkeypatch):
+    """The system gives the number of a closed file to the next one that is opened."""
+    at_it, go_on, write = threading.Event(), threading.Event(), os.pwrite
+
+    def late(number, data, offset):
+        at_it.set()
+        assert go_on.wait(10)
+        return write(number, data, offset)
+
+    monkeypatch.setattr(os, "pwrite", late)
+    target = TargetFile(tmp_path / "a.bin")
+    target.open(keep=False)
+    writer = threading.Thread(target=target.write, args=(0, b"late"))
+    writer.start()
+    assert at_it.wait(10)
+    target.close()
+    with (tmp_path / "other").open("wb"):
+        go_on.set()
+        writer.join()
+    assert (tmp_path / "other").read_bytes() == b""
+    with pytest.raises(TransferFailed):
+        target.write(0, b"after the end")
 
 
 def test_arithmetic_of_ranges():
