@@ -12,7 +12,7 @@ from .models import shipped_models
 
 ICON = Path(__file__).resolve().parents[1] / "icons" / "imagery_hub.svg"
 #: Packages below this one; each gives ``algorithms()``, the list of its algorithm classes.
-PACKAGES = ("picterra", "layers", "jobs", "connections", "analysis")
+PACKAGES = ("picterra", "jobs", "connections", "analysis")
 
 
 class ImageryHubProvider(QgsProcessingProvider):
@@ -35,11 +35,9 @@ class ImageryHubProvider(QgsProcessingProvider):
         return QIcon(str(ICON))
 
     def loadAlgorithms(self) -> None:  # noqa: N802 - QGIS's name
-        here = Path(__file__).parent
         for package in PACKAGES:
-            if (here / package / "__init__.py").exists():
-                for algorithm in import_module(f".{package}", __package__).algorithms():
-                    self.addAlgorithm(algorithm())
+            for algorithm in import_module(f".{package}", __package__).algorithms():
+                self.addAlgorithm(algorithm())
         registry = QgsApplication.processingRegistry()
         if registry.providerById(self.id()) is self:
             for model in shipped_models():

@@ -7,7 +7,6 @@ from qgis.core import (
     QgsCoordinateTransformContext,
     QgsDistanceArea,
     QgsGeometry,
-    QgsRasterLayer,
     QgsRectangle,
 )
 
@@ -42,11 +41,6 @@ def pixel_area_m2(extent: QgsRectangle, width: int, height: int, crs: QgsCoordin
         raise ValueError("a raster has at least one pixel")
     outline = QgsGeometry.fromRect(extent).densifyByCount(20)
     return area_m2(outline, crs) / (width * height)
-
-
-def layer_pixel_area_m2(layer: QgsRasterLayer) -> float:
-    """Square metres of a pixel of a raster layer."""
-    return pixel_area_m2(layer.extent(), layer.width(), layer.height(), layer.crs())
 
 
 def megapixels(square_metres: float, pixel_square_metres: float) -> float:

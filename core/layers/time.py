@@ -6,7 +6,6 @@ from qgis.core import (
     Qgis,
     QgsDateTimeRange,
     QgsMapLayer,
-    QgsProject,
     QgsRasterLayer,
     QgsVectorLayer,
 )
@@ -74,10 +73,3 @@ def span(layers: list[QgsMapLayer]) -> QgsDateTimeRange | None:
     if not ranges:
         return None
     return QgsDateTimeRange(min(one.begin() for one in ranges), max(one.end() for one in ranges))
-
-
-def set_project_span(project: QgsProject) -> None:
-    """Let the temporal controller begin with the time that the project's rasters cover."""
-    found = span(list(project.mapLayers().values()))
-    if found is not None:
-        project.timeSettings().setTemporalRange(found)

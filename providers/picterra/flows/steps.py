@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from ...errors import JobFailed, Kind, PlatformError
 from ...http.failures import scrub, words_of
@@ -17,13 +17,6 @@ Result = TypeVar("Result")
 POLL_SECONDS = 30.0
 """Pause between polls when the platform names none (section 7: about 30 in production)."""
 ATTEMPTS = 4
-
-
-class HasId(Protocol):
-    """A record of a list, seen as a mapping."""
-
-    def get(self, name: str, /) -> Any:
-        """The member of that name, None when it is missing."""
 
 
 def settle(work: Work, step: str, do: Callable[[], Result], adopt: Callable[[], Any]) -> Result:
