@@ -15,16 +15,7 @@ readonly PACKAGES=(
 
 say() { printf 'set-up: %s\n' "$*"; }
 
-as_root() {
-  if [ "$(id -u)" = 0 ]; then
-    "$@"
-  elif command -v sudo >/dev/null; then
-    sudo "$@"
-  else
-    say "these packages are missing and need root or sudo to be installed: ${missing[*]}" >&2
-    exit 1
-  fi
-}
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 install_packages() {
   local name
@@ -33,6 +24,10 @@ install_packages() {
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || missing+=("$name")
   done
   [ ${#missing[@]} = 0 ] && return
+  if [ "$(id -u)" != 0 ] && ! command -v sudo > /dev/null; then
+    say "these packages are missing and need root or sudo to be installed: ${missing[*]}" >&2
+    exit 1
+  fi
   say "installing ${missing[*]} (about 90 s where QGIS is new to the machine)"
   if ! { as_root apt-get -q -o DPkg::Lock::Timeout=300 update && as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
     -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 install --no-install-recommends "${missing[@]}"; } > build/apt.log 2>&1; then
