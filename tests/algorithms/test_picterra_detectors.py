@@ -148,6 +148,7 @@ def test_training_gives_score_and_statistics(run: Any, calls: PicterraCalls, tmp
     assert any("score" in message.lower() for message in run.messages)
 
 
+@pytest.mark.needs_assumed("A1", "A20")
 def test_training_without_annotations_is_refused_in_the_platforms_words(run: Any, calls: PicterraCalls) -> None:
     words = run.fails("traindetector", DETECTOR=calls.detector())
     assert "The platform says" in words

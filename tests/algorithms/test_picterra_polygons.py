@@ -134,7 +134,7 @@ def test_remote_import_makes_a_raster_of_the_area(run: Any, sandbox: SandboxProc
     assert "looks like metres" in run.fails(
         "importraster", INPUT=metres, SOURCE=source, FOLDER=folder, NAME="v", CONFIRM=True)
     words = run.fails("importraster", INPUT=area, SOURCE="unknown", FOLDER=folder, NAME="v", CONFIRM=True)
-    assert "The platform says" in words
+    assert "refused the request" in words
 
 
 def test_markers_on_a_raster_and_within_a_detector(run: Any, sandbox: SandboxProcess, scene: Scene) -> None:

@@ -175,6 +175,7 @@ def test_get_operation_tells_outcomes_and_no_addresses(
     assert "http" not in json.dumps(found)
 
 
+@pytest.mark.needs_assumed("A1", "A22")
 def test_a_detection_that_cannot_run_is_told_in_the_platforms_words(
     run: Any, calls: PicterraCalls, scene: Scene
 ) -> None:
