@@ -7,8 +7,10 @@ from pathlib import Path
 from qgis.core import QgsProcessingModelAlgorithm
 
 from ..core import log
+from ..core.platforms import PLATFORMS
 from ..core.translation import tr
 from .help import help_address
+from .parameters.connection import CONNECTION, connection_parameter
 
 FOLDER = Path(__file__).resolve().parents[1] / "models"
 
@@ -27,9 +29,17 @@ class ShippedModel(QgsProcessingModelAlgorithm):
     def helpUrl(self) -> str:  # noqa: N802 - QGIS's name
         return help_address(self.name())
 
+    def offer_connections(self) -> None:
+        """Let the dialog list the saved connections, as those of the steps do; a model file keeps no widgets."""
+        parameter = self.parameterDefinition(CONNECTION)
+        platform = self.name().partition("_")[0]
+        if parameter is not None and platform in PLATFORMS:
+            parameter.setMetadata({**parameter.metadata(), **connection_parameter(platform).metadata()})
+
     def createInstance(self) -> ShippedModel:  # noqa: N802 - QGIS's name
         copy = ShippedModel()
         copy.loadVariant(self.toVariant())
+        copy.offer_connections()
         copy.setProvider(self.provider())
         copy.setSourceFilePath(self.sourceFilePath())
         return copy
@@ -42,6 +52,7 @@ def shipped_models() -> list[QgsProcessingModelAlgorithm]:
     for path in sorted(FOLDER.glob("*.model3")):
         model = ShippedModel()
         if model.fromFile(str(path)):
+            model.offer_connections()
             model.setSourceFilePath(str(path))
             found.append(model)
         else:

@@ -32,16 +32,15 @@ SUFFIXES = (".tif", ".tiff", ".png", ".jpg", ".jpeg", ".xpm")
 class _RasterDetails(PicterraAlgorithm):
     """What can be said of a raster besides its name."""
 
-    def add_details(self) -> None:
-        """Declare the parameters."""
+    def add_details(self, folded: bool) -> None:
+        """Declare the parameters; ``folded`` puts those that few need among the advanced ones."""
         self.addParameter(moment("CAPTURED_AT", tr("Captured at")))
-        self.addParameter(
-            string("IDENTITY_KEY", tr("Identity key"), tr("A name of your own by which you recognise the raster."))
-        )
-        self.addParameter(
-            integer("CLOUD_COVERAGE", tr("Cloud coverage (percent)"), tr("How much of it is clouded."), 0, 100)
-        )
-        self.addParameter(string("USER_TAG", tr("Tag"), tr("A tag to find it by.")))
+        for one in (
+            string("IDENTITY_KEY", tr("Identity key"), tr("A name of your own by which you recognise the raster.")),
+            integer("CLOUD_COVERAGE", tr("Cloud coverage (percent)"), tr("How much of it is clouded."), 0, 100),
+            string("USER_TAG", tr("Tag"), tr("A tag to find it by.")),
+        ):
+            self.addParameter(advanced(one) if folded else one)
 
     def details(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         """The members to send."""
@@ -68,7 +67,7 @@ class _Upload(_RasterDetails):
         self.addParameter(
             folder_parameter(True, tr("Where to put it. Empty: the folder “Picterra API Project” of the platform."))
         )
-        self.add_details()
+        self.add_details(folded=True)
         self.addParameter(
             advanced(
                 helped(
@@ -209,7 +208,7 @@ class EditRaster(_RasterDetails):
         self.addParameter(raster_parameter())
         self.addParameter(string("NAME", tr("New name"), tr("Empty: the name stays as it is.")))
         self.addParameter(folder_parameter(True, tr("The folder to move it to. Empty: it stays where it is.")))
-        self.add_details()
+        self.add_details(folded=False)
         bands.declare(self)
         self.addOutput(QgsProcessingOutputString("RASTER_ID", tr("Raster id")))
 

@@ -80,7 +80,8 @@ class DownloadResult(PicterraAlgorithm):
             )
             connection = self.text(parameters, CONNECTION, context)
             origin = provenance.made("picterra", connection, "detections", {"operation": operation_id})
-            outputs = make_layer(classes, target, origin, tr("Detections"), feedback, work.part("layer", (0.5, 1.0)))
+            layer_work = work.part("layer", (0.5, 1.0))
+            outputs = make_layer(classes, target, origin, tr("Detections"), context, feedback, layer_work)
         return {**outputs, "OUTPUT": str(target), "OPERATION_ID": operation_id}
 
 

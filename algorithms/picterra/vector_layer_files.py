@@ -72,5 +72,6 @@ class DownloadVectorLayer(PicterraAlgorithm):
             connection = self.text(parameters, CONNECTION, context)
             origin = provenance.made("picterra", connection, "vector_layer", {"layer": layer_id})
             title = layer.name or tr("Vector layer")
-            outputs = make_layer([layer], target, origin, title, feedback, work.part("layer", (0.5, 1.0)))
+            layer_work = work.part("layer", (0.5, 1.0))
+            outputs = make_layer([layer], target, origin, title, context, feedback, layer_work)
         return {**outputs, "OUTPUT": str(target), "VECTOR_LAYER_ID": layer_id}

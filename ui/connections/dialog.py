@@ -131,6 +131,8 @@ class ConnectionDialog(QDialog):
         if self._missing():
             self.status.failure(self._missing())
             return
+        # A button that is switched off hands the focus on; at “Cancel” the next Enter would lose what was typed.
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setFocus()
         self.test_button.setEnabled(False)
         self.status.busy(tr("Asking {platform}…").format(platform=self._chosen.title))
         self._tester.test(lambda: connections.credentials_of(self.connection(), self._typed()))
