@@ -46,18 +46,23 @@ def drawn(layer: Any, extent: QgsRectangle) -> np.ndarray:
     job = QgsMapRendererParallelJob(settings)
     job.start()
     job.waitForFinished()
-    image = job.renderedImage().convertToFormat(QImage.Format.Format_RGB888)
+    return pixels(job.renderedImage())
+
+
+def pixels(image: QImage) -> np.ndarray:
+    """A picture as row, column, band."""
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
     bits = image.constBits()
-    bits.setsize(image.bytesPerLine() * SIZE)
-    lines = np.frombuffer(bits.asstring(), np.uint8).reshape(SIZE, image.bytesPerLine())
-    return lines[:, :SIZE * 3].reshape(SIZE, SIZE, 3)
+    bits.setsize(image.bytesPerLine() * image.height())
+    lines = np.frombuffer(bits.asstring(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return lines[:, :image.width() * 3].reshape(image.height(), image.width(), 3)
 
 
-def expected(image: Path, extent: QgsRectangle) -> np.ndarray:
-    """The uploaded raster in the same place, by GDAL: row, column, band."""
+def expected(image: Path, extent: QgsRectangle, columns: int = SIZE, rows: int = SIZE) -> np.ndarray:
+    """The uploaded raster in the same place, by GDAL: row, column, band; black around it."""
     bounds = [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()]
-    warped = gdal.Warp("", str(image), format="MEM", dstSRS="EPSG:3857", outputBounds=bounds, width=SIZE, height=SIZE,
-                       resampleAlg="near")
+    warped = gdal.Warp("", str(image), format="MEM", dstSRS="EPSG:3857", outputBounds=bounds, width=columns,
+                       height=rows, resampleAlg="near")
     return np.moveaxis(warped.ReadAsArray(), 0, 2)
 
 
