@@ -21,6 +21,7 @@ from qgis.core import (
     QgsLayoutItemScaleBar,
     QgsLayoutPoint,
     QgsLayoutSize,
+    QgsLegendRenderer,
     QgsLegendStyle,
     QgsMapLayer,
     QgsMapLayerLegendUtils,
@@ -53,14 +54,15 @@ def make_project(image: Path, drawn: Drawn, output: Path) -> None:
     """Write ``detections.qgz`` and ``map.png`` into ``output``. Paths in the project are relative."""
     application = QgsApplication.instance() or QgsApplication([], False)
     application.initQgis()
-    _write_project(image, drawn, output)  # its layers and layout have to go before the application does
+    write_project(image, drawn, output)  # its layers and layout have to go before the application does
 
 
-def _write_project(image: Path, drawn: Drawn, output: Path) -> None:
+def write_project(image: Path, drawn: Drawn, output: Path, detections: str = "detections") -> None:
+    """The work of :func:`make_project`, within a running application. ``detections`` names their table."""
     project = QgsProject()
     project.setTitle("Tree crowns detected with Picterra")
     project.setFileName(str(output / "detections.qgz"))
-    layers = _layers(image, drawn, output)
+    layers = _layers(image, drawn, output, detections)
     for layer in reversed(layers):
         project.addMapLayer(layer)
     tile = layers[-1]
@@ -69,7 +71,7 @@ def _write_project(image: Path, drawn: Drawn, output: Path) -> None:
     extent.grow(MARGIN_METRES)
     project.viewSettings().setDefaultViewExtent(QgsReferencedRectangle(extent, tile.crs()))
     summary = json.loads((output / "summary.json").read_text("utf-8"))
-    layout = _layout(project, layers, extent, summary)
+    layout = _layout(project, extent, summary)
     project.layoutManager().addLayout(layout)
     settings = QgsLayoutExporter.ImageExportSettings()
     settings.dpi = DPI
@@ -80,9 +82,9 @@ def _write_project(image: Path, drawn: Drawn, output: Path) -> None:
         raise RuntimeError(f"The project could not be written: {project.error()}")
 
 
-def _layers(image: Path, drawn: Drawn, output: Path) -> list[QgsMapLayer]:
+def _layers(image: Path, drawn: Drawn, output: Path, table: str) -> list[QgsMapLayer]:
     """From the top to the bottom of the map."""
-    detections = _vector(f"{output / 'detections.gpkg'}|layername=detections", "Detections")
+    detections = _vector(f"{output / 'detections.gpkg'}|layername={table}", "Detections")
     halves = _vector(drawn.layer(HALVES), "Halves of the tile")
     truth = _vector(drawn.layer(GROUND_TRUTH), "Ground truth (east)")
     outlines = _vector(drawn.layer(OUTLINES), "Outlines (west)")
@@ -140,8 +142,11 @@ def _text(size: float, color: str, halo: bool = False, bold: bool = False) -> Qg
     return text
 
 
-def _layout(project: QgsProject, layers: list[QgsMapLayer], extent: Any, summary: dict[str, Any]) -> QgsPrintLayout:
-    """A page with title, map, legend, score and scale."""
+def _layout(project: QgsProject, extent: Any, summary: dict[str, Any]) -> QgsPrintLayout:
+    """A page with title, map, legend, score and scale.
+
+    The map shows what the project shows: layers of its own would be kept with this machine's paths.
+    """
     layout = QgsPrintLayout(project)
     layout.initializeDefaults()
     layout.setName("Map")
@@ -149,12 +154,11 @@ def _layout(project: QgsProject, layers: list[QgsMapLayer], extent: Any, summary
     shown = QgsLayoutItemMap(layout)
     shown.attemptSetSceneRect(QRectF(*MAP))  # both at once: a map of no size loses its extent
     layout.addLayoutItem(shown)
-    shown.setLayers(layers)
     shown.setCrs(project.crs())
     shown.zoomToExtent(extent)
     shown.setFrameEnabled(True)
     _label(layout, "Tree crowns detected with Picterra", 14, (8, 6, 214, 10), bold=True)
-    _legend(layout, project, shown, layers)
+    _legend(layout, shown, summary["detections"])
     score = "\n".join(
         [
             f"{summary['detections']} detections on the whole tile",
@@ -179,7 +183,7 @@ def _layout(project: QgsProject, layers: list[QgsMapLayer], extent: Any, summary
     return layout
 
 
-def _legend(layout: QgsLayout, project: QgsProject, shown: QgsLayoutItemMap, layers: list[QgsMapLayer]) -> None:
+def _legend(layout: QgsLayout, shown: QgsLayoutItemMap, count: int) -> None:
     legend = QgsLayoutItemLegend(layout)
     legend.setLinkedMap(shown)
     legend.setAutoUpdateModel(False)
@@ -189,6 +193,8 @@ def _legend(layout: QgsLayout, project: QgsProject, shown: QgsLayoutItemMap, lay
             root.removeChildNode(node)
         elif node.name() == "Detections":
             QgsMapLayerLegendUtils.setLegendNodeOrder(node, [0])
+            QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, 0, f"Detected tree crowns ({count})")
+            QgsLegendRenderer.setNodeLegendStyle(node, QgsLegendStyle.Style.Hidden)  # it would seem to head all rows
             legend.model().refreshLayerLegend(node)
     for part in (QgsLegendStyle.Style.Subgroup, QgsLegendStyle.Style.SymbolLabel):
         look = legend.style(part)
