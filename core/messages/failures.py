@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import html
+import os
 import unicodedata
 from collections.abc import Mapping
+from pathlib import Path
 
 from ...providers.errors import Kind, PlatformError
 from .. import log
@@ -15,12 +18,15 @@ from .inputs import inputs
 from .reasons import reasons
 
 LONGEST_FACT = 200
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def sentence(error: BaseException) -> str:
     """What to tell the user, plain text. For anything that is not of our own family: that it was unexpected."""
     if isinstance(error, Problem):
         return log.scrub(str(error))
+    if isinstance(error, OSError) and (error.filename is not None or error.errno in FULL):
+        error = _disk(error)
     if not isinstance(error, PlatformError):
         return log.scrub(
             tr("Something unexpected happened ({name}). The log “{tag}” holds the details.").format(
@@ -34,6 +40,14 @@ def sentence(error: BaseException) -> str:
     if error.request_id:
         parts.append(tr("Request id for the platform's support: {id}.").format(id=clean(error.request_id)))
     return log.scrub(" ".join(parts))
+
+
+def _disk(error: OSError) -> PlatformError:
+    """A file that could not be read or written outside of the providers, which say so themselves."""
+    facts = {"reason": "full"} if error.errno in FULL else {}
+    if error.filename is not None:
+        facts["file"] = Path(os.fsdecode(error.filename)).name
+    return PlatformError(Kind.DISK, facts=facts)
 
 
 def rich_sentence(error: BaseException) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -188,3 +189,10 @@ def test_what_reaches_the_log_is_scrubbed(qgis_app: QgsApplication) -> None:
 
 def test_the_template_table_knows_every_kind() -> None:
     assert set(failures.kinds()) == set(Kind)
+
+
+def test_the_system_s_own_refusals_name_the_file_and_not_its_folder() -> None:
+    refused = PermissionError(errno.EACCES, "no", "/home/me/secret place/map.csv")
+    assert sentence(refused).startswith("map.csv cannot be")
+    assert "not enough room on the disk for the file" in sentence(OSError(errno.ENOSPC, "No space left on device"))
+    assert "unexpected" in sentence(OSError("something else"))
