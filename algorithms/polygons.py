@@ -15,16 +15,26 @@ def source_problems(
     """What is wrong with a layer that is to be sent; cheap. ``wanted`` is the type of geometry that it must have."""
     if source is None:
         return
+    wrong_kind = list(kind_problems(source, title, wanted))
+    yield from wrong_kind
+    if not wrong_kind and source.featureCount() == 0:
+        yield tr("“{input}” is empty. Draw something in it, or choose another layer.").format(input=title)
+    if not source.sourceCrs().isValid():
+        yield tr("“{input}” has no coordinate reference system. Set one under the layer's properties.").format(
+            input=title
+        )
+
+
+def kind_problems(
+    source: QgsProcessingFeatureSource | None, title: str, wanted: int = QgsWkbTypes.GeometryType.PolygonGeometry
+) -> Iterator[str]:
+    """The problem when a layer has another type of geometry."""
+    if source is None:
+        return
     kind = QgsWkbTypes.geometryType(source.wkbType())
     if kind != wanted:
         yield tr("“{input}” is of type {kind}. Choose a layer of type {wanted}.").format(
             input=title,
             kind=QgsWkbTypes.geometryDisplayString(kind),
             wanted=QgsWkbTypes.geometryDisplayString(wanted),
-        )
-    elif source.featureCount() == 0:
-        yield tr("“{input}” is empty. Draw something in it, or choose another layer.").format(input=title)
-    if not source.sourceCrs().isValid():
-        yield tr("“{input}” has no coordinate reference system. Set one under the layer's properties.").format(
-            input=title
         )

@@ -29,6 +29,7 @@ from ...core import compat
 from ...core.translation import tr
 from ...providers.work import Work
 from ..base import ImageryAlgorithm
+from ..polygons import kind_problems
 from .matching import Score, score
 
 OUTLINES, BOXES = 0, 1
@@ -100,6 +101,9 @@ class CompareWithTruth(ImageryAlgorithm):
         truth = self.parameterAsSource(parameters, "TRUTH", context)
         if truth is not None and not truth.sourceCrs().isValid():
             yield tr("The ground truth has no coordinate reference system. Set one under its properties.")
+        for name in ("DETECTIONS", "TRUTH", "AREA"):  # empty ones are results like any other
+            source = self.parameterAsSource(parameters, name, context)
+            yield from kind_problems(source, self.parameterDefinition(name).description())
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work

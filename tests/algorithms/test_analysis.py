@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from imagery_hub.algorithms.analysis.matching import iou, score
-from qgis.core import QgsFeature, QgsGeometry, QgsRectangle, QgsVectorLayer
+from qgis.core import QgsFeature, QgsGeometry, QgsProcessingException, QgsRectangle, QgsVectorLayer
 
 COMPARE = "imageryhub:comparewithtruth"
 
@@ -111,6 +111,23 @@ def test_truth_without_crs_is_refused(imagery_hub: Any) -> None:
         {"DETECTIONS": layer([]), "TRUTH": layer([], "")}, QgsProcessingContext())
     assert not fine
     assert "no coordinate reference system" in words
+
+
+@pytest.mark.parametrize("name", ["DETECTIONS", "TRUTH", "AREA"])
+def test_lines_are_refused_and_not_counted_as_nothing(imagery_hub: Any, name: str) -> None:
+    from qgis.core import QgsApplication, QgsProcessingContext
+
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(COMPARE)
+    inputs = {"DETECTIONS": layer([]), "TRUTH": layer([]), name: layer([], kind="LineString")}
+    fine, words = algorithm.checkParameterValues(inputs, QgsProcessingContext())
+    assert not fine
+    assert "is of type Line. Choose a layer of type Polygon" in words
+
+
+def test_a_summary_that_cannot_be_written_is_said_so(imagery_hub: Any, qgis_processing: None, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(QgsProcessingException, match="^file cannot be read or written"):
+        run_algorithm("imageryhub:writesummary", {"OUTPUT": str(tmp_path / "file" / "summary.json")})
 
 
 def test_summary(imagery_hub: Any, qgis_processing: None, tmp_path: Path) -> None:
