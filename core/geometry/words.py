@@ -19,7 +19,10 @@ def templates() -> dict[str, str]:
         "no_features": tr("There is no shape in it. Draw at least one polygon."),
         "no_geometry": tr("It has no geometry. Draw one or delete the feature."),
         "other_crs": tr("The file is in {crs}. Save it in EPSG:4326, longitude and latitude on WGS 84."),
-        "metres": tr("{place} is no longitude and latitude; it looks like metres. Save the file in EPSG:4326."),
+        "metres": tr(
+            "{place} is no longitude and latitude; it looks like metres. Give the layer the coordinate"
+            " reference system in which it was drawn, or save the file in EPSG:4326."
+        ),
         "swapped_axes": tr("At {place} longitude and latitude look swapped. GeoJSON has longitude first."),
         "outside": tr("It lies outside the raster, at {place}. Move it onto the raster or delete it."),
         "self_crossing": tr("Its outline crosses itself at {place}.") + " " + valid,
