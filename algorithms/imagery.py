@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsRasterLayer
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingUtils, QgsRasterLayer
 
 from ..core.translation import tr
 
@@ -29,17 +29,28 @@ def file_of(layer: QgsRasterLayer | None) -> Path | None:
     return path if path.is_file() else None
 
 
-def raster_problems(path: Path | None, suffixes: tuple[str, ...]) -> Iterator[str]:
-    """What is wrong with a raster file that is to be sent. ``suffixes``: those that the platform accepts."""
+def named_file(name: str, context: QgsProcessingContext) -> Path | None:
+    """The file that is named by its path, or by a layer of it; None for a layer without one."""
+    if Path(name).is_file():
+        return Path(name)
+    layer = QgsProcessingUtils.mapLayerFromString(name, context)
+    return Path(name) if layer is None else file_of(layer)
+
+
+def raster_problems(path: Path | None, suffixes: tuple[str, ...] = ()) -> Iterator[str]:
+    """What is wrong with a raster file that is to be sent. ``suffixes``: those that the platform accepts; none: all."""
     if path is None:
         yield tr(
             "The input is not a file on this computer. Save it as a GeoTIFF first (Export > Save As) and use that."
         )
         return
+    if not path.is_file():
+        yield tr("There is no file {file}. Choose one that is there.").format(file=path.name)
+        return
     if path.stat().st_size == 0:
         yield tr("The file {file} is empty.").format(file=path.name)
         return
-    if path.suffix.lower() not in suffixes:
+    if suffixes and path.suffix.lower() not in suffixes:
         yield tr("The platform does not take {file}. It takes {suffixes}: convert it to a GeoTIFF first.").format(
             file=path.name, suffixes=", ".join(suffixes)
         )

@@ -73,6 +73,11 @@ class _Grants(PicterraAlgorithm):
         words = tr("Id of the folder or detector.")
         self.addParameter(string("RESOURCE", tr("Folder or detector"), words, optional=False))
 
+    def resource_problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        """What is wrong with them."""
+        yield from self.required(parameters, context, "RESOURCE")
+        yield from self.unknown(parameters, "KIND")
+
     def resource(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[str, str]:
         """Kind and id."""
         return self.parameterAsEnumString(parameters, "KIND", context), self.text(parameters, "RESOURCE", context)
@@ -95,7 +100,7 @@ class GetGrants(_Grants):
         declare_table(self, "GRANTEE_IDS", tr("Ids of users and organisations"))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
-        yield from self.required(parameters, context, "RESOURCE")
+        yield from self.resource_problems(parameters, context)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
@@ -137,7 +142,7 @@ class SetGrants(_Grants):
         return [row for row in (cells[at:at + WIDTH] for at in range(0, len(cells), WIDTH)) if any(row)]
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
-        yield from self.required(parameters, context, "RESOURCE")
+        yield from self.resource_problems(parameters, context)
         for row in self.rows(parameters, context):
             if len(row) != WIDTH or not all(row):
                 yield tr("Each row of the grants needs a type, an id and a role.")

@@ -77,10 +77,8 @@ class SetAnnotations(PicterraAlgorithm):
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "DETECTOR", "RASTER")
         yield from polygon_problems(self, parameters, "INPUT", context)
-        kind = parameters.get("KIND")
-        if isinstance(kind, str) and kind and kind not in KINDS:
-            yield tr("“{value}” is not allowed. Choose one of {allowed}.").format(value=kind, allowed=", ".join(KINDS))
-        if self.text(parameters, "CLASS", context) and kind not in (None, KINDS[0]):
+        yield from self.unknown(parameters, "KIND")
+        if self.text(parameters, "CLASS", context) and parameters.get("KIND") not in (None, KINDS[0]):
             yield tr("Only outlines belong to a class. Leave the class empty.")
 
     def operate(

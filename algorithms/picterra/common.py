@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 from qgis.core import (
     QgsProcessingContext,
-    QgsProcessingFeedback,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDateTime,
     QgsProcessingParameterDefinition,
@@ -72,18 +71,8 @@ class PicterraAlgorithm(ImageryAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> tuple[bool, str]:
         """Our own sentences first: of an empty or damaged file QGIS would only say that it cannot load it."""
-        found = list(self.problems(parameters, context))
-        return (False, "\n".join(found)) if found else super().checkParameterValues(parameters, context)
-
-    def processAlgorithm(  # noqa: N802 - QGIS's name
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
-        """Give connections and threads back at the end."""
-        try:
-            return super().processAlgorithm(parameters, context, feedback)
-        finally:
-            if self.platform is not None:
-                self.platform.close()
+        found = self._found(parameters, context)
+        return (False, found) if found else super().checkParameterValues(parameters, context)
 
     # ------------------------------------------------------------------ values
     def text(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:
@@ -125,6 +114,22 @@ class PicterraAlgorithm(ImageryAlgorithm):
             if not self.text(parameters, name, context):
                 title = self.parameterDefinition(name).description()
                 yield tr("“{parameter}” is empty. Give a value.").format(parameter=title)
+
+    def unknown(self, parameters: dict[str, Any], *names: str) -> Iterator[str]:
+        """A problem for each of these choices by name that is not allowed; QGIS would silently take the default."""
+        for name in names:
+            value, allowed = parameters.get(name), self.parameterDefinition(name).options()
+            if isinstance(value, str) and value and value not in allowed:
+                names_of_all = ", ".join(allowed)
+                yield tr("“{value}” is not allowed. Choose one of {allowed}.").format(value=value, allowed=names_of_all)
+
+    def unreadable(self, parameters: dict[str, Any], context: QgsProcessingContext, *names: str) -> Iterator[str]:
+        """A problem for each of these moments that is none; QGIS would silently take it for not given."""
+        for name in names:
+            if given(parameters, name) and not self.moment(parameters, name, context):
+                words = tr("“{parameter}” is “{value}”, which is no date. Give it as in 2024-06-30T12:00:00.")
+                title = self.parameterDefinition(name).description()
+                yield words.format(parameter=title, value=parameters[name])
 
 
 def given(parameters: dict[str, Any], name: str) -> bool:

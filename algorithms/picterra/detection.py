@@ -18,9 +18,10 @@ from qgis.core import (
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
-from ..imagery import raster_file
+from ..imagery import raster_file, raster_problems
 from .common import CONFIRM, PicterraAlgorithm, advanced, confirm, given, helped
 from .detectors import detector_parameter
+from .polygon_input import polygon_problems
 from .rasters import raster_parameter
 
 if TYPE_CHECKING:  # QGIS starts without what only a running algorithm needs
@@ -48,8 +49,16 @@ class _Charged(PicterraAlgorithm):
                 helped(areas, tr("Only to count the pixels: the areas that were set, which the platform cannot tell."))
             )
         )
+        self.addOutput(QgsProcessingOutputString("RASTER_ID", tr("Raster id")))
         self.addOutput(QgsProcessingOutputNumber("MEGAPIXELS", tr("Megapixels of the area")))
         self.addOutput(QgsProcessingOutputNumber("CHARGED_MEGAPIXELS", tr("Megapixels charged")))
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from self.required(parameters, context, "RASTER")
+        if given(parameters, "LOCAL_RASTER"):
+            yield from raster_problems(raster_file(self, parameters, "LOCAL_RASTER", context))
+        if given(parameters, "DETECTION_AREAS"):
+            yield from polygon_problems(self, parameters, "DETECTION_AREAS", context)
 
     def prepareAlgorithm(  # noqa: N802 - QGIS's name
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -90,15 +99,13 @@ class EstimateCharge(_Charged):
         super().initAlgorithm(configuration)
         self.add_measure()
 
-    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
-        yield from self.required(parameters, context, "RASTER")
-
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
         found = self.measured(parameters, context, work)
         feedback.pushInfo(found.sentence())
-        return {"MEGAPIXELS": found.megapixels, "CHARGED_MEGAPIXELS": found.charged}
+        raster_id = self.text(parameters, "RASTER", context)
+        return {"RASTER_ID": raster_id, "MEGAPIXELS": found.megapixels, "CHARGED_MEGAPIXELS": found.charged}
 
 
 class RunDetector(_Charged):
@@ -131,10 +138,10 @@ class RunDetector(_Charged):
         self.addParameter(confirm(tr("Confirm: the detection costs credit"), words))
         self.addOutput(QgsProcessingOutputString("OPERATION_ID", tr("Operation id")))
         self.addOutput(QgsProcessingOutputString("DETECTOR_ID", tr("Detector id")))
-        self.addOutput(QgsProcessingOutputString("RASTER_ID", tr("Raster id")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
-        yield from self.required(parameters, context, "DETECTOR", "RASTER")
+        yield from self.required(parameters, context, "DETECTOR")
+        yield from super().problems(parameters, context)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work

@@ -120,6 +120,8 @@ class GetDetectionAreasUpload(PicterraAlgorithm):
         self.addParameter(raster_parameter())
         words = tr("Upload id, as “Set detection areas” gives it.")
         self.addParameter(string("UPLOAD", tr("Upload"), words, optional=False))
+        self.addOutput(QgsProcessingOutputString("RASTER_ID", tr("Raster id")))
+        self.addOutput(QgsProcessingOutputString("UPLOAD_ID", tr("Upload id")))
         self.addOutput(QgsProcessingOutputString("STATUS", tr("State")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
@@ -130,4 +132,4 @@ class GetDetectionAreasUpload(PicterraAlgorithm):
     ) -> dict[str, Any]:
         raster_id, upload_id = self.text(parameters, "RASTER", context), self.text(parameters, "UPLOAD", context)
         status = self.platform.api.during(work).detection_areas.upload_status(raster_id, upload_id)
-        return {"STATUS": status.get("status") or ""}
+        return {"RASTER_ID": raster_id, "UPLOAD_ID": upload_id, "STATUS": status.get("status") or ""}

@@ -70,11 +70,7 @@ def problems(
     ratio = algorithm.real(parameters, "BACKGROUND_SAMPLE_RATIO", context)
     if ratio is not None and not 0 <= ratio <= 1:
         yield tr("The share of background goes from 0 to 1, not {value}.").format(value=ratio)
-    for name, allowed in (("DETECTION_TYPE", DETECTION_TYPES), ("OUTPUT_TYPE", OUTPUT_TYPES), ("BACKBONE", BACKBONES)):
-        value = parameters.get(name)  # QGIS would silently take the default for what is not allowed
-        if isinstance(value, str) and value and value not in allowed:
-            names = ", ".join(allowed)
-            yield tr("“{value}” is not allowed. Choose one of {allowed}.").format(value=value, allowed=names)
+    yield from algorithm.unknown(parameters, "DETECTION_TYPE", "OUTPUT_TYPE", "BACKBONE")
 
 
 def configuration(

@@ -104,6 +104,9 @@ class CreateMarkers(PicterraAlgorithm):
         yield from self.required(parameters, context, "RASTER")
         source = self.parameterAsSource(parameters, "INPUT", context)
         yield from source_problems(source, tr("Points"), QgsWkbTypes.GeometryType.PointGeometry)
+        field = self.text(parameters, "TEXT_FIELD", context)
+        if source is not None and source.fields().lookupField(field) < 0:
+            yield tr("The layer has no field “{field}”. Choose a field of the layer.").format(field=field)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work

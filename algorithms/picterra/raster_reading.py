@@ -76,6 +76,7 @@ class ListRasters(PicterraAlgorithm):
         declare_table(self, "RASTER_IDS", tr("Raster ids"), "polygon")
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from self.unreadable(parameters, context, "CAPTURED_AFTER", "CAPTURED_BEFORE")
         after = self.moment(parameters, "CAPTURED_AFTER", context)
         before = self.moment(parameters, "CAPTURED_BEFORE", context)
         if after and before and after > before:

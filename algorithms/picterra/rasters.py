@@ -19,7 +19,7 @@ from qgis.core import (
 
 from ...core.translation import tr
 from ...providers.work import Work
-from ..imagery import file_of, raster_file, raster_problems
+from ..imagery import file_of, named_file, raster_file, raster_problems
 from ..parameters import choice_parameter
 from . import bands, listers
 from .common import PicterraAlgorithm, advanced, confirm, helped, integer, moment, string
@@ -116,6 +116,7 @@ class UploadRaster(_Upload):
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from raster_problems(raster_file(self, parameters, "INPUT", context), SUFFIXES)
+        yield from self.unreadable(parameters, context, "CAPTURED_AT")
 
     def prepareAlgorithm(  # noqa: N802 - QGIS's name
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -160,14 +161,15 @@ class UploadRasters(_Upload):
     def files(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[Path | None]:
         """The files behind the inputs, in order."""
         value = parameters.get("INPUTS")
-        given = value if isinstance(value, list) else [value]
-        if all(isinstance(one, str) and Path(one).is_file() for one in given):
-            return [Path(one) for one in given]
+        wanted = value if isinstance(value, list) else [value]
+        if all(isinstance(one, str) for one in wanted):  # QGIS would leave out those that it cannot open
+            return [named_file(one, context) for one in wanted]
         return [file_of(layer) for layer in self.parameterAsLayerList(parameters, "INPUTS", context)]
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         for path in self.files(parameters, context):
             yield from raster_problems(path, SUFFIXES)
+        yield from self.unreadable(parameters, context, "CAPTURED_AT")
 
     def prepareAlgorithm(  # noqa: N802 - QGIS's name
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -214,6 +216,7 @@ class EditRaster(_RasterDetails):
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "RASTER")
+        yield from self.unreadable(parameters, context, "CAPTURED_AT")
         yield from bands.problems(self, parameters, context)
 
     def operate(

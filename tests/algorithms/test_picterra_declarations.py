@@ -67,9 +67,9 @@ def test_each_names_what_it_acted_on(own: list[QgsProcessingAlgorithm]) -> None:
     for one in own:
         outputs = {output.name() for output in one.outputDefinitions()}
         wanted = {parameter.name() for parameter in one.parameterDefinitions()}
-        if one.name().startswith(("picterra_list", "picterra_getgrants", "picterra_getdetectionareasupload")):
+        if one.name().startswith(("picterra_list", "picterra_getgrants")):
             continue
-        if "RASTER" in wanted and "VECTOR_LAYER" not in wanted and "estimate" not in one.name():
+        if "RASTER" in wanted and "VECTOR_LAYER" not in wanted:
             assert "RASTER_ID" in outputs, one.name()
         if "OPERATION" in wanted:
             assert "OPERATION_ID" in outputs, one.name()
