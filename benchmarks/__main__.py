@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -55,6 +56,7 @@ PARTS: dict[str, Callable[[Path, Sizes], Measurements]] = {
 
 def main() -> int:
     """Measure what was asked for. What is finished is on disk even when a later part fails."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that nothing is left running
     options = arguments()
     given = {name: value for name, value in vars(options).items() if value is not None and name in vars(Sizes())}
     sizes = Sizes(**{**vars(QUICK if options.quick else Sizes()), **given})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import resource
 import signal
@@ -160,17 +161,20 @@ def rounds(
 ) -> dict[str, list[Run]]:
     """Let the ways take turns; the runs of each. The first round of a ``warm_up`` fills the caches and is not counted.
 
+    Each round has an order of its own, always the same ones: what a way leaves behind for the next (work of the disk,
+    above all) meets all.
+
     Those named in ``once`` run in the last round only. A way that did not finish is noted with the reason in
     ``missed`` and not run again; without ``missed`` that is raised.
     """
     runs: dict[str, list[Run]] = {name: [] for name in ways}
     first = 0 if warm_up else 1
     for number in range(first, count + 1):
-        for name, way in ways.items():
+        for name in random.Random(number).sample(list(ways), len(ways)):
             if (name in once and number < count) or (missed is not None and name in missed):
                 continue
             try:
-                run = way()
+                run = ways[name]()
             except DidNotFinish as reason:
                 if missed is None:
                     raise

@@ -18,6 +18,7 @@ START_TARGET_MS = 100.0
 STALL_TARGET_MS = 100.0
 UPLOAD_TARGET = 1.1
 LAYER_TARGET = 1.3
+ALONE = " (waiting for a processor not counted)"
 
 
 def text(found: dict[str, Any]) -> str:
@@ -74,11 +75,12 @@ def _stalls(rows: dict[str, Any]) -> list[str]:
 
 
 def _start(one: dict[str, Any]) -> list[str]:
-    table = ["| start of QGIS | seconds | cpu s | plugin ms | plugin cpu ms |", "| --- |" + " ---: |" * 4]
+    table = ["| start of QGIS | seconds | cpu s | plugin ms | without waiting for a processor ms | plugin cpu ms |",
+             "| --- |" + " ---: |" * 5]
     for name, row in one["ways"].items():
         table.append(f"| {name} | {row['start']:.2f} | {row['start_cpu']:.2f} | {1000 * row['plugin_wall']:.1f}"
                      f" ({1000 * row['plugin_wall_least']:.1f} to {1000 * row['plugin_wall_most']:.1f})"
-                     f" | {1000 * row['plugin_cpu']:.1f} |")
+                     f" | {1000 * row['plugin_alone']:.1f} | {1000 * row['plugin_cpu']:.1f} |")
     return table
 
 
@@ -96,12 +98,15 @@ def targets(found: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
         if ours:
             yield (f"{name}: at most 150 MiB above idle", f"{max(ours) / MEBIBYTE:.0f} MiB", max(ours) <= MEMORY_TARGET)
     if "start" in kept:
-        added = kept["start"]["added_wall_ms"]
-        yield f"start: under {START_TARGET_MS:.0f} ms", f"{added:.0f} ms", added < START_TARGET_MS
+        for words, name in (("", "added_wall_ms"), (ALONE, "added_wall_without_waiting_for_a_processor_ms")):
+            added = kept["start"][name]
+            yield f"start{words}: under {START_TARGET_MS:.0f} ms", f"{added:.0f} ms", added < START_TARGET_MS
     for case, row in kept.get("stalls", {"ways": {}})["ways"].items():
         if not case.startswith("idle"):
-            longest = row["longest_ms"]
-            yield f"stalls, {case}: under {STALL_TARGET_MS:.0f} ms", f"{longest:.0f} ms", longest < STALL_TARGET_MS
+            for words, name in (("", "longest_ms"), (ALONE, "longest_without_waiting_for_a_processor_ms")):
+                longest = row[name]
+                title = f"stalls, {case}{words}: under {STALL_TARGET_MS:.0f} ms"
+                yield title, f"{longest:.0f} ms", longest < STALL_TARGET_MS
 
 
 def _upload(name: str, rows: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:

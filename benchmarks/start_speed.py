@@ -40,6 +40,9 @@ def measured(folder: Path, count: int) -> dict[str, Any]:
         "starts": count,
         "ways": rows,
         "added_wall_ms": round(1000 * (rows["with"]["plugin_wall"] - rows["without"]["plugin_wall"]), 1),
+        "added_wall_without_waiting_for_a_processor_ms": round(
+            1000 * (rows["with"]["plugin_alone"] - rows["without"]["plugin_alone"]), 1
+        ),
         "added_cpu_ms": round(1000 * (rows["with"]["plugin_cpu"] - rows["without"]["plugin_cpu"]), 1),
         "difference_of_starts_ms": round(1000 * (rows["with"]["start"] - rows["without"]["start"]), 1),
         "difference_of_starts_cpu_ms": round(1000 * (rows["with"]["start_cpu"] - rows["without"]["start_cpu"]), 1),
@@ -72,6 +75,7 @@ def summary(some: list[dict[str, Any]]) -> dict[str, Any]:
         "plugin_wall": round(statistics.median(walls), 5),
         "plugin_wall_least": round(walls[0], 5),
         "plugin_wall_most": round(walls[-1], 5),
+        "plugin_alone": round(statistics.median(one["wall"] - one["waited"] for one in some), 5),
         "plugin_cpu": round(statistics.median(one["thread"] for one in some), 5),
         "modules": some[-1]["modules"],
     }

@@ -6,6 +6,7 @@ log tells how long the bytes alone took (``put``), the same measure for all.
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import time
@@ -31,6 +32,7 @@ def measured(folder: Path, size: int, count: int) -> dict[str, Any]:
 
         def clean(way: Callable[[], Run]) -> Callable[[], Run]:
             def run() -> Run:
+                os.sync()  # what earlier runs left to be written
                 before = platform.sandbox.last_entry()
                 try:
                     found = way()
