@@ -123,7 +123,9 @@ def asked_for(registry: SourceRegistry, layer: QgsRasterLayer) -> str:
     """Where a request for the tile 3/5/6 (from the north) of a layer is sent."""
     template = QgsProviderRegistry.instance().decodeUri("wms", layer.source())["url"]
     request = QNetworkRequest(QUrl(template.replace("{z}", "3").replace("{x}", "5").replace("{y}", "6")))
+    request.setAttribute(QNetworkRequest.Attribute.CacheSaveControlAttribute, True)
     registry.send_on(request)
+    assert request.attribute(QNetworkRequest.Attribute.CacheSaveControlAttribute) is False
     return bytes(request.url().toEncoded()).decode()
 
 

@@ -18,7 +18,7 @@ from imagery_hub.core.jobs import job_store
 from imagery_hub.ui.choices.popup import ChoicePopup
 from qgis.core import Qgis, QgsApplication, QgsProject, QgsRasterLayer
 from qgis.gui import QgsFilterLineEdit, QgsMapCanvas
-from qgis.PyQt.QtCore import QModelIndex, QPoint, Qt, QTimer
+from qgis.PyQt.QtCore import QModelIndex, QPoint, QStandardPaths, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QLineEdit, QPushButton, QToolButton, QTreeView
 from qgis.utils import iface, plugins
@@ -196,13 +196,17 @@ def new_session() -> None:
     plugins["imagery_hub"].initGui()
 
 
-def left_behind(scene: Scene) -> str:
-    """What this session wrote and said."""
+def holding(scene: Scene, secret: str) -> list[str]:
+    """Where a secret is, in what this session said and wrote, and in what QGIS keeps of the network on disk."""
     job_store()
-    profile = Path(QgsApplication.qgisSettingsDirPath())
-    files = [one for one in profile.rglob("*") if one.is_file() and one.suffix in (".ini", ".db", ".sqlite", ".log")]
+    cache = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation)
+    assert cache
+    kept = (".ini", ".db", ".sqlite", ".log", ".d")
+    files = [one for place in (QgsApplication.qgisSettingsDirPath(), cache) for one in Path(place).rglob("*")
+             if one.is_file() and one.suffix in kept]
     assert files
-    return "\n".join([*scene.logged, *(one.read_bytes().decode("latin-1") for one in files)])
+    found = [one.name for one in files if secret.encode() in one.read_bytes()]
+    return found + ["the log" for line in scene.logged if secret in line]
 
 
 def test_from_the_toolbox_to_the_map(scene: Scene) -> None:
@@ -213,7 +217,7 @@ def test_from_the_toolbox_to_the_map(scene: Scene) -> None:
     keep_picture("streaming_map.png")
     on_the_map(scene, layer)
     token = scene.token()
-    assert token not in left_behind(scene) and token not in layer.source()
+    assert holding(scene, token) == [] and token not in layer.source()
 
 
 def test_a_project_waits_for_the_master_password(scene: Scene) -> None:
@@ -261,4 +265,4 @@ def test_a_project_waits_for_the_master_password(scene: Scene) -> None:
     with zipfile.ZipFile(file) as archive:
         stored = b"".join(archive.read(name) for name in archive.namelist())
     for token in (earlier, scene.token()):
-        assert token not in left_behind(scene) and token.encode() not in stored
+        assert holding(scene, token) == [] and token.encode() not in stored

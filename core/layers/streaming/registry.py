@@ -159,9 +159,13 @@ class SourceRegistry:
         return live.source if live is not None and live.source else reference.placeholder()
 
     def send_on(self, request: QNetworkRequest) -> None:
-        """QGIS's request pre-processor, in whichever thread asks: tiles of ours are asked for where they are now."""
+        """QGIS's request pre-processor, in whichever thread asks: tiles of ours are asked for where they are now.
+
+        QGIS's cache on disk would keep the address beside each tile, so that it is left out; that in memory is not.
+        """
         if request.url().host() != TILE_HOST:
             return
         asked = tile_of(request.url().path())
         live = self.live(asked[0]) if asked else None
         request.setUrl(QUrl(live.tile(*asked[1:]) if asked and live else CLEAR))
+        request.setAttribute(QNetworkRequest.Attribute.CacheSaveControlAttribute, False)
