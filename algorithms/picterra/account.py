@@ -37,7 +37,7 @@ class GetUser(PicterraAlgorithm):
         return tr("Gives the user and the organisation that the key of the connection belongs to.")
 
     def words(self) -> str:
-        return "user,organisation,organization,key,test connection"
+        return tr("user,organisation,organization,key,test connection")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
@@ -64,7 +64,7 @@ class _Grants(PicterraAlgorithm):
     kind = "account"
 
     def words(self) -> str:
-        return "share,sharing,permissions,access"
+        return tr("share,sharing,permissions,access")
 
     def add_resource(self) -> None:
         """Declare the parameters."""

@@ -47,7 +47,7 @@ class SetAnnotations(PicterraAlgorithm):
         )
 
     def words(self) -> str:
-        return "push,outlines,training areas,validation areas,testing areas,labels"
+        return tr("push,outlines,training areas,validation areas,testing areas,labels")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)

@@ -57,10 +57,10 @@ class PicterraAlgorithm(ImageryAlgorithm):
         return f"picterra_{self.kind}"
 
     def tags(self) -> list[str]:
-        return ["picterra", "forge", *(word for word in tr(self.words()).split(",") if word)]
+        return ["picterra", "forge", *(word for word in self.words().split(",") if word)]
 
     def words(self) -> str:
-        """Further words to find it by, separated by commas."""
+        """Further words to find it by, translated, separated by commas."""
         return ""
 
     def icon(self) -> QIcon:

@@ -93,7 +93,7 @@ class EstimateCharge(_Charged):
         )
 
     def words(self) -> str:
-        return "price,cost,credit,megapixels"
+        return tr("price,cost,credit,megapixels")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
@@ -126,7 +126,7 @@ class RunDetector(_Charged):
         )
 
     def words(self) -> str:
-        return "detection,inference,predict,objects"
+        return tr("detection,inference,predict,objects")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)

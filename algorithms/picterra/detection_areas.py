@@ -39,7 +39,7 @@ class SetDetectionAreas(PicterraAlgorithm):
         )
 
     def words(self) -> str:
-        return "push,restrict,area of interest,aoi"
+        return tr("push,restrict,area of interest,aoi")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)

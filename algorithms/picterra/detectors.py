@@ -48,7 +48,7 @@ class CreateDetector(PicterraAlgorithm):
         )
 
     def words(self) -> str:
-        return "model,machine learning,new"
+        return tr("model,machine learning,new")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
@@ -83,7 +83,7 @@ class EditDetector(PicterraAlgorithm):
         return tr("Changes the name or settings of a detector. What is left empty stays as it is.")
 
     def words(self) -> str:
-        return "model,rename,settings"
+        return tr("model,rename,settings")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
@@ -119,7 +119,7 @@ class ListDetectors(PicterraAlgorithm):
         return tr("Lists the detectors that the key of the connection can see, with their settings.")
 
     def words(self) -> str:
-        return "models,search,find"
+        return tr("models,search,find")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
@@ -221,7 +221,7 @@ class DeleteDetector(PicterraAlgorithm):
         return tr("Deletes a detector with its training from the platform. There is no way back.")
 
     def words(self) -> str:
-        return "model,remove"
+        return tr("model,remove")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)

@@ -28,7 +28,7 @@ class ListFolders(PicterraAlgorithm):
         return tr("Lists the folders that the key of the connection can see. The web application calls them projects.")
 
     def words(self) -> str:
-        return "projects"
+        return tr("projects")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
@@ -60,7 +60,7 @@ class CreateFolder(PicterraAlgorithm):
         return tr("Creates a folder and gives its id.")
 
     def words(self) -> str:
-        return "project,new"
+        return tr("project,new")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
@@ -127,7 +127,7 @@ class ListFolderDetectors(PicterraAlgorithm):
         return tr("Lists the detectors that are assigned to a folder.")
 
     def words(self) -> str:
-        return "project,models"
+        return tr("project,models")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)

@@ -45,7 +45,7 @@ class ListMarkers(PicterraAlgorithm):
         return tr("Lists the markers of a raster as points with their texts, as far as the platform tells them.")
 
     def words(self) -> str:
-        return "comments,notes,points"
+        return tr("comments,notes,points")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
@@ -84,7 +84,7 @@ class CreateMarkers(PicterraAlgorithm):
         )
 
     def words(self) -> str:
-        return "comments,notes,points,push"
+        return tr("comments,notes,points,push")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)

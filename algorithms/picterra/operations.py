@@ -93,7 +93,7 @@ class RunAdvancedTool(PicterraAlgorithm):
         )
 
     def words(self) -> str:
-        return "experimental"
+        return tr("experimental")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)

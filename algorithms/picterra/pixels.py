@@ -47,7 +47,7 @@ class ResultToPixels(PicterraAlgorithm):
         )
 
     def words(self) -> str:
-        return "nongeo,image coordinates,photo"
+        return tr("nongeo,image coordinates,photo")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         ImageryAlgorithm.initAlgorithm(self, configuration)

@@ -40,7 +40,7 @@ class UploadVectorLayer(PicterraAlgorithm):
         )
 
     def words(self) -> str:
-        return "push,polygons"
+        return tr("push,polygons")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
@@ -88,7 +88,7 @@ class ImportRaster(PicterraAlgorithm):
         )
 
     def words(self) -> str:
-        return "remote,wms,xyz,aoi,area of interest"
+        return tr("remote,wms,xyz,aoi,area of interest")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)

@@ -53,7 +53,7 @@ class ListRasters(PicterraAlgorithm):
         )
 
     def words(self) -> str:
-        return "search,find,footprint,images"
+        return tr("search,find,footprint,images")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
@@ -174,7 +174,7 @@ class DownloadRaster(PicterraAlgorithm):
         )
 
     def words(self) -> str:
-        return "pull,fetch,image,geotiff"
+        return tr("pull,fetch,image,geotiff")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)

@@ -60,7 +60,7 @@ class _Upload(_RasterDetails):
     journaled = True
 
     def words(self) -> str:
-        return "push,send,image,geotiff"
+        return tr("push,send,image,geotiff")
 
     def add_upload_parameters(self) -> None:
         """Declare folder, details and the choice of bands."""
@@ -203,7 +203,7 @@ class EditRaster(_RasterDetails):
         )
 
     def words(self) -> str:
-        return "rename,move,bands,metadata"
+        return tr("rename,move,bands,metadata")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
@@ -246,7 +246,7 @@ class DeleteRaster(PicterraAlgorithm):
         return tr("Deletes a raster from the platform, with layers, markers and annotations on it, for good.")
 
     def words(self) -> str:
-        return "remove"
+        return tr("remove")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)

@@ -46,7 +46,7 @@ class DownloadResult(PicterraAlgorithm):
         )
 
     def words(self) -> str:
-        return "pull,objects,layer,geopackage,style"
+        return tr("pull,objects,layer,geopackage,style")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
@@ -103,7 +103,7 @@ class DownloadResultFile(PicterraAlgorithm):
         )
 
     def words(self) -> str:
-        return "pull,geojson,feature collection"
+        return tr("pull,geojson,feature collection")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
@@ -157,7 +157,7 @@ class WriteResultAddresses(PicterraAlgorithm):
         )
 
     def words(self) -> str:
-        return "url,link,csv"
+        return tr("url,link,csv")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)

@@ -44,7 +44,7 @@ class StreamRaster(PicterraAlgorithm):
         )
 
     def words(self) -> str:
-        return "stream,tms,xyz,show,view"
+        return tr("stream,tms,xyz,show,view")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)

@@ -59,7 +59,7 @@ class AddRastersToDetector(PicterraAlgorithm):
         return tr("Puts rasters into the training set of a detector. A raster that is in it already stays in it.")
 
     def words(self) -> str:
-        return "associate,training set,annotate"
+        return tr("associate,training set,annotate")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
@@ -101,7 +101,7 @@ class ListTrainingRasters(PicterraAlgorithm):
         return tr("Lists the rasters in the training set of a detector, with their footprints where they are told.")
 
     def words(self) -> str:
-        return "training set,images"
+        return tr("training set,images")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
@@ -141,7 +141,7 @@ class TrainDetector(PicterraAlgorithm):
         )
 
     def words(self) -> str:
-        return "learn,machine learning,score"
+        return tr("learn,machine learning,score")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
@@ -194,7 +194,7 @@ class RecommendDataset(PicterraAlgorithm):
         )
 
     def words(self) -> str:
-        return "dataset recommendation,annotate"
+        return tr("dataset recommendation,annotate")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)

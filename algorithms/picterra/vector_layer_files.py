@@ -37,7 +37,7 @@ class DownloadVectorLayer(PicterraAlgorithm):
         return tr("Makes a layer of the polygons of a vector layer, with its name as their class and their area.")
 
     def words(self) -> str:
-        return "pull,polygons,geopackage"
+        return tr("pull,polygons,geopackage")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)

@@ -36,7 +36,7 @@ class ListVectorLayers(PicterraAlgorithm):
         return tr("Lists the vector layers of a raster: those that detectors made and those that were uploaded.")
 
     def words(self) -> str:
-        return "search,results"
+        return tr("search,results")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
@@ -119,7 +119,7 @@ class EditVectorLayer(PicterraAlgorithm):
         return tr("Changes name or colour of a vector layer on the platform. What is left empty stays as it is.")
 
     def words(self) -> str:
-        return "rename,color,colour"
+        return tr("rename,color,colour")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
@@ -154,7 +154,7 @@ class DeleteVectorLayer(PicterraAlgorithm):
         return tr("Deletes a vector layer from the platform. There is no way back.")
 
     def words(self) -> str:
-        return "remove"
+        return tr("remove")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
