@@ -135,12 +135,15 @@ def profile_text() -> str:
 def test_tiles_lie_where_the_raster_lies(run: Any, scene: Scene, form: str) -> None:
     scene.sandbox.settings(tile_addresses=form)
     assert ("/tms/" in scene.record()["tms_url"]) == (form == "tms")
+    before = scene.sandbox.last_entry()
     result = run("streamraster", RASTER=f" {scene.raster} ")
     layer = result["OUTPUT"]
     assert (result["RASTER_ID"], result["NAME"], layer.name()) == (scene.raster, "orchard", "orchard")
     scene.assert_shown(layer)
-    asked = scene.sandbox.log(operation="getTile")
+    asked = scene.sandbox.log(operation="getTile", after=before)
     assert asked and {entry["status"] for entry in asked} <= {200, 404}
+    scene.assert_shown(layer)
+    assert len(scene.sandbox.log(operation="getTile", after=before)) == len(asked)
     assert not scene.sandbox.log(flag="api-key-sent-to-tiles")
     west, south, east, north = scene.record()["footprint"]["bbox"]
     box = layer.extent()
