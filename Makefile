@@ -41,7 +41,10 @@ api-coverage: setup ## Tell which operations of the platforms the last `make tes
 	@$(call needs,tools/api_coverage.py)
 	@$(PYTHON) tools/api_coverage.py
 
-docs: setup ## Check the user guide's links and pictures.
+docs: setup ## Make the user guide's pictures, reference and help pages, and check links; about a minute and a half.
+	@tools/pictures/take.sh
+	@$(PYTHON) tools/make_reference.py
+	@$(PYTHON) tools/make_help.py
 	@$(PYTHON) tools/check_docs.py
 
 test-matrix: setup ## Run the suite on QGIS 3.22, 3.40 and 3.44; slow, the newer ones in chroots. VERSIONS="3.44" runs one.

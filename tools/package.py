@@ -35,11 +35,13 @@ CONTENTS = (
     *(f"{floor}/**/*.{kind}" for floor in FLOORS for kind in ("py", "ui", "svg", "qml")),
     "models/*.model3",
     "models/*.md",
-    "docs/user/**/*.md",
-    "docs/user/**/*.png",
+    "docs/help/*.html",
+    "docs/help/*.css",
+    "docs/pictures/*.png",
     "i18n/*.qm",
 )
-NEEDED = ("__init__.py", "plugin.py", "LICENSE", "icons/imagery_hub.png", "providers/", "core/", "algorithms/")
+NEEDED = ("__init__.py", "plugin.py", "LICENSE", "icons/imagery_hub.png", "providers/", "core/", "algorithms/",
+          "docs/help/")
 # The plugin site wants these in metadata.txt. Nothing is invented: what is not known is said to be unknown.
 REQUIRED_ADDRESSES = ("author", "email", "tracker", "repository")
 UNKNOWN = "to be announced"

@@ -16,7 +16,7 @@ from tools.site_checks import findings
 ROOT = Path(__file__).resolve().parents[2]
 # As the site's validator has them.
 REQUIRED = {"name", "description", "version", "qgisMinimumVersion", "author", "email", "about", "tracker", "repository"}
-TEXT = {".py", ".txt", ".md", ".json", ".svg", ".qml", ".ui", ".pem", ".model3", ""}
+TEXT = {".py", ".txt", ".md", ".json", ".svg", ".qml", ".ui", ".pem", ".model3", ".html", ".css", ""}
 IMAGES = {".png"}
 
 

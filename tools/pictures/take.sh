@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Takes the user guide's pictures of the real QGIS beside a sandbox, and puts those that changed into docs/pictures.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+. tools/sandbox_service.sh
+
+readonly WORK=build/docs
+readonly TARGET=docs/pictures
+readonly LIMIT_BYTES=400000
+# A picture is replaced when more than one in so many of its points changed: ids, times and a blinking caret do not count.
+readonly SAME=1000
+
+rm -rf "$WORK"
+mkdir -p "$WORK/data" "$WORK/taken" "$TARGET"
+.venv/bin/python tools/fetch_neon.py
+cp build/neon/OSBS_029.tif "$WORK/data"
+.venv/bin/python -c 'import sys; from pathlib import Path; from tools.demo.annotations import draw
+folder = Path(sys.argv[1]); draw(folder / "OSBS_029.tif", Path("build/neon/OSBS_029.csv"), folder / "annotations.gpkg")' "$WORK/data"
+start_sandbox "$WORK/sandbox" --port 0 --poll-interval 0.2
+IMAGERY_HUB_SANDBOX=$SANDBOX_ADDRESS IMAGERY_HUB_DATA=$PWD/$WORK/data IMAGERY_HUB_ROOT=$PWD PICTURES=$PWD/$WORK/taken \
+  QGIS_LIMIT=${QGIS_LIMIT:-200} tools/real_qgis/run.sh tools/pictures/take.py > "$WORK/qgis.log" 2>&1 ||
+  { tail -n 40 "$WORK/qgis.log" >&2; echo "The pictures could not be taken." >&2; exit 1; }
+
+replaced=0
+for taken in "$WORK"/taken/*.png; do
+  name=$(basename "$taken")
+  convert "$taken" -strip +dither -colors 160 -define png:compression-level=9 "PNG8:$WORK/$name"
+  if [ "$(stat -c %s "$WORK/$name")" -ge "$LIMIT_BYTES" ]; then
+    echo "$name is too large." >&2
+    exit 1
+  fi
+  size=$(identify -format '%w %h' "$WORK/$name")
+  if [ -f "$TARGET/$name" ] && [ "$(identify -format '%w %h' "$TARGET/$name")" = "$size" ]; then
+    points=$(compare -metric AE -fuzz 10% "$TARGET/$name" "$WORK/$name" null: 2>&1 || true)
+    [ $((${points%%.*} * SAME)) -le $((${size% *} * ${size#* })) ] && continue
+  fi
+  cp "$WORK/$name" "$TARGET/$name"
+  replaced=$((replaced + 1))
+done
+echo "pictures: $(ls "$WORK"/taken | wc -l) taken, $replaced changed"
