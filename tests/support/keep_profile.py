@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from qgis.core import QgsProject
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -19,3 +20,5 @@ def kept_profile(qgis_app: Any) -> Iterator[None]:
     """Copy the profile at the end, before the application's own fixture removes it."""
     yield
     shutil.copytree(os.environ["QGIS_CUSTOM_CONFIG_PATH"], os.environ["KEPT_PROFILE"], symlinks=True)
+    # pytest-qgis takes this connection back next. Once the slot was called PyQt may not find the first one any more.
+    QgsProject.instance().legendLayersAdded.connect(qgis_app.processEvents)
