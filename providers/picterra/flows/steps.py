@@ -28,12 +28,17 @@ def settle(work: Work, step: str, do: Callable[[], Result], adopt: Callable[[], 
         try:
             return work.once(step, do, adopt)
         except PlatformError as error:
-            open_outcome = is_passing(error) or error.kind is Kind.BAD_ANSWER
+            open_outcome = is_passing(error) or cut_short(error)
             begun = work.noted(step)
             if not open_outcome or begun is None or begun.done:
                 raise
         work.wait(float(2**attempt) / 2)
     return work.once(step, do, adopt)
+
+
+def cut_short(error: PlatformError) -> bool:
+    """Whether the answer was spoilt on its way. One that came whole and lacks a member will lack it again."""
+    return error.kind is Kind.BAD_ANSWER and error.facts.get("reason") != "missing_member"
 
 
 def create(work: Work, step: str, do: Callable[[], str], ids: Callable[[], set[str]]) -> str:
