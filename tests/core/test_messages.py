@@ -192,7 +192,7 @@ def test_the_template_table_knows_every_kind() -> None:
 
 
 def test_the_system_s_own_refusals_name_the_file_and_not_its_folder() -> None:
-    refused = PermissionError(errno.EACCES, "no", "/home/me/secret place/map.csv")
+    refused = PermissionError(errno.EACCES, "no", "/elsewhere/secret place/map.csv")
     assert sentence(refused).startswith("map.csv cannot be")
     assert "not enough room on the disk for the file" in sentence(OSError(errno.ENOSPC, "No space left on device"))
     assert "unexpected" in sentence(OSError("something else"))
