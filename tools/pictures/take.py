@@ -38,7 +38,7 @@ def connect() -> None:
 
     def page(options: QDialog) -> None:
         options.move(20, 20)
-        options.resize(900, 560)
+        options.resize(900, 700)
         click(button(options, "Add…"))
         dialog = wait_for(lambda: next((one for one in QgsApplication.topLevelWidgets() if one.isVisible()
                                         and one.objectName() == "imageryHubConnectionDialog"), None), "the dialog")

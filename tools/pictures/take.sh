@@ -7,8 +7,9 @@ cd "$(dirname "$0")/../.."
 readonly WORK=build/docs
 readonly TARGET=docs/pictures
 readonly LIMIT_BYTES=400000
-# A picture is replaced when more than one in so many of its points changed: ids, times and a blinking caret do not count.
-readonly SAME=1000
+# A picture is replaced when more than one in so many of its points changed, and more than so many at all: the number of
+# a port and a blinking caret do not count, nor do the ids and times in a log.
+readonly SAME=1000 SAME_LOG=30 SAME_POINTS=300
 
 rm -rf "$WORK"
 mkdir -p "$WORK/data" "$WORK/taken" "$TARGET"
@@ -32,7 +33,11 @@ for taken in "$WORK"/taken/*.png; do
   size=$(identify -format '%w %h' "$WORK/$name")
   if [ -f "$TARGET/$name" ] && [ "$(identify -format '%w %h' "$TARGET/$name")" = "$size" ]; then
     points=$(compare -metric AE -fuzz 10% "$TARGET/$name" "$WORK/$name" null: 2>&1 || true)
-    [ $((${points%%.*} * SAME)) -le $((${size% *} * ${size#* })) ] && continue
+    points=${points%%.*}
+    case $name in *-log.png) share=$SAME_LOG ;; *) share=$SAME ;; esac
+    if [ "$points" -le "$SAME_POINTS" ] || [ $((points * share)) -le $((${size% *} * ${size#* })) ]; then
+      continue
+    fi
   fi
   cp "$WORK/$name" "$TARGET/$name"
   replaced=$((replaced + 1))
