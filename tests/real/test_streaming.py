@@ -102,8 +102,9 @@ def row_of(view: QTreeView, title: str, parent: QModelIndex | None = None) -> QM
 
 
 def algorithm_dialog() -> QDialog | None:
+    """Newer versions of QGIS put the group before the name."""
     return next((one for one in QApplication.topLevelWidgets()
-                 if isinstance(one, QDialog) and one.isVisible() and one.windowTitle() == TITLE), None)
+                 if isinstance(one, QDialog) and one.isVisible() and one.windowTitle().endswith(TITLE)), None)
 
 
 def from_the_toolbox(steps: Callable[[QDialog], None]) -> None:
