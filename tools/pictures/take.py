@@ -67,7 +67,7 @@ def lay_out() -> None:
     window = iface.mainWindow()
     window.findChild(QDockWidget, "Browser").hide()
     toolbox().show()
-    window.resizeDocks([toolbox(), window.findChild(QDockWidget, "Layers")], [300, 190], Qt.Orientation.Horizontal)
+    window.resizeDocks([toolbox(), window.findChild(QDockWidget, "Layers")], [300, 225], Qt.Orientation.Horizontal)
     search_toolbox("picterra")
     iface.messageBar().clearWidgets()
 
