@@ -51,9 +51,12 @@ def _remove_old(current: Path) -> None:
 def _write(path: Path, text: bytes) -> None:
     """Whole or not at all: another QGIS may write or read the same file."""
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(text)
-    Path(name).replace(path)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(text)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def accepted_by_user() -> dict[str, str]:
