@@ -8,7 +8,9 @@ import binascii
 import re
 from dataclasses import dataclass, field
 from html import escape
-from urllib.parse import parse_qsl, quote, unquote, urlencode
+from urllib.parse import quote, unquote, urlencode
+
+from . import facts as known
 
 SCHEME = "imageryhub:"
 #: Where QGIS asks for tiles. No such host can exist (RFC 2606): the registry sends each request to where they are now.
@@ -18,6 +20,8 @@ CLEAR = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR42mNgAAIAAAUAAe"
     "n63NgAAAAASUVORK5CYII="
 )
+#: A raster that says nothing, for what is ours and cannot be named.
+EMPTY = '<VRTDataset rasterXSize="1" rasterYSize="1"><VRTRasterBand dataType="Byte" band="1"/></VRTDataset>'
 _FOUND = re.compile(r"imageryhub:[A-Za-z0-9._~%/-]+(?:\?[A-Za-z0-9._~%=&+:*/,-]*)?")
 
 
@@ -55,36 +59,38 @@ class Reference:
         source as it is in every version; a source without an address cannot be left anywhere.
         """
         if self.form == "tiles":
-            zoom = "".join(f"&{name}={quote(self.facts[name])}" for name in ("zmin", "zmax") if name in self.facts)
+            facts = known.sound(self.facts)
+            zoom = "".join(f"&{name}={facts[name]}" for name in ("zmin", "zmax") if name in facts)
             key = base64.urlsafe_b64encode(self.text().encode()).decode().rstrip("=")
             address = f"http://{TILE_HOST}/{key}/%7Bz%7D/%7Bx%7D/%7By%7D"
             return f"type=xyz&url={address}{zoom}&crs=EPSG:3857&imageryhub={quote(self.text(), safe='')}"
         return self._empty_raster()
 
     def _empty_raster(self) -> str:
-        width, height = (self.facts.get("size") or "1,1").split(",")
-        transform = self.facts.get("transform", "0,1,0,0,0,-1")
-        bands = (self.facts.get("bands") or "Byte").split(",")
+        facts = known.sound(self.facts)
+        width, height = facts.get("size", "1,1").split(",")
+        transform = facts.get("transform", "0,1,0,0,0,-1")
+        bands = facts.get("bands", "Byte").split(",")
         rows = "".join(
-            f'<VRTRasterBand dataType="{escape(kind)}" band="{number}"><NoDataValue>0</NoDataValue></VRTRasterBand>'
+            f'<VRTRasterBand dataType="{kind}" band="{number}"><NoDataValue>0</NoDataValue></VRTRasterBand>'
             for number, kind in enumerate(bands, start=1)
         )
         return (
             f'<VRTDataset rasterXSize="{int(width)}" rasterYSize="{int(height)}">'
-            f"<SRS>{escape(self.facts.get('crs', ''))}</SRS><GeoTransform>{escape(transform)}</GeoTransform>"
+            f"<SRS>{facts.get('crs', '')}</SRS><GeoTransform>{transform}</GeoTransform>"
             f'<Metadata><MDI key="imageryhub">{escape(self.text())}</MDI></Metadata>{rows}</VRTDataset>'
         )
 
 
 def parse(text: str) -> Reference | None:
-    """A reference from its text; None for anything else."""
-    if not text.startswith(SCHEME):
+    """A reference from its text; None for anything else, as for text that no file can hold. Never raises."""
+    if not text.startswith(SCHEME) or any("\ud800" <= one <= "\udfff" for one in text):
         return None
     path, _, query = text[len(SCHEME):].partition("?")
     parts = [unquote(one) for one in path.split("/")]
     if len(parts) != 5 or not all(parts[:1] + parts[2:]):
         return None
-    return Reference(parts[0], parts[1], parts[2], parts[3], parts[4], dict(parse_qsl(query)))
+    return Reference(parts[0], parts[1], parts[2], parts[3], parts[4], known.read(query))
 
 
 def within(source: str) -> Reference | None:
@@ -104,4 +110,6 @@ def tile_of(path: str) -> tuple[Reference, int, int, int] | None:
         level, column, row = (int(one) for one in numbers)
     except (ValueError, binascii.Error):
         return None
-    return None if reference is None else (reference, level, column, row)
+    if reference is None or not 0 <= level <= known.DEEPEST or not (0 <= column < 2**level and 0 <= row < 2**level):
+        return None
+    return reference, level, column, row

@@ -14,7 +14,7 @@ from qgis.PyQt.QtNetwork import QNetworkRequest
 
 from ... import log
 from . import credentials
-from .reference import CLEAR, SCHEME, TILE_HOST, Reference, parse, tile_of, within
+from .reference import CLEAR, EMPTY, SCHEME, TILE_HOST, Reference, parse, tile_of, within
 
 
 @dataclass(frozen=True)
@@ -139,33 +139,55 @@ class SourceRegistry:
         return within(source) if SCHEME in plain else None
 
     def stored(self, source: str) -> str:
-        """The reference for a source of ours, everything else unchanged."""
-        reference = self.reference(source)
-        return source if reference is None else reference.text()
+        """The reference for a source of ours, everything else unchanged. Never raises."""
+        return self._without_address(source, lambda reference: reference.text())
 
     def written(self, source: str) -> str:
         """QGIS's path writer: as ``stored``, but tiles keep their source, as versions that do not ask here write it."""
-        reference = self.reference(source)
-        if reference is None:
-            return source
-        return reference.placeholder() if reference.form == "tiles" else reference.text()
+        return self._without_address(
+            source, lambda reference: reference.placeholder() if reference.form == "tiles" else reference.text()
+        )
+
+    def _without_address(self, source: str, form: Callable[[Reference], str]) -> str:
+        """What may stand in a file for a source. An exception in a path writer ends QGIS; what is ours and cannot be
+        named is stored as an empty raster, and only what is not ours as it is."""
+        try:
+            reference = self.reference(source)
+            return source if reference is None else form(reference)
+        except Exception as error:  # QGIS must not see it
+            log.unexpected(error)
+        with self._lock:
+            ours = SCHEME in source or any(mark in source for mark, _ in self._earlier)
+        return EMPTY if ours else source
 
     def loaded(self, source: str) -> str:
-        """QGIS's path pre-processor: a live source if one is known, else the placeholder. Never uses the network."""
-        reference = parse(source)
-        if reference is None:
+        """QGIS's path pre-processor: a live source if one is known, else the placeholder. Never uses the network,
+        and never raises, which would end QGIS."""
+        try:
+            reference = parse(source)
+            if reference is None:
+                return source
+            live = self.live(reference)
+            return live.source if live is not None and live.source else reference.placeholder()
+        except Exception as error:  # QGIS must not see it
+            log.unexpected(error)
             return source
-        live = self.live(reference)
-        return live.source if live is not None and live.source else reference.placeholder()
 
     def send_on(self, request: QNetworkRequest) -> None:
         """QGIS's request pre-processor, in whichever thread asks: tiles of ours are asked for where they are now.
 
         QGIS's cache on disk would keep the address beside each tile, so that it is left out; that in memory is not.
+        Never raises, which would end QGIS.
         """
         if request.url().host() != TILE_HOST:
             return
-        asked = tile_of(request.url().path())
-        live = self.live(asked[0]) if asked else None
-        request.setUrl(QUrl(live.tile(*asked[1:]) if asked and live else CLEAR))
+        address = CLEAR
+        try:
+            asked = tile_of(request.url().path())
+            live = self.live(asked[0]) if asked else None
+            if asked and live:
+                address = live.tile(*asked[1:])
+        except Exception as error:  # QGIS must not see it
+            log.unexpected(error)
+        request.setUrl(QUrl(address))
         request.setAttribute(QNetworkRequest.Attribute.CacheSaveControlAttribute, False)
