@@ -31,7 +31,7 @@ class Sizes:
     polygons: int = 1_000_000
     rasters: int = 20_000
     gate: int = 256 * MEBIBYTE
-    repetitions: int = 5
+    repetitions: int = 11
     long_repetitions: int = 3
     starts: int = 15
     idle_seconds: float = 20.0
@@ -45,7 +45,7 @@ PARTS: dict[str, Callable[[Path, Sizes], Measurements]] = {
         "upload": upload_speed.measured(folder, sizes.upload, sizes.repetitions),
         "upload, bare server": upload_speed.bare(folder, sizes.upload, sizes.repetitions),
     },
-    "list": lambda folder, sizes: {"list": list_speed.measured(folder, sizes.rasters, sizes.long_repetitions)},
+    "list": lambda folder, sizes: {"list": list_speed.measured(folder, sizes.rasters, sizes.repetitions)},
     "gate": lambda folder, sizes: {"S3 gate": gate_speed.measured(folder, sizes.gate, sizes.repetitions)},
     "stalls": lambda folder, sizes: {
         "stalls": stall_speed.measured(folder, sizes.upload, sizes.polygons, sizes.rasters, sizes.idle_seconds)
@@ -62,7 +62,7 @@ def main() -> int:
     sizes = Sizes(**{**vars(QUICK if options.quick else Sizes()), **given})
     found: dict[str, Any] = {
         "quick": options.quick, "revision": machine.revision(), "machine": machine.facts(), "sizes": vars(sizes),
-        "before": machine.moment(), "measurements": {},
+        "before": machine.moment(), "measurements": earlier(options) if options.only else {},
     }
     folder = ROOT / "build" / "bench" / f"run-{time.time_ns()}"
     folder.mkdir(parents=True)
@@ -74,7 +74,8 @@ def main() -> int:
             print(f"measuring: {name}", file=sys.stderr, flush=True)
             before = machine.moment()
             for title, one in PARTS[name](folder, sizes).items():
-                found["measurements"][title] = {**one, "before": before, "after": machine.moment()}
+                times = {"before": before, "after": machine.moment(), "revision": found["revision"]}
+                found["measurements"][title] = {**one, **times}
             found["after"] = machine.moment()
             write(options.output, found)
     finally:
@@ -87,6 +88,14 @@ def main() -> int:
     return 1 if broken else 0
 
 
+def earlier(options: argparse.Namespace) -> Measurements:
+    """What the file holds from a run of the same kind; ``--only`` renews parts of it."""
+    if not options.output.is_file():
+        return {}
+    kept = json.loads(options.output.read_text("utf-8"))
+    return kept["measurements"] if kept.get("quick") == options.quick else {}
+
+
 def write(path: Path, found: dict[str, Any]) -> None:
     """The whole file anew."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -97,7 +106,8 @@ def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the plugin beside other ways.")
     parser.add_argument("--quick", action="store_true", help="small sizes and one round, to see that everything works")
-    parser.add_argument("--only", nargs="+", choices=sorted(PARTS), metavar="PART", help=", ".join(PARTS))
+    parts = ", ".join(PARTS)
+    parser.add_argument("--only", nargs="+", choices=sorted(PARTS), metavar="PART", help=f"renew only these: {parts}")
     parser.add_argument("--output", type=Path, default=RESULTS, help="where to write (default: build/bench.json)")
     parser.add_argument("--upload", type=int, metavar="BYTES")
     parser.add_argument("--polygons", type=int)

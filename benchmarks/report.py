@@ -37,7 +37,7 @@ def _lines(one: dict[str, Any]) -> list[str]:
         return _stalls(rows)
     if any("plugin_wall" in row for row in rows.values()):
         return _start(one)
-    head = ["way", "seconds", "ratio", "cpu s", "memory MiB"]
+    head = ["way", "median s", "ratio", "least s", "cpu s", "memory MiB"]
     put = any("put" in row for row in rows.values())
     if put:
         head += ["bytes alone s", "ratio"]
@@ -46,7 +46,8 @@ def _lines(one: dict[str, Any]) -> list[str]:
         if "did_not_finish" in row:
             table.append(f"| {name} | {_reason(row)} |" + " |" * (len(head) - 2))
             continue
-        cells = [name, f"{row['seconds']:.2f}", _ratio(row, "ratio"), f"{row['cpu']:.2f}" if row["cpu"] else ""]
+        cells = [name, f"{row['seconds']:.2f}", _ratio(row, "ratio"), f"{min(row['runs']):.2f}"]
+        cells.append(f"{row['cpu']:.2f}" if row["cpu"] else "")
         cells.append(f"{row['memory'] / MEBIBYTE:.1f}")
         if put:
             cells += [f"{row['put']:.2f}" if "put" in row else "", _ratio(row, "put_ratio")]
