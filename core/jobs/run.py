@@ -122,7 +122,9 @@ class JobRun:
             stored, _ = parameter_values.to_json(self._results or {})
             self._store.end(self.job, State.DONE, "", stored)
         elif isinstance(error, PlatformError) and error.kind is Kind.CANCELLED:
-            self._store.end(self.job, State.STOPPED, messages.sentence(error))
+            if not self._store.end(self.job, State.STOPPED, messages.sentence(error)):
+                words = tr("Another run has taken over the job, so this one stopped. Look for it in the list of jobs.")
+                raise Problem(words) from None
         else:
             qgis_said = isinstance(error, QgsProcessingException)
             self._store.end(self.job, State.FAILED, log.scrub(str(error)) if qgis_said else messages.sentence(error))

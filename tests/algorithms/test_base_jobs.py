@@ -10,7 +10,7 @@ import pytest
 from imagery_hub.algorithms.base import ImageryAlgorithm
 from imagery_hub.algorithms.jobs.resume import ResumeJob
 from imagery_hub.core import main_thread, waiting
-from imagery_hub.core.jobs import JobStore, State, store
+from imagery_hub.core.jobs import JobStore, State, owner, store
 from imagery_hub.core.jobs.heartbeat import heartbeat
 from imagery_hub.core.jobs.runner import Runner
 from imagery_hub.core.problems import Problem
@@ -120,6 +120,25 @@ def test_a_cancelled_run_is_stopped_and_can_go_on(hub: Any, jobs: JobStore) -> N
     HOOK.clear()
     run(hub(Steps), TEXT="a", JOB=record.id)
     assert TAKEN == ["first", "second"]
+
+
+def test_who_lost_its_job_is_told_so_instead_of_having_asked_for_a_stop(
+    hub: Any, jobs: JobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The computer slept; meanwhile another process, which goes on with the job, took it over."""
+    def lose(work: Any) -> None:
+        (record,) = jobs.all()
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setattr(owner, "is_gone", lambda *_: True)
+            elsewhere.setattr(owner, "me", lambda: "another|1|x")
+            assert jobs.claim(record.id)
+
+    HOOK["between"] = lose
+    with pytest.raises(QgsProcessingException, match="has taken over") as told:
+        run(hub(Steps), TEXT="a")
+    assert "asked" not in str(told.value)
+    assert TAKEN == ["first"]
+    assert jobs.all()[0].state is State.RUNNING
 
 
 def test_what_qgis_says_of_a_source_is_noted_without_its_secret(hub: Any, jobs: JobStore) -> None:
