@@ -14,6 +14,7 @@ import pytest
 from imagery_hub.core.layers.streaming import Live, Reference, Renewal, SourceRegistry
 from imagery_hub.core.layers.streaming.layers import open_layer, write_definition
 from imagery_hub.core.layers.streaming.reference import TILE_HOST, parse, within
+from imagery_hub.core.layers.streaming.registry import CACHE_LOAD, TILE_URL
 from imagery_hub.core.layers.streaming.sources import bucket, signed, tiles
 from osgeo import gdal, osr
 from qgis.core import (
@@ -143,6 +144,33 @@ def test_tiles_are_asked_for_where_they_are_now(registry: SourceRegistry) -> Non
     broken = QNetworkRequest(QUrl(f"http://{TILE_HOST}/nonsense/a/b"))
     registry.send_on(broken)
     assert broken.url().scheme() == "data"
+
+
+def test_a_tile_is_kept_under_the_address_that_qgis_keeps_it_under(registry: SourceRegistry) -> None:
+    """Versions since 3.34 tell what they asked for, and look for it in their memory by a bare request."""
+    asked = QUrl(f"http://{TILE_HOST}/{TILES.placeholder().split('/')[3]}/3/5/6")
+
+    def sent(tells: bool, bare: bool) -> str:
+        request = QNetworkRequest(asked)
+        if not bare:
+            request.setAttribute(CACHE_LOAD, QNetworkRequest.CacheLoadControl.PreferCache)
+        if tells:
+            request.setAttribute(TILE_URL, asked)
+        registry.send_on(request)
+        return request.url().toString()
+
+    there = f"http://127.0.0.1:9/{SECRET}/tms/3/5/1"
+    registry.note(TILES, _tiles())
+    assert sent(tells=False, bare=False) == sent(tells=False, bare=True) == there
+    assert sent(tells=True, bare=False) == there
+    assert sent(tells=False, bare=True) == asked.toString()
+    unknown = SourceRegistry()
+    registry._live, known = unknown._live, registry._live
+    assert sent(tells=True, bare=False).startswith("data:")
+    registry._live = known
+    assert sent(tells=False, bare=True) == there
+    assert sent(tells=True, bare=False) == there
+    assert sent(tells=False, bare=True) == asked.toString()
 
 
 def test_neither_layouts_nor_definitions_nor_other_projects_hold_an_address(

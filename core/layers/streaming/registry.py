@@ -16,6 +16,10 @@ from ... import log
 from . import credentials
 from .reference import CLEAR, EMPTY, SCHEME, TILE_HOST, Reference, parse, tile_of, within
 
+CACHE_LOAD = QNetworkRequest.Attribute.CacheLoadControlAttribute
+#: Where QGIS's requests for tiles hold the address that was asked for, before it was sent on (QgsWmsTileAttribute).
+TILE_URL = QNetworkRequest.Attribute(QNetworkRequest.Attribute.User + 4)
+
 
 @dataclass(frozen=True)
 class Live:
@@ -64,6 +68,8 @@ class SourceRegistry:
         self._reader = ""
         self._writer = ""
         self._sender = ""
+        self._keeps_asked = False
+        self._in_vain: set[str] = set()
 
     def install(self) -> None:
         """Stand between QGIS and its project files, and between layers of tiles and the network."""
@@ -185,9 +191,26 @@ class SourceRegistry:
         try:
             asked = tile_of(request.url().path())
             live = self.live(asked[0]) if asked else None
+            if self._is_kept(request, live is not None):
+                return
             if asked and live:
                 address = live.tile(*asked[1:])
         except Exception as error:  # QGIS must not see it
             log.unexpected(error)
         request.setUrl(QUrl(address))
         request.setAttribute(QNetworkRequest.Attribute.CacheSaveControlAttribute, False)
+
+    def _is_kept(self, request: QNetworkRequest, is_live: bool) -> bool:
+        """Whether a request asks QGIS's cache in memory for a tile under the address that QGIS asked for.
+
+        The cache is looked into with a bare request. Tiles are kept in it under the address that they came from or,
+        since 3.34, where requests tell it, under that which QGIS asked for. What came while it was not known where the
+        tiles are is not wanted from there.
+        """
+        url = request.url()
+        with self._lock:
+            if request.rawHeaderList() or request.attribute(CACHE_LOAD) is not None:
+                self._keeps_asked = self._keeps_asked or request.attribute(TILE_URL) == url
+                (self._in_vain.discard if is_live else self._in_vain.add)(url.path())
+                return False
+            return is_live and self._keeps_asked and url.path() not in self._in_vain
