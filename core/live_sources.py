@@ -99,12 +99,13 @@ def look_again() -> None:
 
 
 def close() -> None:
-    """Leave project files and the open project alone."""
+    """Leave project files alone. The open project keeps placeholders, which :func:`watch` makes live again."""
     global _registry, _renewal
     if _renewal is not None:
         _renewal.stop()
         _renewal = None
     if _registry is not None:
+        streaming.withdraw(QgsProject.instance(), _registry.reference)
         _registry.uninstall()
         _registry = None
 

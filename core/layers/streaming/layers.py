@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from qgis.core import QgsLayerDefinition, QgsLayerTreeLayer, QgsRasterLayer, QgsRectangle
+from qgis.core import (
+    QgsLayerDefinition,
+    QgsLayerTreeLayer,
+    QgsLayoutItemMap,
+    QgsPrintLayout,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+)
 
 from .reference import Reference, within
 from .registry import Live
@@ -33,6 +41,30 @@ def source_of(reference: Reference, live: Live) -> str:
     if reference.form != "tiles":
         return live.source
     return replace(reference, facts=dict(live.facts or reference.facts)).placeholder()
+
+
+def withdraw(project: QgsProject, reference_of: Callable[[str], Reference | None]) -> None:
+    """Put the placeholder under every live layer of a project, which then holds no address whoever saves it. What its
+    file would hold does not change, so neither does its state. Main thread."""
+    unsaved = project.isDirty()
+    withdrawn = False
+    for layer in project.mapLayers().values():
+        reference = reference_of(layer.source()) if isinstance(layer, QgsRasterLayer) else None
+        if reference is not None and reference.form != "tiles":
+            layer.setDataSource(reference.placeholder(), layer.name(), reference.provider)
+            withdrawn = True
+    if withdrawn:
+        _forget_sources(project)
+    if not unsaved:
+        project.setDirty(False)
+
+
+def _forget_sources(project: QgsProject) -> None:
+    """Maps in layouts remember the source that a layer had when it was given to them, and store that."""
+    for layout in project.layoutManager().layouts():
+        for item in layout.items() if isinstance(layout, QgsPrintLayout) else ():
+            if isinstance(item, QgsLayoutItemMap) and item.layers():
+                item.setLayers(item.layers())
 
 
 def _told(source: str) -> str:

@@ -79,7 +79,7 @@ class SourceRegistry:
             self._reader = QgsPathResolver.setPathPreprocessor(self.loaded)
 
     def uninstall(self) -> None:
-        """Leave; open layers of GDAL keep their live sources, which a project saved from now on would hold."""
+        """Leave. A project saved from now on holds what its layers hold: call ``layers.withdraw`` before."""
         if self._writer:
             QgsNetworkAccessManager.removeRequestPreprocessor(self._sender)
             QgsPathResolver.removePathWriter(self._writer)
