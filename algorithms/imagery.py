@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingUtils, QgsRasterLayer
 
+from ..core.problems import Problem
 from ..core.translation import tr
 
 
@@ -38,7 +40,10 @@ def named_file(name: str, context: QgsProcessingContext) -> Path | None:
 
 
 def raster_problems(path: Path | None, suffixes: tuple[str, ...] = ()) -> Iterator[str]:
-    """What is wrong with a raster file that is to be sent. ``suffixes``: those that the platform accepts; none: all."""
+    """What is wrong with a raster file that is to be sent, as far as its header tells (``require_readable`` reads it).
+
+    ``suffixes``: those that the platform accepts; none: all.
+    """
     if path is None:
         yield tr(
             "The input is not a file on this computer. Save it as a GeoTIFF first (Export > Save As) and use that."
@@ -55,30 +60,59 @@ def raster_problems(path: Path | None, suffixes: tuple[str, ...] = ()) -> Iterat
             file=path.name, suffixes=", ".join(suffixes)
         )
         return
+    if not opens(path):
+        yield _damaged(path)
+
+
+def require_readable(path: Path) -> None:
+    """Raise :class:`Problem` for a damaged raster. Reading takes seconds for some files: not for the main thread."""
     if not readable(path):
-        yield tr("{file} is damaged or is no image: GDAL cannot read it. Use a file that opens in QGIS.").format(
-            file=path.name
-        )
+        raise Problem(_damaged(path))
+
+
+def _damaged(path: Path) -> str:
+    words = tr("{file} is damaged or is no image: GDAL cannot read it. Use a file that opens in QGIS.")
+    return words.format(file=path.name)
+
+
+def opens(path: Path) -> bool:
+    """Whether GDAL finds a raster in the file. Only its header is read."""
+    with _quiet():
+        return _opened(path) is not None
 
 
 def readable(path: Path) -> bool:
-    """Whether GDAL opens the raster and reads its first and last lines, where a damaged or cut file shows itself.
+    """Whether GDAL opens the raster and reads its first and last lines, where a damaged or cut file shows itself."""
+    with _quiet():
+        dataset = _opened(path)
+        if dataset is None:
+            return False
+        width, height = dataset.RasterXSize, dataset.RasterYSize
+        bands = (dataset.GetRasterBand(number + 1) for number in range(dataset.RasterCount))
+        try:
+            return all(band.ReadRaster(0, line, width, 1) is not None for band in bands for line in {0, height - 1})
+        except RuntimeError:
+            return False
 
-    The errors that this provokes are kept off the user's console; other threads are not concerned.
-    """
+
+def _opened(path: Path) -> Any:
+    """The dataset; None for what is no raster."""
+    from osgeo import gdal
+
+    try:
+        dataset = gdal.OpenEx(str(path), gdal.OF_RASTER | gdal.OF_READONLY)
+    except RuntimeError:
+        return None
+    return dataset if dataset is not None and dataset.RasterCount > 0 else None
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps the errors that this provokes off the user's console; other threads are not concerned."""
     from osgeo import gdal
 
     gdal.PushErrorHandler("CPLQuietErrorHandler")
     try:
-        dataset = gdal.OpenEx(str(path), gdal.OF_RASTER | gdal.OF_READONLY)
-        if dataset is None or dataset.RasterCount == 0:
-            return False
-        width, height = dataset.RasterXSize, dataset.RasterYSize
-        bands = (dataset.GetRasterBand(number + 1) for number in range(dataset.RasterCount))
-        return all(
-            band.ReadRaster(0, line, width, 1) is not None for band in bands for line in {0, height - 1}
-        )
-    except RuntimeError:
-        return False
+        yield
     finally:
         gdal.PopErrorHandler()

@@ -18,7 +18,7 @@ from qgis.core import (
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
-from ..imagery import raster_file, raster_problems
+from ..imagery import raster_file, raster_problems, require_readable
 from .common import CONFIRM, PicterraAlgorithm, advanced, confirm, given, helped
 from .detectors import detector_parameter
 from .polygon_input import polygon_problems
@@ -73,6 +73,7 @@ class _Charged(PicterraAlgorithm):
 
         areas = self.parameterAsSource(parameters, "DETECTION_AREAS", context)
         if self._copy is not None:
+            require_readable(self._copy)
             return charge.by_file(self._copy, areas, context)
         raster = self.platform.api.during(work).rasters.get(self.text(parameters, "RASTER", context))
         return charge.by_record(raster, areas, context)

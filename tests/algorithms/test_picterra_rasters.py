@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsRasterLayer
+from imagery_hub.algorithms import imagery
+from imagery_hub.core import main_thread
+from qgis.core import QgsApplication, QgsProcessingAlgRunnerTask, QgsProcessingFeedback, QgsRasterLayer
 from qgis.PyQt.QtCore import QDateTime, Qt
 from sandbox_images import plain_image
 from sandbox_picterra import PicterraCalls
@@ -62,11 +64,62 @@ def test_a_name_is_data(run: Any, calls: PicterraCalls, tmp_path: Path, name: st
 def test_what_cannot_be_uploaded_is_named_before_anything_is_sent(run: Any, tmp_path: Path) -> None:
     empty, damaged, text = tmp_path / "empty.tif", tmp_path / "cut.tif", tmp_path / "notes.txt"
     empty.touch()
-    damaged.write_bytes(plain_image(tmp_path / "whole.tif", 400, 400).read_bytes()[:4000])
+    damaged.write_bytes(plain_image(tmp_path / "whole.tif", 400, 400).read_bytes()[:8])
     text.write_text("no image")
     assert "empty.tif is empty" in run.refused("uploadraster", INPUT=str(empty))
     assert "cut.tif is damaged" in run.refused("uploadraster", INPUT=str(damaged))
     assert "does not take notes.txt" in run.refused("uploadraster", INPUT=str(text))
+
+
+@pytest.fixture
+def readings(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """For each image whose lines are read, whether the main thread does it."""
+    found: list[bool] = []
+    read = imagery.readable
+
+    def noted(path: Path) -> bool:
+        found.append(main_thread.is_main_thread())
+        return read(path)
+
+    monkeypatch.setattr(imagery, "readable", noted)
+    return found
+
+
+@pytest.fixture
+def cut_inside(tmp_path: Path) -> str:
+    """A file whose header is whole and whose last lines are not there."""
+    whole = plain_image(tmp_path / "whole.tif", 400, 400).read_bytes()
+    (tmp_path / "short.tif").write_bytes(whole[: len(whole) * 3 // 4])
+    return str(tmp_path / "short.tif")
+
+
+@pytest.mark.parametrize(("called", "parameters"), [
+    ("uploadraster", {"INPUT": "FILE"}),
+    ("uploadrasters", {"INPUTS": ["WHOLE", "FILE"]}),
+    ("estimatecharge", {"RASTER": "r", "LOCAL_RASTER": "FILE"}),
+    ("rundetector", {"RASTER": "r", "DETECTOR": "d", "LOCAL_RASTER": "FILE", "CONFIRM": True}),
+])
+def test_lines_of_an_image_are_read_where_nobody_waits_and_before_anything_is_sent(
+    run: Any, sandbox: SandboxProcess, qtbot: Any, tmp_path: Path, readings: list[bool], cut_inside: str, called: str,
+    parameters: dict[str, Any],
+) -> None:
+    files = {"FILE": cut_inside, "WHOLE": str(plain_image(tmp_path / "fine.tif"))}
+    named = {
+        name: [files[one] for one in value] if isinstance(value, list) else files.get(value, value)
+        for name, value in parameters.items()
+    }
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"imageryhub:picterra_{called}")
+    before = sandbox.last_entry()
+    assert algorithm.checkParameterValues(named, run.context)[0]
+    feedback = QgsProcessingFeedback(False)
+    task = QgsProcessingAlgRunnerTask(algorithm, named, run.context, feedback)
+    assert readings == []
+    with qtbot.waitSignal(task.executed, timeout=10000) as told:
+        QgsApplication.taskManager().addTask(task)
+    assert not told.args[0]
+    assert "short.tif is damaged" in feedback.textLog()
+    assert set(readings) == {False}
+    assert sandbox.last_entry() == before
 
 
 def test_download_gives_the_same_bytes(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
