@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-import imagery_hub
 import pytest
 from imagery_hub.core.layers.streaming import Live, Reference, SourceRegistry
 from imagery_hub.core.layers.streaming.reference import TILE_HOST, parse, tile_of
 from osgeo import gdal
+from own_qgis import in_a_qgis_of_its_own
 from qgis.core import QgsApplication, QgsRasterLayer
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtNetwork import QNetworkRequest
@@ -73,21 +69,6 @@ def registry(qgis_app: QgsApplication) -> Iterator[SourceRegistry]:
     made.install()
     yield made
     made.uninstall()
-
-
-def in_a_qgis_of_its_own(script: str, *arguments: str) -> Any:
-    """What a script prints as JSON; an end by a signal is a failure of the test, not of the run."""
-    package = Path(imagery_hub.__path__[0])
-    places = [str(package.parent), os.environ.get("PYTHONPATH", "")]
-    done = subprocess.run(
-        [sys.executable, "-c", script, *arguments],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(places), "QT_QPA_PLATFORM": "offscreen"},
-        capture_output=True,
-        timeout=120,
-    )
-    lines = done.stdout.decode().splitlines()
-    assert lines, f"ended with {done.returncode}: {done.stderr.decode()[-2000:]}"
-    return json.loads(lines[-1])
 
 
 def project_of(folder: Path, sources: list[str]) -> str:
