@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from qgis.core import QgsProcessingModelAlgorithm
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingParameterFeatureSource,
+)
 
 from ..core import log
 from ..core.platforms import PLATFORMS
 from ..core.translation import tr
 from .help import help_address
 from .parameters.connection import CONNECTION, connection_parameter
+from .polygons import source_problems
 
+CONFIRM = "CONFIRM"
 FOLDER = Path(__file__).resolve().parents[1] / "models"
 
 
@@ -28,6 +38,32 @@ class ShippedModel(QgsProcessingModelAlgorithm):
 
     def helpUrl(self) -> str:  # noqa: N802 - QGIS's name
         return help_address(self.name())
+
+    def checkParameterValues(  # noqa: N802 - QGIS's name
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[bool, str]:
+        found = "\n".join(self.problems(parameters, context))
+        return (False, found) if found else super().checkParameterValues(parameters, context)
+
+    def prepareAlgorithm(  # noqa: N802 - QGIS's name
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
+        """Once more, since a model within a model skips the check."""
+        found = "\n".join(self.problems(parameters, context))
+        if found:
+            raise QgsProcessingException(found)
+        return super().prepareAlgorithm(parameters, context, feedback)
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        """What a later step would refuse, before the first one leaves something on the platform."""
+        for one in self.parameterDefinitions():
+            if isinstance(one, QgsProcessingParameterFeatureSource):
+                yield from source_problems(self.parameterAsSource(parameters, one.name(), context), one.description())
+        confirm = self.parameterDefinition(CONFIRM)
+        if confirm is not None and not self.parameterAsBoolean(parameters, CONFIRM, context):
+            yield tr("Nothing was run. {what} Tick “{title}” to run it.").format(
+                what=confirm.help(), title=confirm.description()
+            )
 
     def offer_connections(self) -> None:
         """Let the dialog list the saved connections, as those of the steps do; a model file keeps no widgets."""

@@ -29,6 +29,15 @@ def test_each_model_file_is_an_algorithm_with_all_its_steps(imagery_hub: QgsProc
         assert all(model.helpContent().get(parameter.name()) for parameter in model.parameterDefinitions())
 
 
+def test_nothing_is_left_on_the_platform_by_what_a_later_step_refuses(run: Any, tmp_path: Path) -> None:
+    areas, lines = layer([utm_box(WINDOW)]), layer([], kind="LineString")
+    given = {"RASTER": str(squares_image(tmp_path / "s.tif", RED, BLUE)), "TRAINING_AREAS": areas, "OUTLINES": areas,
+             "GROUND_TRUTH": areas, "NAME": "x"}
+    assert "Tick “Confirm" in run.refused(MODEL, **given)
+    for name in ("TRAINING_AREAS", "OUTLINES", "GROUND_TRUTH"):
+        assert "is of type Line" in run.refused(MODEL, **{**given, name: lines}, CONFIRM=True)
+
+
 @pytest.mark.parametrize("compare", [0, 1])
 def test_the_main_job_from_image_to_summary(run: Any, calls: PicterraCalls, tmp_path: Path, compare: int) -> None:
     image = squares_image(tmp_path / "squares.tif", [*RED, *FAR_RED], BLUE)
