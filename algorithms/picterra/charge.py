@@ -19,6 +19,7 @@ from qgis.core import (
 
 from ...core.geometry.areas import LEAST_MEGAPIXELS, area_m2, charged_megapixels, megapixels
 from ...core.translation import tr
+from ...providers.shapes.pixels import PIXEL
 from ..tables import WGS84, polygon_of
 
 EQUATOR = 2 * math.pi * 6378137.0
@@ -60,13 +61,19 @@ def by_file(path: Path, areas: QgsFeatureSource | None, context: QgsProcessingCo
     whole = width * height / MEGA
     if areas is None:
         return Charge(whole, True)
-    transform = dataset.GetGeoTransform()
+    transform, crs = _placement(dataset)
     pixel = abs(transform[1] * transform[5] - transform[2] * transform[4])
-    crs = QgsCoordinateReferenceSystem.fromWkt(dataset.GetProjection())
     corners = [_corner(transform, *place) for place in ((0, 0), (width, 0), (width, height), (0, height))]
     extent = QgsGeometry.fromPolygonXY([[*corners, corners[0]]])
     inside = _merged(areas, crs, context).intersection(extent)
     return Charge(inside.area() / pixel / MEGA, True)
+
+
+def _placement(dataset: Any) -> tuple[tuple[float, ...], QgsCoordinateReferenceSystem]:
+    """Where the pixels lie. An image without georeference lies where the platform puts it (notes 9.12)."""
+    if dataset.GetProjection():
+        return dataset.GetGeoTransform(), QgsCoordinateReferenceSystem.fromWkt(dataset.GetProjection())
+    return (0.0, PIXEL, 0.0, 0.0, 0.0, -PIXEL), QgsCoordinateReferenceSystem("EPSG:3857")
 
 
 def by_record(raster: Mapping[str, Any], areas: QgsFeatureSource | None, context: QgsProcessingContext) -> Charge:
