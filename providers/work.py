@@ -60,6 +60,10 @@ class Work:
         inner = (low + (high - low) * share[0], low + (high - low) * share[1])
         return Work(self.journal, self._report, self._cancelled, self._pause, f"{self._prefix}{name}/", inner)
 
+    def cancelled(self) -> bool:
+        """Whether it was asked to stop; for any thread."""
+        return self._cancelled()
+
     def check_cancelled(self) -> None:
         """Raise :class:`Cancelled` when asked to stop."""
         if self._cancelled():

@@ -7,6 +7,7 @@ The two small mixtures here are put over urllib3's own classes, so that proxies,
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
@@ -86,6 +87,13 @@ class _Pool:
             if connection.half_sent:
                 connection.close()
         super()._put_conn(connection)  # type: ignore[misc]
+
+
+def shut(connection: Any) -> None:
+    """Wake up the thread that waits at this socket, which then fails as if the other side had cut the connection."""
+    # The plain socket's method: the TLS one would take the layer away under a thread that is using it.
+    with contextlib.suppress(OSError, TypeError):
+        socket.socket.shutdown(getattr(connection, "socket", connection), socket.SHUT_RDWR)
 
 
 _mixed: dict[type, type] = {}

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from socket import socket
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import urljoin
 
@@ -15,12 +16,14 @@ import requests
 from ..errors import InputProblem, Kind, PlatformError, ServerFault
 from .authentication import Authenticator
 from .failures import from_response, request_id_of
+from .interruption import Interruption
 from .network import EnvironmentNetwork, Network
 from .operation import Operation, Repeat
 from .retry import RetryPolicy
 from .routing import RoutedSession, chunks, host, origin, read_whole
 
 Answer = TypeVar("Answer")
+Watch = Callable[[socket], None]
 
 REDIRECTS = 5
 JSON_LIMIT = 1 << 29
@@ -43,14 +46,22 @@ class HttpSession:
         self.root = root if root.endswith("/") else root + "/"
         self.network: Network = network if network is not None else EnvironmentNetwork()
         self.pause: Callable[[float], None] = time.sleep
+        self._cancelled: Callable[[], bool] | None = None
         self._authenticator = authenticator
         self._retry = retry or RetryPolicy()
         self._session = RoutedSession(self.network)
 
-    def pausing_with(self, pause: Callable[[float], None]) -> HttpSession:
-        """The same session, waiting between repeats by ``pause`` (``work.wait`` can be cancelled)."""
+    def pausing_with(
+        self, pause: Callable[[float], None], cancelled: Callable[[], bool] | None = None
+    ) -> HttpSession:
+        """The same session, waiting between repeats by ``pause`` (``work.wait`` can be cancelled).
+
+        When ``cancelled`` answers True, the request under way is ended too, within half a second of its connecting.
+        The body that :meth:`stream` gives is the caller's to leave.
+        """
         view = copy.copy(self)
         view.pause = pause
+        view._cancelled = cancelled
         return view
 
     def trying_once(self) -> HttpSession:
@@ -132,7 +143,8 @@ class HttpSession:
         """Where an operation that answers with a redirect points to: a signed address on any host, not followed."""
         url = self.root + operation.fill(**values)
         response = self._patiently(
-            operation.repeat, lambda: self._send(operation.method, url, query, None, redirects=0, accept_redirect=True)
+            operation.repeat,
+            lambda watch: self._send(operation.method, url, query, None, watch, redirects=0, accept_redirect=True),
         )
         response.close()
         if not response.is_redirect:
@@ -167,8 +179,8 @@ class HttpSession:
     ) -> tuple[bytes, requests.Response]:
         """The whole body; a cut one counts as a failed request and is repeated where that is safe."""
 
-        def send_and_read() -> tuple[bytes, requests.Response]:
-            response = self._send(method, url, query, body)
+        def send_and_read(watch: Watch | None) -> tuple[bytes, requests.Response]:
+            response = self._send(method, url, query, body, watch)
             return read_whole(response, url, JSON_LIMIT), response
 
         return self._patiently(repeat, send_and_read)
@@ -176,13 +188,19 @@ class HttpSession:
     def _send_patiently(
         self, method: str, url: str, repeat: Repeat, query: Mapping[str, str] | None, body: Any
     ) -> requests.Response:
-        return self._patiently(repeat, lambda: self._send(method, url, query, body))
+        return self._patiently(repeat, lambda watch: self._send(method, url, query, body, watch))
 
-    def _patiently(self, repeat: Repeat, send: Callable[[], Answer]) -> Answer:
+    def _once(self, send: Callable[[Watch | None], Answer]) -> Answer:
+        if self._cancelled is None:
+            return send(None)
+        with Interruption(self._cancelled) as interruption:
+            return send(interruption.watch)
+
+    def _patiently(self, repeat: Repeat, send: Callable[[Watch | None], Answer]) -> Answer:
         attempt = 0
         while True:
             try:
-                return send()
+                return self._once(send)
             except PlatformError as error:
                 seconds = self._retry.pause_after(error, repeat, attempt)
                 if seconds is None:
@@ -196,21 +214,22 @@ class HttpSession:
         url: str,
         query: Mapping[str, str] | None,
         body: Any,
+        watch: Watch | None,
         redirects: int = REDIRECTS,
         accept_redirect: bool = False,
     ) -> requests.Response:
         proof = self._proof()
-        response = self._exchange(method, url, query, body, proof)
+        response = self._exchange(method, url, query, body, proof, watch)
         if response.status_code == 401 and self._renewed(proof):
             response.close()
             proof = self._proof()
-            response = self._exchange(method, url, query, body, proof)
+            response = self._exchange(method, url, query, body, proof, watch)
         for _ in range(redirects):
             if not (method == "GET" and response.is_redirect):
                 break
             response.close()
             url = self._own(urljoin(url, response.headers["location"]))
-            response = self._exchange(method, url, None, None, proof)
+            response = self._exchange(method, url, None, None, proof, watch)
         if accept_redirect and response.is_redirect:
             return response
         if response.status_code >= 300:
@@ -234,13 +253,19 @@ class HttpSession:
             raise
 
     def _exchange(
-        self, method: str, url: str, query: Mapping[str, str] | None, body: Any, proof: Mapping[str, str]
+        self,
+        method: str,
+        url: str,
+        query: Mapping[str, str] | None,
+        body: Any,
+        proof: Mapping[str, str],
+        watch: Watch | None,
     ) -> requests.Response:
         headers = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate", **proof}
         data = None if body is None else encoded(body)
         if data is not None:
             headers["Content-Type"] = "application/json"
-        return self._session.send(method, url, headers=headers, query=query, data=data)
+        return self._session.send(method, url, headers=headers, query=query, data=data, watch=watch)
 
 
 def encoded(body: Any) -> bytes:

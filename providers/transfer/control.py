@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import threading
 import time
@@ -11,6 +10,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ..errors import Cancelled, ConnectionFailed, Kind, PlatformError
+from ..http.connections import shut
 from ..http.retry import RetryPolicy
 
 Result = TypeVar("Result")
@@ -74,9 +74,7 @@ class Control:
         self._stopped.set()
         with self._lock:
             for connection in self._sockets.values():
-                # The plain socket's method: the TLS one would take the layer away under a thread that is using it.
-                with contextlib.suppress(OSError, TypeError):
-                    socket.socket.shutdown(getattr(connection, "socket", connection), socket.SHUT_RDWR)
+                shut(connection)
 
     @property
     def stopped(self) -> bool:

@@ -37,9 +37,13 @@ class PicterraClient:
         self.rasters = Rasters(http)
         self.vector_layers = VectorLayers(http)
 
-    def during(self, work: Work) -> PicterraClient:
-        """The same client, whose pauses between repeats end when the work is cancelled."""
-        return PicterraClient(self.http.pausing_with(work.wait))
+    def during(self, work: Work, to_the_end: bool = False) -> PicterraClient:
+        """The same client, whose pauses and requests end when the work is cancelled.
+
+        ``to_the_end`` lets a request that was begun come to its end: it makes something of which nobody else could
+        tell, or tidies up.
+        """
+        return PicterraClient(self.http.pausing_with(work.wait, None if to_the_end else work.cancelled))
 
     def trying_once(self) -> PicterraClient:
         """The same client without repeats."""

@@ -24,13 +24,14 @@ def upload_raster(api: PicterraClient, engine: TransferEngine, source: Path, det
     exactly one raster remains whatever happened in between. One whose answer was lost cannot be deleted: no request
     tells its id. It stays without bytes, and in no list.
     """
+    slots = api.during(work, to_the_end=True)
     api = api.during(work)
 
     def take_slot() -> Taken:
-        slot = api.rasters.start_upload(details)
+        slot = slots.rasters.start_upload(details)
         return Taken(slot["raster_id"], slot["upload_url"])
 
-    raster_id = send_file(engine, source, take_slot, work.part("file", (0.0, 0.7)), lambda it: _discard(api, it))
+    raster_id = send_file(engine, source, take_slot, work.part("file", (0.0, 0.7)), lambda it: _discard(slots, it))
     work.progress(0.7, "processing", name=details.get("name", ""))
     started = steps.settle(work, "commit", lambda: api.rasters.commit(raster_id), lambda: _committed(api, raster_id))
     _follow_raster(api, started, raster_id, work)
