@@ -21,7 +21,10 @@ CLEAR = (
     "n63NgAAAAASUVORK5CYII="
 )
 #: A raster that says nothing, for what is ours and cannot be named.
-EMPTY = '<VRTDataset rasterXSize="1" rasterYSize="1"><VRTRasterBand dataType="Byte" band="1"/></VRTDataset>'
+EMPTY = (
+    '<VRTDataset rasterXSize="1" rasterYSize="1"><GeoTransform>0,1,0,0,0,-1</GeoTransform>'
+    '<VRTRasterBand dataType="Byte" band="1"/></VRTDataset>'
+)
 _FOUND = re.compile(r"imageryhub:[A-Za-z0-9._~%/-]+(?:\?[A-Za-z0-9._~%=&+:*/,-]*)?")
 
 
