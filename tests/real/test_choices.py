@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from imagery_hub.ui.choices.popup import ChoicePopup
 from qgis.core import QgsApplication, QgsProcessingModelAlgorithm
 from qgis.gui import QgsProcessingModelerParameterWidget
 from qgis.PyQt.QtCore import Qt
@@ -78,7 +77,7 @@ def test_a_raster_is_searched_for_and_chosen_in_the_algorithm_dialog(
     assert chooser.button.isVisible()
     QTest.mouseClick(chooser.button, Qt.MouseButton.LeftButton)
     popup = QApplication.activePopupWidget()
-    assert isinstance(popup, ChoicePopup)
+    assert type(popup).__name__ == "ChoicePopup"  # another class of that name once the plugin was loaded anew
     wait(lambda: popup.list.count() == len(rasters))
     keep_picture("choices.png")
     QTest.keyClicks(popup.search, "orch")
