@@ -9,6 +9,7 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -78,47 +79,69 @@ def test_the_notes_cover_the_whole_upload(sandbox: SandboxProcess, tmp_path: Pat
     assert job.finish()["notes"] <= 8
 
 
+def killed_at_20_moments(seed: int, run: Callable[[int, float | None], tuple[float, bool]]) -> None:
+    """``run(number, seconds)`` runs a job of its own, kills it after so many seconds (None: lets it end), finishes it
+    and checks the outcome; it gives how long the first run took and whether it was killed in its middle.
+
+    The moments lie within the time that a run takes on this machine now. One that ended before its moment is no kill,
+    and another moment is taken for it.
+    """
+    moments = random.Random(seed)
+    lasts, _ = run(0, None)
+    kills = 0
+    for number in range(1, 61):
+        kills += run(number, lasts * moments.uniform(0.1, 0.95))[1]
+        if kills == 20:
+            return
+    pytest.fail(f"Only {kills} of 60 runs were still under way when they were to be killed.")
+
+
+def end(job: Job, seconds: float | None) -> tuple[float, bool]:
+    """Start the job, and kill it after so many seconds."""
+    begun = time.monotonic()
+    process = job.start()
+    if seconds is not None:
+        time.sleep(seconds)
+        process.kill()
+    process.communicate(timeout=60)
+    return time.monotonic() - begun, process.returncode == KILLED
+
+
 def test_killed_at_20_seeded_moments_of_an_upload(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    moments = random.Random(SEED)
     image, calls = plain_image(tmp_path / "a.tif", 900, 700), PicterraCalls(sandbox)
-    killed = 0
-    for number in range(20):
+
+    def run(number: int, seconds: float | None) -> tuple[float, bool]:
         sandbox.reset()
         sandbox.fault(kind="slow_upload", operation="putBlob", bytes_per_second=3_000_000, count=0)
         sandbox.settings(job_seconds=0.3)
         folder = tmp_path / str(number)
         folder.mkdir()
         job = Job(sandbox, folder, "upload", image)
-        process = job.start()
-        time.sleep(0.25 + 1.6 * moments.random())
-        process.kill()
-        killed += process.wait(30) == KILLED
-        process.communicate()
+        ended = end(job, seconds)
         sandbox.clear_faults()
         assert job.finish()["result"] == the_only_raster(sandbox, calls, image)
-    assert killed >= 10
+        return ended
+
+    killed_at_20_moments(SEED, run)
 
 
 def test_killed_at_20_seeded_moments_of_a_download(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    moments = random.Random(SEED + 1)
     image, calls = plain_image(tmp_path / "a.tif", 1200, 900), PicterraCalls(sandbox)
     raster = calls.upload_raster(image)
-    killed = 0
-    for number in range(20):
+
+    def run(number: int, seconds: float | None) -> tuple[float, bool]:
         folder = tmp_path / str(number)
         folder.mkdir()
         job = Job(sandbox, folder, "download", folder / "back.tif", raster)
         sandbox.fault(kind="slow_answer", operation="getBlob", bytes_per_second=1_500_000, count=0)
-        process = job.start()
-        time.sleep(0.25 + 1.2 * moments.random())
-        process.kill()
-        killed += process.wait(30) == KILLED
-        process.communicate()
+        ended = end(job, seconds)
         sandbox.clear_faults()
         job.finish()
         assert (folder / "back.tif").read_bytes() == image.read_bytes()
         assert not list(folder.glob("*.part"))
-    assert killed >= 10
+        return ended
+
+    killed_at_20_moments(SEED + 1, run)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
