@@ -24,19 +24,24 @@ def read(folder: Path) -> set[str]:
 
 
 class IssuedSecrets:
-    """Each secret is found by its longest run of letters and digits, then compared whole."""
+    """Each secret is found by its longest run of letters and digits, then compared whole; the few that have none of
+    that length, as a random token with many dashes, are looked for one by one."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         self._by_run: dict[bytes, list[bytes]] = {}
+        self._without_run: list[bytes] = []
         for secret in secrets:
             raw = unquote(secret).encode()
             runs = sorted(RUN.findall(raw), key=len)
-            if len(raw) < SHORTEST or not runs:
+            if len(raw) < SHORTEST:
                 raise ValueError("A secret is too short to be looked for.")
-            self._by_run.setdefault(runs[-1], []).append(raw)
+            if runs:
+                self._by_run.setdefault(runs[-1], []).append(raw)
+            else:
+                self._without_run.append(raw)
 
     def __bool__(self) -> bool:
-        return bool(self._by_run)
+        return bool(self._by_run or self._without_run)
 
     def in_bytes(self, content: bytes) -> bool:
         """Whether one is there: as it is, in JSON, percent-encoded once or twice, as UTF-16, hexadecimal, base64."""
@@ -46,7 +51,9 @@ class IssuedSecrets:
 
     def _plainly_in(self, content: bytes) -> bool:
         known = self._by_run.keys() & set(RUN.findall(content))
-        return any(raw in content for run in known for raw in self._by_run[run])
+        return any(raw in content for run in known for raw in self._by_run[run]) or any(
+            raw in content for raw in self._without_run
+        )
 
 
 def _long_enough(content: bytes) -> Iterator[bytes]:

@@ -144,3 +144,12 @@ def test_what_the_sandbox_issued_is_found(
 
 def test_a_run_that_noted_no_secrets_proves_nothing(place: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     assert hunt(place, "--issued", str(tmp_path_factory.mktemp("sandbox-notes"))).returncode == 2
+
+
+def test_a_token_of_short_runs_is_found_too(place: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    token = "-3Azs_X-sQqm6_pgxZm_zK2L"
+    noted = tmp_path_factory.mktemp("sandbox-notes")
+    (noted / "1.txt").write_text(f"{TOKEN}\n{token}\n", "utf-8")
+    assert hunt(place, "--issued", str(noted)).returncode == 0
+    (place / "planted.bin").write_bytes(base64.b64encode(f"see {token}, and more".encode()))
+    assert "planted.bin: a secret that the sandbox issued" in hunt(place, "--issued", str(noted)).stdout
