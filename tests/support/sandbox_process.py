@@ -117,7 +117,10 @@ class SandboxProcess:
                 return
             Path(folder).mkdir(parents=True, exist_ok=True)
             name = f"{self.process.pid}-{time.time_ns()}.txt"
-            Path(folder, name).write_text("".join(f"{one}\n" for one in issued), "utf-8")
+            # Under another name until it is whole: the hunt reads what ends in .txt.
+            part = Path(folder, name).with_suffix(".part")
+            part.write_text("".join(f"{one}\n" for one in issued), "utf-8")
+            part.replace(Path(folder, name))
 
     def stop(self) -> int:
         """End the process and return its exit code."""
