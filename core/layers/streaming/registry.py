@@ -17,8 +17,9 @@ from . import credentials
 from .reference import CLEAR, EMPTY, SCHEME, TILE_HOST, Reference, parse, tile_of, within
 
 CACHE_LOAD = QNetworkRequest.Attribute.CacheLoadControlAttribute
-#: Where QGIS's requests for tiles hold the address that was asked for, before it was sent on (QgsWmsTileAttribute).
-TILE_URL = QNetworkRequest.Attribute(QNetworkRequest.Attribute.User + 4)
+#: Where QGIS's requests for tiles hold the address that was asked for, before it was sent on: User + 4 (QGIS's
+#: QgsWmsTileAttribute), by its number, as PyQt6 does not add to enums.
+TILE_URL = QNetworkRequest.Attribute(1004)
 
 
 @dataclass(frozen=True)
