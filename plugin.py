@@ -9,6 +9,7 @@ from qgis.core import QgsApplication
 if TYPE_CHECKING:
     from .algorithms.provider import ImageryHubProvider
     from .ui.connections.factory import OptionsFactory
+    from .ui.desk import Desk
 
 
 class ImageryHubPlugin:
@@ -18,6 +19,7 @@ class ImageryHubPlugin:
         self._iface = iface
         self._provider: ImageryHubProvider | None = None
         self._options: OptionsFactory | None = None
+        self._desk: Desk | None = None
 
     def initProcessing(self) -> None:  # noqa: N802 - QGIS's name
         """Register the Processing provider, and what stands for streamed layers in projects."""
@@ -33,18 +35,23 @@ class ImageryHubPlugin:
         """Register everything. Without network, login or reading the project."""
         from .core import live_sources
         from .ui.connections.factory import OptionsFactory
+        from .ui.desk import Desk
         from .ui.stream_notice import StreamNotice
 
         self.initProcessing()
         live_sources.watch(StreamNotice(self._iface))
         self._options = OptionsFactory(self._provider.icon())
         self._iface.registerOptionsWidgetFactory(self._options)
+        self._desk = Desk(self._iface)
 
     def unload(self) -> None:
         """Take everything back, and stop what runs."""
         from .core import background, live_sources, poller
         from .core.jobs import runner, store
 
+        if self._desk is not None:
+            self._desk.remove()
+            self._desk = None
         if self._options is not None:
             self._iface.unregisterOptionsWidgetFactory(self._options)
             self._options = None

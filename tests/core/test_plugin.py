@@ -10,6 +10,7 @@ from typing import Any
 import imagery_hub
 import pytest
 from qgis.core import QgsApplication, QgsProcessingModelAlgorithm
+from qgis.PyQt.QtWidgets import QMainWindow, QMenu, QToolBar
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("requests", "urllib3", "boto3", "botocore", "shapely", "sqlite3.dump", "numpy")
@@ -41,6 +42,17 @@ class Interface:
 
     def __init__(self) -> None:
         self.factories: list[Any] = []
+        self.window = QMainWindow()
+        self.plugins = self.window.menuBar().addMenu("Plugins")
+
+    def mainWindow(self) -> QMainWindow:  # noqa: N802 - QGIS's name
+        return self.window
+
+    def pluginMenu(self) -> QMenu:  # noqa: N802 - QGIS's name
+        return self.plugins
+
+    def addToolBar(self, title: str) -> QToolBar:  # noqa: N802 - QGIS's name
+        return self.window.addToolBar(title)
 
     def registerOptionsWidgetFactory(self, factory: Any) -> None:  # noqa: N802 - QGIS's name
         self.factories.append(factory)
@@ -79,6 +91,7 @@ def test_everything_is_taken_back_and_can_be_loaded_again() -> None:
         page.deleteLater()
         plugin.unload()
         assert interface.factories == []
+        assert interface.plugins.isEmpty()
         assert QgsApplication.processingRegistry().providerById("imageryhub") is None
 
 

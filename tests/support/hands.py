@@ -1,0 +1,170 @@
+"""Mouse and keyboard inside the real QGIS: only visible widgets are touched, and only by events."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QModelIndex, QPoint, QRect, Qt, QTimer
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QAbstractButton, QAbstractItemView, QAction, QDialog, QMenu, QToolBar, QWidget
+from qgis.utils import iface
+
+LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+PLAIN = Qt.KeyboardModifier.NoModifier
+Found = TypeVar("Found")
+
+
+def wait_for(ready: Callable[[], Found], what: str, seconds: float = 20) -> Found:
+    """What ``ready`` gives once that is true; the test fails when it takes too long."""
+    for _ in range(int(seconds * 20)):
+        found = ready()
+        if found:
+            return found
+        QTest.qWait(50)
+    keep_picture("failed")
+    pytest.fail(f"{what} did not come about in {seconds} s (build/pictures/failed.png)")
+
+
+def keep_picture(name: str, part: QWidget | None = None) -> Path:
+    """The screen, or the place of a widget on it, as ``build/pictures/<name>.png``."""
+    QTest.qWait(300)
+    screen = QgsApplication.primaryScreen().grabWindow(0)
+    if part is not None:
+        screen = screen.copy(QRect(part.mapToGlobal(QPoint(0, 0)), part.size()))
+    path = Path(os.environ["PICTURES"]) / f"{name}.png"
+    path.unlink(missing_ok=True)
+    if not screen.save(str(path)):
+        pytest.fail(f"{path} could not be written")
+    return path
+
+
+def click(widget: QWidget, place: QPoint | None = None, button: Qt.MouseButton = LEFT) -> None:
+    """Click a widget once it can be seen and used."""
+    wait_for(lambda: widget.isVisible() and widget.isEnabled(), f"{widget.objectName() or widget} to be clicked")
+    QTest.mouseClick(widget, button, PLAIN, place or widget.rect().center())
+    QTest.qWait(50)
+
+
+def tick(box: QWidget) -> None:
+    """Click the square of a check box; the middle of a wide one is beside its text."""
+    click(box, QPoint(8, box.height() // 2))
+
+
+def write(field: QWidget, text: str) -> None:
+    """Replace what a field holds by typing."""
+    click(field)
+    QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(field, text)
+    QTest.qWait(50)
+
+
+def button(window: QWidget, text: str) -> QAbstractButton:
+    """The visible button with this text."""
+    for one in window.findChildren(QAbstractButton):
+        if one.isVisible() and one.text().replace("&", "") == text:
+            return one
+    pytest.fail(f"there is no button {text}")
+
+
+def tool_button(action: QAction) -> QWidget:
+    """The visible toolbar button of an action."""
+    for bar in iface.mainWindow().findChildren(QToolBar):
+        found = bar.widgetForAction(action)
+        if found is not None and found.isVisible():
+            return found
+    pytest.fail(f"{action.text()} is in no visible toolbar")
+
+
+def place_of(view: QAbstractItemView, index: QModelIndex) -> QPoint:
+    """Where an entry of a list or tree is, scrolled into view."""
+    view.scrollTo(index)
+    QTest.qWait(50)
+    return view.visualRect(index).center()
+
+
+def click_entry(view: QAbstractItemView, index: QModelIndex, button: Qt.MouseButton = LEFT) -> None:
+    """Click an entry."""
+    click(view.viewport(), place_of(view, index), button)
+
+
+def double_click_entry(view: QAbstractItemView, index: QModelIndex) -> None:
+    """Double-click an entry."""
+    place = place_of(view, index)
+    QTest.mouseClick(view.viewport(), LEFT, PLAIN, place)
+    QTest.mouseDClick(view.viewport(), LEFT, PLAIN, place)
+    QTest.qWait(50)
+
+
+def choose(menu: QMenu, text: str) -> None:
+    """Click an entry of a menu that is open."""
+    for action in menu.actions():
+        if action.text().replace("&", "") == text:
+            QTest.mouseClick(menu, LEFT, PLAIN, menu.actionGeometry(action).center())
+            QTest.qWait(50)
+            return
+    pytest.fail(f"the menu has {[one.text() for one in menu.actions()]}, not {text}")
+
+
+def in_menu(act: Callable[[QMenu], None]) -> None:
+    """Act in the menu that opens next. Call it before the click that opens the menu, since that click may wait."""
+    _once(QgsApplication.activePopupWidget, lambda menu: isinstance(menu, QMenu), act)
+
+
+def modal_dialogs() -> list[QDialog]:
+    """QGIS does not count those as active that it shows first and makes modal then."""
+    dialogs = (one for one in QgsApplication.topLevelWidgets() if isinstance(one, QDialog))
+    return [one for one in dialogs if one.isVisible() and one.isModal()]
+
+
+def in_dialog(act: Callable[[QDialog], None]) -> None:
+    """Act in the next modal dialog. Call it before what opens the dialog."""
+    before = modal_dialogs()
+    _once(lambda: next((one for one in modal_dialogs() if one not in before), None), bool, act)
+
+
+failures: list[BaseException] = []
+
+
+def _once(look: Callable[[], Any], fits: Callable[[Any], bool], act: Callable[[Any], None], tries: int = 100) -> None:
+    """By timer, never waiting: who waits while QGIS builds a window keeps it from being shown. A failure is kept in
+    ``failures`` (a test looks at the end) and closes the window."""
+
+    def again(left: int) -> None:
+        window = look()
+        if window is not None and fits(window):
+            QTimer.singleShot(200, lambda: guarded(window))
+        elif left:
+            QTimer.singleShot(100, lambda: again(left - 1))
+        else:
+            failures.append(TimeoutError("nothing opened"))
+
+    def guarded(window: Any) -> None:
+        try:
+            act(window)
+        except BaseException as error:  # an exception inside Qt's loop reaches nobody
+            failures.append(error)
+            window.close()
+
+    QTimer.singleShot(100, lambda: again(tries))
+
+
+def drag(start: QPoint, end: QPoint) -> None:
+    """A real drag between two places of the screen, by xdotool; the caller's event loop goes on meanwhile."""
+    steps = ["mousemove", str(start.x()), str(start.y()), "sleep", "0.2", "mousedown", "1", "sleep", "0.2"]
+    for part in range(1, 11):
+        x = start.x() + (end.x() - start.x()) * part // 10
+        y = start.y() + (end.y() - start.y()) * part // 10
+        steps += ["mousemove", str(x), str(y), "sleep", "0.05"]
+    steps += ["sleep", "0.3", "mouseup", "1"]
+    process = subprocess.Popen(["xdotool", *steps])
+    while process.poll() is None:
+        QTest.qWait(50)
+    if process.returncode:
+        pytest.fail("xdotool could not drag")
+    QTest.qWait(200)

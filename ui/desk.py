@@ -1,0 +1,139 @@
+"""The desk: what the plugin adds to QGIS's window. Docks are built when they are first shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from qgis.PyQt.QtCore import QObject, Qt
+from qgis.PyQt.QtWidgets import QAction, QDockWidget, QMenu, QToolBar
+
+from ..core.translation import tr
+from .icons import icon
+
+
+@dataclass(frozen=True)
+class DockPlan:
+    """A dock before it exists. ``home`` names ``module:Class`` below this package; the class takes the desk."""
+
+    key: str
+    title: Callable[[], str]
+    tip: Callable[[], str]
+    home: str
+    area: Qt.DockWidgetArea
+
+    @property
+    def name(self) -> str:
+        """The dock's object name, by which QGIS remembers its place."""
+        return f"imageryHub{self.key.title()}Dock"
+
+
+LEFT, RIGHT, BOTTOM = (
+    Qt.DockWidgetArea.LeftDockWidgetArea,
+    Qt.DockWidgetArea.RightDockWidgetArea,
+    Qt.DockWidgetArea.BottomDockWidgetArea,
+)
+
+DOCKS = (
+    DockPlan(
+        "hub",
+        lambda: tr("Imagery Hub"),
+        lambda: tr("Browse your imagery platforms"),
+        "hub.dock:HubDock",
+        LEFT,
+    ),
+    DockPlan(
+        "search",
+        lambda: tr("Imagery Search"),
+        lambda: tr("Search for imagery in an area"),
+        "search.dock:SearchDock",
+        RIGHT,
+    ),
+    DockPlan(
+        "jobs",
+        lambda: tr("Imagery Jobs"),
+        lambda: tr("Follow uploads, downloads and the platforms' work"),
+        "jobs.dock:JobsDock",
+        BOTTOM,
+    ),
+)
+
+#: What is registered at start, each ``module:Class``; the class takes the desk and has ``remove()``. Cheap to import.
+SERVICES: tuple[str, ...] = ()
+
+
+class Desk(QObject):
+    """Toolbar, menu, docks and services, which may add to ``toolbar`` and ``menu``. ``iface`` is QGIS's own."""
+
+    def __init__(self, iface: Any) -> None:
+        super().__init__()
+        self.iface = iface
+        self.toolbar: QToolBar = iface.addToolBar(tr("Imagery Hub"))
+        self.toolbar.setObjectName("imageryHubToolbar")
+        self.menu: QMenu = QMenu(tr("Imagery Hub"), iface.mainWindow())
+        self.menu.setIcon(icon("imagery_hub"))
+        iface.pluginMenu().addMenu(self.menu)
+        self._docks: dict[str, QDockWidget] = {}
+        self._toggles: dict[str, QAction] = {}
+        for plan in DOCKS:
+            self._add_toggle(plan)
+        self._services = [_load(home)(self) for home in SERVICES]
+
+    def _add_toggle(self, plan: DockPlan) -> None:
+        action = QAction(icon(plan.key), plan.title(), self)
+        action.setObjectName(f"imageryHubShow{plan.key.title()}")
+        action.setToolTip(plan.tip())
+        action.setCheckable(True)
+        action.toggled.connect(lambda shown: self._toggle(plan, shown))
+        self.toolbar.addAction(action)
+        self.menu.addAction(action)
+        self._toggles[plan.key] = action
+
+    def _toggle(self, plan: DockPlan, shown: bool) -> None:
+        if shown or plan.key in self._docks:
+            self._dock(plan).setUserVisible(shown)
+
+    def show_dock(self, key: str) -> Any:
+        """The dock of that key (``hub``, ``search``, ``jobs``), built, shown and in front."""
+        dock = self._dock(next(plan for plan in DOCKS if plan.key == key))
+        dock.setUserVisible(True)
+        return dock
+
+    def built(self, key: str) -> Any:
+        """The dock of that key when it was built already, else None."""
+        return self._docks.get(key)
+
+    def _dock(self, plan: DockPlan) -> Any:
+        if plan.key not in self._docks:
+            dock = _load(plan.home)(self)
+            dock.setObjectName(plan.name)
+            dock.setWindowTitle(plan.title())
+            window = self.iface.mainWindow()
+            if not window.restoreDockWidget(dock):
+                window.addDockWidget(plan.area, dock)
+            toggle = self._toggles[plan.key]
+            dock.visibilityChanged.connect(lambda _: toggle.setChecked(dock.isUserVisible()))
+            self._docks[plan.key] = dock
+        return self._docks[plan.key]
+
+    def remove(self) -> None:
+        """Take everything back."""
+        for service in reversed(self._services):
+            service.remove()
+        window = self.iface.mainWindow()
+        for dock in self._docks.values():
+            dock.close()
+            window.removeDockWidget(dock)
+            dock.deleteLater()
+        self._docks.clear()
+        self.iface.pluginMenu().removeAction(self.menu.menuAction())
+        self.menu.deleteLater()
+        window.removeToolBar(self.toolbar)
+        self.toolbar.deleteLater()
+
+
+def _load(home: str) -> Any:
+    module, _, name = home.partition(":")
+    return getattr(import_module(f".{module}", __package__), name)

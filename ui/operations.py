@@ -1,0 +1,52 @@
+"""Algorithms from the desk: opened with their parameters filled in, or run at once when nothing is left to ask."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsApplication, QgsProcessingAlgorithm, QgsProcessingContext, QgsProject
+from qgis.PyQt.QtWidgets import QDialog
+
+from ..core.jobs.runner import runner
+from ..core.problems import Problem
+from ..core.translation import tr
+
+CONFIRM = "CONFIRM"
+
+
+def algorithm(algorithm_id: str) -> QgsProcessingAlgorithm:
+    """The registered algorithm, :class:`Problem` when there is none. ``imageryhub:`` may be left out."""
+    full = algorithm_id if ":" in algorithm_id else f"imageryhub:{algorithm_id}"
+    found = QgsApplication.processingRegistry().algorithmById(full)
+    if found is None:
+        raise Problem(tr("There is no algorithm {id} in this QGIS.").format(id=full))
+    return found
+
+
+def open_dialog(algorithm_id: str, parameters: dict[str, Any]) -> QDialog:
+    """Processing's own dialog, filled in, beside the window. The user runs it from there."""
+    import processing
+
+    dialog: QDialog = processing.createAlgorithmDialog(algorithm(algorithm_id).id(), parameters)
+    dialog.show()
+    return dialog
+
+
+def start(algorithm_id: str, parameters: dict[str, Any]) -> str:
+    """Run it as a job in the background; the job's id. :class:`Problem` when it cannot be started."""
+    return runner().start(algorithm(algorithm_id).id(), parameters)
+
+
+def perform(algorithm_id: str, parameters: dict[str, Any]) -> str:
+    """Run it when nothing is left to ask, else open it; the job's id, empty when it was opened.
+
+    What destroys or costs money has the parameter ``CONFIRM`` and is always opened.
+    """
+    found = algorithm(algorithm_id)
+    context = QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    complete, _ = found.checkParameterValues(parameters, context)
+    if found.parameterDefinition(CONFIRM) is not None or not complete:
+        open_dialog(algorithm_id, parameters)
+        return ""
+    return start(algorithm_id, parameters)
