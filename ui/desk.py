@@ -7,22 +7,28 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, Qt
+from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QDockWidget, QMenu, QToolBar
 
 from ..core.translation import tr
+from .connections.factory import show_page
+from .help import HelpKey, open_page
 from .icons import icon
 
 
 @dataclass(frozen=True)
 class DockPlan:
-    """A dock before it exists. ``home`` names ``module:Class`` below this package; the class takes the desk."""
+    """A dock before it exists. ``home`` names ``module:Class`` below this package; the class takes the desk.
+    ``help_page`` is the page of the guide that F1 opens."""
 
     key: str
     title: Callable[[], str]
     tip: Callable[[], str]
     home: str
     area: Qt.DockWidgetArea
+    help_page: str
 
     @property
     def name(self) -> str:
@@ -43,6 +49,7 @@ DOCKS = (
         lambda: tr("Browse your imagery platforms"),
         "hub.dock:HubDock",
         LEFT,
+        "hub",
     ),
     DockPlan(
         "search",
@@ -50,6 +57,7 @@ DOCKS = (
         lambda: tr("Search for imagery in an area"),
         "search.dock:SearchDock",
         RIGHT,
+        "search",
     ),
     DockPlan(
         "jobs",
@@ -57,11 +65,12 @@ DOCKS = (
         lambda: tr("Follow uploads, downloads and the platforms' work"),
         "jobs.dock:JobsDock",
         BOTTOM,
+        "jobs",
     ),
 )
 
 #: What is registered at start, each ``module:Class``; the class takes the desk and has ``remove()``. Cheap to import.
-SERVICES: tuple[str, ...] = ()
+SERVICES: tuple[str, ...] = ("first_steps.service:FirstStepsService",)
 
 
 class Desk(QObject):
@@ -80,6 +89,16 @@ class Desk(QObject):
         for plan in DOCKS:
             self._add_toggle(plan)
         self._services = [_load(home)(self) for home in SERVICES]
+        self.menu.addSeparator()
+        self._add_entry("imageryHubConnections", tr("Connections…"), icon("connection"), lambda: show_page(iface))
+        help_icon = QgsApplication.getThemeIcon("/mActionHelpContents.svg")
+        self._add_entry("imageryHubHelp", tr("User Guide"), help_icon, lambda: open_page("index"))
+
+    def _add_entry(self, name: str, title: str, picture: QIcon, do: Callable[[], None]) -> None:
+        action = QAction(picture, title, self)
+        action.setObjectName(name)
+        action.triggered.connect(lambda: do())
+        self.menu.addAction(action)
 
     def _add_toggle(self, plan: DockPlan) -> None:
         action = QAction(icon(plan.key), plan.title(), self)
@@ -110,6 +129,7 @@ class Desk(QObject):
             dock = _load(plan.home)(self)
             dock.setObjectName(plan.name)
             dock.setWindowTitle(plan.title())
+            HelpKey(dock, plan.help_page)
             window = self.iface.mainWindow()
             if not window.restoreDockWidget(dock):
                 window.addDockWidget(plan.area, dock)

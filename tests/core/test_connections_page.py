@@ -15,7 +15,7 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QDialogButtonBox, QLineEdit, QMessageBox
+from qgis.PyQt.QtWidgets import QDialogButtonBox, QLineEdit, QMessageBox, QPushButton
 
 
 @pytest.fixture
@@ -44,9 +44,18 @@ def ok(dialog: ConnectionDialog) -> Any:
     return dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
 
 
-def test_an_empty_page_says_the_first_steps(page: ConnectionsPage) -> None:
+def test_an_empty_page_says_the_first_steps(page: ConnectionsPage, qtbot: Any) -> None:
     assert page.stack.currentIndex() == 1
     assert not page.test.isEnabled()
+    click(page.first_steps.findChild(QPushButton, "imageryHubConnectSandbox"))
+    dialog = opened(qtbot, page)
+    assert dialog.address.isVisible()
+    assert (dialog.name.text(), dialog.address.text()) == ("Sandbox", "http://127.0.0.1:8765")
+    dialog.reject()
+    click(page.first_steps.findChild(QPushButton, "imageryHubConnectAccount"))
+    dialog = opened(qtbot, page)
+    assert (dialog.name.text(), dialog.address.text()) == ("Picterra", "")
+    dialog.reject()
 
 
 def test_adding_testing_editing_and_removing(page: ConnectionsPage, qtbot: Any, sandbox: Any) -> None:

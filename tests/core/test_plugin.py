@@ -10,6 +10,7 @@ from typing import Any
 import imagery_hub
 import pytest
 from qgis.core import QgsApplication, QgsProcessingModelAlgorithm
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QMainWindow, QMenu, QToolBar
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,10 +38,13 @@ print(QgsApplication.processingRegistry().providerById("imageryhub") is None)
 """
 
 
-class Interface:
+class Interface(QObject):
     """The part of QGIS's interface that the plugin registers with."""
 
+    initializationCompleted = pyqtSignal()
+
     def __init__(self) -> None:
+        super().__init__()
         self.factories: list[Any] = []
         self.window = QMainWindow()
         self.plugins = self.window.menuBar().addMenu("Plugins")

@@ -19,14 +19,23 @@ from ...core import connections, messages
 from ...core.connections import Connection
 from ...core.platforms import PLATFORMS, Platform
 from ...core.translation import tr
+from ..help import HelpKey
 from ..status import StatusLine
 from .tester import ConnectionTester
 
+#: Where ``make sandbox`` listens unless told otherwise.
+SANDBOX_ADDRESS = "http://127.0.0.1:8765"
+
 
 class ConnectionDialog(QDialog):
-    """Adds a connection, or changes one. It stays open, and says why, when the connection could not be stored."""
+    """Adds a connection, or changes one. It stays open, and says why, when the connection could not be stored.
 
-    def __init__(self, connection: Connection | None = None, parent: QWidget | None = None) -> None:
+    ``sandbox`` True: for a new connection, begin with what a sandbox on this machine prints.
+    """
+
+    def __init__(
+        self, connection: Connection | None = None, parent: QWidget | None = None, *, sandbox: bool = False
+    ) -> None:
         super().__init__(parent)
         self._old = connection
         self.setObjectName("imageryHubConnectionDialog")
@@ -59,7 +68,13 @@ class ConnectionDialog(QDialog):
             self.platform.setEnabled(False)
             self.name.setText(connection.name)
             self.address.setText(connection.address)
+        elif sandbox:
+            self.setWindowTitle(tr("Connect to a Sandbox"))
+            self.name.setText(free_name(tr("Sandbox")))
+            self.address.setText(SANDBOX_ADDRESS)
+        self._advanced.setCollapsed(not self.address.text())
         self._show_platform()
+        HelpKey(self, "first-steps")
         self.resize(520, self.sizeHint().height())
 
     def _lay_out(self) -> None:
@@ -67,17 +82,16 @@ class ConnectionDialog(QDialog):
             tr("Keys are stored encrypted in QGIS's authentication database, under your master password.")
         )
         note.setWordWrap(True)
-        advanced = QgsCollapsibleGroupBox(tr("Advanced"))
-        inner = QFormLayout(advanced)
+        self._advanced = QgsCollapsibleGroupBox(tr("Advanced"))
+        inner = QFormLayout(self._advanced)
         inner.addRow(tr("Address"), self.address)
         hint = QLabel(tr("Leave it empty for the platform itself. A sandbox prints its address when it starts."))
         hint.setWordWrap(True)
         inner.addRow("", hint)
-        advanced.setCollapsed(not (self._old is not None and self._old.address))
         layout = QVBoxLayout(self)
         layout.addLayout(self._form)
         layout.addWidget(note)
-        layout.addWidget(advanced)
+        layout.addWidget(self._advanced)
         layout.addWidget(self.status)
         layout.addStretch()
         layout.addWidget(self.buttons)

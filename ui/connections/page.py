@@ -6,7 +6,6 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -22,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 from ...core import connections, messages
 from ...core.platforms import PLATFORMS
 from ...core.translation import tr
+from ..first_steps.page import FirstStepsPage
 from ..status import StatusLine
 from .dialog import ConnectionDialog
 from .tester import ConnectionTester
@@ -48,7 +48,9 @@ class ConnectionsPage(QWidget):
         self.status = StatusLine()
         self.stack = QStackedWidget()
         self.stack.addWidget(self.list)
-        self.stack.addWidget(FirstSteps())
+        self.first_steps = FirstStepsPage()
+        self.first_steps.connect_wanted.connect(self._add)
+        self.stack.addWidget(self.first_steps)
         self._tester = ConnectionTester(self._told)
         self._lay_out()
         self.list.itemSelectionChanged.connect(self._enable)
@@ -105,8 +107,8 @@ class ConnectionsPage(QWidget):
         for button in (self.edit, self.remove, self.test):
             button.setEnabled(bool(self._name()))
 
-    def _add(self) -> None:
-        self._show(ConnectionDialog(None, self))
+    def _add(self, sandbox: bool = False) -> None:
+        self._show(ConnectionDialog(None, self, sandbox=sandbox))
 
     def _edit(self) -> None:
         if self._name():
@@ -150,44 +152,3 @@ class ConnectionsPage(QWidget):
             self.status.success(words)
         else:
             self.status.failure(words)
-
-
-class FirstSteps(QFrame):
-    """What to do when there is no connection yet."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        platforms = ", ".join(platform.title for platform in PLATFORMS.values())
-        heading = QLabel(tr("No connection yet"))
-        large = heading.font()
-        large.setPointSizeF(large.pointSizeF() * 1.3)
-        heading.setFont(large)
-        steps = [
-            heading,
-            QLabel(
-                tr(
-                    "With an account at {platforms}: press “Add…”, enter the API key of your account, and test it."
-                ).format(platforms=platforms)
-            ),
-            QLabel(
-                tr(
-                    "To try it without an account: get the plugin's source code and run “make sandbox” in it. That"
-                    " starts a platform on your own machine and prints its address and a key for it. “make run” starts"
-                    " QGIS with such a connection made already."
-                )
-            ),
-            QLabel(
-                tr("Without a window, algorithms without a connection read the environment: {variables}.").format(
-                    variables=", ".join(one.variable for known in PLATFORMS.values() for one in known.secrets)
-                )
-            ),
-        ]
-        layout = QVBoxLayout(self)
-        layout.setSpacing(12)
-        layout.setContentsMargins(18, 18, 18, 18)
-        for label in steps:
-            label.setWordWrap(True)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            layout.addWidget(label)
-        layout.addStretch()
