@@ -1,6 +1,7 @@
 """What a platform can do, as small interfaces. A platform has some of them; each came with the first one that needs it.
 
 Docks and the Browser ask by ``isinstance``; algorithms speak the platform's own terms and use its flows directly.
+Looking for imagery is in ``search.py``.
 """
 
 from __future__ import annotations
@@ -45,14 +46,6 @@ class Browse(Protocol):
 
     def children(self, entry: Entry) -> Iterator[Entries]:
         """What is below, page by page; nothing for a leaf."""
-
-
-@runtime_checkable
-class Search(Protocol):
-    """Looking for imagery by text and by the platform's own filters."""
-
-    def search(self, text: str, filters: Mapping[str, str]) -> Iterator[Entries]:
-        """Rasters that fit, page by page. ``filters`` by the platform's names; empty values mean no filter."""
 
 
 @runtime_checkable

@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 from ..capabilities import Entries, Entry, Tiles
 from ..errors import InputProblem, Kind, PlatformError
 from ..http.network import Network
+from ..search import Hit, Hits, Query
 from ..transfer import TransferEngine
 from ..work import Work
 from .client import PicterraClient, connect_client, root_of
 from .client.answers import Page
-from .flows import detectors, polygons, rasters, results, tiles
-from .records import Detector, Folder, Raster, RasterFilters, VectorLayer
+from .flows import detectors, polygons, rasters, results, search, tiles
+from .records import Detector, Folder, Raster, VectorLayer
 
 
 class Picterra:
@@ -51,22 +52,15 @@ class Picterra:
         return iter(())
 
     # ------------------------------------------------------------------ Search
-    def search(self, text: str, filters: Mapping[str, str]) -> Iterator[Entries]:
-        """Rasters by name and the filters of section 9.2."""
-        asked: RasterFilters = {"search": text}
-        if filters.get("folder"):
-            asked["folder"] = filters["folder"]
-        if filters.get("user_tag"):
-            asked["user_tag"] = filters["user_tag"]
-        if filters.get("captured_before"):
-            asked["captured_before"] = filters["captured_before"]
-        if filters.get("captured_after"):
-            asked["captured_after"] = filters["captured_after"]
-        if filters.get("max_cloud_coverage"):
-            asked["max_cloud_coverage"] = int(filters["max_cloud_coverage"])
-        if filters.get("has_vector_layers"):
-            asked["has_vector_layers"] = filters["has_vector_layers"].lower() == "true"
-        return map(_rasters, self.api.rasters.list(asked))
+    @property
+    def narrows(self) -> frozenset[str]:
+        """Everything but the area."""
+        return search.NARROWS
+
+    def search(self, query: Query, begin: str, work: Work) -> Hits:
+        """A page of rasters, newest first."""
+        found, following = search.page(self.api, query, begin, work)
+        return Hits([hit_of(one) for one in found.records], found.count, following)
 
     # ------------------------------------------------------------------ Rasters
     def upload_raster(self, source: Path, name: str, folder_id: str, work: Work) -> str:
@@ -113,13 +107,20 @@ def _folders(page: Page[Folder]) -> Entries:
 
 
 def _rasters(page: Page[Raster]) -> Entries:
+    return Entries([_raster(one) for one in page.records], page.count)
+
+
+def _raster(one: Raster) -> Entry:
     members = ("captured_at", "identity_key", "cloud_coverage", "user_tag", "type", "folder_id")
-    entries = [
-        Entry("raster", one["id"], one.get("name", ""), one.get("status", ""), shown, footprint_of(one))
-        for one in page.records
-        for shown in [_details(one, *members)]
-    ]
-    return Entries(entries, page.count)
+    shown = _details(one, *members)
+    return Entry("raster", one["id"], one.get("name", ""), one.get("status", ""), shown, footprint_of(one))
+
+
+def hit_of(one: Raster) -> Hit:
+    """A raster as an answer to a search."""
+    cloud = one.get("cloud_coverage")
+    known = float(cloud) if isinstance(cloud, (int, float)) and not isinstance(cloud, bool) else None
+    return Hit(_raster(one), str(one.get("captured_at") or ""), known, str(one.get("user_tag") or ""))
 
 
 def _detectors(page: Page[Detector]) -> Entries:

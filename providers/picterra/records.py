@@ -70,8 +70,9 @@ class RasterDetails(TypedDict, total=False):
 
 
 class RasterFilters(TypedDict, total=False):
-    """Section 9.2. Note ``folder``, not ``folder_id``; dates are ISO 8601."""
+    """Section 9.2. Note ``folder``, not ``folder_id``; dates are ISO 8601. ``page_number`` counts from 1."""
 
+    page_number: int
     search: str
     user_tag: str
     folder: str
