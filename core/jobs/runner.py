@@ -49,10 +49,12 @@ class RunningJob:
 
 class Runner(QObject):
     """Signals carry the job's id: ``started``, ``progressed`` (with percent), ``ended`` (with results, and a sentence
-    that is empty when it succeeded). ``changed`` comes with each of them."""
+    that is empty when it succeeded). ``changed`` comes with each of them. ``succeeded`` comes before ``ended`` with the
+    run's context, from which result layers can be taken (``takeResultLayer``); it goes with the run."""
 
     started = pyqtSignal(str)
     progressed = pyqtSignal(str, float)
+    succeeded = pyqtSignal(str, object)
     ended = pyqtSignal(str, dict, str)
     changed = pyqtSignal()
 
@@ -124,6 +126,7 @@ class Runner(QObject):
             results = run.algorithm.postProcess(run.context, run.feedback) or run.results
             shown = {name: value for name, value in run.parameters.items() if name != JOB}
             add_to_history(run.algorithm, shown, run.context)
+            self.succeeded.emit(run.job, run.context)
         self._over(run, results, run.words)
 
     def _fail(self, run: RunningJob, error: Exception) -> None:
