@@ -13,7 +13,7 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProject,
 )
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QThread, pyqtSignal
 
 from .. import messages
 from ..background import Background, Errand
@@ -114,6 +114,9 @@ class Runner(QObject):
         except QgsProcessingException as error:
             run.words = str(error)
             return False
+        for layer in run.context.temporaryLayerStore().mapLayers().values():
+            if layer.thread() == QThread.currentThread():  # who takes it lives on the main thread
+                layer.moveToThread(self.thread())
         return True
 
     def _show_progress(self, run: RunningJob, percent: float) -> None:
