@@ -6,7 +6,7 @@ Looking for imagery is in ``search.py``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -31,10 +31,24 @@ class Entry:
 
 @dataclass(frozen=True)
 class Entries:
-    """One page of a list; ``total`` over all pages, None when not known."""
+    """One page of a list; ``total`` over all pages, None when not known.
+
+    ``following`` is what to begin the next page with, in the platform's own terms; empty after the last one.
+    """
 
     entries: Sequence[Entry]
     total: int | None = None
+    following: str = ""
+
+
+@dataclass(frozen=True)
+class Branch:
+    """What is listed: what is below ``entry``. ``above`` is the way to it, the nearest last. ``search`` narrows by name
+    where :meth:`Browse.searches` says so."""
+
+    entry: Entry
+    above: Sequence[Entry] = ()
+    search: str = ""
 
 
 @runtime_checkable
@@ -44,8 +58,19 @@ class Browse(Protocol):
     def roots(self) -> Sequence[Entry]:
         """The branches at the top. Sends nothing."""
 
-    def children(self, entry: Entry) -> Iterator[Entries]:
-        """What is below, page by page; nothing for a leaf."""
+    def children(self, branch: Branch, begin: str, work: Work) -> Entries:
+        """One page of what is below; ``begin`` is empty for the first one. Nothing for a leaf."""
+
+    def searches(self, entry: Entry) -> bool:
+        """Whether the platform itself narrows what is below this entry by name. Sends nothing."""
+
+
+@runtime_checkable
+class Pages(Protocol):
+    """Entries that have a page in the platform's web application."""
+
+    def page(self, entry: Entry, above: Sequence[Entry] = ()) -> str:
+        """The address of its page, empty when it has none. Sends nothing."""
 
 
 @runtime_checkable

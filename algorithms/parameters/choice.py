@@ -25,6 +25,8 @@ def choice_parameter(
     depends: tuple[str, ...] = (),
     optional: bool = False,
     several: bool = False,
+    kind: str = "",
+    states: tuple[str, ...] = (),
     help: str = "",  # noqa: A002 - QGIS's own word
 ) -> QgsProcessingParameterString:
     """A string parameter whose widget in the dialog lists what the platform has.
@@ -33,6 +35,9 @@ def choice_parameter(
     platform's object, what was typed into the search box and the values of the parameters named in ``depends``. It is
     a module-level function. ``several`` True: ids separated by commas (``split_ids``). In the modeler and without a
     window this is a plain string, so that ids of other algorithms and expressions can be used.
+
+    ``kind`` is the ``providers.capabilities.Entry.kind`` of what is chosen: menus of such an entry offer the algorithm
+    with this parameter filled in, in the states ``states`` only where any are given (``Entry.state``).
     """
     parameter = QgsProcessingParameterString(name, description, optional=optional)
     if help:
@@ -45,7 +50,8 @@ def choice_parameter(
                 "lister": f"{lister.__module__}:{lister.__qualname__}",
                 "depends": list(depends),
                 "several": several,
-            }
+            },
+            "entry": {"platform": platform, "kind": kind, "several": several, "states": list(states)},
         }
     )
     return parameter

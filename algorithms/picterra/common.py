@@ -182,6 +182,11 @@ def moment(name: str, title: str) -> Any:
     )
 
 
-def confirm(title: str, words: str) -> Any:
-    """The box that has to be ticked before something is destroyed or costs money. ``title`` says to what one agrees."""
-    return helped(QgsProcessingParameterBoolean(CONFIRM, title, defaultValue=False), words)
+def confirm(title: str, words: str, destroys: bool = False) -> Any:
+    """The box that has to be ticked before something is destroyed or costs money. ``title`` says to what one agrees.
+
+    ``destroys`` True: something is deleted or removed for good; menus put such an algorithm last.
+    """
+    parameter = QgsProcessingParameterBoolean(CONFIRM, title, defaultValue=False)
+    parameter.setMetadata({"destroys": destroys})
+    return helped(parameter, words)

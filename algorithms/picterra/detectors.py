@@ -227,7 +227,7 @@ class DeleteDetector(PicterraAlgorithm):
         super().initAlgorithm(configuration)
         self.addParameter(detector_parameter())
         words = tr("The detector and its training are deleted on the platform for good.")
-        self.addParameter(confirm(tr("Confirm: the detector is deleted for good"), words))
+        self.addParameter(confirm(tr("Confirm: the detector is deleted for good"), words, destroys=True))
         self.addOutput(QgsProcessingOutputString("DETECTOR_ID", tr("Id of the deleted detector")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
@@ -253,6 +253,8 @@ def detector_parameter(trained: bool = False, optional: bool = False, words: str
         tr("Detector"),
         listers.trained_detectors if trained else listers.detectors,
         platform="picterra",
+        kind="detector",
+        states=("trained",) if trained else (),
         optional=optional,
         help=words or tr("Id of the detector. The button lists the detectors of the connection."),
     )

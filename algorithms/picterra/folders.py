@@ -155,6 +155,7 @@ def folder_parameter(optional: bool = False, words: str = "") -> Any:
         tr("Folder"),
         listers.folders,
         platform="picterra",
+        kind="folder",
         optional=optional,
         help=words or tr("Id of the folder. The button lists the folders of the connection."),
     )

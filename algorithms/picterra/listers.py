@@ -37,7 +37,7 @@ def trained_detectors(platform: Any, search: str, values: Mapping[str, str]) -> 
 
 
 def _detectors(pages: Any) -> Iterator[Choice]:
-    from ...providers.picterra.provider import trained
+    from ...providers.picterra.flows.browse import trained
 
     for page in pages:
         for one in page.records:

@@ -256,7 +256,7 @@ class DeleteRaster(PicterraAlgorithm):
         super().initAlgorithm(configuration)
         self.addParameter(raster_parameter())
         words = tr("The raster and what hangs on it are deleted on the platform for good.")
-        self.addParameter(confirm(tr("Confirm: the raster is deleted for good"), words))
+        self.addParameter(confirm(tr("Confirm: the raster is deleted for good"), words, destroys=True))
         self.addOutput(QgsProcessingOutputString("RASTER_ID", tr("Id of the deleted raster")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
@@ -282,6 +282,7 @@ def raster_parameter(name: str = "RASTER", title: str = "", optional: bool = Fal
         title or tr("Raster"),
         listers.rasters,
         platform="picterra",
+        kind="raster",
         optional=optional,
         help=words or tr("Id of the raster. The button lists the rasters of the connection."),
     )

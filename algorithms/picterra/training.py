@@ -66,7 +66,7 @@ class AddRastersToDetector(PicterraAlgorithm):
         self.addParameter(detector_parameter())
         self.addParameter(
             choice_parameter(
-                "RASTERS", tr("Rasters"), listers.rasters, platform="picterra", several=True,
+                "RASTERS", tr("Rasters"), listers.rasters, platform="picterra", kind="raster", several=True,
                 help=tr("Ids of the rasters, separated by commas."),
             )
         )

@@ -160,7 +160,11 @@ class DeleteVectorLayer(PicterraAlgorithm):
         super().initAlgorithm(configuration)
         add_layer_choice(self)
         self.addParameter(
-            confirm(tr("Confirm: the layer is deleted for good"), tr("The layer is deleted on the platform for good."))
+            confirm(
+                tr("Confirm: the layer is deleted for good"),
+                tr("The layer is deleted on the platform for good."),
+                destroys=True,
+            )
         )
         self.addOutput(QgsProcessingOutputString("VECTOR_LAYER_ID", tr("Id of the deleted vector layer")))
 
@@ -189,6 +193,7 @@ def add_layer_choice(algorithm: PicterraAlgorithm) -> None:
             tr("Vector layer"),
             listers.vector_layers,
             platform="picterra",
+            kind="vector_layer",
             depends=("RASTER",),
             help=tr("Id of the vector layer, as “List vector layers” gives it."),
         )

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..capabilities import Entries, Entry, Tiles
+from ..capabilities import Branch, Entries, Entry, Tiles
 from ..errors import InputProblem, Kind, PlatformError
 from ..http.network import Network
 from ..search import Hit, Hits, Query
 from ..transfer import TransferEngine
 from ..work import Work
+from . import web
 from .client import PicterraClient, connect_client, root_of
-from .client.answers import Page
-from .flows import detectors, polygons, rasters, results, search, tiles
-from .records import Detector, Folder, Raster, VectorLayer
+from .flows import browse, detectors, polygons, rasters, results, search, tiles
+from .records import Raster, VectorLayer
 
 
 class Picterra:
@@ -33,23 +34,20 @@ class Picterra:
     # ------------------------------------------------------------------ Browse
     def roots(self) -> Sequence[Entry]:
         """Folders, all rasters, all detectors."""
-        return [Entry("folders", "", "folders"), Entry("rasters", "", "rasters"), Entry("detectors", "", "detectors")]
+        return browse.ROOTS
 
-    def children(self, entry: Entry) -> Iterator[Entries]:
-        """Folder: its rasters. Raster: its vector layers. Detector: its training rasters."""
-        if entry.kind == "folders":
-            return map(_folders, self.api.folders.list())
-        if entry.kind == "rasters":
-            return map(_rasters, self.api.rasters.list())
-        if entry.kind == "detectors":
-            return map(_detectors, self.api.detectors.list())
-        if entry.kind == "folder":
-            return map(_rasters, self.api.rasters.list({"folder": entry.id}))
-        if entry.kind == "raster":
-            return map(_layers, self.api.vector_layers.list(entry.id))
-        if entry.kind == "detector":
-            return map(_rasters, self.api.detectors.rasters(entry.id))
-        return iter(())
+    def children(self, branch: Branch, begin: str, work: Work) -> Entries:
+        """A page of what is below an entry."""
+        return browse.page(self.api, branch, begin, work)
+
+    def searches(self, entry: Entry) -> bool:
+        """Lists of the whole account, rasters of a folder and vector layers are narrowed by the platform."""
+        return entry.kind in browse.SEARCHED
+
+    # ------------------------------------------------------------------ Pages
+    def page(self, entry: Entry, above: Sequence[Entry] = ()) -> str:
+        """Detectors, folders, rasters and what hangs on a raster (section 9.14)."""
+        return web.page_of(self.api.http.root, entry, above)
 
     # ------------------------------------------------------------------ Search
     @property
@@ -99,60 +97,18 @@ class Picterra:
         return detectors.run(self.api, detector_id, raster_id, "", work)[0]
 
 
-def _folders(page: Page[Folder]) -> Entries:
-    entries = [
-        Entry("folder", one["id"], one.get("name", ""), "", _details(one, "created_at")) for one in page.records
-    ]
-    return Entries(entries, page.count)
-
-
-def _rasters(page: Page[Raster]) -> Entries:
-    return Entries([_raster(one) for one in page.records], page.count)
-
-
-def _raster(one: Raster) -> Entry:
-    members = ("captured_at", "identity_key", "cloud_coverage", "user_tag", "type", "folder_id")
-    shown = _details(one, *members)
-    return Entry("raster", one["id"], one.get("name", ""), one.get("status", ""), shown, footprint_of(one))
-
-
 def hit_of(one: Raster) -> Hit:
     """A raster as an answer to a search."""
     cloud = one.get("cloud_coverage")
     known = float(cloud) if isinstance(cloud, (int, float)) and not isinstance(cloud, bool) else None
-    return Hit(_raster(one), str(one.get("captured_at") or ""), known, str(one.get("user_tag") or ""))
-
-
-def _detectors(page: Page[Detector]) -> Entries:
-    entries = [
-        Entry("detector", one["id"], one.get("name", ""), trained(one), _details(one, "user_tag"))
-        for one in page.records
-    ]
-    return Entries(entries, page.count)
-
-
-def _layers(page: Page[VectorLayer]) -> Entries:
-    members = ("count", "color", "created_at", "detector_id")
-    entries = [
-        Entry("vector_layer", one["id"], one.get("name", ""), "", _details(one, *members)) for one in page.records
-    ]
-    return Entries(entries, page.count)
-
-
-def trained(detector: Detector) -> str:
-    """``trained``, ``untrained``, or empty when the platform does not say."""
-    runnable = detector.get("is_runnable")
-    return "" if runnable is None else "trained" if runnable else "untrained"
+    entry = replace(browse.raster_entry(one), footprint=footprint_of(one))
+    return Hit(entry, str(one.get("captured_at") or ""), known, str(one.get("user_tag") or ""))
 
 
 def footprint_of(raster: Raster) -> Mapping[str, object] | None:
     """The footprint where the answer carries one."""
     footprint = raster.get("footprint")
     return dict(footprint) if isinstance(footprint, dict) else None
-
-
-def _details(one: Mapping[str, object], *members: str) -> dict[str, str]:
-    return {name: str(one[name]) for name in members if one.get(name) not in (None, "")}
 
 
 def connect(address: str, secrets: Mapping[str, str], options: Mapping[str, str], network: Network) -> Picterra:

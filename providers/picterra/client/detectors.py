@@ -17,10 +17,16 @@ class Detectors:
         self._http = http
 
     def list(
-        self, search: str = "", user_tag: str = "", is_shared: bool | None = None, is_runnable: bool | None = None
+        self,
+        search: str = "",
+        user_tag: str = "",
+        is_shared: bool | None = None,
+        is_runnable: bool | None = None,
+        page: int = 1,
     ) -> Iterator[Page[Detector]]:
-        """``listDetectors``; None means no filter."""
-        filters = {"search": search, "user_tag": user_tag, "is_shared": is_shared, "is_runnable": is_runnable}
+        """``listDetectors``, from a page on; None means no filter."""
+        filters: dict[str, object] = {"search": search, "user_tag": user_tag, "page_number": page}
+        filters |= {"is_shared": is_shared, "is_runnable": is_runnable}
         return pages(self._http, PATHS["listDetectors"], Detector, filters)
 
     def get(self, detector_id: str) -> Detector:
@@ -43,9 +49,9 @@ class Detectors:
         """``deleteDetector``."""
         self._http.json(PATHS["deleteDetector"], detector_id=detector_id)
 
-    def rasters(self, detector_id: str) -> Iterator[Page[Raster]]:
-        """``listDetectorRasters``: the training set."""
-        return pages(self._http, PATHS["listDetectorRasters"], Raster, detector_id=detector_id)
+    def rasters(self, detector_id: str, page: int = 1) -> Iterator[Page[Raster]]:
+        """``listDetectorRasters``, from a page on: the training set."""
+        return pages(self._http, PATHS["listDetectorRasters"], Raster, {"page_number": page}, detector_id=detector_id)
 
     def add_raster(self, detector_id: str, raster_id: str) -> None:
         """``addRasterToDetector``; its answer has no known content."""

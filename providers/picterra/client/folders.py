@@ -16,9 +16,9 @@ class Folders:
     def __init__(self, http: HttpSession) -> None:
         self._http = http
 
-    def list(self, search: str = "") -> Iterator[Page[Folder]]:
-        """``listFolders``."""
-        return pages(self._http, PATHS["listFolders"], Folder, {"search": search})
+    def list(self, search: str = "", page: int = 1) -> Iterator[Page[Folder]]:
+        """``listFolders``, from a page on."""
+        return pages(self._http, PATHS["listFolders"], Folder, {"search": search, "page_number": page})
 
     def get(self, folder_id: str) -> Folder:
         """``getFolder``."""
@@ -28,6 +28,6 @@ class Folders:
         """``createFolder``: gives the new id."""
         return record(self._http.json(PATHS["createFolder"], body={"name": name}), Folder, "id")["id"]
 
-    def detectors(self, folder_id: str) -> Iterator[Page[Detector]]:
-        """``listFolderDetectors``: ``id``, ``name``, ``is_runnable``, ``user_tag``."""
-        return pages(self._http, PATHS["listFolderDetectors"], Detector, folder_id=folder_id)
+    def detectors(self, folder_id: str, page: int = 1) -> Iterator[Page[Detector]]:
+        """``listFolderDetectors``, from a page on: ``id``, ``name``, ``is_runnable``, ``user_tag``."""
+        return pages(self._http, PATHS["listFolderDetectors"], Detector, {"page_number": page}, folder_id=folder_id)

@@ -16,9 +16,9 @@ class Markers:
     def __init__(self, http: HttpSession) -> None:
         self._http = http
 
-    def list(self, raster_id: str) -> Iterator[Page[Marker]]:
-        """``listRasterMarkers``."""
-        return pages(self._http, PATHS["listRasterMarkers"], Marker, raster_id=raster_id)
+    def list(self, raster_id: str, page: int = 1) -> Iterator[Page[Marker]]:
+        """``listRasterMarkers``, from a page on."""
+        return pages(self._http, PATHS["listRasterMarkers"], Marker, {"page_number": page}, raster_id=raster_id)
 
     def create_on_raster(self, raster_id: str, longitude: float, latitude: float, text: str) -> Marker:
         """``createRasterMarker``."""

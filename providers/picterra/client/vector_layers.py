@@ -16,9 +16,11 @@ class VectorLayers:
     def __init__(self, http: HttpSession) -> None:
         self._http = http
 
-    def list(self, raster_id: str, search: str = "", detector: str = "") -> Iterator[Page[VectorLayer]]:
-        """``listRasterVectorLayers``; ``detector`` keeps only the layers that this detector made."""
-        filters = {"search": search, "detector": detector}
+    def list(
+        self, raster_id: str, search: str = "", detector: str = "", page: int = 1
+    ) -> Iterator[Page[VectorLayer]]:
+        """``listRasterVectorLayers``, from a page on; ``detector`` keeps only the layers that this detector made."""
+        filters = {"search": search, "detector": detector, "page_number": page}
         return pages(self._http, PATHS["listRasterVectorLayers"], VectorLayer, filters, raster_id=raster_id)
 
     def get(self, vector_layer_id: str) -> VectorLayer:

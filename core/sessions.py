@@ -1,0 +1,191 @@
+"""One open platform object per connection, shared by all docks, the Browser and what else reads.
+
+    errand = sessions().run(platform_key, connection, do, done, failed)    # on the main thread
+
+``do(platform, work)`` runs in a background thread with what ``providers/<key>/provider.connect`` gave and a
+``providers.work.Work`` that is cancelled with the errand; ``done`` and ``failed`` are called on the main thread
+afterwards, never before ``run`` returns. An empty connection name means the
+environment. The first ``run`` of a connection reads its secret, which may ask for QGIS's master password: call it
+because the user did something, not by yourself (``is_open`` tells whether it would ask).
+
+    sessions().log_out(platform_key, connection)     # closed, secrets forgotten; ``run`` fails with LoggedOut
+    sessions().log_in(platform_key, connection)      # until this; sends nothing
+    sessions().closed                                # signal(platform key, connection): forget what came from it
+    sessions().opened                                # signal(platform key, connection): it can be read (again)
+
+A session is closed on log out, when its connection was changed or removed, and on unload. What is under way for it is
+cancelled then, and late answers are dropped.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+from weakref import WeakSet
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from ..providers.work import Work
+from . import connections, log
+from .background import Errand, background
+from .connections import Connection, Credentials
+from .problems import Problem
+from .translation import tr
+
+Result = TypeVar("Result")
+Key = tuple[str, str]
+
+
+class LoggedOut(Problem):
+    """The user logged out of this connection and did not log in again."""
+
+
+class _Session:
+    """One connection's platform object, made in the background when it is first needed."""
+
+    def __init__(self, credentials: Credentials, connection: Connection | None) -> None:
+        self.connection = connection
+        self.errands: WeakSet[Errand[Any]] = WeakSet()
+        self._credentials: Credentials | None = credentials
+        self._platform: Any = None
+        self._lock = threading.Lock()
+
+    def platform(self) -> Any:
+        """The open platform. Not for the main thread."""
+        with self._lock:
+            if self._platform is None:
+                if self._credentials is None:
+                    raise LoggedOut(_logged_out_words())
+                self._platform = self._credentials.connect()
+                self._credentials = None
+            return self._platform
+
+    def close(self) -> None:
+        """Drop what is under way and give connections and threads back, in the background."""
+        for errand in list(self.errands):
+            errand.cancel()
+        background().run(lambda errand: self._close())
+
+    def _close(self) -> None:
+        with self._lock:
+            self._credentials = None
+            platform, self._platform = self._platform, None
+        if platform is not None:
+            platform.close()
+
+
+class Sessions(QObject):
+    """Main thread only."""
+
+    closed = pyqtSignal(str, str)
+    opened = pyqtSignal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sessions: dict[Key, _Session] = {}
+        self._logged_out: set[Key] = set()
+        self._gathering = False
+        connections.signals.changed.connect(self._look)
+
+    def is_open(self, platform_key: str, connection: str) -> bool:
+        """Whether ``run`` asks for nothing: the secret was read already."""
+        return (platform_key, connection) in self._sessions
+
+    def is_logged_out(self, platform_key: str, connection: str) -> bool:
+        """Whether the user logged out and did not log in again."""
+        return (platform_key, connection) in self._logged_out
+
+    def run(
+        self,
+        platform_key: str,
+        connection: str,
+        do: Callable[[Any, Work], Result],
+        done: Callable[[Result], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> Errand[Result]:
+        """Do something with the platform in the background, see the module."""
+        try:
+            session = self._session((platform_key, connection))
+        except Exception as error:  # told like any other failure
+            return _failing(error, failed)
+        errand = background().run(
+            lambda errand: do(session.platform(), Work(cancelled=lambda: errand.cancelled)), done, failed
+        )
+        session.errands.add(errand)
+        return errand
+
+    def _session(self, key: Key) -> _Session:
+        if key in self._logged_out:
+            raise LoggedOut(_logged_out_words())
+        if key not in self._sessions:
+            if self._gathering:  # the question for the master password is open
+                raise Problem(tr("QGIS is waiting for its master password. Enter it, then try again."))
+            self._gathering = True
+            try:
+                known = connections.get(key[1]) if key[1] else None
+                self._sessions[key] = _Session(connections.credentials(*key), known)
+            finally:
+                self._gathering = False
+            self.opened.emit(*key)
+        return self._sessions[key]
+
+    def log_out(self, platform_key: str, connection: str) -> None:
+        """Close the session and forget its secrets; nothing is fetched until :meth:`log_in`."""
+        self._logged_out.add((platform_key, connection))
+        self._close((platform_key, connection))
+
+    def log_in(self, platform_key: str, connection: str) -> None:
+        """Let it be used again. Sends nothing."""
+        self._logged_out.discard((platform_key, connection))
+        self.opened.emit(platform_key, connection)
+
+    def _look(self) -> None:
+        """Close the sessions of connections that were changed or removed."""
+        saved = {(one.platform, one.name): one for one in connections.saved()}
+        for key, session in list(self._sessions.items()):
+            if session.connection is not None and saved.get(key) != session.connection:
+                self._close(key)
+        self._logged_out = {key for key in self._logged_out if not key[1] or key in saved}
+
+    def _close(self, key: Key) -> None:
+        session = self._sessions.pop(key, None)
+        if session is not None:
+            session.close()
+        self.closed.emit(*key)
+
+    def close(self) -> None:
+        """Close all of them, for unloading."""
+        connections.signals.changed.disconnect(self._look)
+        for key in list(self._sessions):
+            self._close(key)
+
+
+def _failing(error: Exception, failed: Callable[[Exception], None] | None) -> Errand[Any]:
+    def fail(errand: Errand[Any]) -> Any:
+        raise error
+
+    return background().run(fail, None, failed or log.unexpected)
+
+
+def _logged_out_words() -> str:
+    return tr("You are logged out of this connection. Log in to see what it holds.")
+
+
+_shared: Sessions | None = None
+
+
+def sessions() -> Sessions:
+    """The sessions of this QGIS, made when first used. Main thread only."""
+    global _shared
+    if _shared is None:
+        _shared = Sessions()
+    return _shared
+
+
+def close() -> None:
+    """Close all sessions."""
+    global _shared
+    if _shared is not None:
+        _shared.close()
+        _shared = None

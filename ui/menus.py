@@ -1,0 +1,130 @@
+"""The menu of entries of a platform, made from the algorithms' own parameters.
+
+An algorithm is offered for an entry when it has a choice parameter of the entry's kind
+(``choice_parameter(kind=...)``). It is opened or run with that parameter, those of the kinds above the entry, and
+CONNECTION filled in. What was used most comes first, what destroys last, behind a line.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingAlgorithm,
+    QgsProcessingParameterDefinition,
+    QgsSettings,
+)
+from qgis.PyQt.QtWidgets import QMenu
+from qgis.utils import iface
+
+from ..core import messages
+from ..core.compat import QAction, hide_from_toolbox
+from ..core.problems import Problem
+from ..core.translation import tr
+from .nodes.description import Place
+from .operations import algorithm, perform
+
+PROVIDER = "imageryhub"
+CONNECTION = "CONNECTION"
+USED = "imagery_hub/menus/used"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An algorithm with what is known of its parameters. ``destroys``: it takes something away for good."""
+
+    algorithm: QgsProcessingAlgorithm
+    parameters: dict[str, Any] = field(compare=False)
+    destroys: bool
+    main: bool
+
+
+def offers(places: Sequence[Place]) -> list[Offer]:
+    """What can be done with these entries of one connection and kind, in the order of the menu."""
+    if not places or len({(one.platform, one.connection, one.entry.kind) for one in places}) != 1:
+        return []
+    found = [offer for one in _algorithms() for offer in [_offer(one, places)] if offer is not None]
+    uses = {offer.algorithm.id(): _uses(offer.algorithm.id()) for offer in found}
+    return sorted(found, key=lambda offer: (offer.destroys, -uses[offer.algorithm.id()], not offer.main))
+
+
+def filled(algorithm_id: str, places: Sequence[Place]) -> dict[str, Any]:
+    """The parameters of an algorithm as far as these entries tell them; :class:`Problem` when it is not there."""
+    found = _offer(algorithm(algorithm_id), places)
+    return {} if found is None else found.parameters
+
+
+def fill(menu: QMenu, places: Sequence[Place]) -> list[QAction]:
+    """Add what can be done with these entries to a menu; what was added."""
+    added: list[QAction] = []
+    line = False
+    for offer in offers(places):
+        if offer.destroys and not line and added:
+            menu.addSeparator()
+        line = line or offer.destroys
+        action = menu.addAction(offer.algorithm.icon(), offer.algorithm.displayName() + "…")
+        action.setToolTip(offer.algorithm.shortDescription() or offer.algorithm.displayName())
+        action.triggered.connect(lambda _=False, one=offer: carry_out(one.algorithm.id(), one.parameters))
+        added.append(action)
+    return added
+
+
+def carry_out(algorithm_id: str, parameters: Mapping[str, Any]) -> str:
+    """Open or run it and count it as used; the job's id, empty when it was opened or could not be started."""
+    key = algorithm(algorithm_id).id()
+    QgsSettings().setValue(f"{USED}/{key.replace(':', '_')}", _uses(key) + 1)
+    try:
+        return perform(algorithm_id, dict(parameters))
+    except Problem as error:
+        iface.messageBar().pushWarning(tr("Imagery Hub"), html.escape(messages.sentence(error)))
+        return ""
+
+
+def _uses(algorithm_id: str) -> int:
+    return int(QgsSettings().value(f"{USED}/{algorithm_id.replace(':', '_')}", 0, type=int))
+
+
+def _algorithms() -> Iterator[QgsProcessingAlgorithm]:
+    provider = QgsApplication.processingRegistry().providerById(PROVIDER)
+    if provider is not None:  # those that are hidden from the toolbox are for models and scripts
+        yield from (one for one in provider.algorithms() if hide_from_toolbox(one.flags()) != one.flags())
+
+
+def _offer(found: QgsProcessingAlgorithm, places: Sequence[Place]) -> Offer | None:
+    first = places[0]
+    parameters: dict[str, Any] = {}
+    main = False
+    takes = [(one, _entry_of(one)) for one in found.parameterDefinitions()]
+    choices = [(one, entry) for one, entry in takes if entry and entry["platform"] == first.platform]
+    wanted = [(one, entry) for one, entry in choices if entry["kind"] == first.entry.kind and _fits(entry, places)]
+    if not wanted:
+        return None
+    target = wanted[0][0]
+    main = choices[0][0] is target
+    parameters[target.name()] = ",".join(place.entry.id for place in places)
+    for one, entry in choices:
+        above = first.nearest(entry["kind"]) if entry["kind"] != first.entry.kind else None
+        if above is not None and all(place.nearest(entry["kind"]) == above for place in places):
+            parameters[one.name()] = above.id
+    if found.parameterDefinition(CONNECTION) is not None:
+        parameters[CONNECTION] = first.connection
+    return Offer(found, parameters, _destroys(found), main)
+
+
+def _entry_of(parameter: QgsProcessingParameterDefinition) -> Mapping[str, Any]:
+    return dict(parameter.metadata().get("entry") or {})
+
+
+def _fits(entry: Mapping[str, Any], places: Sequence[Place]) -> bool:
+    states = entry["states"]
+    fine = all(not states or not place.entry.state or place.entry.state in states for place in places)
+    return fine and (len(places) == 1 or bool(entry["several"]))
+
+
+def _destroys(found: QgsProcessingAlgorithm) -> bool:
+    confirm = found.parameterDefinition("CONFIRM")
+    return confirm is not None and bool(confirm.metadata().get("destroys"))

@@ -1,0 +1,152 @@
+"""What is to be known of a kind of entry (raster, detector ...) to show it, and of one entry to take it along.
+
+Each platform has a table ``KINDS`` in ``ui/<platform key>/nodes.py``. ``Place`` is one entry of one connection: what
+is dragged, sent and shown. Its mime data hold names and ids only, never addresses or keys.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+
+from qgis.PyQt.QtCore import QMimeData
+
+from ...core.translation import tr
+from ...providers.capabilities import Entry
+
+MIME = "application/x-imageryhub-places"
+MIME_LIMIT = 1 << 22
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of the details. ``member`` is the platform's name of it; ``form`` is text, moment, percent or id."""
+
+    member: str
+    title: Callable[[], str]
+    form: str = "text"
+
+
+@dataclass(frozen=True)
+class NodeKind:
+    """One kind of entry, as ``Entry.kind`` names it.
+
+    ``leaf``: nothing is ever below. ``activate``: the algorithm of a double click, empty for none; its parameters are
+    filled in by ``ui.menus.filled``. ``edit``, ``delete``: those of F2 and Del. ``page``: it has a page in the
+    platform's web application (``providers.capabilities.Pages``). ``states``: the platform's words for its state and
+    ours; ``bad`` are those that call for attention. ``date``: the member that it is sorted by in time. ``empty``: what
+    to say when a branch of this kind holds nothing. ``imagery``: it can be shown on the map as raster.
+    """
+
+    kind: str
+    title: Callable[[], str]
+    plural: Callable[[], str]
+    icon: str
+    leaf: bool = False
+    activate: str = ""
+    edit: str = ""
+    delete: str = ""
+    page: bool = False
+    imagery: bool = False
+    date: str = ""
+    states: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    bad: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    empty: Callable[[], str] = lambda: tr("Nothing here.")
+
+    def state(self, entry: Entry) -> str:
+        """The state of an entry in our words; the platform's own where we have none."""
+        words = self.states.get(entry.state)
+        return words() if words is not None else entry.state
+
+
+@cache
+def kinds(platform_key: str) -> Mapping[str, NodeKind]:
+    """The kinds of a platform, by ``Entry.kind``."""
+    table = import_module(f"..{platform_key}.nodes", __package__).KINDS
+    return {one.kind: one for one in table}
+
+
+def kind_of(platform_key: str, kind: str) -> NodeKind:
+    """The description of a kind; a plain one for what the table does not know."""
+    found = kinds(platform_key).get(kind)
+    return found or NodeKind(kind, lambda: kind, lambda: kind, "imagery_hub", leaf=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """One entry of one connection (empty name: the environment). ``above`` is the way to it, the nearest last: the
+    raster of a vector layer, the detector whose training raster it is. Two places are equal when they name the same
+    thing, wherever it is shown."""
+
+    platform: str
+    connection: str
+    entry: Entry
+    above: tuple[Entry, ...] = ()
+
+    def _key(self) -> tuple[str, str, str, str]:
+        return (self.platform, self.connection, self.entry.kind, self.entry.id)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Place) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    @property
+    def kind(self) -> NodeKind:
+        """What is known of its kind."""
+        return kind_of(self.platform, self.entry.kind)
+
+    def nearest(self, kind: str) -> Entry | None:
+        """The entry itself or the nearest one above it of that kind."""
+        for entry in (self.entry, *reversed(self.above)):
+            if entry.kind == kind:
+                return entry
+        return None
+
+    def mime(self) -> QMimeData:
+        """What is dragged."""
+        return mime_of([self])
+
+    @staticmethod
+    def from_mime(mime: QMimeData) -> list[Place]:
+        """The places that mime data hold; none when they hold none of ours or were damaged."""
+        return places_in(mime)
+
+
+def mime_of(places: Iterable[Place]) -> QMimeData:
+    """Several places as what is dragged; as text their ids, one a line."""
+    carried = list(places)
+    mime = QMimeData()
+    mime.setData(MIME, json.dumps([_written(place) for place in carried]).encode())
+    mime.setText("\n".join(place.entry.id for place in carried))
+    return mime
+
+
+def places_in(mime: QMimeData) -> list[Place]:
+    """See :meth:`Place.from_mime`."""
+    if not mime.hasFormat(MIME):
+        return []
+    data = bytes(mime.data(MIME))
+    try:
+        return [_read(one) for one in json.loads(data)] if len(data) <= MIME_LIMIT else []
+    except (ValueError, TypeError, KeyError):
+        return []
+
+
+def _written(place: Place) -> dict[str, object]:
+    entries = [{"kind": one.kind, "id": one.id, "name": one.name, "state": one.state}
+               for one in (*place.above, place.entry)]
+    return {"platform": place.platform, "connection": place.connection, "entries": entries}
+
+
+def _read(written: Mapping[str, object]) -> Place:
+    listed = written["entries"]
+    if not isinstance(listed, list) or not listed:
+        raise ValueError("entries")
+    entries = [Entry(*(str(one[name]) for name in ("kind", "id", "name", "state"))) for one in listed]
+    return Place(str(written["platform"]), str(written["connection"]), entries[-1], tuple(entries[:-1]))

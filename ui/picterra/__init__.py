@@ -1,0 +1,1 @@
+"""What the interface knows of Picterra: tables, no behaviour of its own."""
