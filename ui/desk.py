@@ -67,6 +67,14 @@ DOCKS = (
         BOTTOM,
         "jobs",
     ),
+    DockPlan(
+        "results",
+        lambda: tr("Imagery Results"),
+        lambda: tr("Look through what a platform found"),
+        "results.dock:ResultsDock",
+        RIGHT,
+        "results",
+    ),
 )
 
 #: What is registered at start, each ``module:Class``; the class takes the desk and has ``remove()``. Cheap to import.

@@ -19,10 +19,9 @@ from ...providers.errors import Cancelled, InputProblem, Kind, TransferFailed
 from ...providers.shapes.reframe import WktTable, columns_of, needs_reframing, rows
 from ..problems import Problem
 from ..translation import tr
+from .class_counts import AREA, CLASS_ID, CLASS_NAME, ClassCount, count_in
 from .gdal_calls import GdalFailed, Name, must, query, sql, statement, thread_options
 
-#: The fields that every result has beside what its features carry.
-CLASS_NAME, CLASS_ID, AREA = "class_name", "class_id", "area_m2"
 GEOMETRY = "geom"
 #: EASE-Grid 2.0 keeps areas on the ellipsoid: the plane area there is the area on WGS 84 in square metres.
 EQUAL_AREA = 6933
@@ -43,15 +42,6 @@ class ResultFile:
     path: Path
     class_name: str = ""
     class_id: str = ""
-
-
-@dataclass(frozen=True)
-class ClassCount:
-    """How many objects of a class were found, and the sum of their areas in square metres."""
-
-    name: str
-    count: int
-    area_m2: float
 
 
 @dataclass(frozen=True)
@@ -249,11 +239,7 @@ def _areas(dataset: Any, layer: str, steering: Steering) -> None:
 
 
 def _count(dataset: Any, layer: str, files: Sequence[ResultFile]) -> list[ClassCount]:
-    count = (
-        "SELECT COALESCE({name}, ''), COUNT(*), COALESCE(SUM({area}), 0) FROM {table} GROUP BY 1 ORDER BY MIN(fid)"
-    )
-    found = query(dataset, sql(count, name=Name(CLASS_NAME), area=Name(AREA), table=Name(layer)))
-    classes = [ClassCount(str(name), int(count), float(area)) for name, count, area in found]
+    classes = count_in(dataset, layer)
     known = {one.name for one in classes}
     given = dict.fromkeys(one.class_name for one in files if one.class_name)
     return classes + [ClassCount(name, 0, 0.0) for name in given if name not in known]

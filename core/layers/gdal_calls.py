@@ -61,10 +61,10 @@ def statement(dataset: Any, sql: str) -> None:
         raise GdalFailed("; ".join(said))
 
 
-def query(dataset: Any, sql: str) -> list[tuple[Any, ...]]:
-    """The rows of a query, as tuples. For few rows."""
+def query(dataset: Any, sql: str, dialect: str = "") -> list[tuple[Any, ...]]:
+    """The rows of a query, as tuples. For few rows. ``dialect`` as GDAL's, empty for the format's own."""
     with gdal_errors() as said:
-        result = dataset.ExecuteSQL(sql)
+        result = dataset.ExecuteSQL(sql, dialect=dialect)
         found = []
         if result is not None:
             for feature in result:
