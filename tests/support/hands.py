@@ -47,8 +47,17 @@ def keep_picture(name: str, part: QWidget | None = None) -> Path:
 def click(widget: QWidget, place: QPoint | None = None, button: Qt.MouseButton = LEFT) -> None:
     """Click a widget once it can be seen and used."""
     wait_for(lambda: widget.isVisible() and widget.isEnabled(), f"{widget.objectName() or widget} to be clicked")
+    activate(widget)
     QTest.mouseClick(widget, button, PLAIN, place or widget.rect().center())
     QTest.qWait(50)
+
+
+def activate(widget: QWidget) -> None:
+    """What a window manager does at a click, and there is none here: the window gets the keyboard."""
+    window = widget.window()
+    if not window.isActiveWindow() and QgsApplication.activePopupWidget() is None:
+        window.activateWindow()
+        QTest.qWait(50)
 
 
 def tick(box: QWidget) -> None:

@@ -15,6 +15,8 @@ from ...core.translation import tr
 NAME = Qt.ItemDataRole.UserRole
 SORTED = Qt.ItemDataRole.UserRole + 1
 ICON_SIZE = QSize(14, 14)
+#: So that the names of classes are seen beside three columns of numbers.
+LEAST_WIDTH = 330
 
 
 class _Row(QTreeWidgetItem):
@@ -46,6 +48,7 @@ class ClassTable(QTreeWidget):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.setMinimumWidth(LEAST_WIDTH)
         self.setSortingEnabled(True)
         self.sortByColumn(1, Qt.SortOrder.DescendingOrder)
         self.itemChanged.connect(self._changed)

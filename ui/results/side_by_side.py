@@ -6,7 +6,9 @@ from typing import Any
 
 from qgis.core import QgsMapLayer, QgsMapThemeCollection, QgsProject
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QObject
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject, Qt, QTimer
+from qgis.PyQt.QtWidgets import QDockWidget, QMainWindow
 
 from ...core.translation import tr
 
@@ -33,14 +35,26 @@ class SideBySide(QObject):
         self._theme = self._free_theme(tr("Compare: {layer}").format(layer=second.name()))
         QgsProject.instance().mapThemeCollection().insert(self._theme, _theme_of([second, *below]))
         self.canvas: QgsMapCanvas = iface.createNewMapCanvas(self._theme)
+        self._put_beside(iface.mainWindow())
         self.canvas.setDestinationCrs(self._main.mapSettings().destinationCrs())
         self.canvas.setTheme(self._theme)
         self.canvas.setExtent(self._main.extent())
         self.canvas.refresh()
         self._main.extentsChanged.connect(self._follow_main)
         self.canvas.extentsChanged.connect(self._follow_second)
-        self.canvas.destroyed.connect(self._closed)
+        # Later, since QGIS crashes when connections are cut while one of their ends is being destroyed.
+        self.canvas.destroyed.connect(lambda: QTimer.singleShot(0, self._closed))
         self._moving = False
+
+    def _put_beside(self, window: QMainWindow) -> None:
+        """QGIS puts a new view anywhere; here it gets half of the map's place."""
+        dock = self.canvas.parentWidget()
+        while dock is not None and not isinstance(dock, QDockWidget):
+            dock = dock.parentWidget()
+        if dock is not None:
+            dock.setFloating(False)
+            window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock, Qt.Orientation.Horizontal)
+            window.resizeDocks([dock], [self._main.width() // 2], Qt.Orientation.Horizontal)
 
     @staticmethod
     def _free_theme(wanted: str) -> str:
@@ -56,7 +70,7 @@ class SideBySide(QObject):
 
     def _move(self, moved: QgsMapCanvas, other: QgsMapCanvas) -> None:
         """The same middle at the same scale: the views have different shapes."""
-        if self._moving:
+        if self._moving or sip.isdeleted(self.canvas):
             return
         self._moving = True
         try:
