@@ -49,6 +49,8 @@ class ImageryHubPlugin:
         from .core import background, live_sources, poller
         from .core.jobs import runner, store
 
+        runner.begin_close()  # both pools at once, so that what they wait for ends while the rest is taken back
+        background.begin_close()
         if self._desk is not None:
             self._desk.remove()
             self._desk = None

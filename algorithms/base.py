@@ -4,13 +4,14 @@
         platform_key = "picterra"       # a key of core.platforms; "" when no connection is needed
         journaled = True                # can be taken up again: gets a hidden JOB parameter and a job record
         hidden = False                  # True keeps it out of the toolbox; models and scripts still see it
+        goes_on = False                 # True: the platform cannot stop its part; to cancel is to stop following
+        answers = {"start": "operation_id"}   # of steps in doubt: the member of the outcome that a user can look up
 
         def name(self): return "picterra_rundetector"
         def displayName(self): return tr("Run detector")
         def group(self): return tr("Picterra: detectors")
         def groupId(self): return "picterra_detectors"
-        def tags(self): return tr("detection,inference").split(",")
-        def shortHelpString(self): ...
+        def tags(self): return tr("detection,inference").split(",")    # and shortHelpString
         def initAlgorithm(self, configuration=None):
             super().initAlgorithm(configuration)      # adds CONNECTION, and JOB where journaled
             self.addParameter(choice_parameter("DETECTOR", tr("Detector"), listers.detectors, platform="picterra"))
@@ -22,15 +23,13 @@
             ...
             return {"DETECTOR_ID": ...}
 
-``self.platform`` is what ``providers/<key>/provider.connect`` gave. ``work`` is a ``providers.work.Work`` bound to the
-feedback and, where journaled, to the job's journal. Failures are raised: ``PlatformError`` and
-``core.problems.Problem`` become a ``QgsProcessingException`` with one clear sentence. Secrets are loaded in
-``prepareAlgorithm``.
+``self.platform`` is what ``connect`` of the provider gave; ``work`` is bound to the feedback and, where journaled, to
+the job's journal. Failures are raised and become one clear sentence; after ``NotBegun`` no job is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any, ClassVar
 
@@ -58,6 +57,8 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
     platform_key: ClassVar[str] = ""
     journaled: ClassVar[bool] = False
     hidden: ClassVar[bool] = False
+    goes_on: ClassVar[bool] = False
+    answers: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self) -> None:
         super().__init__()
@@ -135,7 +136,7 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
                 if self._run is None:
                     return self._operate(parameters, context, feedback, work_for(feedback))
                 with self._run.telling(feedback) as run:
-                    return run.results(self._operate(parameters, context, feedback, run.work))
+                    return run.results(self._operate(parameters, context, run.feedback, run.work))
         except Exception as error:
             raise worded(error) from None
 
@@ -144,4 +145,6 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
         if self._credentials is None:
             return self.operate(parameters, context, feedback, work)
         with closing(self._credentials.connect()) as self.platform:
+            if self._run is not None:
+                self._run.steer(self.platform)
             return self.operate(parameters, context, feedback, work)

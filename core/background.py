@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
+from ..providers.work import Work
 from . import log, main_thread
 
 THREADS = 8
+#: A request under way ends half a second after it was cancelled, if it is given ``Errand.work``.
+PATIENCE_SECONDS = 3.0
 Result = TypeVar("Result")
 
 
@@ -40,6 +44,10 @@ class Errand(Generic[Result]):
     def cancel(self) -> None:
         """Ask the work to stop and drop its result."""
         self._cancelled.set()
+
+    def work(self) -> Work:
+        """For platform calls (``api.during(errand.work())``): one that hangs ends when the errand is cancelled."""
+        return Work(cancelled=lambda: self.cancelled)
 
     def run(self) -> None:
         """Do it, in a thread of the pool."""
@@ -100,18 +108,25 @@ class Background:
                 with self._lock:
                     self._open.discard(errand)
 
-    def close(self, patience: float = 5.0) -> bool:
-        """Cancel everything and end the threads; True when all ended within ``patience`` seconds."""
+    def begin_close(self) -> None:
+        """Cancel everything, and take nothing more. The threads end when what they do has stopped."""
         with self._lock:
+            if self._closed:
+                return
             self._closed = True
             errands, threads = list(self._open), list(self._threads)
         for errand in errands:
             errand.cancel()
         for _ in threads:
             self._line.put(None)
-        for thread in threads:
-            thread.join(patience / len(threads))
-        return not any(thread.is_alive() for thread in threads)
+
+    def close(self, patience: float = PATIENCE_SECONDS) -> bool:
+        """Cancel everything and end the threads; True when all ended within ``patience`` seconds."""
+        self.begin_close()
+        end = time.monotonic() + patience
+        for thread in self._threads:
+            thread.join(max(0.0, end - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
 
 
 _shared: Background | None = None
@@ -123,6 +138,12 @@ def background() -> Background:
     if _shared is None:
         _shared = Background()
     return _shared
+
+
+def begin_close() -> None:
+    """Cancel what the plugin's pool does, without waiting."""
+    if _shared is not None:
+        _shared.begin_close()
 
 
 def close() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from qgis.core import (
     Qgis,
     QgsField,
+    QgsMapLayerType,
     QgsProcessingAlgorithm,
     QgsProcessingParameterDefinition,
 )
@@ -15,7 +18,16 @@ try:
 except ImportError:
     from qgis.PyQt.QtWidgets import QAction
 
-__all__ = ["QAction", "add_flag", "hide_from_toolbox", "hide_parameter", "make_advanced", "make_field"]
+__all__ = [
+    "QAction",
+    "add_flag",
+    "hide_from_toolbox",
+    "hide_parameter",
+    "is_optional",
+    "layer_type",
+    "make_advanced",
+    "make_field",
+]
 
 #: From here on QgsField takes QMetaType; before, QVariant's types.
 META_TYPES_FROM = 33800
@@ -47,14 +59,28 @@ def make_advanced(parameter: QgsProcessingParameterDefinition) -> None:
     add_flag(parameter, "FlagAdvanced", "Advanced")
 
 
+def is_optional(parameter: QgsProcessingParameterDefinition) -> bool:
+    """Whether a parameter may be left out."""
+    return bool(parameter.flags() & _flag("FlagOptional", "Optional"))
+
+
 def add_flag(parameter: QgsProcessingParameterDefinition, old: str, new: str) -> None:
     """Set a flag by its name before and since 3.36."""
+    parameter.setFlags(parameter.flags() | _flag(old, new))
+
+
+def _flag(old: str, new: str) -> Any:
     scope = getattr(Qgis, "ProcessingParameterFlag", None)
-    flag = getattr(scope, new) if scope is not None else getattr(QgsProcessingParameterDefinition.Flag, old)
-    parameter.setFlags(parameter.flags() | flag)
+    return getattr(scope, new) if scope is not None else getattr(QgsProcessingParameterDefinition.Flag, old)
 
 
 def hide_from_toolbox(flags: QgsProcessingAlgorithm.Flags) -> QgsProcessingAlgorithm.Flags:
     """The flags of an algorithm that is for models and scripts, not for the toolbox."""
     scope = getattr(Qgis, "ProcessingAlgorithmFlag", None)
     return flags | (scope.HideFromToolbox if scope is not None else QgsProcessingAlgorithm.Flag.FlagHideFromToolbox)
+
+
+def layer_type(name: str) -> Any:
+    """The type of layers called ``Raster`` or ``Vector``; its enum has had another name since 3.30."""
+    scope = getattr(Qgis, "LayerType", None)
+    return getattr(scope, name) if scope is not None else getattr(QgsMapLayerType, f"{name}Layer")

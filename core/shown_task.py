@@ -17,7 +17,8 @@ class ShownTask(QgsTask):
     """
 
     def __init__(self, title: str, stop: Callable[[], None]) -> None:
-        super().__init__(title, QgsTask.Flag.CanCancel)
+        # Nothing is lost when QGIS ends in the middle, so that it need not ask what is to become of it.
+        super().__init__(title, QgsTask.Flag.CanCancel | QgsTask.Flag.CancelWithoutPrompt)
         self._stop = stop
         self._ended = threading.Event()
         self._succeeded = False

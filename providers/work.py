@@ -35,7 +35,8 @@ class Work:
     """The hands of a flow.
 
     ``report`` receives every :class:`Progress`; messages are keys that floor 2 translates. ``cancelled`` is asked
-    between steps and during waits. ``now`` and ``pause`` exist for tests.
+    between steps and during waits. ``hold`` is called there too, and does not come back while the user wants the work
+    to stand still and nobody asked it to stop. ``pause`` exists for tests.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Work:
         pause: Callable[[float], None] | None = None,
         prefix: str = "",
         share: tuple[float, float] = (0.0, 1.0),
+        hold: Callable[[], None] | None = None,
     ) -> None:
         self.journal: Journal = journal if journal is not None else MemoryJournal()
         self._report = report or (lambda progress: None)
@@ -53,19 +55,22 @@ class Work:
         self._pause = pause
         self._prefix = prefix
         self._share = share
+        self._hold = hold or (lambda: None)
 
     def part(self, name: str, share: tuple[float, float] = (0.0, 1.0)) -> Work:
         """A piece of this work with journal names of its own and a share (from, to) of its progress."""
         low, high = self._share
         inner = (low + (high - low) * share[0], low + (high - low) * share[1])
-        return Work(self.journal, self._report, self._cancelled, self._pause, f"{self._prefix}{name}/", inner)
+        prefix = f"{self._prefix}{name}/"
+        return Work(self.journal, self._report, self._cancelled, self._pause, prefix, inner, self._hold)
 
     def cancelled(self) -> bool:
         """Whether it was asked to stop; for any thread."""
         return self._cancelled()
 
     def check_cancelled(self) -> None:
-        """Raise :class:`Cancelled` when asked to stop."""
+        """Raise :class:`Cancelled` when asked to stop; wait while the work is held."""
+        self._hold()
         if self._cancelled():
             raise Cancelled
 

@@ -7,6 +7,7 @@ from typing import Any
 from qgis.core import QgsApplication, QgsProcessingAlgorithm, QgsProcessingContext, QgsProject
 from qgis.PyQt.QtWidgets import QDialog
 
+from ..core.jobs.outputs import with_destinations
 from ..core.jobs.runner import runner
 from ..core.problems import Problem
 from ..core.translation import tr
@@ -32,21 +33,26 @@ def open_dialog(algorithm_id: str, parameters: dict[str, Any]) -> QDialog:
     return dialog
 
 
-def start(algorithm_id: str, parameters: dict[str, Any]) -> str:
-    """Run it as a job in the background; the job's id. :class:`Problem` when it cannot be started."""
-    return runner().start(algorithm(algorithm_id).id(), parameters)
+def start(algorithm_id: str, parameters: dict[str, Any], on_map: bool = True, tell: bool = True) -> str:
+    """Run it as a job in the background; the job's id. :class:`Problem` when it cannot be started.
+
+    Outputs that are not named go to temporary places, and layers come onto the map with the styles that the algorithm
+    makes. ``on_map`` False: the caller puts them there itself. ``tell`` False: the caller tells how the job ended;
+    otherwise one message does.
+    """
+    return runner().start(algorithm(algorithm_id).id(), parameters, on_map, tell)
 
 
-def perform(algorithm_id: str, parameters: dict[str, Any]) -> str:
+def perform(algorithm_id: str, parameters: dict[str, Any], on_map: bool = True, tell: bool = True) -> str:
     """Run it when nothing is left to ask, else open it; the job's id, empty when it was opened.
 
-    What destroys or costs money has the parameter ``CONFIRM`` and is always opened.
+    What destroys or costs money has the parameter ``CONFIRM`` and is always opened. The rest as for ``start``.
     """
     found = algorithm(algorithm_id)
     context = QgsProcessingContext()
     context.setProject(QgsProject.instance())
-    complete, _ = found.checkParameterValues(parameters, context)
+    complete, _ = found.checkParameterValues(with_destinations(found, parameters, QgsProject.instance()), context)
     if found.parameterDefinition(CONFIRM) is not None or not complete:
         open_dialog(algorithm_id, parameters)
         return ""
-    return start(algorithm_id, parameters)
+    return start(algorithm_id, parameters, on_map, tell)

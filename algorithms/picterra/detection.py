@@ -15,7 +15,7 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
 )
 
-from ...core.problems import Problem
+from ...core.problems import NotBegun
 from ...core.translation import tr
 from ...providers.work import Work
 from ..imagery import raster_file, raster_problems, require_readable
@@ -114,6 +114,8 @@ class RunDetector(_Charged):
 
     called = "rundetector"
     journaled = True
+    goes_on = True
+    answers = {"start": "operation_id"}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Run detector")
@@ -153,7 +155,7 @@ class RunDetector(_Charged):
         if not self.parameterAsBoolean(parameters, CONFIRM, context):
             title = self.parameterDefinition(CONFIRM).description()
             words = tr("Nothing was run. {charge} Tick “{title}” to run it.")
-            raise Problem(words.format(charge=found.sentence(), title=title))
+            raise NotBegun(words.format(charge=found.sentence(), title=title))
         feedback.pushInfo(found.sentence())
         detector_id, raster_id = self.text(parameters, "DETECTOR", context), self.text(parameters, "RASTER", context)
         second = self.text(parameters, "SECOND_RASTER", context)

@@ -37,6 +37,7 @@ class CreateDetector(PicterraAlgorithm):
     called = "createdetector"
     kind = "detectors"
     journaled = True
+    answers = {"create": ""}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create detector")

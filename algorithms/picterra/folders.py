@@ -52,6 +52,7 @@ class CreateFolder(PicterraAlgorithm):
     called = "createfolder"
     kind = "folders"
     journaled = True
+    answers = {"create": ""}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create folder")

@@ -82,6 +82,8 @@ class RunAdvancedTool(PicterraAlgorithm):
     called = "runadvancedtool"
     kind = "results"
     journaled = True
+    goes_on = True
+    answers = {"start": "operation_id"}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Run advanced tool (withdrawn)")

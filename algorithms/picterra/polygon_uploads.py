@@ -77,6 +77,7 @@ class ImportRaster(PicterraAlgorithm):
     called = "importraster"
     kind = "rasters"
     journaled = True
+    answers = {"commit": "raster_id"}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Import raster from imagery server")

@@ -129,6 +129,8 @@ class TrainDetector(PicterraAlgorithm):
     called = "traindetector"
     kind = "training"
     journaled = True
+    goes_on = True
+    answers = {"start": "operation_id"}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Train detector")
@@ -183,6 +185,8 @@ class RecommendDataset(PicterraAlgorithm):
     called = "recommenddataset"
     kind = "training"
     journaled = True
+    goes_on = True
+    answers = {"start": "operation_id"}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Recommend training data")

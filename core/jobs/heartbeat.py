@@ -9,22 +9,44 @@ from collections.abc import Callable
 from ...providers.errors import PlatformError
 from ...providers.work import Progress
 from .. import log
+from ..job_events import events
+from .hold import Hold
 from .owner import BEAT_SECONDS
+from .progress import Shown, as_kept, shown
 from .store import JobStore
+
+PAUSE, GO_ON, STOP = "pause", "go on", "stop"
+WISHES = (PAUSE, GO_ON, STOP)
 
 
 class Pulse:
     """One running job. Its progress is written with each beat; ``lost`` is set when another process took it over.
 
-    ``cancel`` asks the run to stop, whoever started it.
+    ``cancel`` asks the run to stop, whoever started it; after ``leave`` the job waits for the next session then.
     """
 
-    def __init__(self, store: JobStore, job: str, cancel: Callable[[], None]) -> None:
+    def __init__(self, store: JobStore, job: str, cancel: Callable[[], None], hold: Hold | None = None) -> None:
         self.store = store
         self.job = job
         self.cancel = cancel
+        self.hold = hold or Hold()
         self.progress = Progress()
         self.lost = threading.Event()
+        self.leaving = False
+
+    def leave(self) -> None:
+        """The program ends, or the plugin is unloaded: stop, and be offered again at the next start."""
+        self.leaving = True
+        self.cancel()
+
+    @property
+    def shown(self) -> Shown:
+        """What a list shows now."""
+        return shown(self.progress, self.hold.paused)
+
+    def grant(self, wish: str) -> None:
+        """Do what another process, or the dock, asks for."""
+        {PAUSE: self.hold.pause, GO_ON: self.hold.go_on, STOP: self.cancel}.get(wish, lambda: None)()
 
 
 class Heartbeat:
@@ -37,15 +59,18 @@ class Heartbeat:
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def start(self, store: JobStore, job: str, cancel: Callable[[], None] = lambda: None) -> Pulse:
+    def start(
+        self, store: JobStore, job: str, cancel: Callable[[], None] = lambda: None, hold: Hold | None = None
+    ) -> Pulse:
         """Begin to beat for a job."""
-        pulse = Pulse(store, job, cancel)
+        pulse = Pulse(store, job, cancel, hold)
         with self._lock:
             self._pulses.add(pulse)
             if self._thread is None:
                 self._wake.clear()
                 self._thread = threading.Thread(target=self._beat, name="Imagery Hub heartbeat", daemon=True)
                 self._thread.start()
+        events.changed.emit()
         return pulse
 
     def stop(self, pulse: Pulse) -> None:
@@ -54,6 +79,12 @@ class Heartbeat:
             self._pulses.discard(pulse)
             if not self._pulses:
                 self._wake.set()
+        events.changed.emit()
+
+    def pulses(self) -> list[Pulse]:
+        """All jobs that run in this process now."""
+        with self._lock:
+            return list(self._pulses)
 
     def pulse(self, job: str) -> Pulse | None:
         """A job that runs in this process now, in the toolbox or anywhere else."""
@@ -71,8 +102,10 @@ class Heartbeat:
                 pulses = list(self._pulses)
             for pulse in pulses:
                 try:
-                    if not pulse.store.beat(pulse.job, pulse.progress.fraction) and pulse in self._pulses:
+                    told = pulse.shown
+                    if not pulse.store.beat(pulse.job, told.fraction, as_kept(told)) and pulse in self._pulses:
                         pulse.lost.set()
+                    pulse.grant(pulse.store.take_wish(pulse.job))
                 except (PlatformError, sqlite3.Error) as error:
                     log.warning(f"The job store did not take a heartbeat: {error}")
 

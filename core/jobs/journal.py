@@ -32,3 +32,11 @@ class OwnedJournal(SqliteJournal):
             "DELETE FROM step WHERE job = ? AND name = ? AND EXISTS (SELECT 1 FROM job WHERE id = ? AND owner = ?)",
             self._job, name, self._job, owner.me(),
         )
+
+    def forget_for_user(self, name: str) -> None:
+        """Take a step back that the user wants taken again, while nobody works on the job."""
+        self._change(
+            "DELETE FROM step WHERE job = ? AND name = ? AND done = 0"
+            " AND EXISTS (SELECT 1 FROM job WHERE id = ? AND question = ?)",
+            self._job, name, self._job, name,
+        )

@@ -7,7 +7,7 @@ import socket
 import time
 import uuid
 
-BEAT_SECONDS = 5.0
+BEAT_SECONDS = 2.0
 STALE_SECONDS = 30.0
 
 _me = ""

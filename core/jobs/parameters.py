@@ -6,7 +6,7 @@ sources that may hold a password. The job then says why it cannot be taken up la
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -36,16 +36,22 @@ TYPE = "@"
 FILE_PROVIDERS = ("ogr", "gdal", "delimitedtext", "spatialite", "mdal", "pdal")
 
 
-def to_json(values: dict[str, Any], project: QgsProject | None = None) -> tuple[dict[str, Any], str]:
+def to_json(
+    values: dict[str, Any], project: QgsProject | None = None, takes_layers: Collection[str] = ()
+) -> tuple[dict[str, Any], str]:
     """The values as JSON, and a sentence about what could not be kept ("" when all could).
 
-    The ids of layers of the project become the layers' sources; with a project, for the main thread only.
+    The ids of layers of the project become the layers' sources; so do their names in the parameters ``takes_layers``,
+    where Processing looks for them too. With a project, for the main thread only.
     """
     obstacles: list[str] = []
+    by_name = False
 
     def convert(value: Any) -> Any:
         if isinstance(value, str):
             layer = None if project is None else project.mapLayer(value)
+            if layer is None and by_name and project is not None:
+                layer = next(iter(project.mapLayersByName(value)), None)
             return _text(value, obstacles) if layer is None else _layer(layer, obstacles)
         if value is None or isinstance(value, (bool, int, float)):
             return value
@@ -63,7 +69,10 @@ def to_json(values: dict[str, Any], project: QgsProject | None = None) -> tuple[
         obstacles.append(tr("a value of the type {name}").format(name=type(value).__name__))
         return None
 
-    stored = {name: convert(value) for name, value in values.items()}
+    stored = {}
+    for name, value in values.items():
+        by_name = name in takes_layers
+        stored[name] = convert(value)
     if not obstacles:
         return stored, ""
     words = tr("This job cannot be continued in another session, since it was started with {things}.")

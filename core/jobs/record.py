@@ -30,7 +30,10 @@ class JobRecord:
     """One row of the store. ``parameters`` are as ``parameters.to_json`` gave them; times are seconds since 1970.
 
     ``obstacle`` says in a sentence why the job cannot be taken up in another session, or is empty. ``message`` is how
-    it ended, for the user. ``fraction`` is 0 to 1, or None when not known.
+    it ended, for the user. ``fraction`` is 0 to 1, or None when not known. ``about`` says what it works on.
+    ``progress`` is what ``progress.as_kept`` gives of a run, ``wish`` what another process asks of it. ``question`` is
+    the step of which it is not known whether it was taken. ``removed`` is when the user took the job off the list, from
+    where it can come back for a while.
     """
 
     id: str
@@ -47,3 +50,8 @@ class JobRecord:
     message: str = ""
     obstacle: str = ""
     results: dict[str, Any] = field(default_factory=dict)
+    about: str = ""
+    progress: dict[str, Any] = field(default_factory=dict)
+    wish: str = ""
+    question: str = ""
+    removed: float | None = None

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from qgis.core import (
+    Qgis,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
@@ -15,14 +16,17 @@ from qgis.core import (
     QgsProject,
 )
 
-from ...providers.errors import Kind, PlatformError
+from ...providers.errors import Kind, OpenQuestion, PlatformError
 from ...providers.work import Progress, Work
 from .. import log, main_thread, messages
-from ..feedback import FeedbackReporter
-from ..problems import Problem
+from ..feedback import FeedbackReporter, NotedFeedback
+from ..problems import NotBegun, Problem
 from ..translation import tr
 from . import parameters as parameter_values
+from .about import about, layer_parameters
 from .heartbeat import Pulse, heartbeat
+from .hold import Hold
+from .logbook import Logbook, log_path
 from .record import State
 from .store import JobStore, job_store
 
@@ -36,12 +40,15 @@ class JobRun:
     Make one with ``begin`` where the run is prepared; enter what ``telling`` gives where the work is done.
     """
 
-    def __init__(self, store: JobStore, job: str) -> None:
+    def __init__(self, store: JobStore, job: str, is_new: bool) -> None:
         self.job = job
+        self.feedback = QgsProcessingFeedback()
+        self._is_new = is_new
         self._store = store
         self._pulse: Pulse | None = None
+        self._hold = Hold()
         self._journal = store.journal(job)
-        self._feedback = QgsProcessingFeedback()
+        self._logbook = Logbook(log_path(store.path, job))
         self._report: Callable[[Progress], None] = lambda progress: None
         self._results: dict[str, Any] | None = None
 
@@ -58,13 +65,19 @@ class JobRun:
         """
         store = job_store()
         job = algorithm.parameterAsString(values, JOB, context)
-        if not job:
-            kept = {name: value for name, value in values.items() if name != JOB}
-            stored, obstacle = main_thread.call(lambda: parameter_values.to_json(kept, QgsProject.instance()))
-            job = store.create(algorithm.id(), algorithm.displayName(), stored, obstacle)
-        elif not store.can_claim(job):
-            raise cls._refusal(store, job)
-        return cls(store, job)
+        if job:
+            if not store.can_claim(job):
+                raise cls._refusal(store, job)
+            return cls(store, job, is_new=False)
+        kept = {name: value for name, value in values.items() if name != JOB}
+
+        def describe() -> tuple[dict[str, Any], str, str]:
+            project = QgsProject.instance()
+            stored, obstacle = parameter_values.to_json(kept, project, layer_parameters(algorithm))
+            return stored, obstacle, about(algorithm, kept, project)
+
+        job = store.create(algorithm.id(), algorithm.displayName(), *main_thread.call(describe))
+        return cls(store, job, is_new=True)
 
     @staticmethod
     def _refusal(store: JobStore, job: str) -> Problem:
@@ -80,21 +93,30 @@ class JobRun:
 
     def telling(self, feedback: QgsProcessingFeedback) -> JobRun:
         """The same run, shown and steered by this feedback: the one of the preparation can be another."""
-        self._feedback = feedback
-        self._report = FeedbackReporter(feedback)
+        self.feedback = NotedFeedback(feedback, self._logbook.write)
+        self._report = FeedbackReporter(self.feedback)
         return self
+
+    def steer(self, platform: Any) -> None:
+        """From now on a pause holds the transfers of this platform object too."""
+        self._hold.steer(platform)
 
     def __enter__(self) -> JobRun:
         if not self._store.claim(self.job):
             self._journal.close()
             raise self._refusal(self._store, self.job)
-        self._pulse = heartbeat.start(self._store, self.job, self._feedback.cancel)
+        self._pulse = heartbeat.start(self._store, self.job, self.feedback.cancel, self._hold)
+        words = tr("Begun with QGIS {version}.") if self._is_new else tr("Continued with QGIS {version}.")
+        self._logbook.write(words.format(version=Qgis.QGIS_VERSION))
         return self
 
     @property
     def work(self) -> Work:
         """What the flow is given."""
-        return Work(self._journal, report=self._tell, cancelled=self._is_cancelled)
+        return Work(self._journal, report=self._tell, cancelled=self._is_cancelled, hold=self._wait_while_held)
+
+    def _wait_while_held(self) -> None:
+        self._hold.wait(self._is_cancelled)
 
     def _tell(self, progress: Progress) -> None:
         if self._pulse is not None:
@@ -102,7 +124,7 @@ class JobRun:
         self._report(progress)
 
     def _is_cancelled(self) -> bool:
-        return self._feedback.isCanceled() or (self._pulse is not None and self._pulse.lost.is_set())
+        return self.feedback.isCanceled() or (self._pulse is not None and self._pulse.lost.is_set())
 
     def results(self, results: dict[str, Any]) -> dict[str, Any]:
         """Note the results; they are stored when the context is left."""
@@ -112,19 +134,34 @@ class JobRun:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pulse is not None:
-            heartbeat.stop(self._pulse)
         with closing(self._journal):
-            self._note_end(error)
+            try:
+                self._note_end(error)
+            finally:
+                if self._pulse is not None:
+                    heartbeat.stop(self._pulse)
 
     def _note_end(self, error: BaseException | None) -> None:
         if error is None:
             stored, _ = parameter_values.to_json(self._results or {})
-            self._store.end(self.job, State.DONE, "", stored)
+            self._end(State.DONE, "", stored)
+        elif isinstance(error, NotBegun) and self._is_new:
+            self._store.end(self.job, State.STOPPED)
+            self._store.forget(self.job)
         elif isinstance(error, PlatformError) and error.kind is Kind.CANCELLED:
-            if not self._store.end(self.job, State.STOPPED, messages.sentence(error)):
+            leaving = self._pulse is not None and self._pulse.leaving
+            words = tr("QGIS ended in the middle of it.") if leaving else messages.sentence(error)
+            if not self._end(State.PAUSED if leaving else State.STOPPED, words):
                 words = tr("Another run has taken over the job, so this one stopped. Look for it in the list of jobs.")
                 raise Problem(words) from None
         else:
             qgis_said = isinstance(error, QgsProcessingException)
-            self._store.end(self.job, State.FAILED, log.scrub(str(error)) if qgis_said else messages.sentence(error))
+            question = error.facts.get("step", "") if isinstance(error, OpenQuestion) else ""
+            words = log.scrub(str(error)) if qgis_said else messages.sentence(error)
+            self._end(State.FAILED, words, question=question)
+
+    def _end(
+        self, state: State, words: str, results: dict[str, Any] | None = None, question: str = ""
+    ) -> bool:
+        self._logbook.write(words or tr("Done."))
+        return self._store.end(self.job, state, words, results, question)

@@ -2,55 +2,44 @@
 
 from __future__ import annotations
 
-import uuid
+import time
+from dataclasses import replace
 from typing import Any
 
-from qgis.core import (
-    QgsApplication,
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
-    QgsProcessingException,
-    QgsProcessingFeedback,
-    QgsProject,
-)
+from qgis.core import QgsApplication, QgsProcessingException, QgsProject
 from qgis.PyQt.QtCore import QObject, QThread, pyqtSignal
 
-from .. import messages
-from ..background import Background, Errand
+from .. import log, messages
+from ..background import Background
 from ..history import add_to_history
+from ..job_events import events
 from ..problems import Problem
-from ..shown_task import ShownTask
 from ..translation import tr
+from . import heartbeat as beats
+from . import outputs
 from . import parameters as parameter_values
 from .heartbeat import heartbeat
 from .owner import me
+from .prepared import RunningJob, prepared
+from .record import JobRecord, State
 from .run import JOB
 from .store import job_store
+from .turns import turns
 
-JOBS_AT_ONCE = 4
-
-
-class RunningJob:
-    """One run under way. All members belong to the main thread, except ``feedback``."""
-
-    def __init__(
-        self, job: str, algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> None:
-        self.job = job
-        self.algorithm = algorithm
-        self.parameters = parameters
-        self.context = context
-        self.feedback = QgsProcessingFeedback()
-        self.task = ShownTask(algorithm.displayName(), self.feedback.cancel)
-        self.errand: Errand[bool] | None = None
-        self.results: dict[str, Any] = {}
-        self.words = ""
+#: More than work at the same time (``turns``): those that are paused or wait for their turn have a thread too.
+THREADS = 64
+BRIEF_KEPT = 50
 
 
 class Runner(QObject):
     """Signals carry the job's id: ``started``, ``progressed`` (with percent), ``ended`` (with results, and a sentence
     that is empty when it succeeded). ``changed`` comes with each of them. ``succeeded`` comes before ``ended`` with the
-    run's context, from which result layers can be taken (``takeResultLayer``); it goes with the run."""
+    run's context, from which result layers can be taken (``takeResultLayer``); it goes with the run.
+
+    ``brief`` holds what is known of the runs that have no journal, and so no place in the store; ``layers`` the ids of
+    the layers that runs of this session put on the map; ``quiet`` the jobs whose starter tells of their end itself;
+    ``stopped`` those that ended since somebody asked for it.
+    """
 
     started = pyqtSignal(str)
     progressed = pyqtSignal(str, float)
@@ -58,45 +47,70 @@ class Runner(QObject):
     ended = pyqtSignal(str, dict, str)
     changed = pyqtSignal()
 
-    def __init__(self, threads: int = JOBS_AT_ONCE) -> None:
+    def __init__(self, threads: int = THREADS) -> None:
         super().__init__()
         self._pool = Background(threads)
         self._running: dict[str, RunningJob] = {}
+        self.brief: dict[str, JobRecord] = {}
+        self.layers: dict[str, list[str]] = {}
+        self.quiet: set[str] = set()
+        self.stopped: set[str] = set()
+        self._not_on_map: set[str] = set()
+        self.changed.connect(events.changed)
+        QgsApplication.instance().aboutToQuit.connect(self._leave)
 
     @property
     def running(self) -> list[str]:
-        """The jobs of this process that are under way."""
+        """The jobs of this process that are under way, or wait for their turn."""
         return list(self._running)
 
-    def start(self, algorithm_id: str, parameters: dict[str, Any]) -> str:
-        """Run an algorithm as a new job; its id. :class:`Problem` when its parameters or the login are not right."""
-        return self._run(algorithm_id, parameters, "")
+    def title(self, job: str) -> str:
+        """What a job of this runner does; empty when it is not under way."""
+        return str(self._running[job].algorithm.displayName()) if job in self._running else ""
+
+    def percent(self, job: str) -> float | None:
+        """How far a job of this runner is; None when it is not under way."""
+        return self._running[job].feedback.progress() if job in self._running else None
+
+    def start(
+        self, algorithm_id: str, parameters: dict[str, Any], on_map: bool = True, tell: bool = True
+    ) -> str:
+        """Run an algorithm as a new job; its id. :class:`Problem` when its parameters or the login are not right.
+
+        What it makes goes to temporary places unless the parameters name others, and layers come onto the map unless
+        the caller sees to that (``on_map`` False), also when the job is continued in this session. ``tell`` False: the
+        caller tells the user how it ended.
+        """
+        run = prepared(algorithm_id, parameters, "", on_map)
+        if not on_map:
+            self._not_on_map.add(run.job)
+        if not tell:
+            self.quiet.add(run.job)
+        shown = outputs.as_given(run.parameters, run.algorithm.destinationParameterDefinitions())
+        shown.pop(JOB, None)
+        add_to_history(run.algorithm, shown, run.context)
+        return self._begin(run)
 
     def resume(self, job: str) -> None:
         """Continue a stopped job with its journal. :class:`Problem` when it cannot be."""
+        if job in self.brief:
+            record = self.brief[job]
+            self._begin(prepared(record.algorithm, parameter_values.from_json(record.parameters), ""))
+            del self.brief[job]
+            return
         record = job_store().get(job)
         if record is None:
             raise Problem(tr("This job is no longer in the list of jobs."))
         if record.obstacle and record.owner != me():
             raise Problem(record.obstacle)
-        self._run(record.algorithm, parameter_values.from_json(record.parameters), job)
+        on_map = job not in self._not_on_map
+        self._begin(prepared(record.algorithm, parameter_values.from_json(record.parameters), job, on_map))
 
-    def _run(self, algorithm_id: str, parameters: dict[str, Any], job: str) -> str:
-        algorithm = QgsApplication.processingRegistry().createAlgorithmById(algorithm_id)
-        if algorithm is None:
-            raise Problem(tr("There is no algorithm {id} in this QGIS.").format(id=algorithm_id))
-        context = QgsProcessingContext()
-        context.setProject(QgsProject.instance())
-        values = {**parameters, JOB: job}
-        fine, words = algorithm.checkParameterValues(values, context)
-        if not fine:
-            raise Problem(words)
-        feedback = _Listening()
-        if not algorithm.prepare(values, context, feedback):
-            raise Problem("\n".join(feedback.errors) or tr("The algorithm could not be prepared."))
-        job = job or getattr(algorithm, "job", "") or uuid.uuid4().hex  # not all algorithms have a journal
-        run = RunningJob(job, algorithm, values, context)
-        self._running[job] = run
+    def _begin(self, run: RunningJob) -> str:
+        self._running[run.job] = run
+        self.stopped.discard(run.job)
+        if not run.journaled:
+            self.brief[run.job] = _brief_record(run)
         run.feedback.progressChanged.connect(lambda percent: self._show_progress(run, percent))
         QgsApplication.taskManager().addTask(run.task)
         run.errand = self._pool.run(
@@ -104,13 +118,14 @@ class Runner(QObject):
             lambda succeeded: self._finish(run, succeeded),
             lambda error: self._fail(run, error),
         )
-        self.started.emit(job)
+        self.started.emit(run.job)
         self.changed.emit()
-        return job
+        return run.job
 
     def _work(self, run: RunningJob) -> bool:
         try:
-            run.results = run.algorithm.runPrepared(run.parameters, run.context, run.feedback)
+            with turns.taken(run.feedback.isCanceled):
+                run.results = run.algorithm.runPrepared(run.parameters, run.context, run.feedback)
         except QgsProcessingException as error:
             run.words = str(error)
             return False
@@ -127,10 +142,16 @@ class Runner(QObject):
         results: dict[str, Any] = {}
         if succeeded:
             results = run.algorithm.postProcess(run.context, run.feedback) or run.results
-            shown = {name: value for name, value in run.parameters.items() if name != JOB}
-            add_to_history(run.algorithm, shown, run.context)
             self.succeeded.emit(run.job, run.context)
+            if run.job not in self._not_on_map:
+                self._show(run)
         self._over(run, results, run.words)
+
+    def _show(self, run: RunningJob) -> None:
+        try:
+            self.layers[run.job] = outputs.show_on_map(run.algorithm, run.parameters, run.context, run.feedback)
+        except Exception as error:  # the work is done, and "Add Result to Map" is there
+            log.unexpected(error)
 
     def _fail(self, run: RunningJob, error: Exception) -> None:
         self._over(run, {}, messages.sentence(error))
@@ -138,38 +159,87 @@ class Runner(QObject):
     def _over(self, run: RunningJob, results: dict[str, Any], words: str) -> None:
         self._running.pop(run.job, None)
         run.task.end(not words)
+        if run.feedback.isCanceled():
+            self.stopped.add(run.job)
+        if not run.journaled:
+            self._note_brief(run, results, words)
         self.ended.emit(run.job, results, words)
         self.changed.emit()
 
+    def _note_brief(self, run: RunningJob, results: dict[str, Any], words: str) -> None:
+        record = self.brief.get(run.job)
+        if record is not None:
+            state = State.DONE if not words else State.STOPPED if run.job in self.stopped else State.FAILED
+            stored, _ = parameter_values.to_json(results)
+            self.brief[run.job] = replace(
+                record, state=state, ended=time.time(), message=log.scrub(words), results=stored,
+                fraction=None if words else 1.0,
+            )
+        over = [job for job, one in self.brief.items() if one.ended is not None]
+        for job in over[:-BRIEF_KEPT]:
+            del self.brief[job]
+
+    # ------------------------------------------------------------------ Steering
     def stop(self, job: str) -> None:
-        """Ask a job of this process to stop, whoever started it. ``ended`` comes when one of ours has."""
+        """Ask a job to stop, whoever started it, here or in another process. ``ended`` comes when one of ours has."""
         run = self._running.get(job)
-        pulse = heartbeat.pulse(job)
         if run is not None:
             run.feedback.cancel()
-        elif pulse is not None:
-            pulse.cancel()
+        else:
+            self._ask(job, beats.STOP)
+
+    def pause(self, job: str) -> None:
+        """Let a job stand still with what it has, here or in another process."""
+        self._ask(job, beats.PAUSE)
+
+    def go_on(self, job: str) -> None:
+        """Let a paused job go on. :class:`Problem` when one that nobody works on cannot be continued."""
+        if job in self.brief or (heartbeat.pulse(job) is None and job_store().can_claim(job)):
+            self.resume(job)
+        else:
+            self._ask(job, beats.GO_ON)
+
+    def _ask(self, job: str, wish: str) -> None:
+        pulse = heartbeat.pulse(job)
+        if pulse is not None:
+            pulse.grant(wish)
+            self.changed.emit()
+        else:
+            job_store().wish(job, wish)
+
+    def _leave(self) -> None:
+        """QGIS ends: what runs is offered again at the next start, toolbox runs included."""
+        for pulse in heartbeat.pulses():
+            pulse.leave()
+        for run in self._running.values():
+            run.feedback.cancel()
+
+    def begin_close(self) -> None:
+        """Stop everything, without waiting."""
+        self._leave()
+        self._pool.begin_close()
 
     def close(self, patience: float = 5.0) -> bool:
         """Stop everything, for unloading. Jobs that did not end in time are found as paused by the next session."""
-        for run in self._running.values():
-            run.feedback.cancel()
+        self.begin_close()
         ended = self._pool.close(patience)
         for run in self._running.values():
             run.task.end(False)
         self._running.clear()
+        QgsApplication.instance().aboutToQuit.disconnect(self._leave)
         return ended
 
 
-class _Listening(QgsProcessingFeedback):
-    """Keeps what the preparation complains about."""
+def _brief_record(run: RunningJob) -> JobRecord:
+    from .about import about
 
-    def __init__(self) -> None:
-        super().__init__(False)
-        self.errors: list[str] = []
-
-    def reportError(self, error: str, fatalError: bool = False) -> None:  # noqa: N802, N803 - QGIS's names
-        self.errors.append(error)
+    now = time.time()
+    kept = {name: value for name, value in run.parameters.items() if name != JOB}
+    stored, _ = parameter_values.to_json(kept, QgsProject.instance())
+    return JobRecord(
+        run.job, run.algorithm.id(), run.algorithm.displayName(), stored, State.RUNNING, me(), now, now, now,
+        about=about(run.algorithm, kept, QgsProject.instance()),
+    )
 
 
 _runner: Runner | None = None
@@ -181,6 +251,12 @@ def runner() -> Runner:
     if _runner is None:
         _runner = Runner()
     return _runner
+
+
+def begin_close() -> None:
+    """Ask what runs to stop, without waiting."""
+    if _runner is not None:
+        _runner.begin_close()
 
 
 def close() -> None:

@@ -29,3 +29,12 @@ def remember(key: str, choice: Choice) -> None:
 
 def _path(key: str) -> str:
     return f"{GROUP}/{key.replace('/', '|')}"
+
+
+def names() -> dict[str, str]:
+    """All ids that were chosen here, with the names under which they were shown."""
+    settings = QgsSettings()
+    settings.beginGroup(GROUP)
+    keys = settings.childKeys()
+    settings.endGroup()
+    return {choice.id: choice.label for key in keys for choice in recall(key) if choice.label}

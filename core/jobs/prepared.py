@@ -1,0 +1,83 @@
+"""A run of the desk before it begins: checked, logged in, with its places for outputs."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProject,
+)
+
+from ..background import Errand
+from ..problems import Problem
+from ..shown_task import ShownTask
+from ..translation import tr
+from .outputs import with_destinations
+from .run import JOB
+from .store import job_store
+
+
+class RunningJob:
+    """One run under way. All members belong to the main thread, except ``feedback``.
+
+    ``journaled`` False: it has no record in the store.
+    """
+
+    def __init__(
+        self,
+        job: str,
+        algorithm: QgsProcessingAlgorithm,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        journaled: bool,
+    ) -> None:
+        self.job = job
+        self.algorithm = algorithm
+        self.parameters = parameters
+        self.context = context
+        self.journaled = journaled
+        self.feedback = QgsProcessingFeedback()
+        self.task = ShownTask(algorithm.displayName(), self.feedback.cancel)
+        self.errand: Errand[bool] | None = None
+        self.results: dict[str, Any] = {}
+        self.words = ""
+
+
+class _Listening(QgsProcessingFeedback):
+    """Keeps what the preparation complains about."""
+
+    def __init__(self) -> None:
+        super().__init__(False)
+        self.errors: list[str] = []
+
+    def reportError(self, error: str, fatalError: bool = False) -> None:  # noqa: N802, N803 - QGIS's names
+        self.errors.append(error)
+
+
+def prepared(algorithm_id: str, parameters: dict[str, Any], job: str, on_map: bool = True) -> RunningJob:
+    """Check and prepare a run, new when ``job`` is empty. :class:`Problem` when parameters or login are not right.
+
+    Main thread: QGIS may ask for the master password.
+    """
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(algorithm_id)
+    if algorithm is None:
+        raise Problem(tr("There is no algorithm {id} in this QGIS.").format(id=algorithm_id))
+    context = QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    values = {**with_destinations(algorithm, parameters, QgsProject.instance() if on_map else None), JOB: job}
+    fine, words = algorithm.checkParameterValues(values, context)
+    if not fine:
+        raise Problem(words)
+    listening = _Listening()
+    fine = algorithm.prepare(values, context, listening)
+    known = getattr(algorithm, "job", "")  # not all algorithms have a journal
+    if not fine:
+        if known and not job:
+            job_store().forget(known)
+        raise Problem("\n".join(listening.errors) or tr("The algorithm could not be prepared."))
+    return RunningJob(known or job or uuid.uuid4().hex, algorithm, values, context, bool(known))
