@@ -10,14 +10,17 @@ from ..core.translation import tr
 
 
 def source_problems(
-    source: QgsProcessingFeatureSource | None, title: str, wanted: int = QgsWkbTypes.GeometryType.PolygonGeometry
+    source: QgsProcessingFeatureSource | None,
+    title: str,
+    wanted: int = QgsWkbTypes.GeometryType.PolygonGeometry,
+    may_be_empty: bool = False,
 ) -> Iterator[str]:
     """What is wrong with a layer that is to be sent; cheap. ``wanted`` is the type of geometry that it must have."""
     if source is None:
         return
     wrong_kind = list(kind_problems(source, title, wanted))
     yield from wrong_kind
-    if not wrong_kind and source.featureCount() == 0:
+    if not wrong_kind and not may_be_empty and source.featureCount() == 0:
         yield tr("“{input}” is empty. Draw something in it, or choose another layer.").format(input=title)
     if not source.sourceCrs().isValid():
         yield tr("“{input}” has no coordinate reference system. Set one under the layer's properties.").format(

@@ -45,7 +45,7 @@ TYPES = {
     "enum": "choice", "field": "field of a layer", "fileDestination": "file to write", "matrix": "table",
     "multilayer": "layers", "number": "number", "raster": "raster layer", "rasterDestination": "raster file to write",
     "sink": "layer to write", "source": "vector layer", "string": "text", "vectorDestination": "layer to write",
-    "file": "file", "vector": "vector layer",
+    "file": "file", "geometry": "shape", "vector": "vector layer",
     "outputBoolean": "yes or no", "outputFile": "file", "outputNumber": "number", "outputRaster": "raster layer",
     "outputString": "text", "outputVector": "vector layer",
 }

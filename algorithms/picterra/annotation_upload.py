@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
 )
 
@@ -20,11 +21,12 @@ from ...providers.picterra.records import ANNOTATION_TYPES
 from ...providers.work import Work
 from ..parameters import choice_parameter
 from . import listers
-from .common import PicterraAlgorithm, advanced, helped
+from .common import PicterraAlgorithm, advanced, confirm, helped
 from .detectors import detector_parameter
 from .polygon_input import polygon_file, polygon_parameter, polygon_problems
 
 KINDS = list(ANNOTATION_TYPES)
+EMPTY = "EMPTY"
 
 
 class SetAnnotations(PicterraAlgorithm):
@@ -54,7 +56,8 @@ class SetAnnotations(PicterraAlgorithm):
         self.addParameter(detector_parameter())
         self.addParameter(
             choice_parameter(
-                "RASTER", tr("Training raster"), listers.training_rasters, platform="picterra", depends=("DETECTOR",),
+                "RASTER", tr("Training raster"), listers.training_rasters, platform="picterra",
+                kind="raster", depends=("DETECTOR",),
                 help=tr("Id of a raster in the training set of the detector."),
             )
         )
@@ -70,16 +73,28 @@ class SetAnnotations(PicterraAlgorithm):
                 )
             )
         )
+        empty = QgsProcessingParameterBoolean(EMPTY, tr("An empty layer removes all of the kind"), False, True)
+        self.addParameter(
+            advanced(helped(empty, tr("Without this a layer without polygons is refused, as it is mostly a mistake.")))
+        )
+        words = tr("All annotations of the kind (outlines: of the class) are replaced by the polygons of the layer.")
+        self.addParameter(confirm(tr("Confirm: all annotations of the kind are replaced"), words))
         self.addOutput(QgsProcessingOutputString("DETECTOR_ID", tr("Detector id")))
         self.addOutput(QgsProcessingOutputString("RASTER_ID", tr("Raster id")))
         self.addOutput(QgsProcessingOutputNumber("COUNT", tr("Number of annotations")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "DETECTOR", "RASTER")
-        yield from polygon_problems(self, parameters, "INPUT", context)
+        may_be_empty = self.parameterAsBoolean(parameters, EMPTY, context)
+        yield from polygon_problems(self, parameters, "INPUT", context, may_be_empty)
         yield from self.unknown(parameters, "KIND")
         if self.text(parameters, "CLASS", context) and parameters.get("KIND") not in (None, KINDS[0]):
             yield tr("Only outlines belong to a class. Leave the class empty.")
+        what = tr(
+            "All annotations of this kind on the raster would be replaced, also those that were made elsewhere; the"
+            " platform cannot give them back."
+        )
+        yield from self.unconfirmed(parameters, context, what)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
@@ -89,8 +104,11 @@ class SetAnnotations(PicterraAlgorithm):
         detector_id, raster_id = self.text(parameters, "DETECTOR", context), self.text(parameters, "RASTER", context)
         kind = self.parameterAsEnumString(parameters, "KIND", context)
         class_id = self.text(parameters, "CLASS", context)
+        may_be_empty = self.parameterAsBoolean(parameters, EMPTY, context)
         with tempfile.TemporaryDirectory(prefix="imagery-hub-") as folder:
-            file, count = polygon_file(self, parameters, "INPUT", context, feedback, Path(folder), raster_id)
+            file, count = polygon_file(
+                self, parameters, "INPUT", context, feedback, Path(folder), raster_id, may_be_empty
+            )
             polygons.set_annotations(
                 self.platform.api, self.platform.engine, detector_id, raster_id, kind, file, class_id, work
             )

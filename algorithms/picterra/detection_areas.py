@@ -46,6 +46,8 @@ class SetDetectionAreas(PicterraAlgorithm):
         self.addParameter(raster_parameter())
         words = tr("Where to detect, in any coordinate reference system.")
         self.addParameter(polygon_parameter("INPUT", tr("Detection areas"), words))
+        words = tr("The detection areas that the raster has are replaced by the polygons of the layer.")
+        self.addParameter(confirm(tr("Confirm: all present detection areas are replaced"), words))
         self.addOutput(QgsProcessingOutputString("RASTER_ID", tr("Raster id")))
         self.addOutput(QgsProcessingOutputString("UPLOAD_ID", tr("Upload id")))
         self.addOutput(QgsProcessingOutputNumber("COUNT", tr("Number of areas")))
@@ -53,6 +55,8 @@ class SetDetectionAreas(PicterraAlgorithm):
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "RASTER")
         yield from polygon_problems(self, parameters, "INPUT", context)
+        what = tr("The present detection areas of the raster would be replaced; the platform cannot give them back.")
+        yield from self.unconfirmed(parameters, context, what)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
@@ -84,7 +88,7 @@ class RemoveDetectionAreas(PicterraAlgorithm):
         super().initAlgorithm(configuration)
         self.addParameter(raster_parameter())
         words = tr("All detection areas of the raster are removed; detections then use all of it.")
-        self.addParameter(confirm(tr("Confirm: all detection areas are removed"), words))
+        self.addParameter(confirm(tr("Confirm: all detection areas are removed"), words, destroys=True))
         self.addOutput(QgsProcessingOutputString("RASTER_ID", tr("Raster id")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:

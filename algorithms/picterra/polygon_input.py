@@ -30,11 +30,16 @@ def polygon_parameter(name: str, title: str, words: str) -> Any:
 
 
 def polygon_problems(
-    algorithm: PicterraAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+    algorithm: PicterraAlgorithm,
+    parameters: dict[str, Any],
+    name: str,
+    context: QgsProcessingContext,
+    may_be_empty: bool = False,
 ) -> Iterator[str]:
     """What is wrong with the layer as a whole."""
     title = algorithm.parameterDefinition(name).description()
-    yield from source_problems(algorithm.parameterAsSource(parameters, name, context), title)
+    source = algorithm.parameterAsSource(parameters, name, context)
+    yield from source_problems(source, title, may_be_empty=may_be_empty)
 
 
 def polygon_file(
@@ -45,6 +50,7 @@ def polygon_file(
     feedback: QgsProcessingFeedback,
     folder: Path,
     raster_id: str = "",
+    may_be_empty: bool = False,
 ) -> tuple[Path, int]:
     """Write the polygons for sending; gives the file and their number. With a raster they have to lie on it.
 
@@ -59,10 +65,11 @@ def polygon_file(
         if source is None:
             raise QgsProcessingException(algorithm.invalidSourceError(parameters, name))
         footprint = algorithm.platform.api.rasters.get(raster_id).get("footprint") if raster_id else None
-        wanted = FeatureExport(footprint=footprint, context=context.transformContext())
+        wanted = FeatureExport(footprint=footprint, context=context.transformContext(), may_be_empty=may_be_empty)
         target = folder / FILE
         count = export_features(source, target, wanted, cancelled=feedback.isCanceled)
-    found = [] if footprint else geojson.check(target)  # without a raster nothing else tells metres from degrees
+    # Without a raster nothing else tells metres from degrees.
+    found = [] if footprint or not count else geojson.check(target)
     if found:
         raise Problem(sentences(found))
     return target, count

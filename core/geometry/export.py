@@ -32,13 +32,15 @@ MOST_FINDINGS = 100
 class FeatureExport:
     """What is wanted of the features. ``kinds`` are GeoJSON types; ``fields`` become properties.
 
-    ``footprint`` (GeoJSON, WGS 84) is where every feature must have at least a part.
+    ``footprint`` (GeoJSON, WGS 84) is where every feature must have at least a part. ``may_be_empty`` True: that there
+    is no feature is wanted, as it removes what the platform has.
     """
 
     kinds: Sequence[str] = geojson.POLYGONS
     fields: Sequence[str] = ()
     footprint: dict[str, Any] | None = None
     context: QgsCoordinateTransformContext = field(default_factory=QgsCoordinateTransformContext)
+    may_be_empty: bool = False
 
 
 def export_features(
@@ -59,7 +61,7 @@ def export_features(
     try:
         with open(part, "wb") as file:
             count = geojson.write_features(file, _features(source, wanted, found, progress, cancelled))
-        if not count and not found:
+        if not count and not found and not wanted.may_be_empty:
             found.append(Finding("no_features"))
         if found:
             raise Problem(sentences(found))

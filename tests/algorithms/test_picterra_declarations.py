@@ -14,7 +14,7 @@ from qgis.core import (
 )
 
 HIDDEN = QgsProcessingParameterDefinition.Flag.FlagHidden
-DESTROYS = ("delete", "remove", "setgrants")
+DESTROYS = ("delete", "remove", "set")
 COSTS = ("rundetector", "importraster", "runadvancedtool")
 
 

@@ -39,7 +39,7 @@ def test_all_four_kinds_of_annotations_replace_what_was_there(
 ) -> None:
     for shapes in ([(10, 10, 30, 30), (50, 50, 60, 70)], [(5, 5, 100, 100)]):
         result = run("setannotations", DETECTOR=scene.detector, RASTER=scene.raster, KIND=kind,
-                     INPUT=layer([utm_box(one) for one in shapes]))
+                     INPUT=layer([utm_box(one) for one in shapes]), CONFIRM=True)
         assert (result["COUNT"], result["DETECTOR_ID"], result["RASTER_ID"]) == (
             len(shapes), scene.detector, scene.raster)
         there = sandbox.control("GET", f"picterra/detectors/{scene.detector}")["training"][scene.raster][kind]
@@ -47,12 +47,24 @@ def test_all_four_kinds_of_annotations_replace_what_was_there(
         assert same_shapes(found["geojson"], shapes)
 
 
+def test_annotations_are_replaced_only_when_that_is_confirmed(run: Any, sandbox: SandboxProcess, scene: Scene) -> None:
+    given = {"DETECTOR": scene.detector, "RASTER": scene.raster, "KIND": "outline"}
+    words = run.refused("setannotations", INPUT=layer([utm_box((10, 10, 30, 30))]), **given)
+    assert "would be replaced, also those that were made elsewhere" in words
+    assert "Tick “Confirm" in words
+    assert "is empty" in run.refused("setannotations", INPUT=layer([]), CONFIRM=True, **given)
+    assert run("setannotations", INPUT=layer([]), EMPTY=True, CONFIRM=True, **given)["COUNT"] == 0
+    training = sandbox.control("GET", f"picterra/detectors/{scene.detector}")["training"][scene.raster]
+    (left,) = training["outline"].values()
+    assert left["geojson"]["features"] == []
+
+
 def test_outlines_of_a_class_leave_the_other_class_alone(run: Any, sandbox: SandboxProcess, scene: Scene) -> None:
     path = f"picterra/detectors/{scene.detector}"
     second = sandbox.control("POST", f"{path}/classes", {"name": "stump"})
     identity = second.get("class_id", second.get("id"))
     run("setannotations", DETECTOR=scene.detector, RASTER=scene.raster, CLASS=identity,
-        INPUT=layer([utm_box((10, 10, 30, 30))]))
+        INPUT=layer([utm_box((10, 10, 30, 30))]), CONFIRM=True)
     outlines = sandbox.control("GET", path)["training"][scene.raster]["outline"]
     assert same_shapes(outlines[identity]["geojson"], [(10, 10, 30, 30)])
     others = [found for name, found in outlines.items() if name != identity]
@@ -84,8 +96,8 @@ def test_wrong_shapes_are_named_and_nothing_is_sent(
 ) -> None:
     before = sandbox.last_entry()
     for called, parameters in (
-        ("setannotations", {"DETECTOR": scene.detector, "RASTER": scene.raster}),
-        ("setdetectionareas", {"RASTER": scene.raster}),
+        ("setannotations", {"DETECTOR": scene.detector, "RASTER": scene.raster, "CONFIRM": True}),
+        ("setdetectionareas", {"RASTER": scene.raster, "CONFIRM": True}),
         ("uploadvectorlayer", {"RASTER": scene.raster}),
     ):
         assert words in run.fails(called, INPUT=layer(shapes, crs), **parameters)
@@ -104,7 +116,9 @@ def test_lines_empty_layers_and_layers_nowhere_are_refused(run: Any) -> None:
 
 def test_detection_areas_are_set_told_and_removed(run: Any, sandbox: SandboxProcess, scene: Scene) -> None:
     areas = [(10, 10, 60, 60)]
-    result = run("setdetectionareas", RASTER=scene.raster, INPUT=layer([utm_box(one) for one in areas]))
+    drawn = layer([utm_box(one) for one in areas])
+    assert "would be replaced" in run.refused("setdetectionareas", RASTER=scene.raster, INPUT=drawn)
+    result = run("setdetectionareas", RASTER=scene.raster, INPUT=drawn, CONFIRM=True)
     state = sandbox.control("GET", f"picterra/rasters/{scene.raster}")["detection_areas"]
     assert same_shapes(state["geojson"], areas)
     assert run("getdetectionareasupload", RASTER=scene.raster, UPLOAD=result["UPLOAD_ID"])["STATUS"] == "ready"
@@ -197,6 +211,7 @@ def test_training_and_running_on_what_was_drawn_here(run: Any, calls: PicterraCa
     plain = calls.upload_raster(plain_image(tmp_path / "plain.tif"))
     assert calls.request("POST", f"detectors/{scene.detector}/training_rasters/{plain}/outline/upload/bulk/"
                          ).status_code == 404
-    words = run.fails("setannotations", DETECTOR=scene.detector, RASTER=plain, INPUT=layer([utm_box((1, 1, 9, 9))]))
+    words = run.fails("setannotations", DETECTOR=scene.detector, RASTER=plain, CONFIRM=True,
+                      INPUT=layer([utm_box((1, 1, 9, 9))]))
     assert "does not know" in words
     assert boxes(RED)

@@ -140,7 +140,8 @@ def test_annotations_of_all_four_kinds(
     drawn = {"outline": [*RED, *FAR_RED], "training_area": [WINDOW], "validation_area": [(140, 50, 230, 180)],
              "testing_area": [(0, 130, 60, 190), (70, 130, 100, 190)]}
     for kind, areas in drawn.items():
-        run("setannotations", DETECTOR=detector, RASTER=raster, KIND=kind, INPUT=boxes_layer(areas))
+        run("setannotations", DETECTOR=detector, RASTER=raster, KIND=kind, INPUT=boxes_layer(areas),
+            CONFIRM=True)
     stored = sandbox.control("GET", f"picterra/detectors/{detector}")["training"][raster]
     for kind, areas in drawn.items():
         (content,) = stored[kind].values() if kind == "outline" else [stored[kind]]
@@ -157,7 +158,7 @@ def test_annotations_of_all_four_kinds(
 def test_detection_areas(
     run: Any, vendor: VendorClient, scene: Scene, detections: Callable[[str], list[Any]]
 ) -> None:
-    run("setdetectionareas", RASTER=scene.raster, INPUT=boxes_layer([WINDOW]))
+    run("setdetectionareas", RASTER=scene.raster, INPUT=boxes_layer([WINDOW]), CONFIRM=True)
     within = detections(vendor.call("run_detector", detector_id=scene.detector, raster_id=scene.raster))
     (area,) = truth([WINDOW])
     assert len(within) == len(RED)

@@ -113,6 +113,7 @@ def work() -> None:
             window.choose("DETECTOR", DETECTOR)
             window.choose("RASTER", RASTER)
             window.select("KIND", kind)
+            window.tick("CONFIRM")
             if name:
                 picture(name, window.dialog)
             window.run()
