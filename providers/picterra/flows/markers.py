@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from ...work import NOT_THERE, Work
@@ -37,11 +38,13 @@ def create_markers(
                 return api.markers.create_on_detector(detector_id, raster_id, longitude, latitude, text)["id"]
             return api.markers.create_on_raster(raster_id, longitude, latitude, text)["id"]
 
-        def adopt() -> Any:
-            new = ids() - before - set(created)
+        doubt = steps.Doubt()
+
+        def adopt(doubt: steps.Doubt = doubt) -> Any:
+            new = doubt.appeared(work, lambda: ids() - before - set(created))
             if len(new) == 1:
                 return new.pop()
             return None if new or detector_id else NOT_THERE
 
-        created.append(steps.settle(work, f"marker {index}", pin, adopt))
+        created.append(steps.settle(work, f"marker {index}", partial(doubt.known, pin), adopt))
     return created

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ...errors import Kind, PlatformError, ServerFault
+from ...errors import Kind, ServerFault
 from ...transfer import TransferEngine
 from ...work import NOT_THERE, Work
 from ..client import PicterraClient
@@ -111,15 +111,7 @@ def upload_vector_layer(
         return api.vector_layers.commit_upload(raster_id, upload_id, details)
 
     def adopt() -> Any:
-        new = sorted(ids() - set(before))
-        if new:
-            return {"vector_layer_id": new[0]} if len(new) == 1 else None
-        try:
-            return commit()
-        except PlatformError as error:
-            if error.kind in (Kind.REFUSED, Kind.CONFLICT):
-                return _appeared(work, ids, set(before))
-            raise
+        return steps.commit_again(work, lambda: ids() - set(before), commit, "vector_layer_id")
 
     work.progress(0.4, "processing", name=name)
     started: Any = steps.settle(work, "commit", commit, adopt)
@@ -129,16 +121,6 @@ def upload_vector_layer(
     if not results.get("vector_layer_id"):
         raise ServerFault(Kind.BAD_ANSWER, facts={"reason": "missing_member", "member": "vector_layer_id"})
     return str(results["vector_layer_id"])
-
-
-def _appeared(work: Work, ids: Callable[[], set[str]], before: set[str]) -> Any:
-    """The commit was taken but its operation is not known: wait a while for the layer to show up."""
-    for _ in range(20):
-        new = ids() - before
-        if new:
-            return {"vector_layer_id": new.pop()} if len(new) == 1 else None
-        work.wait(3.0)
-    return None
 
 
 def delete_vector_layer(api: PicterraClient, vector_layer_id: str, work: Work) -> None:

@@ -104,16 +104,14 @@ def import_raster(
     before = work.once("rasters before", lambda: sorted(ids()), lambda: NOT_THERE)
     upload_id = send_file(engine, area, take_slot, work.part("file", (0.0, 0.2)))
 
+    def commit() -> Started:
+        return api.rasters.commit_import(upload_id, source_id, folder_id, name)
+
     def adopt() -> Any:
-        new = sorted(ids() - set(before))
-        if len(new) == 1:
-            return {"raster_id": new[0]}
-        return None if new else api.rasters.commit_import(upload_id, source_id, folder_id, name)
+        return steps.commit_again(work, lambda: ids() - set(before), commit, "raster_id")
 
     work.progress(0.2, "processing", name=name)
-    started: Any = steps.settle(
-        work, "commit", lambda: api.rasters.commit_import(upload_id, source_id, folder_id, name), adopt
-    )
+    started: Any = steps.settle(work, "commit", commit, adopt)
     if started.get("raster_id"):
         raster_id = str(started["raster_id"])
         _follow_raster(api, COMMITTED, raster_id, work)

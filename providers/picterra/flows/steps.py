@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
-from ...errors import JobFailed, Kind, PlatformError
+from ...errors import JobFailed, Kind, PlatformError, Refused
 from ...http.failures import scrub, words_of
 from ...work import NOT_THERE, Work, is_passing
 from ..client import PicterraClient
@@ -17,6 +17,10 @@ Result = TypeVar("Result")
 POLL_SECONDS = 30.0
 """Pause between polls when the platform names none (section 7: about 30 in production)."""
 ATTEMPTS = 4
+LOOKS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""Pauses between looks for what may still be on its way. A platform, or the gateway before it, that did not answer in
+time can finish the work a good while later."""
+GATEWAY = (502, 503, 504)
 
 
 def settle(work: Work, step: str, do: Callable[[], Result], adopt: Callable[[], Any]) -> Result:
@@ -44,15 +48,66 @@ def cut_short(error: PlatformError) -> bool:
 def create(work: Work, step: str, do: Callable[[], str], ids: Callable[[], set[str]]) -> str:
     """Create something whose kind can be listed, and give its id. ``ids`` lists those that it could be confused with.
 
-    After a crash the one that was not there before is adopted; when it cannot be told apart, it is asked.
+    When the answer did not come, the one that was not there before is adopted; when it cannot be told apart, it is
+    asked. It is created again only after it has not shown up for a minute.
     """
     before = set(_noted_ids(work, step + " before", ids))
+    doubt = Doubt()
 
     def adopt() -> Any:
-        new = ids() - before
+        new = doubt.appeared(work, lambda: ids() - before)
         return NOT_THERE if not new else new.pop() if len(new) == 1 else None
 
-    return settle(work, step, do, adopt)
+    return settle(work, step, lambda: doubt.known(do), adopt)
+
+
+class Doubt:
+    """Whether a step that failed may still take effect. It cannot when the platform itself said that it failed."""
+
+    def __init__(self) -> None:
+        self._answered = False
+
+    def known(self, do: Callable[[], Result]) -> Result:
+        """``do``, taking note of how it fails."""
+        self._answered = False
+        try:
+            return do()
+        except PlatformError as error:
+            self._answered = error.status is not None and error.status not in GATEWAY
+            raise
+
+    def appeared(self, work: Work, look: Callable[[], set[str]]) -> set[str]:
+        """What ``look`` finds; where the answer did not come, looked for several times before it finds nothing."""
+        return look() if self._answered else appeared(work, look)
+
+
+def appeared(work: Work, look: Callable[[], set[str]]) -> set[str]:
+    """What shows up on the platform within a minute; empty when nothing does."""
+    found = look()
+    for pause in LOOKS:
+        if found:
+            break
+        work.progress(None, "waiting")
+        work.wait(pause)
+        found = look()
+    return found
+
+
+def commit_again(work: Work, look: Callable[[], set[str]], commit: Callable[[], Started], member: str) -> Any:
+    """What became of a commit in doubt that is bound to its slot, so that it cannot make a second one (A16).
+
+    What ``look`` finds is it; else it is sent again, and when that is refused, the first one was taken and is waited
+    for. As ``adopt`` of :meth:`Work.once`; gives ``{member: id}`` for what is there already.
+    """
+    found = look()
+    if not found:
+        try:
+            return commit()
+        except Refused as error:
+            if error.kind not in (Kind.REFUSED, Kind.CONFLICT):
+                raise
+        found = appeared(work, look)
+    return {member: found.pop()} if len(found) == 1 else None
 
 
 def _noted_ids(work: Work, step: str, ids: Callable[[], set[str]]) -> list[str]:
@@ -76,11 +131,21 @@ def ids_of(pages: Iterable[Page[Any]], **members: object) -> set[str]:
 
 def delete_once(work: Work, delete: Callable[[], None], read: Callable[[], object]) -> None:
     """Delete something. When an earlier attempt is in doubt and it is gone, it was that attempt's doing."""
+    doubtful = False
 
     def adopt() -> Any:
+        nonlocal doubtful
+        doubtful = True
         return NOT_THERE if exists(read) else "gone"
 
-    settle(work, "delete", delete, adopt)
+    def remove() -> None:
+        try:
+            delete()
+        except PlatformError as error:
+            if not (doubtful and error.kind is Kind.NOT_FOUND):
+                raise
+
+    settle(work, "delete", remove, adopt)
 
 
 def exists(read: Callable[[], object]) -> bool:
