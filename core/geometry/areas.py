@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransformContext,
@@ -10,8 +12,14 @@ from qgis.core import (
     QgsRectangle,
 )
 
+from .reproject import on_globe, wgs84
+
 #: Picterra charges a detection for at least this many megapixels (notes, section 12).
 LEAST_MEGAPIXELS = 10.0
+#: Degrees of longitude up to which a shape is measured in one piece.
+LARGEST_TURN = 170.0
+#: Degrees: sides up to this length are measured as they are.
+LONGEST_SIDE, MOST_PIECES = 0.1, 1000
 
 
 def area_m2(
@@ -19,11 +27,32 @@ def area_m2(
     crs: QgsCoordinateReferenceSystem,
     context: QgsCoordinateTransformContext | None = None,
 ) -> float:
-    """Square metres on WGS 84's ellipsoid."""
+    """Square metres on WGS 84's ellipsoid of the shape as the map shows it, also across longitude 180 or round a pole.
+
+    Raises :class:`Problem` for what cannot be transformed.
+    """
+    if geometry.isEmpty():
+        return 0.0
+    plain = on_globe(geometry, crs, context)
     measure = QgsDistanceArea()
-    measure.setSourceCrs(crs, context or QgsCoordinateTransformContext())
+    measure.setSourceCrs(wgs84(), QgsCoordinateTransformContext())
     measure.setEllipsoid("EPSG:7030")
-    return float(measure.measureArea(geometry))
+    parts = [plain]
+    if plain.boundingBox().width() > LARGEST_TURN:
+        parts = [plain.intersection(QgsGeometry.fromRect(quarter)) for quarter in _quarters()]
+    return float(sum(measure.measureArea(_in_degrees(one)) for one in parts if not one.isEmpty()))
+
+
+def _in_degrees(shape: QgsGeometry) -> QgsGeometry:
+    """QGIS measures along geodesics; a side of a shape in degrees is straight in degrees."""
+    return shape.densifyByDistance(max(LONGEST_SIDE, shape.boundingBox().width() / MOST_PIECES))
+
+
+def _quarters() -> Iterator[QgsRectangle]:
+    """Parts of the globe. Of anything greater than its half QGIS measures the rest."""
+    for west in (-180, 0):
+        for south in (-90, 0):
+            yield QgsRectangle(west, south, west + 180, south + 90)
 
 
 def area_km2(

@@ -30,6 +30,10 @@ TOLERANCE_DEGREES, TOLERANCE_METRES = 1e-6, 0.1
 MOST_PIECES = 256
 #: Decimals of a degree that are sent: about 0.1 mm.
 DECIMALS = 9
+#: Degrees from which the parts of a shape meet on the other side of the globe.
+ALL_ROUND = 360 - 1e-6
+#: PROJ's names of projections in which a map may repeat itself to the left and right.
+CYLINDRICAL = ("merc", "webmerc", "eqc", "cea", "mill", "gall")
 
 Ring = list[list[float]]
 
@@ -80,11 +84,47 @@ def to_platform(
     context: QgsCoordinateTransformContext | None = None,
 ) -> dict[str, Any]:
     """The shape as GeoJSON geometry, longitude first, cut at longitude 180; polygons hold their pole."""
-    made = reprojected(geometry, source, wgs84(), context)
+    value: dict[str, Any] = json.loads(on_globe(geometry, source, context).asJson(DECIMALS))
+    return value
+
+
+def on_globe(
+    geometry: QgsGeometry,
+    source: QgsCoordinateReferenceSystem,
+    context: QgsCoordinateTransformContext | None = None,
+) -> QgsGeometry:
+    """The shape in EPSG:4326 within -180..180 as :func:`to_platform` gives it, still as a shape of QGIS."""
+    # Longitudes that jump by more than half a turn are read as the short way round, as data in degrees is written.
+    stepped = geometry if source.isGeographic() else in_steps(geometry, world_width(source, context))
+    made = reprojected(stepped, source, wgs84(), context)
     if made.type() == QgsWkbTypes.GeometryType.PolygonGeometry and not made.isEmpty():
         made = _cut(made)
-    value: dict[str, Any] = json.loads(made.asJson(DECIMALS))
-    return value
+    return made
+
+
+def world_width(
+    crs: QgsCoordinateReferenceSystem, context: QgsCoordinateTransformContext | None = None
+) -> float:
+    """How far it is once round the globe where a map repeats itself there: 360 degrees, or Mercator's width. Else 0."""
+    if not crs.isValid():
+        return 0.0
+    if crs.isGeographic():
+        return 360.0
+    if crs.projectionAcronym() not in CYLINDRICAL:
+        return 0.0
+    transform = QgsCoordinateTransform(wgs84(), crs, context or QgsCoordinateTransformContext())
+    try:
+        ends = [
+            (transform.transform(longitude, latitude), transform.transform(longitude + 1, latitude))
+            for longitude in (1.5, 100.5)
+            for latitude in (5.0, 40.0)
+        ]
+    except QgsCsException:
+        return 0.0
+    steps = [end.x() - start.x() for start, end in ends]
+    level = all(abs(end.y() - start.y()) < 1e-3 for start, end in ends)
+    same = all(math.isclose(step, steps[0], rel_tol=1e-6) for step in steps)
+    return 360 * steps[0] if level and same and steps[0] > 0 else 0.0
 
 
 def from_platform(
@@ -102,6 +142,17 @@ def from_platform(
         raise Problem(tr("The platform gave a shape that cannot be read."))
     made.fromWkb(bytes(parsed.ExportToWkb()))
     return reprojected(made, wgs84(), target, context) if target is not None else made
+
+
+def in_steps(geometry: QgsGeometry, width: float) -> QgsGeometry:
+    """Sides of at most a quarter of the globe, which is ``width`` round: longer ones are taken for the short way."""
+    if not width or geometry.isEmpty() or geometry.boundingBox().width() <= width / 4:
+        return geometry
+    flat = QgsGeometry(geometry.constGet().segmentize())
+    sides = ((line, index) for line in _lines(flat) for index in range(1, len(line)))
+    longest = max((abs(line[index][0] - line[index - 1][0]) for line, index in sides), default=0.0)
+    pieces = math.ceil(longest / (width / 4) - 1e-9)
+    return flat.densifyByCount(pieces - 1) if pieces > 1 else geometry
 
 
 def _densified(geometry: QgsGeometry, transform: QgsCoordinateTransform, tolerance: float) -> QgsGeometry:
@@ -141,12 +192,18 @@ def _lines(geometry: QgsGeometry) -> Iterator[list[tuple[float, float]]]:
 def _cut(geometry: QgsGeometry) -> QgsGeometry:
     polygons = geometry.asMultiPolygon() if geometry.isMultipart() else [geometry.asPolygon()]
     plain = [[[[place.x(), place.y()] for place in ring] for ring in polygon] for polygon in polygons if polygon]
-    if not any(crosses(polygon) for polygon in plain):
+    cut = [crosses(polygon) or _beyond(polygon) for polygon in plain]
+    if not any(cut):
         return geometry
     parts: list[QgsGeometry] = []
-    for polygon in plain:
-        parts += _worlds(polygon) if crosses(polygon) else [_shape(polygon)]
+    for polygon, wanted in zip(plain, cut):
+        parts += _worlds(polygon) if wanted else [_shape(polygon)]
     return QgsGeometry.collectGeometry(parts) if len(parts) > 1 else parts[0]
+
+
+def _beyond(polygon: list[Ring]) -> bool:
+    """Whether it lies to the left or right of the globe, as a map shows it that was moved on."""
+    return any(abs(place[0]) > 180 for place in polygon[0])
 
 
 def _worlds(polygon: list[Ring]) -> list[QgsGeometry]:
@@ -168,7 +225,7 @@ def _worlds(polygon: list[Ring]) -> list[QgsGeometry]:
         piece.convertGeometryCollectionToSubclass(QgsWkbTypes.GeometryType.PolygonGeometry)
         piece.translate(-360.0 * number, 0)
         parts += [one for one in piece.asGeometryCollection() if not one.isEmpty()]
-    return parts
+    return QgsGeometry.unaryUnion(parts).asGeometryCollection() if box.width() > ALL_ROUND else parts
 
 
 def _shape(polygon: list[Ring]) -> QgsGeometry:
