@@ -33,6 +33,9 @@ def reasons() -> dict[tuple[Kind, str], str]:
         (Kind.DISK, "failed"): tr(
             "{file} could not be written (system error {code}). Look at the disk and its permissions, then try again."
         ),
+        (Kind.DISK, "in_use"): tr(
+            "Another download is writing {file} at this moment. Wait until it has ended, or choose another name."
+        ),
         (Kind.DISK, "journal"): tr(
             "The progress of the job cannot be noted in the QGIS profile ({code}). Look whether its disk is full or"
             " cannot be written to, then try again."

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from ..errors import InputProblem, Kind, TransferFailed
+from ..errors import InputProblem, Kind, PlatformError, TransferFailed
 from ..work import Work
 from .addresses import Addresses
 from .control import Meter
 from .engine import TransferEngine
-from .fetch import Changed, Fetcher, Found, Span
-from .ranges import joined, missing, total
+from .fetch import Changed, Fetcher, Found
+from .ranges import Span, joined, missing, total
 from .target import TargetFile
 from .wire import Wire
 
@@ -35,11 +36,12 @@ def download(
 ) -> Path:
     """Fetch what ``address`` points to into ``destination`` and give that path.
 
-    ``address`` gives a fresh signed address each time it is asked. The bytes go to ``<destination>.part``, which takes
-    its final name only after size and ``checksum`` (``md5:<hex>``, ``sha256:<hex>``) were found right. Run again with
-    the same journal it goes on behind what it has, when storage still has the same object (by its strong ETag or its
-    date), else it starts again. The folder of ``destination`` must exist; a file of that name is replaced.
-    Raises ``TransferFailed`` of kind ``DISK`` when it does not fit; what has arrived stays and is not fetched again.
+    ``address`` gives a fresh signed address each time it is asked. The bytes go to a ``.part`` file beside it, which
+    takes its final name only after size and ``checksum`` (``md5:<hex>``, ``sha256:<hex>``) were found right. Run again
+    with the same journal it goes on behind what it has, when storage still has the same object (by its strong ETag or
+    its date), else it starts again. The folder of ``destination`` must exist; a file of that name is replaced.
+    Raises ``TransferFailed`` of kind ``DISK`` when it does not fit, and while another download is writing there; what
+    has arrived stays and, but for the last seconds, is not fetched again.
     """
     noted = work.noted(DONE)
     if noted is not None and noted.done and destination.is_file() and destination.stat().st_size == noted.value["size"]:
@@ -87,13 +89,15 @@ class _Run:
 
     def fetch(self) -> None:
         """What is not yet in the ``.part`` file. Raises ``Changed`` when storage has another object now."""
-        found, have = self._earlier()
-        self.target.open(keep=found is not None)
+        found, have, token = self._earlier()
+        self.target.open(token)
         self.meter.start_at(total(have), found.size if found is not None else self.expected or 0)
         fetcher = Fetcher(self.addresses, self.target, self.meter, found)
         step = self.engine.range_bytes
+        fetched: list[Span] = []
         if found is None:
-            have.append(self._one(partial(fetcher.fetch, (0, step))))
+            fetched = [(0, step)]
+            have += self._one(partial(fetcher.fetch, fetched[0]))
             found = fetcher.found
             if found is None or not found.ranged:
                 return
@@ -101,26 +105,33 @@ class _Run:
         else:
             self.target.make_room(found.size, total(have))
 
-        def arrived(span: Span) -> None:
-            have.append(span)
-            self._note(found, have)
+        def arrived(settled: list[Span]) -> None:
+            if settled:
+                have.extend(settled)
+                self._note(found, have)
 
-        tasks = [partial(fetcher.fetch, span) for span in missing(have, found.size, step)]
-        self.engine.run(tasks, self.work, self.meter, "downloading", arrived)
+        tasks = [partial(fetcher.fetch, span) for span in missing(have + fetched, found.size, step)]
+        try:
+            self.engine.run(tasks, self.work, self.meter, "downloading", arrived)
+        except TransferFailed:
+            with suppress(PlatformError):  # the first failure is the one to tell
+                arrived(self.target.settled(None, 0.0))
+            raise
         self.target.cut(found.size)
 
-    def _earlier(self) -> tuple[Found | None, list[Span]]:
-        """What an earlier run found and brought to disk, when it can be gone on with."""
+    def _earlier(self) -> tuple[Found | None, list[Span], str]:
+        """What an earlier run found and brought to disk, and the token of its file, when it can be gone on with."""
         noted = self.work.noted(STATE)
         if noted is None or not noted.done:
-            return None, []
-        found, size = Found(**noted.value["found"]), self.target.size()
+            return None, [], ""
+        found, token = Found(**noted.value["found"]), noted.value.get("part", "")
+        size = self.target.size(token) if token else 0
         have = [(start, end) for start, end in noted.value["have"] if end <= size]
-        return (found, have) if found.validator and have else (None, [])
+        return (found, have, token) if found.validator and have else (None, [], "")
 
     def _note(self, found: Found, have: list[Span]) -> None:
         have[:] = joined(have)
-        self.work.note(STATE, {"found": asdict(found), "have": have})
+        self.work.note(STATE, {"found": asdict(found), "have": have, "part": self.target.token})
 
     def _one(self, task: Callable[[Wire], Result], message: str = "downloading") -> Result:
         return self.engine.run_one(task, self.work, self.meter, message)

@@ -29,8 +29,9 @@ class TransferEngine:
     """Moves bytes for all jobs of one connection with at most ``parallel`` requests at a time.
 
     ``stall_seconds``: how long storage may neither take nor give a byte. ``answer_seconds``: how long it may think
-    after the last byte of an upload. ``range_bytes``: the size of the pieces of a download. Memory does not grow with
-    the size of files: each thread holds one block.
+    after the last byte of an upload. ``range_bytes``: the size of the pieces of a download;
+    ``flush_seconds``: how often what a download wrote is made to survive a power cut, and noted. Memory does not grow
+    with the size of files: each thread holds one block.
     Methods may be called from any thread.
     """
 
@@ -42,8 +43,10 @@ class TransferEngine:
         stall_seconds: float = 60.0,
         answer_seconds: float = 300.0,
         range_bytes: int = 16 << 20,
+        flush_seconds: float = 2.0,
     ) -> None:
         self.range_bytes = range_bytes
+        self.flush_seconds = flush_seconds
         self.parallel = parallel
         self.retry = retry or RetryPolicy()
         self.stall_seconds = stall_seconds

@@ -11,6 +11,7 @@ from ..http.failures import scrub
 from ..http.routing import Response, chunks
 from .addresses import Addresses
 from .control import Meter
+from .ranges import Span
 from .target import TargetFile
 from .wire import Wire
 
@@ -18,10 +19,6 @@ BLOCK = 1 << 16
 """A cut connection loses at most this much of what had come."""
 
 DECODED = ("gzip", "x-gzip", "deflate")
-
-Span = tuple[int, int]
-"""From the first byte to behind the last."""
-
 
 class Changed(Exception):
     """Storage has another object now than the one that was begun."""
@@ -57,8 +54,8 @@ class Fetcher:
         self._lock = threading.Lock()
         self._ranges_wanted = True
 
-    def fetch(self, span: Span, wire: Wire) -> Span:
-        """Bring a span to disk, taking up a cut one where it was cut; give the span that is there now.
+    def fetch(self, span: Span, wire: Wire) -> list[Span]:
+        """Write a span, taking up a cut one where it was cut; give what is surely on the disk since the last time.
 
         The first fetch of an object tells what it is; without ranges it brings the whole.
         """
@@ -98,8 +95,7 @@ class Fetcher:
                     self._ranges_wanted = False
 
         wire.control.patiently(attempt, wire.engine.retry, lambda: position)
-        self._target.sync()
-        return (span[0], end) if self._ranged() else (0, position)
+        return self._target.settled((span[0], end) if self._ranged() else (0, position), wire.engine.flush_seconds)
 
     def _ranged(self) -> bool:
         return self.found is not None and self.found.ranged

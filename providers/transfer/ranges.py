@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 Span = tuple[int, int]
+"""From the first byte to behind the last."""
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:

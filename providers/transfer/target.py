@@ -1,18 +1,29 @@
-"""The file that is fetched: ``<name>.part`` beside its destination until it is whole."""
+"""The file that is fetched: ``<name>.<token>.part`` beside its destination until it is whole.
+
+The token is new for each download that begins, and kept in its journal: what one download has brought is never taken
+for what another one did. While a download is at work its file is locked, and a second one to the same place is refused.
+What an earlier one left there is removed.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
+import re
+import secrets
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import InputProblem, Kind, TransferFailed
+from .locks import lock
+from .ranges import Span
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 BLOCK = 1 << 20
@@ -32,19 +43,59 @@ class TargetFile:
 
     def __init__(self, destination: Path) -> None:
         self.destination = destination
-        self.part = destination.with_name(destination.name + ".part")
+        self.token = ""
+        self._earlier: set[Path] = set()
         self._lock = threading.Lock()
         self._file: _OpenFile | None = None
-        self._flushing = threading.Lock()
-        self._flushes_wanted = 0
-        self._flushed = 0
+        self._written: list[Span] = []
+        self._flushing = False
+        self._flushed = 0.0
 
-    def open(self, keep: bool) -> None:
-        """Open the ``.part`` file, emptied unless its content is to be kept."""
+    @property
+    def part(self) -> Path:
+        """Where the bytes are."""
+        return self._part(self.token)
+
+    def _part(self, token: str) -> Path:
+        return self.destination.with_name(f"{self.destination.name}.{token}.part")
+
+    def open(self, token: str = "") -> None:
+        """Open the ``.part`` file of that token with what is in it, or an empty one of a new token.
+
+        Raises (``DISK``, ``in_use``) while another download to this destination is at work.
+        """
         with self._disk():
-            flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | (0 if keep else os.O_TRUNC)
             self.close()
-            self._file = _OpenFile(os.open(self.part, flags, 0o666))
+            if self.token:
+                self._earlier.add(self.part)  # one of our own threads may still write into it
+            self.token = token or secrets.token_hex(4)
+            self._written, self._flushed = [], time.monotonic()
+            self._file = _OpenFile(self._locked(self.part, os.O_CREAT | (0 if token else os.O_EXCL)))
+            try:
+                self._remove_others()
+            except TransferFailed:
+                self.close()
+                if not token:
+                    self.part.unlink()
+                raise
+
+    def _locked(self, path: Path, flags: int = 0) -> int:
+        number = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0) | flags, 0o666)
+        if lock(number):
+            return number
+        os.close(number)
+        raise self._problem("in_use")
+
+    def _remove_others(self) -> None:
+        """What downloads that do not go on have left. Done with our own file locked: of two that begin at once at
+        least one sees the other."""
+        ours = re.compile(re.escape(self.destination.name) + r"\.[0-9a-f]{8}\.part")
+        for path in self.destination.parent.iterdir():
+            if ours.fullmatch(path.name) and path != self.part:
+                with contextlib.suppress(FileNotFoundError, PermissionError):  # just finished, or somebody else's
+                    if path not in self._earlier:
+                        os.close(self._locked(path))
+                    path.unlink()
 
     def close(self) -> None:
         """Close the ``.part`` file; what is in it stays. A write that is under way ends first: the number of a closed
@@ -73,9 +124,11 @@ class TargetFile:
         if last:
             os.close(file.number)
 
-    def size(self) -> int:
-        """Bytes from the start to the end of the ``.part`` file, holes included; 0 when there is none."""
-        return self.part.stat().st_size if self.part.is_file() else 0
+    def size(self, token: str = "") -> int:
+        """Bytes from the start to the end of the ``.part`` file, or that of another token, holes included; 0 when there
+        is none."""
+        part = self._part(token or self.token)
+        return part.stat().st_size if part.is_file() else 0
 
     def make_room(self, size: int, have: int) -> None:
         """Raise when so big a file will not fit, before anything more is fetched."""
@@ -105,18 +158,30 @@ class TargetFile:
             os.ftruncate(number, size)
 
     def sync(self) -> None:
-        """Wait until what this thread has written would survive a power cut. Threads that wait share one flush."""
+        """Wait until what was written would survive a power cut."""
+        flush = getattr(os, "fdatasync", os.fsync)
+        with self._disk(), self._number() as number:
+            flush(number)
+
+    def settled(self, span: Span | None, seconds: float) -> list[Span]:
+        """What is surely on the disk now and was not told before. ``span`` is what this thread has just written.
+
+        A flush is slow where others use the disk, so that there is one every ``seconds`` only, by one thread, while
+        the others go on.
+        """
         with self._lock:
-            self._flushes_wanted += 1
-            wanted = self._flushes_wanted
-        with self._flushing, self._disk():
-            if self._flushed >= wanted:
-                return
-            covered = self._flushes_wanted
-            flush = getattr(os, "fdatasync", os.fsync)
-            with self._number() as number:
-                flush(number)
-            self._flushed = covered
+            if span is not None:
+                self._written.append(span)
+            if self._flushing or not self._written or time.monotonic() - self._flushed < seconds:
+                return []
+            self._flushing = True
+            spans, self._written = self._written, []
+        try:
+            self.sync()
+        finally:
+            with self._lock:
+                self._flushing, self._flushed = False, time.monotonic()
+        return spans
 
     def digest(self, checksum: str, check: Callable[[], None], moved: Callable[[int], None]) -> str:
         """The file's own checksum of the same kind."""
@@ -135,8 +200,10 @@ class TargetFile:
         """Become the destination, durably. An older file of that name is replaced."""
         with self._disk():
             self.sync()
-            self.close()
+            if os.name != "posix":
+                self.close()  # an open file cannot get another name there
             self.part.replace(self.destination)
+            self.close()
             if os.name == "posix":
                 folder = os.open(self.destination.parent, os.O_RDONLY)
                 try:

@@ -17,7 +17,7 @@ from imagery_hub.providers.transfer.target import TargetFile
 from imagery_hub.providers.work import Work
 from range_server import RangeServer
 from raw_server import RawServer, answer
-from transfer_helpers import MIB, Switch, made_file, quick_engine
+from transfer_helpers import MIB, Switch, made_file, part_of, quick_engine
 
 SIZE = 7 * MIB + 13
 
@@ -125,10 +125,10 @@ def test_a_later_run_goes_on_behind_what_is_there(tmp_path, engine, storage, con
     journal = MemoryJournal()
     storage.delay = lambda start: threading.Event().wait(0.01)
     stopped_run(tmp_path, storage, journal)
-    assert (tmp_path / "b.part").exists() and not (tmp_path / "b").exists()
+    assert part_of(tmp_path / "b") and not (tmp_path / "b").exists()
     assert download(lambda: storage.address + "/x", tmp_path / "b", Work(journal), engine).read_bytes() == content
     assert fetched_bytes(storage) <= SIZE - 4 * MIB
-    assert not (tmp_path / "b.part").exists()
+    assert not part_of(tmp_path / "b")
 
 
 @pytest.mark.parametrize("lost", ["object", "validators", "part"])
@@ -140,7 +140,7 @@ def test_a_later_run_starts_again_when_it_cannot_be_sure(lost, tmp_path, engine,
     if lost == "object":
         content = made_file(storage.folder / "x", SIZE)
     if lost == "part":
-        (tmp_path / "b.part").write_bytes(b"")
+        part_of(tmp_path / "b")[0].write_bytes(b"")
     assert download(lambda: storage.address + "/x", tmp_path / "b", Work(journal), engine).read_bytes() == content
     assert fetched_bytes(storage) >= SIZE
 
@@ -207,7 +207,7 @@ def test_a_full_disk_is_named_and_what_arrived_is_kept(tmp_path, engine, storage
     with quick_engine(parallel=1) as single, pytest.raises(TransferFailed) as caught:
         download(lambda: storage.address + "/x", tmp_path / "b", Work(journal), single)
     assert (caught.value.kind, caught.value.facts["reason"]) == (Kind.DISK, "full")
-    assert (tmp_path / "b.part").exists()
+    assert part_of(tmp_path / "b")
     storage.seen.clear()
     room[0] = 100 * MIB
     assert download(lambda: storage.address + "/x", tmp_path / "b", Work(journal), engine).read_bytes() == content
@@ -272,7 +272,7 @@ def test_a_write_that_comes_late_does_not_go_into_another_file(tmp_path, monkeyp
 
     monkeypatch.setattr(os, "pwrite", late)
     target = TargetFile(tmp_path / "a.bin")
-    target.open(keep=False)
+    target.open()
     writer = threading.Thread(target=target.write, args=(0, b"late"))
     writer.start()
     assert at_it.wait(10)

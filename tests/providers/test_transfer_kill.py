@@ -13,7 +13,7 @@ import time
 import pytest
 from range_server import RangeServer
 from transfer_child import Jobs
-from transfer_helpers import MIB, made_file
+from transfer_helpers import MIB, made_file, part_of
 
 KINDS = ["put", "parts", "s3", "download"]
 MOMENTS = 20
@@ -70,7 +70,7 @@ class Bench:
         """Identical bytes, exactly one object, and nothing left beside it."""
         if self.kind == "download":
             assert (self.folder / f"{name}.bin").read_bytes() == self.content
-            assert not (self.folder / f"{name}.bin.part").exists()
+            assert not part_of(self.folder / f"{name}.bin")
             return
         if self.kind == "s3":
             assert self.s3.get_object(Bucket="drop", Key=name)["Body"].read() == self.content

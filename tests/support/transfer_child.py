@@ -56,7 +56,8 @@ def run(job: dict[str, Any]) -> None:
     """One transfer, as any program would make it that was started again."""
     journal = DeadlyJournal(Path(job["journal"]), job["name"], job.get("at", 0), job.get("after", False))
     address, path, work = job["address"], Path(job["path"]), Work(journal)
-    with TransferEngine(parallel=3, retry=RetryPolicy(first=0.01), range_bytes=MIB) as engine:
+    retry, flush = RetryPolicy(first=0.01), job.get("flush", 0.0)
+    with TransferEngine(parallel=3, retry=retry, range_bytes=MIB, flush_seconds=flush) as engine:
         if job["kind"] == "download":
             download(lambda: address, path, work, engine, job["size"], job["checksum"])
         elif job["kind"] == "put":

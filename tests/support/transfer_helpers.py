@@ -23,9 +23,15 @@ class Direct:
 
 
 def quick_engine(**options: object) -> TransferEngine:
-    """An engine that is not patient and fetches in small ranges."""
-    given = {"retry": RetryPolicy(first=0.01), "stall_seconds": 30.0, "range_bytes": MIB, **options}
+    """An engine that is not patient, fetches in small ranges and notes each of them."""
+    quick = {"retry": RetryPolicy(first=0.01), "stall_seconds": 30.0, "range_bytes": MIB, "flush_seconds": 0.0}
+    given = {**quick, **options}
     return TransferEngine(Direct(), **given)
+
+
+def part_of(path: Path) -> list[Path]:
+    """The unfinished files of downloads to a place."""
+    return list(path.parent.glob(f"{path.name}.*.part"))
 
 
 def made_file(path: Path, size: int) -> bytes:
