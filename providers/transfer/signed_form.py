@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..work import NOT_THERE
 from .addresses import Addresses
-from .source import FileBody, SourceFile
+from .one_request import OneRequest
+from .source import FileBody
 from .upload import Part
 from .wire import Wire
 
@@ -23,11 +23,8 @@ class FormTarget:
     fields: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
-class SignedForm:
+class SignedForm(OneRequest):
     """``target`` gives address and members, and fresh ones each time it is asked again. A cut one starts again."""
-
-    resumes = False
-    identity = ""
 
     def __init__(self, target: Callable[[], FormTarget]) -> None:
         self._target = target
@@ -39,18 +36,6 @@ class SignedForm:
         self._fields = target.fields
         return target.address
 
-    def open(self, source: SourceFile, wire: Wire) -> Any:
-        return {}
-
-    def find(self, source: SourceFile, wire: Wire) -> Any:
-        return NOT_THERE
-
-    def parts(self, source: SourceFile, state: Any) -> Sequence[Part]:
-        return [Part(1, 0, source.size)]
-
-    def arrived(self, state: Any, wire: Wire) -> Mapping[int, str] | None:
-        return {}
-
     def send(self, part: Part, body: FileBody, state: Any, wire: Wire) -> str:
         def post(address: str) -> str:
             body.take_back()
@@ -61,12 +46,6 @@ class SignedForm:
                 return response.headers.get("etag", "")
 
         return self._addresses.use(post)
-
-    def close(self, source: SourceFile, state: Any, marks: Mapping[int, str], wire: Wire) -> None:
-        """Nothing to do: the POST itself made the object."""
-
-    def abandon(self, state: Any, wire: Wire) -> None:
-        """Nothing to do: an unfinished POST leaves nothing."""
 
 
 class FormBody:

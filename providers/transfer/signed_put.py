@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..work import NOT_THERE
 from .addresses import Addresses
-from .source import FileBody, SourceFile
+from .one_request import OneRequest
+from .source import FileBody
 from .upload import Part
 from .wire import Wire
 
 
-class SignedPut:
+class SignedPut(OneRequest):
     """``address`` gives the signed address, and a fresh one each time it is asked again.
 
     Storage may take an address only once. Where a slot belongs to an object of the platform, ``address`` must see to
@@ -20,24 +20,9 @@ class SignedPut:
     ``headers`` are sent exactly as they are; nothing else but what HTTP itself needs is (no ``Content-Type``).
     """
 
-    resumes = False
-    identity = ""
-
     def __init__(self, address: Callable[[], str], headers: Mapping[str, str] | None = None) -> None:
         self._addresses = Addresses(address)
         self._headers = dict(headers or {})
-
-    def open(self, source: SourceFile, wire: Wire) -> Any:
-        return {}
-
-    def find(self, source: SourceFile, wire: Wire) -> Any:
-        return NOT_THERE
-
-    def parts(self, source: SourceFile, state: Any) -> Sequence[Part]:
-        return [Part(1, 0, source.size)]
-
-    def arrived(self, state: Any, wire: Wire) -> Mapping[int, str] | None:
-        return {}
 
     def send(self, part: Part, body: FileBody, state: Any, wire: Wire) -> str:
         def put(address: str) -> str:
@@ -46,9 +31,3 @@ class SignedPut:
                 return response.headers.get("etag", "")
 
         return self._addresses.use(put)
-
-    def close(self, source: SourceFile, state: Any, marks: Mapping[int, str], wire: Wire) -> None:
-        """Nothing to do: the PUT itself made the object."""
-
-    def abandon(self, state: Any, wire: Wire) -> None:
-        """Nothing to do: an unfinished PUT leaves nothing."""
