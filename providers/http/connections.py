@@ -16,8 +16,12 @@ from typing import Any, Protocol
 
 import urllib3.poolmanager
 
+from ..errors import Cancelled
+
 TARGET = "X-Imagery-Hub-Target"
 """A header that never leaves: it carries the exact target from ``RoutedSession.exact`` down to the connection."""
+
+TICK_SECONDS = 0.1
 
 IDLE_SECONDS = 1.5
 """Servers close idle connections after two seconds and more. A request that meets the closing on its way is lost, and
@@ -33,11 +37,22 @@ class Body(Protocol):
         """Send exactly ``length`` bytes."""
 
 
+class Watcher(Protocol):
+    """Who may end a request that is under way."""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nobody waits for it any more."""
+
+    def watch(self, connection: socket.socket) -> None:
+        """Take note of the socket that it uses from now on, to shut it when it is stopped."""
+
+
 class _Exchange(threading.local):
     """What this thread's request under way has come to."""
 
     left = False
-    watch: Callable[[socket.socket], None] | None = None
+    watcher: Watcher | None = None
 
 
 exchange = _Exchange()
@@ -52,6 +67,13 @@ class _Connection:
     cannot carry another request."""
     sock: Any
 
+    def connect(self) -> None:
+        connect = super().connect  # type: ignore[misc]
+        if exchange.watcher is None:
+            connect()
+        else:
+            leave_when_stopped(connect, exchange.watcher, self.close)  # type: ignore[attr-defined]
+
     def request(self, method: str, url: str, body: Any = None, headers: Any = None, **options: Any) -> None:
         kept = {str(name): value for name, value in (headers or {}).items()}
         target = kept.pop(TARGET, None)
@@ -59,9 +81,9 @@ class _Connection:
             # A proxy for plain HTTP is given the whole address, everyone else the part behind the host.
             url = target if url.startswith("/") else _authority(url) + target
         if self.sock is None:
-            self.connect()  # type: ignore[attr-defined]
-        if exchange.watch is not None:
-            exchange.watch(self.sock)
+            self.connect()
+        if exchange.watcher is not None:
+            exchange.watcher.watch(self.sock)
         exchange.left = True
         sends_itself = hasattr(body, "send_through")
         super().request(method, url, None if sends_itself else body, kept, **options)  # type: ignore[misc]
@@ -69,6 +91,32 @@ class _Connection:
             body.send_through(self.sock)
         self.half_sent = getattr(body, "answered_early", False)
         self.used_at = time.monotonic()
+
+
+def leave_when_stopped(connect: Callable[[], None], watcher: Watcher, close: Callable[[], None]) -> None:
+    """Connect in a thread of its own. What looks up a name, waits for an answer or shakes hands cannot be interrupted,
+    but it can be left to itself; it then closes what it has opened."""
+    failures: list[BaseException] = []
+    ended, left = threading.Event(), threading.Event()
+
+    def run() -> None:
+        try:
+            connect()
+        except BaseException as error:
+            failures.append(error)
+        ended.set()
+        if left.is_set():
+            close()
+
+    threading.Thread(target=run, name="Imagery Hub connecting", daemon=True).start()
+    while not ended.wait(TICK_SECONDS):
+        if watcher.stopped:
+            left.set()
+            if ended.is_set():
+                close()
+            raise Cancelled
+    if failures:
+        raise failures[0]
 
 
 class _Pool:

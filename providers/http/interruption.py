@@ -8,16 +8,14 @@ from socket import socket
 from types import TracebackType
 
 from ..errors import Cancelled, ConnectionFailed
-from .connections import shut
-
-TICK_SECONDS = 0.1
+from .connections import TICK_SECONDS, shut
 
 GRACE_SECONDS = 0.3
 """An answer that comes this soon after the stop is still taken: it spares the question whether the request was done."""
 
 
 class Interruption:
-    """A context around one request of a thread. ``watch`` is given its sockets; a stop shuts the one in use.
+    """A context around one request of a thread: a :class:`.connections.Watcher`. A stop shuts the socket in use.
 
     The thread that waits for the answer wakes up at once, and :class:`Cancelled` is raised. Its ``unsent`` tells
     whether anything had left: what had may have been done.
@@ -30,6 +28,10 @@ class Interruption:
         self._connection: socket | None = None
         self._thread: threading.Thread | None = None
         self._cut = False
+
+    @property
+    def stopped(self) -> bool:
+        return self._cancelled()
 
     def watch(self, connection: socket) -> None:
         """Take note of the socket that is used from now on. Raises when the stop came before."""

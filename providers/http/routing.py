@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from socket import socket
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -14,7 +13,7 @@ import requests.adapters
 import urllib3.exceptions
 
 from ..errors import InputProblem, Kind, ServerFault
-from .connections import TARGET, Body, exact, exchange
+from .connections import TARGET, Body, Watcher, exact, exchange
 from .failures import from_exception
 from .network import CONNECT_SECONDS, READ_SECONDS, Network
 
@@ -47,12 +46,12 @@ class RoutedSession:
         body: Body | None = None,
         as_given: bool = False,
         read_seconds: float = READ_SECONDS,
-        watch: Callable[[socket], None] | None = None,
+        watcher: Watcher | None = None,
     ) -> requests.Response:
         """Send one request and give its answer with the body unread (close it, or read it whole).
 
-        ``as_given`` sends the address byte for byte, as signed ones need. ``body`` sends itself. ``watch`` is given
-        the socket as soon as there is one. Raises :class:`PlatformError`; its ``unsent`` tells that nothing left.
+        ``as_given`` sends the address byte for byte, as signed ones need. ``body`` sends itself. ``watcher`` may
+        end it. Raises :class:`PlatformError`; its ``unsent`` tells that nothing left.
         """
         try:
             request = requests.Request(method, url, params=dict(query or {}), data=data).prepare()
@@ -66,14 +65,14 @@ class RoutedSession:
         if body is not None:
             request.headers["Content-Length"] = str(body.length)
             request.body = body  # type: ignore[assignment]
-        return self._through(request, read_seconds, watch)
+        return self._through(request, read_seconds, watcher)
 
     def _through(
-        self, request: requests.PreparedRequest, read_seconds: float, watch: Callable[[socket], None] | None
+        self, request: requests.PreparedRequest, read_seconds: float, watcher: Watcher | None
     ) -> requests.Response:
         url = request.url or ""
         route = self.network.route(url)
-        exchange.left, exchange.watch = False, watch
+        exchange.left, exchange.watcher = False, watcher
         try:
             response = self._adapter(route.fingerprint).send(
                 request,
@@ -85,7 +84,7 @@ class RoutedSession:
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise from_exception(error, host(url), left=exchange.left) from None
         finally:
-            exchange.watch = None
+            exchange.watcher = None
         response.raw.enforce_content_length = True
         if response.status_code == 407:
             raise from_exception(requests.exceptions.ProxyError(), host(url), left=False) from None

@@ -7,7 +7,6 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from socket import socket
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import urljoin
 
@@ -15,6 +14,7 @@ import requests
 
 from ..errors import InputProblem, Kind, PlatformError, ServerFault
 from .authentication import Authenticator
+from .connections import Watcher
 from .failures import from_response, request_id_of
 from .interruption import Interruption
 from .network import EnvironmentNetwork, Network
@@ -23,7 +23,6 @@ from .retry import RetryPolicy
 from .routing import RoutedSession, chunks, host, origin, read_whole
 
 Answer = TypeVar("Answer")
-Watch = Callable[[socket], None]
 
 REDIRECTS = 5
 JSON_LIMIT = 1 << 29
@@ -33,7 +32,8 @@ class HttpSession:
     """Requests below one root address, with the connection's proof on the connection's own host only.
 
     ``root`` ends with a slash. Redirects are followed for reading requests and only within the same origin: a token
-    never leaves the host that it was issued for. One session serves any number of threads.
+    never leaves the host that it was issued for. One session serves any number of threads. ``origin_of_proof`` are
+    facts that are told with a refusal of the proof: where it came from.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class HttpSession:
         authenticator: Authenticator,
         network: Network | None = None,
         retry: RetryPolicy | None = None,
+        origin_of_proof: Mapping[str, str] | None = None,
     ) -> None:
         self.root = root if root.endswith("/") else root + "/"
         self.network: Network = network if network is not None else EnvironmentNetwork()
@@ -49,6 +50,7 @@ class HttpSession:
         self._cancelled: Callable[[], bool] | None = None
         self._authenticator = authenticator
         self._retry = retry or RetryPolicy()
+        self._origin_of_proof = dict(origin_of_proof or {})
         self._session = RoutedSession(self.network)
 
     def pausing_with(
@@ -56,7 +58,7 @@ class HttpSession:
     ) -> HttpSession:
         """The same session, waiting between repeats by ``pause`` (``work.wait`` can be cancelled).
 
-        When ``cancelled`` answers True, the request under way is ended too, within half a second of its connecting.
+        When ``cancelled`` answers True, the request under way is ended too, within half a second.
         The body that :meth:`stream` gives is the caller's to leave.
         """
         view = copy.copy(self)
@@ -144,7 +146,7 @@ class HttpSession:
         url = self.root + operation.fill(**values)
         response = self._patiently(
             operation.repeat,
-            lambda watch: self._send(operation.method, url, query, None, watch, redirects=0, accept_redirect=True),
+            lambda watcher: self._send(operation.method, url, query, None, watcher, redirects=0, accept_redirect=True),
         )
         response.close()
         if not response.is_redirect:
@@ -179,8 +181,8 @@ class HttpSession:
     ) -> tuple[bytes, requests.Response]:
         """The whole body; a cut one counts as a failed request and is repeated where that is safe."""
 
-        def send_and_read(watch: Watch | None) -> tuple[bytes, requests.Response]:
-            response = self._send(method, url, query, body, watch)
+        def send_and_read(watcher: Watcher | None) -> tuple[bytes, requests.Response]:
+            response = self._send(method, url, query, body, watcher)
             return read_whole(response, url, JSON_LIMIT), response
 
         return self._patiently(repeat, send_and_read)
@@ -188,15 +190,15 @@ class HttpSession:
     def _send_patiently(
         self, method: str, url: str, repeat: Repeat, query: Mapping[str, str] | None, body: Any
     ) -> requests.Response:
-        return self._patiently(repeat, lambda watch: self._send(method, url, query, body, watch))
+        return self._patiently(repeat, lambda watcher: self._send(method, url, query, body, watcher))
 
-    def _once(self, send: Callable[[Watch | None], Answer]) -> Answer:
+    def _once(self, send: Callable[[Watcher | None], Answer]) -> Answer:
         if self._cancelled is None:
             return send(None)
         with Interruption(self._cancelled) as interruption:
-            return send(interruption.watch)
+            return send(interruption)
 
-    def _patiently(self, repeat: Repeat, send: Callable[[Watch | None], Answer]) -> Answer:
+    def _patiently(self, repeat: Repeat, send: Callable[[Watcher | None], Answer]) -> Answer:
         attempt = 0
         while True:
             try:
@@ -214,26 +216,29 @@ class HttpSession:
         url: str,
         query: Mapping[str, str] | None,
         body: Any,
-        watch: Watch | None,
+        watcher: Watcher | None,
         redirects: int = REDIRECTS,
         accept_redirect: bool = False,
     ) -> requests.Response:
         proof = self._proof()
-        response = self._exchange(method, url, query, body, proof, watch)
+        response = self._exchange(method, url, query, body, proof, watcher)
         if response.status_code == 401 and self._renewed(proof):
             response.close()
             proof = self._proof()
-            response = self._exchange(method, url, query, body, proof, watch)
+            response = self._exchange(method, url, query, body, proof, watcher)
         for _ in range(redirects):
             if not (method == "GET" and response.is_redirect):
                 break
             response.close()
             url = self._own(urljoin(url, response.headers["location"]))
-            response = self._exchange(method, url, None, None, proof, watch)
+            response = self._exchange(method, url, None, None, proof, watcher)
         if accept_redirect and response.is_redirect:
             return response
         if response.status_code >= 300:
-            raise from_response(response, host(url), secrets=_secrets_of(proof))
+            failure = from_response(response, host(url), secrets=_secrets_of(proof))
+            if failure.kind is Kind.NOT_LOGGED_IN:
+                failure.facts.update(self._origin_of_proof)
+            raise failure
         return response
 
     def _renewed(self, refused: dict[str, str]) -> bool:
@@ -259,13 +264,13 @@ class HttpSession:
         query: Mapping[str, str] | None,
         body: Any,
         proof: Mapping[str, str],
-        watch: Watch | None,
+        watcher: Watcher | None,
     ) -> requests.Response:
         headers = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate", **proof}
         data = None if body is None else encoded(body)
         if data is not None:
             headers["Content-Type"] = "application/json"
-        return self._session.send(method, url, headers=headers, query=query, data=data, watch=watch)
+        return self._session.send(method, url, headers=headers, query=query, data=data, watcher=watcher)
 
 
 def encoded(body: Any) -> bytes:

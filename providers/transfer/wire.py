@@ -75,7 +75,7 @@ class Wire:
             self.control.check()
             response = self.session.send(
                 method, address, headers=headers, body=body, data=data, as_given=True, read_seconds=seconds,
-                watch=self.control.watch,
+                watcher=self.control,
             )
             if method not in ("GET", "HEAD") or not response.is_redirect:
                 return response

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +15,10 @@ from imagery_hub.providers.http import interruption
 from imagery_hub.providers.http.retry import RetryPolicy
 from imagery_hub.providers.journal import MemoryJournal
 from imagery_hub.providers.picterra.client import PicterraClient, connect_client
+from imagery_hub.providers.transfer import download
 from imagery_hub.providers.work import Work
 from raw_server import RawRequest, RawServer, answer
+from transfer_helpers import quick_engine
 
 Call = Callable[[PicterraClient], Any]
 
@@ -102,6 +107,70 @@ def test_a_body_that_stops_coming_is_left_too(hanging: Hanging) -> None:
     with Server(hanging) as server:
         api = client(server)
         assert isinstance(stopped(lambda work: api.during(work).rasters.get("a"), hanging.arrived), Cancelled)
+
+
+class Silent:
+    """Takes connections and says nothing, not even what TLS wants to hear first. ``closed`` when one was closed."""
+
+    def __enter__(self) -> Silent:
+        self.arrived, self.closed = threading.Event(), threading.Event()
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.place = f"127.0.0.1:{self._socket.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                threading.Thread(target=self._hear, args=self._socket.accept()[:1], daemon=True).start()
+
+    def _hear(self, connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError):
+            self.arrived.set()
+            while connection.recv(1 << 16):
+                pass
+            self.closed.set()
+
+    def __exit__(self, *problem: object) -> None:
+        self._socket.close()
+
+
+def test_a_stop_ends_a_handshake_that_hangs() -> None:
+    with Silent() as server:
+        api = connect_client("marker-secret-key", f"https://{server.place}", retry=RetryPolicy(first=0.01))
+        error = stopped(lambda work: api.during(work).rasters.commit("a"), server.arrived)
+        assert isinstance(error, Cancelled)
+        assert error.unsent
+
+
+def test_a_stop_ends_a_connecting_that_hangs_and_nothing_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where a name server does not answer. When it does in the end, what was opened then is closed."""
+    look_up, asked, go_on = socket.getaddrinfo, threading.Event(), threading.Event()
+
+    def slow(*given: Any) -> Any:
+        asked.set()
+        assert go_on.wait(60)
+        return look_up(*given)
+
+    with Silent() as server:
+        monkeypatch.setattr(socket, "getaddrinfo", slow)
+        api = connect_client("marker-secret-key", f"http://{server.place}", retry=RetryPolicy(first=0.01))
+        assert isinstance(stopped(lambda work: api.during(work).rasters.commit("a"), asked), Cancelled)
+        go_on.set()
+        assert server.closed.wait(20)
+
+
+def test_an_engine_closes_though_storage_does_not_shake_hands(tmp_path: Path) -> None:
+    with Silent() as server:
+        engine = quick_engine()
+
+        def fetch(work: Work) -> None:
+            try:
+                download(lambda: f"https://{server.place}/x?s=1", tmp_path / "x", work, engine)
+            finally:
+                engine.close()
+
+        assert isinstance(stopped(fetch, server.arrived), Cancelled)
 
 
 def test_an_answer_that_comes_right_after_the_stop_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
