@@ -1,0 +1,1 @@
+"""“Send to” in the context menu of QGIS's layers."""

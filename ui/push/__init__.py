@@ -1,0 +1,1 @@
+"""Sending rasters: layers and files become rows of a form, and each row a job."""
