@@ -88,6 +88,16 @@ def saved() -> list[Connection]:
     return sorted(found, key=lambda connection: connection.name.casefold())
 
 
+def available() -> list[Connection]:
+    """The saved ones, and one with an empty name for each platform whose variables are in the environment."""
+    from_environment = [
+        Connection("", platform.key)
+        for platform in PLATFORMS.values()
+        if all(os.environ.get(one.variable) for one in platform.secrets)
+    ]
+    return [*saved(), *from_environment]
+
+
 def get(name: str) -> Connection:
     """The saved connection of that name; :class:`Problem` when there is none."""
     connection = _read(name)
@@ -182,7 +192,8 @@ def _from_environment(platform: Platform) -> Credentials:
         if one.hidden:
             log.hide(values[one.name])
     address = os.environ.get(platform.address_variable, "") or platform.address
-    return Credentials(platform, "", address, {}, values, NetworkSettings.read())
+    options = {"variable": platform.secrets[-1].variable}
+    return Credentials(platform, "", address, options, values, NetworkSettings.read())
 
 
 def _group(name: str) -> str:

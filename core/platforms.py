@@ -4,8 +4,9 @@ A platform's module ``providers/<key>/provider.py`` gives three functions:
 
 ``connect(address, secrets, options, network) -> Any``
     makes the object that algorithms and docks work with. ``address`` is what ``normalise_address`` gave, ``secrets``
-    is keyed by ``SecretField.name``, ``options`` are the connection's own. No request is sent. Its ``close()`` gives
-    connections and threads back.
+    is keyed by ``SecretField.name``, ``options`` are the connection's own; of what came from the environment they hold
+    ``variable``, the environment variable of the last secret, which is told when it is refused. No request is sent.
+    Its ``close()`` gives connections and threads back.
 ``normalise_address(text: str) -> str``
     the API root for what a user or an environment variable gave; raises ``InputProblem`` when it is no address.
 ``check(platform) -> str``

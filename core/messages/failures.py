@@ -19,6 +19,7 @@ from .reasons import reasons
 
 LONGEST_FACT = 200
 FULL = (errno.ENOSPC, errno.EDQUOT)
+THIS_COMPUTER = ("127.0.0.1", "localhost", "::1")
 
 
 def sentence(error: BaseException) -> str:
@@ -34,8 +35,12 @@ def sentence(error: BaseException) -> str:
             )
         )
     facts = {name: clean(value) for name, value in error.facts.items()}
-    parts = [fill(template(error), facts)]
-    if error.words:
+    if error.kind is Kind.REFUSED and error.words:
+        facts["words"] = clean(error.words).rstrip(".")
+        parts = [fill(refused_in_words(), facts)]
+    else:
+        parts = [fill(template(error), facts)]
+    if error.words and "words" not in facts:
         parts.append(tr("The platform says: “{words}”").format(words=clean(error.words)))
     if error.request_id:
         parts.append(tr("Request id for the platform's support: {id}.").format(id=clean(error.request_id)))
@@ -81,6 +86,16 @@ def template(error: PlatformError) -> str:
     known_reason = reasons().get((error.kind, error.facts.get("reason", "")))
     if known_reason is not None:
         return known_reason
+    if error.kind is Kind.NOT_LOGGED_IN and error.facts.get("variable"):
+        return tr(
+            "{host} did not accept the key, which was taken from the environment variable {variable}. Correct it there,"
+            " or choose a connection."
+        )
+    if error.kind is Kind.UNREACHABLE and error.facts.get("host") in THIS_COMPUTER:
+        return tr(
+            "Nothing answers at {host}, which is this computer. If the connection leads to the sandbox, the sandbox may"
+            " not be running: start it, then try again. Otherwise look at the address of the connection."
+        )
     if error.kind is Kind.CERTIFICATE and error.facts.get("reason"):
         return tr(
             "The certificate of {host} could not be verified: {reason}. If your organisation has a certificate"
@@ -91,6 +106,11 @@ def template(error: PlatformError) -> str:
             "{retry_after}", _moment(error.facts["retry_after"])
         )
     return kinds()[error.kind]
+
+
+def refused_in_words() -> str:
+    """The sentence for a refusal that the platform gives a reason for: that is what has to be read first."""
+    return tr("The platform says: “{words}”. {host} refused the request. Correct what it names and try again.")
 
 
 def _moment(retry_after: str) -> str:

@@ -112,8 +112,10 @@ def footprint_of(raster: Raster) -> Mapping[str, object] | None:
 
 
 def connect(address: str, secrets: Mapping[str, str], options: Mapping[str, str], network: Network) -> Picterra:
-    """The platform for a connection; sends nothing. ``secrets``: ``key``."""
-    return Picterra(connect_client(secrets["key"], address, network), TransferEngine(network))
+    """The platform for a connection; sends nothing. ``secrets``: ``key``. ``options``: ``variable``, the environment
+    variable that the key came from."""
+    origin = {"variable": options["variable"]} if "variable" in options else None
+    return Picterra(connect_client(secrets["key"], address, network, origin_of_key=origin), TransferEngine(network))
 
 
 def normalise_address(text: str) -> str:

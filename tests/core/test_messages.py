@@ -101,6 +101,24 @@ def test_the_platforms_words_are_quoted_and_its_request_is_named() -> None:
     assert "r-17" in text
 
 
+def test_what_the_platform_says_to_a_refusal_comes_first() -> None:
+    text = sentence(Refused(Kind.REFUSED, facts={"host": "far.example"}, status=400, words="name: {too} long"))
+    assert text.startswith("The platform says: “name: {too} long”. far.example refused")
+    assert text.count("too") == 1
+
+
+def test_a_key_of_the_environment_is_named_by_its_variable() -> None:
+    facts = {"host": "far.example", "variable": "PICTERRA_API_KEY"}
+    text = sentence(Refused(Kind.NOT_LOGGED_IN, facts=facts, status=401))
+    assert "PICTERRA_API_KEY" in text
+    assert "Settings" not in text
+
+
+@pytest.mark.parametrize(("host", "told"), [("127.0.0.1", True), ("localhost", True), ("::1", True), ("a.b", False)])
+def test_on_this_computer_the_sandbox_may_not_be_running(host: str, told: bool) -> None:
+    assert ("sandbox" in sentence(PlatformError(Kind.UNREACHABLE, facts={"host": host}))) == told
+
+
 def test_foreign_markup_stays_text() -> None:
     error = InputProblem("missing_file", file='<a href="x">{host}</a>\u202egnp\x07')
     assert '<a href="x">{host}</a>gnp' in sentence(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from ...http.authentication import KeyHeader
@@ -51,10 +52,16 @@ class PicterraClient:
 
 
 def connect_client(
-    key: str, address: str = "", network: Network | None = None, retry: RetryPolicy | None = None
+    key: str,
+    address: str = "",
+    network: Network | None = None,
+    retry: RetryPolicy | None = None,
+    origin_of_key: Mapping[str, str] | None = None,
 ) -> PicterraClient:
-    """A client for that key. ``address`` in either form of the vendor's clients (section 2), empty for production."""
-    return PicterraClient(HttpSession(root_of(address), KeyHeader("X-Api-Key", key), network, retry))
+    """A client for that key. ``address`` in either form of the vendor's clients (section 2), empty for production.
+    ``origin_of_key``: facts that are told when the key is refused."""
+    authenticator = KeyHeader("X-Api-Key", key)
+    return PicterraClient(HttpSession(root_of(address), authenticator, network, retry, origin_of_key))
 
 
 def root_of(address: str) -> str:
