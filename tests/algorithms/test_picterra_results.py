@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from imagery_hub.core.jobs.store import job_store
 from imagery_hub.core.layers import provenance
 from osgeo import ogr, osr
 from picterra_scenes import BLUE, FAR_RED, RED, Scene, detected, trained
@@ -46,12 +47,13 @@ def covers(shapes: list[ogr.Geometry], box: tuple[int, int, int, int]) -> bool:
 
 
 def test_the_charge_is_shown_and_has_to_be_confirmed(run: Any, sandbox: SandboxProcess, scene: Scene) -> None:
-    before = sandbox.last_entry()
+    before, jobs = sandbox.last_entry(), len(job_store().all())
     words = run.fails("rundetector", DETECTOR=scene.detector, RASTER=scene.raster, LOCAL_RASTER=str(scene.image))
     assert "Nothing was run" in words
     assert "0.05 megapixels" in words
     assert "10.00 megapixels are charged" in words
     assert not [entry for entry in sandbox.log(after=before) if entry["operation"] == "runDetector"]
+    assert len(job_store().all()) == jobs, "what was not confirmed is no job that could be continued"
 
 
 def test_the_charge_is_estimated_without_running(run: Any, scene: Scene, tmp_path: Path) -> None:
