@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsContrastEnhancement,
+    QgsDefaultValue,
+    QgsEditorWidgetSetup,
+    QgsExpression,
     QgsFillSymbol,
     QgsMarkerSymbol,
     QgsMultiBandColorRenderer,
@@ -88,7 +91,7 @@ def area_symbol(color: str, fill: float = FILL_OPACITY, line: str = "solid") -> 
 
 
 def classes_renderer(field: str, classes: Sequence[ClassStyle]) -> QgsCategorizedSymbolRenderer:
-    """One category for each class, with its colour and count, and one for everything else."""
+    """One category for each class, with its colour and count. Without classes one for everything."""
     spare = class_colors([one.name for one in classes])
     categories = []
     for one, own in zip(classes, spare):
@@ -97,14 +100,20 @@ def classes_renderer(field: str, classes: Sequence[ClassStyle]) -> QgsCategorize
         if one.count is not None:
             label = tr("{name} ({count})").format(name=label, count=one.count)
         categories.append(QgsRendererCategory(one.name, area_symbol(color), label))
-    categories.append(QgsRendererCategory(None, area_symbol("#a0a0a0"), tr("Other")))
+    if not categories:
+        categories.append(QgsRendererCategory(None, area_symbol("#a0a0a0"), tr("Other")))
     return QgsCategorizedSymbolRenderer(field, categories)
 
 
 def style_classes(layer: QgsVectorLayer, classes: Sequence[ClassStyle], field: str = "class_name") -> None:
-    """Results by class."""
+    """Results by class. Objects that are drawn into the layer get one of its classes, or they would not be seen."""
     layer.setRenderer(classes_renderer(field, classes))
     layer.setDisplayExpression(f'"{field}"')
+    index = layer.fields().indexOf(field)
+    if classes and index >= 0:
+        choices = {"map": [{one.name or tr("Without class"): one.name} for one in classes]}
+        layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup("ValueMap", choices))
+        layer.setDefaultValueDefinition(index, QgsDefaultValue(QgsExpression.quotedString(classes[0].name)))
 
 
 def style_kind(layer: QgsVectorLayer, kind: str) -> None:

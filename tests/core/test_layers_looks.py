@@ -24,6 +24,7 @@ from qgis.core import (
     QgsRectangle,
     QgsSingleBandGrayRenderer,
     QgsVectorLayer,
+    QgsVectorLayerUtils,
 )
 from qgis.PyQt.QtCore import QDateTime, QSize, Qt
 from qgis.PyQt.QtGui import QColor
@@ -73,22 +74,39 @@ def test_the_default_style_colours_each_class_where_it_is_opened_next(result: Pa
     style.style_classes(layer, [ClassStyle("tree", "#00ff00", 1), ClassStyle("roof", "#0000ff", 12)])
     style.save_default(layer, "detections")
     again = _layer(result)
-    assert [one.label() for one in again.renderer().categories()] == ["tree (1)", "roof (12)", "Other"]
+    assert [one.label() for one in again.renderer().categories()] == ["tree (1)", "roof (12)"]
     image = _picture(again, 0, 0, 6, 1)
     colors = [QColor(image.pixel(x, 5)) for x in (5, 25, 45)]
     assert colors[0].green() > colors[0].red() + 30 and colors[0].green() > colors[0].blue() + 30
     assert colors[1].blue() > colors[1].red() + 30
-    assert colors[2].red() == colors[2].green() == colors[2].blue()
+    assert colors[2].name() == "#ffffff", "what is of no class of the results is not theirs"
     assert min(colors[0].red(), colors[1].red()) > 150, "the image below must be seen through the fill"
     dataset = ogr.Open(str(result))
     styles = dataset.GetLayerByName("layer_styles")
     assert [(one.GetField("f_table_name"), one.GetField("useAsDefault")) for one in styles] == [("detections", 1)]
 
 
+def test_what_is_drawn_into_results_is_of_one_of_their_classes(result: Path) -> None:
+    layer = _layer(result)
+    style.style_classes(layer, [ClassStyle("it's a tree"), ClassStyle("roof")])
+    style.save_default(layer, "detections")
+    again = _layer(result)
+    drawn = QgsVectorLayerUtils.createFeature(again)
+    assert drawn["class_name"] == "it's a tree"
+    widget = again.editorWidgetSetup(again.fields().indexOf("class_name"))
+    assert [list(one.values()) for one in widget.config()["map"]] == [["it's a tree"], ["roof"]]
+
+
+def test_results_without_classes_are_seen_too(result: Path) -> None:
+    layer = _layer(result)
+    style.style_classes(layer, [])
+    assert QColor(_picture(layer, 0, 0, 6, 1).pixel(5, 5)).name() != "#ffffff"
+
+
 def test_classes_without_a_colour_get_distinct_ones() -> None:
     names = [f"class {index}" for index in range(12)]
     renderer = style.classes_renderer("class_name", [ClassStyle(name, "no colour") for name in names])
-    categories = renderer.categories()[:-1]
+    categories = renderer.categories()
     colors = [one.symbol().symbolLayer(0).strokeColor().name() for one in categories]
     assert len(set(colors)) == 12
     assert colors == style.class_colors(names)
