@@ -21,6 +21,7 @@ DEFAULTS = {
     "background_sample_ratio": 0.25,
 }
 """The platform's own defaults; the vendor's client always sends all six when it creates a detector."""
+_STEPS = {"least": TRAINING_STEPS[0], "most": TRAINING_STEPS[1]}
 
 
 def declare(algorithm: PicterraAlgorithm, editing: bool) -> None:
@@ -41,7 +42,7 @@ def declare(algorithm: PicterraAlgorithm, editing: bool) -> None:
          tr("“polygon” follows the outline, “bbox” gives a box for each object."))
     algorithm.addParameter(
         integer("TRAINING_STEPS", tr("Training steps"),
-                f"{tr('500 to 40000. More steps take longer.')} {stays}".strip(),
+                f"{tr('{least} to {most}. More steps take longer.').format(**_STEPS)} {stays}".strip(),
                 *TRAINING_STEPS, default("training_steps"))
     )
     enum("BACKBONE", tr("Backbone"), BACKBONES, "backbone", tr("The network that the detector is built on."))
@@ -63,7 +64,7 @@ def problems(
     """Values that the platform would refuse whatever the plan."""
     steps = algorithm.whole(parameters, "TRAINING_STEPS", context)
     if steps is not None and not TRAINING_STEPS[0] <= steps <= TRAINING_STEPS[1]:
-        yield tr("Training steps go from 500 to 40000, not {value}.").format(value=steps)
+        yield tr("Training steps go from {least} to {most}, not {value}.").format(value=steps, **_STEPS)
     size = algorithm.whole(parameters, "TILE_SIZE", context)
     if size is not None and (size <= 0 or size % TILE_STEP):
         yield tr("The tile size is a multiple of {step}, not {value}.").format(step=TILE_STEP, value=size)
