@@ -11,6 +11,7 @@ from . import (
     detection_areas,
     detectors,
     folders,
+    layer_downloads,
     markers,
     operations,
     pixels,
@@ -20,7 +21,6 @@ from . import (
     results,
     tiles,
     training,
-    vector_layer_files,
     vector_layers,
 )
 
@@ -56,7 +56,7 @@ def algorithms() -> list[type[QgsProcessingAlgorithm]]:
         detection_areas.GetDetectionAreasUpload,
         detection.EstimateCharge,
         detection.RunDetector,
-        results.DownloadResult,
+        layer_downloads.DownloadResult,
         results.DownloadResultFile,
         results.WriteResultAddresses,
         pixels.ResultToPixels,
@@ -67,7 +67,7 @@ def algorithms() -> list[type[QgsProcessingAlgorithm]]:
         vector_layers.GetVectorLayer,
         vector_layers.EditVectorLayer,
         vector_layers.DeleteVectorLayer,
-        vector_layer_files.DownloadVectorLayer,
+        layer_downloads.DownloadVectorLayer,
         markers.ListMarkers,
         markers.CreateMarkers,
         account.GetUser,

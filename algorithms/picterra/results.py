@@ -1,4 +1,4 @@
-"""What a detection found: as a layer, as a file, as addresses, in pixels."""
+"""What a detection found, as files for other programs. As a layer: ``layer_downloads``; in pixels: ``pixels``."""
 
 from __future__ import annotations
 
@@ -15,74 +15,15 @@ from qgis.core import (
     QgsProcessingOutputString,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterVectorDestination,
 )
 
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters import choice_parameter
-from ..parameters.connection import CONNECTION
 from . import listers
 from .common import PicterraAlgorithm, advanced, helped
-from .layer_output import layer_outputs, make_layer, target_problems
 
 COLLECTION, MERGED = 0, 1
-
-
-class DownloadResult(PicterraAlgorithm):
-    """A styled layer of all classes."""
-
-    called = "downloadresult"
-    kind = "results"
-    journaled = True
-
-    def displayName(self) -> str:  # noqa: N802 - QGIS's name
-        return tr("Download detection result")
-
-    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
-        return tr(
-            "Makes one layer of what a detection found: a polygon for each object with its class and its area. The"
-            " layer is coloured by class; in a GeoPackage the colours are kept with it. Results of any size are read."
-        )
-
-    def words(self) -> str:
-        return tr("pull,objects,layer,geopackage,style")
-
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
-        super().initAlgorithm(configuration)
-        self.addParameter(detection_parameter())
-        self.addParameter(generation_parameter())
-        self.addParameter(
-            helped(
-                QgsProcessingParameterVectorDestination("OUTPUT", tr("Detections")),
-                tr("Where to put the layer: a GeoPackage (.gpkg) or a FlatGeobuf (.fgb)."),
-            )
-        )
-        self.addOutput(QgsProcessingOutputString("OPERATION_ID", tr("Operation id")))
-        layer_outputs(self)
-
-    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
-        yield from self.required(parameters, context, "OPERATION")
-        yield from target_problems(parameters.get("OUTPUT"))
-
-    def operate(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
-    ) -> dict[str, Any]:
-        from ...core.layers import provenance
-        from ...providers.picterra.flows import results
-
-        operation_id = self.text(parameters, "OPERATION", context)
-        target = Path(self.parameterAsOutputLayer(parameters, "OUTPUT", context))
-        with tempfile.TemporaryDirectory(prefix="imagery-hub-") as folder:
-            classes = results.download_results(
-                self.platform.api, self.platform.engine, operation_id, Path(folder),
-                generation(self, parameters, context), work.part("files", (0.0, 0.5)),
-            )
-            connection = self.text(parameters, CONNECTION, context)
-            origin = provenance.made("picterra", connection, "detections", {"operation": operation_id})
-            layer_work = work.part("layer", (0.5, 1.0))
-            outputs = make_layer(classes, target, origin, tr("Detections"), context, feedback, layer_work)
-        return {**outputs, "OUTPUT": str(target), "OPERATION_ID": operation_id}
 
 
 class DownloadResultFile(PicterraAlgorithm):
