@@ -12,17 +12,21 @@ from qgis.core import (
     QgsProcessingOutputBoolean,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
+    QgsProcessingParameterGeometry,
     QgsProcessingParameterRasterDestination,
+    QgsWkbTypes,
 )
 
 from ...core.translation import tr
 from ...providers.work import Work
 from ..tables import declare_table, polygon_of, write_table
-from .common import PicterraAlgorithm, helped, integer, moment, string
+from .common import PicterraAlgorithm, given, helped, integer, moment, string
 from .folders import folder_parameter
 from .rasters import raster_parameter
 
+AREA, WITHOUT_PLACE = "AREA", "WITHOUT_PLACE"
 COLUMNS = [
     ("id", "text"),
     ("name", "text"),
@@ -49,7 +53,8 @@ class ListRasters(PicterraAlgorithm):
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
         return tr(
             "Lists rasters, newest first, with their footprints where the platform tells them. A date or cloud filter"
-            " leaves out the rasters whose date or cloud coverage is not known."
+            " leaves out the rasters whose date or cloud coverage is not known. The platform does not look for an area,"
+            " so with an area all other rasters are fetched too and compared here."
         )
 
     def words(self) -> str:
@@ -66,6 +71,20 @@ class ListRasters(PicterraAlgorithm):
         )
         self.addParameter(moment("CAPTURED_AFTER", tr("Captured at or after")))
         self.addParameter(moment("CAPTURED_BEFORE", tr("Captured at or before")))
+        self.addParameter(
+            helped(
+                QgsProcessingParameterGeometry(
+                    AREA, tr("Area"), optional=True, geometryTypes=[QgsWkbTypes.GeometryType.PolygonGeometry]
+                ),
+                tr("Only rasters that cover some of this area. Longitude and latitude unless it says otherwise."),
+            )
+        )
+        self.addParameter(
+            helped(
+                QgsProcessingParameterBoolean(WITHOUT_PLACE, tr("Also rasters without known place"), False),
+                tr("With an area: also the rasters of which the platform does not tell where they lie."),
+            )
+        )
         choices = [tr("all"), tr("with vector layers"), tr("without vector layers")]
         self.addParameter(
             helped(
@@ -81,25 +100,59 @@ class ListRasters(PicterraAlgorithm):
         before = self.moment(parameters, "CAPTURED_BEFORE", context)
         if after and before and after > before:
             yield tr("The first moment of capture lies behind the last one. Exchange them.")
+        if given(parameters, AREA):
+            area = self.parameterAsGeometry(parameters, AREA, context)
+            box = area.boundingBox()
+            if area.isEmpty() or area.type() != QgsWkbTypes.GeometryType.PolygonGeometry:
+                yield tr("The area is no polygon. Draw one, or leave it empty.")
+            elif not self.parameterAsGeometryCrs(parameters, AREA, context).isValid() and (
+                max(abs(box.xMinimum()), abs(box.xMaximum())) > 360 or max(-box.yMinimum(), box.yMaximum()) > 90
+            ):
+                yield tr("The area is not in degrees. Tell its reference system, as in CRS=EPSG:32632;Polygon (...).")
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
+        from ...core.layers.footprints import shape_of
+        from ...core.search.sieve import Sieve
+        from ...providers.picterra.flows import search
         from ...providers.picterra.flows.steps import entries
+        from ...providers.picterra.provider import hit_of
 
-        filters = {
-            "folder": self.text(parameters, "FOLDER", context),
-            "search": self.text(parameters, "SEARCH", context),
-            "user_tag": self.text(parameters, "USER_TAG", context),
-            "max_cloud_coverage": self.whole(parameters, "MAX_CLOUD_COVERAGE", context),
-            "captured_after": self.moment(parameters, "CAPTURED_AFTER", context),
-            "captured_before": self.moment(parameters, "CAPTURED_BEFORE", context),
-            "has_vector_layers": (None, True, False)[self.parameterAsEnum(parameters, "HAS_VECTOR_LAYERS", context)],
-        }
-        records = entries(self.platform.api.during(work).rasters.list(filters))
-        return write_table(
-            self, parameters, context, work, records, COLUMNS, "RASTER_IDS", "polygon",
-            lambda record: polygon_of(record.get("footprint")),
+        query = self._query(parameters, context)
+        sieve = Sieve(query, search.NARROWS)
+        records = entries(search.rasters(self.platform.api, query, work))
+        outputs = write_table(
+            self, parameters, context, work, (one for one in records if list(sieve.sift([hit_of(one)]))),
+            COLUMNS, "RASTER_IDS", "polygon", lambda record: shape_of(record.get("footprint")),
+        )
+        if sieve.unplaced:
+            feedback.pushInfo(
+                tr("Left out because their place is not known: {count}.").format(count=sieve.unplaced)
+            )
+        return outputs
+
+    def _query(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Any:
+        from ...core.geometry import to_platform
+        from ...core.geometry.reproject import wgs84
+        from ...providers.picterra.flows.search import FOLDER, HAS_VECTOR_LAYERS
+        from ...providers.search import Query
+
+        area = None
+        if given(parameters, AREA):
+            crs = self.parameterAsGeometryCrs(parameters, AREA, context)
+            shape = self.parameterAsGeometry(parameters, AREA, context)
+            area = to_platform(shape, crs if crs.isValid() else wgs84())
+        layers = ("", "true", "false")[self.parameterAsEnum(parameters, "HAS_VECTOR_LAYERS", context)]
+        return Query(
+            area=area,
+            captured_after=self.moment(parameters, "CAPTURED_AFTER", context),
+            captured_before=self.moment(parameters, "CAPTURED_BEFORE", context),
+            max_cloud=self.whole(parameters, "MAX_CLOUD_COVERAGE", context),
+            text=self.text(parameters, "SEARCH", context),
+            tag=self.text(parameters, "USER_TAG", context),
+            without_place=self.parameterAsBoolean(parameters, WITHOUT_PLACE, context),
+            further={FOLDER: self.text(parameters, "FOLDER", context), HAS_VECTOR_LAYERS: layers},
         )
 
 
