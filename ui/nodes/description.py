@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
+from typing import Any
 
+from qgis.core import QgsMimeDataUtils
 from qgis.PyQt.QtCore import QMimeData
 
+from ...core.platforms import PLATFORMS
 from ...core.translation import tr
 from ...providers.capabilities import Entry
 
 MIME = "application/x-imageryhub-places"
 MIME_LIMIT = 1 << 22
+URI_KEY = "imageryhub"
 
 
 @dataclass(frozen=True)
@@ -34,17 +38,20 @@ class Fact:
 class NodeKind:
     """One kind of entry, as ``Entry.kind`` names it.
 
-    ``leaf``: nothing is ever below. ``activate``: the algorithm of a double click, empty for none; its parameters are
-    filled in by ``ui.menus.filled``. ``edit``, ``delete``: those of F2 and Del. ``page``: it has a page in the
-    platform's web application (``providers.capabilities.Pages``). ``states``: the platform's words for its state and
-    ours; ``bad`` are those that call for attention. ``date``: the member that it is sorted by in time. ``empty``: what
-    to say when a branch of this kind holds nothing. ``imagery``: it can be shown on the map as raster.
+    ``group``: a heading without an id of its own. ``leaf``: nothing is ever below. ``activate``: the algorithm of a
+    double click, empty for none; its parameters are filled in by ``ui.menus.filled``. ``edit``, ``delete``: those of F2
+    and Del. ``page``: it has a page in the platform's web application (``providers.capabilities.Pages``). ``states``:
+    the platform's words for its state and ours; ``bad`` are those that call for attention, ``usual`` those that need
+    not be said in a list. ``date``: the member that it is sorted by in time. ``empty``: what to say when nothing is
+    below. ``imagery``: it can be shown on the map as raster. ``offers``: algorithms that its menu has besides those
+    that take such an entry.
     """
 
     kind: str
     title: Callable[[], str]
     plural: Callable[[], str]
     icon: str
+    group: bool = False
     leaf: bool = False
     activate: str = ""
     edit: str = ""
@@ -54,6 +61,8 @@ class NodeKind:
     date: str = ""
     states: Mapping[str, Callable[[], str]] = field(default_factory=dict)
     bad: tuple[str, ...] = ()
+    usual: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     empty: Callable[[], str] = lambda: tr("Nothing here.")
 
@@ -66,8 +75,17 @@ class NodeKind:
 @cache
 def kinds(platform_key: str) -> Mapping[str, NodeKind]:
     """The kinds of a platform, by ``Entry.kind``."""
-    table = import_module(f"..{platform_key}.nodes", __package__).KINDS
-    return {one.kind: one for one in table}
+    return {one.kind: one for one in _table(platform_key).KINDS}
+
+
+def changed_by(platform_key: str, algorithm: str) -> frozenset[str]:
+    """The kinds of entries below which this algorithm (name without provider) changes something. ``CHANGES`` of the
+    platform's table; nothing for what it does not name, which only reads."""
+    return frozenset(_table(platform_key).CHANGES.get(algorithm, ()))
+
+
+def _table(platform_key: str) -> Any:
+    return import_module(f"..{platform_key}.nodes", __package__)
 
 
 def kind_of(platform_key: str, kind: str) -> NodeKind:
@@ -101,12 +119,34 @@ class Place:
         """What is known of its kind."""
         return kind_of(self.platform, self.entry.kind)
 
+    @property
+    def name(self) -> str:
+        """What it is called; the kind's title where the platform has no name for it."""
+        return self.entry.name or (self.kind.plural() if self.kind.group else self.entry.id)
+
+    @property
+    def way(self) -> tuple[Entry, ...]:
+        """What is above of things that are below this one."""
+        return (*self.above, self.entry)
+
     def nearest(self, kind: str) -> Entry | None:
         """The entry itself or the nearest one above it of that kind."""
         for entry in (self.entry, *reversed(self.above)):
             if entry.kind == kind:
                 return entry
         return None
+
+    def uri(self) -> QgsMimeDataUtils.Uri:
+        """As QGIS's own views drag it: a custom one, which only ``ui.add_to_map.drop`` takes."""
+        uri = QgsMimeDataUtils.Uri()
+        uri.layerType, uri.providerKey = "custom", URI_KEY
+        uri.name, uri.uri = self.entry.name, json.dumps(_written(self))
+        return uri
+
+    @staticmethod
+    def from_uri(uri: QgsMimeDataUtils.Uri) -> Place | None:
+        """The place that a URI holds; None when it holds none of ours or was damaged."""
+        return _place(uri.uri) if uri.providerKey == URI_KEY else None
 
     def mime(self) -> QMimeData:
         """What is dragged."""
@@ -119,9 +159,10 @@ class Place:
 
 
 def mime_of(places: Iterable[Place]) -> QMimeData:
-    """Several places as what is dragged; as text their ids, one a line."""
+    """Several places as what is dragged; as text their ids, one a line. QGIS's canvas and layer tree look at its own
+    URIs only."""
     carried = list(places)
-    mime = QMimeData()
+    mime = QgsMimeDataUtils.encodeUriList([place.uri() for place in carried])
     mime.setData(MIME, json.dumps([_written(place) for place in carried]).encode())
     mime.setText("\n".join(place.entry.id for place in carried))
     return mime
@@ -139,9 +180,18 @@ def places_in(mime: QMimeData) -> list[Place]:
 
 
 def _written(place: Place) -> dict[str, object]:
+    """Names, ids and when it was captured: what its layer is called and when it is shown."""
     entries = [{"kind": one.kind, "id": one.id, "name": one.name, "state": one.state}
                for one in (*place.above, place.entry)]
-    return {"platform": place.platform, "connection": place.connection, "entries": entries}
+    date = place.entry.details.get(place.kind.date, "")
+    return {"platform": place.platform, "connection": place.connection, "entries": entries, "date": date}
+
+
+def _place(text: str) -> Place | None:
+    try:
+        return _read(json.loads(text)) if len(text) <= MIME_LIMIT else None
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def _read(written: Mapping[str, object]) -> Place:
@@ -149,4 +199,9 @@ def _read(written: Mapping[str, object]) -> Place:
     if not isinstance(listed, list) or not listed:
         raise ValueError("entries")
     entries = [Entry(*(str(one[name]) for name in ("kind", "id", "name", "state"))) for one in listed]
-    return Place(str(written["platform"]), str(written["connection"]), entries[-1], tuple(entries[:-1]))
+    platform, date = str(written["platform"]), str(written.get("date") or "")
+    if platform not in PLATFORMS:
+        raise ValueError("platform")
+    if date:
+        entries[-1] = replace(entries[-1], details={kind_of(platform, entries[-1].kind).date: date})
+    return Place(platform, str(written["connection"]), entries[-1], tuple(entries[:-1]))
