@@ -45,7 +45,9 @@ class ConnectionAlgorithm(ImageryAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
-        self.addParameter(QgsProcessingParameterString(NAME, tr("Name of the connection")))
+        name = QgsProcessingParameterString(NAME, tr("Name of the connection"))
+        name.setHelp(tr("The name by which algorithms and docks know the connection."))
+        self.addParameter(name)
         self.addOutput(QgsProcessingOutputString(NAME, tr("Name of the connection")))
 
     def connection_name(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
@@ -72,14 +74,18 @@ class AddConnection(ConnectionAlgorithm):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
         titles = [platform.title for platform in PLATFORMS.values()]
-        self.addParameter(QgsProcessingParameterEnum(PLATFORM, tr("Platform"), titles, defaultValue=0))
-        self.addParameter(QgsProcessingParameterAuthConfig(AUTHENTICATION, tr("Authentication configuration")))
+        platform = QgsProcessingParameterEnum(PLATFORM, tr("Platform"), titles, defaultValue=0)
+        platform.setHelp(tr("Where the connection leads to."))
+        self.addParameter(platform)
+        authentication = QgsProcessingParameterAuthConfig(AUTHENTICATION, tr("Authentication configuration"))
+        authentication.setHelp(tr("Id of the configuration in QGIS whose password is the key."))
+        self.addParameter(authentication)
         address = QgsProcessingParameterString(ADDRESS, tr("Address"), optional=True)
         address.setHelp(tr("Empty for the platform's own address."))
         self.addParameter(address)
-        self.addParameter(
-            QgsProcessingParameterBoolean(REPLACE, tr("Replace a connection of this name"), defaultValue=False)
-        )
+        replacing = QgsProcessingParameterBoolean(REPLACE, tr("Replace a connection of this name"), defaultValue=False)
+        replacing.setHelp(tr("Otherwise a connection that is there already is left as it is, and this fails."))
+        self.addParameter(replacing)
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         name = self.connection_name(parameters, context)

@@ -59,6 +59,14 @@ def run(name: str, **values: Any) -> dict[str, Any]:
     return results
 
 
+@pytest.mark.parametrize("name", ["addconnection", "removeconnection"])
+def test_each_parameter_says_what_it_is_for(plugin: None, name: str) -> None:
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"imageryhub:{name}")
+    assert algorithm.parameterDefinitions()
+    for parameter in algorithm.parameterDefinitions():
+        assert parameter.help().endswith("."), parameter.name()
+
+
 def test_a_connection_with_a_configuration_of_the_user(configuration: str) -> None:
     assert run("addconnection", NAME=" Field ", AUTHENTICATION=configuration, ADDRESS="http://127.0.0.1:1/") == {
         "NAME": "Field"
