@@ -78,7 +78,7 @@ DOCKS = (
 )
 
 #: What is registered at start, each ``module:Class``; the class takes the desk and has ``remove()``. Cheap to import.
-SERVICES: tuple[str, ...] = ("first_steps.service:FirstStepsService",)
+SERVICES: tuple[str, ...] = ("first_steps.service:FirstStepsService", "message_bar:JobMessages")
 
 
 class Desk(QObject):

@@ -7,10 +7,12 @@ from typing import Any
 from qgis.core import QgsApplication, QgsProcessingAlgorithm, QgsProcessingContext, QgsProject
 from qgis.PyQt.QtWidgets import QDialog
 
-from ..core.jobs.outputs import with_destinations
+from ..core.jobs.outputs import as_given, with_destinations
 from ..core.jobs.runner import runner
 from ..core.problems import Problem
 from ..core.translation import tr
+
+__all__ = ["CONFIRM", "algorithm", "as_given", "open_dialog", "perform", "start"]
 
 CONFIRM = "CONFIRM"
 

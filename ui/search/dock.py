@@ -1,18 +1,127 @@
-"""The dock for looking for imagery."""
+"""The dock for looking for imagery: what to look for above, what was found below, its footprints on the map."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsDockWidget
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QScrollArea, QSplitter, QWidget
+
+from ...core import messages
+from ...core.problems import Problem
+from ...core.search import SearchRun
+from ...core.sessions import sessions
+from .form import SearchForm
+from .results import Results
 
 if TYPE_CHECKING:
     from ..desk import Desk
 
 
 class SearchDock(QgsDockWidget):
-    """Empty yet."""
+    """One search at a time. Results stay when the dock is closed; their footprints leave the map until it is opened."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk.iface.mainWindow())
         self.desk = desk
+        self._run: SearchRun | None = None
+        self.form = SearchForm()
+        self.results = Results(desk)
+        above = QScrollArea()
+        above.setWidgetResizable(True)
+        above.setFrameShape(QScrollArea.Shape.NoFrame)
+        above.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        above.setWidget(_padded(self.form))
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.setObjectName("imageryHubSearchSplitter")
+        self.splitter.addWidget(above)
+        self.splitter.addWidget(_padded(self.results))
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setChildrenCollapsible(False)
+        self.setWidget(self.splitter)
+        self.form.asked.connect(self._asked)
+        self.form.changed.connect(self._changed)
+        self.results.more.connect(self._more)
+        self.results.again.connect(lambda lane: lane.proceed())
+        self.results.relaxed.connect(self._relax)
+        self.closedStateChanged.connect(lambda closed: self.results.on_map(not closed))
+        sessions().closed.connect(self._forget)
+        self._changed()
+
+    # ------------------------------------------------------------------ searching
+    def _asked(self) -> None:
+        if self._run is not None and self._run.asking:
+            self._run.stop()
+        else:
+            self._search()
+
+    def _search(self) -> None:
+        """Start anew. What was found before goes."""
+        problem = self.form.problem()
+        try:
+            queries = {} if problem else self.form.queries()
+        except Problem as error:
+            problem = messages.sentence(error)
+        if problem:
+            self.results.refuse(problem)
+            return
+        self._end()
+        self.form.remember()
+        run = self._run = SearchRun(queries, sessions().run, self)
+        self.results.begin(run)
+        run.arrived.connect(self.results.take)
+        run.changed.connect(self._progress)
+        run.start()
+
+    def _progress(self) -> None:
+        if self._run is not None:
+            self.form.running(self._run.asking)
+            self.results.progress()
+
+    def _more(self, everything: bool) -> None:
+        if self._run is not None and not self._run.asking:
+            self._run.proceed(None) if everything else self._run.proceed()
+
+    def _relax(self, name: str) -> None:
+        """Leave a filter out, or let in what has no known place, and search again."""
+        if name == "without_place":
+            self.form.without_place.setChecked(True)
+        else:
+            self.form.drop(name)
+        self._search()
+
+    def _changed(self) -> None:
+        """Tell a newcomer what is missing, and everyone that the results belong to another question."""
+        if self._run is None:
+            self.results.invite(bool(self.form.connections.offered))
+
+    def _forget(self, platform: str, connection: str) -> None:
+        """A connection was logged out of, changed or removed: nothing of it stays."""
+        if self._run is not None and self._run.drop(platform, connection):
+            self.results.forget(platform, connection)
+            if not self._run.lanes:
+                self._end()
+                self._changed()
+
+    def _end(self) -> None:
+        """Stop and forget the search."""
+        if self._run is not None:
+            self._run.close()
+            self._run.deleteLater()
+            self._run = None
+        self.form.running(False)
+        self.results.clear()
+
+    def remove(self) -> None:
+        """Take everything off the map and stop, for unloading."""
+        sessions().closed.disconnect(self._forget)
+        self.form.remember()
+        self._end()
+        self.results.remove()
+
+
+def _padded(widget: QWidget) -> QWidget:
+    widget.layout().setContentsMargins(6, 6, 6, 6)
+    return widget
+

@@ -1,0 +1,213 @@
+"""Where the images that were found lie, on the map: drawn, highlighted, and clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from qgis.core import (
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsFeature,
+    QgsFeatureRequest,
+    QgsFields,
+    QgsGeometry,
+    QgsProject,
+    QgsRectangle,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+from qgis.gui import QgsMapCanvas, QgsRubberBand
+from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtWidgets import QApplication
+
+from ...core import compat
+from ...core.geometry.reproject import wgs84
+from ...core.layers.style import style_kind
+from ...core.translation import tr
+from .model import CAPTURED, CLOUD, CONNECTION, NAME, STATE, TAG, Row
+
+#: Fields after ``number``, which a footprint shares with its row.
+FIELDS = {"name": NAME, "captured": CAPTURED, "cloud": CLOUD, "state": STATE, "tag": TAG, "connection": CONNECTION}
+#: More than this are not outlined one by one: the map is drawn by the main thread there.
+MOST_HIGHLIGHTED = 500
+LINE = 3
+#: The least size, in degrees, of what is zoomed to.
+LEAST = 0.0005
+
+
+class Footprints(QObject):
+    """``clicked`` carries the number of a footprint, and whether it is to be added to what is selected (Ctrl).
+
+    A click is taken beside what the map tool does with it, for tools that only look or select. Several footprints in
+    one place: the smallest comes first, the next click takes the next.
+    """
+
+    clicked = pyqtSignal(int, bool)
+
+    def __init__(self, iface: Any) -> None:
+        super().__init__()
+        self._iface = iface
+        self._canvas: QgsMapCanvas = iface.mapCanvas()
+        self.layer = QgsVectorLayer("MultiPolygon?crs=EPSG:4326&index=yes", tr("Search results"), "memory")
+        self.layer.dataProvider().addAttributes(
+            [compat.make_field("number", "long"), *(compat.make_field(name, "text") for name in FIELDS)]
+        )
+        self.layer.updateFields()
+        self.layer.setDisplayExpression('"name"')
+        style_kind(self.layer, "footprint")
+        self._features: dict[int, int] = {}
+        self._highlighted: list[QgsGeometry] = []
+        self._band = QgsRubberBand(self._canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
+        color = QColor(self._canvas.selectionColor())
+        color.setAlpha(255)
+        self._band.setStrokeColor(color)
+        self._band.setFillColor(QColor(0, 0, 0, 0))
+        self._band.setWidth(LINE)
+        self._pressed: QPoint | None = None
+        self._last = -1
+        self.watching = True
+        self._canvas.viewport().installEventFilter(self)
+        self._canvas.destinationCrsChanged.connect(self._draw_band)
+
+    # ------------------------------------------------------------------ what is drawn
+    def add(self, rows: Sequence[Row]) -> None:
+        """Draw those whose place is known."""
+        placed = [row for row in rows if not row.found.shape.isNull()]
+        if not placed:
+            return
+        fields: QgsFields = self.layer.fields()
+        features = []
+        for row in placed:
+            feature = QgsFeature(fields)
+            feature.setAttributes([row.number, *(row.texts[column] for column in FIELDS.values())])
+            feature.setGeometry(row.found.shape)
+            features.append(feature)
+        _, added = self.layer.dataProvider().addFeatures(features)
+        for row, feature in zip(placed, added):
+            self._features[row.number] = feature.id()
+        self.layer.updateExtents()
+        self.layer.triggerRepaint()
+
+    def take_away(self, numbers: Iterable[int]) -> None:
+        """Draw these no more."""
+        gone = [self._features.pop(number) for number in numbers if number in self._features]
+        if gone:
+            self.layer.dataProvider().deleteFeatures(gone)
+            self.layer.triggerRepaint()
+
+    def clear(self) -> None:
+        """Draw none."""
+        self._features.clear()
+        self.layer.dataProvider().truncate()
+        self.layer.triggerRepaint()
+        self.highlight([])
+
+    def highlight(self, rows: Sequence[Row]) -> None:
+        """Outline these and no others."""
+        self._highlighted = [row.found.shape for row in rows[:MOST_HIGHLIGHTED] if not row.found.shape.isNull()]
+        self._draw_band()
+
+    def _draw_band(self) -> None:
+        self._band.reset(QgsWkbTypes.GeometryType.PolygonGeometry)
+        if not self.watching:
+            return
+        transform = self._transform()
+        for shape in self._highlighted:
+            made = QgsGeometry(shape)
+            try:
+                made.transform(transform)
+            except QgsCsException:  # it lies where the map's system has no coordinates
+                continue
+            self._band.addGeometry(made, None, False)
+        self._band.updatePosition()
+        self._band.update()
+
+    def watch(self, watching: bool) -> None:
+        """Whether footprints are shown and clicks are taken."""
+        self.watching = watching
+        self._draw_band()
+
+    def _transform(self) -> QgsCoordinateTransform:
+        crs = self._canvas.mapSettings().destinationCrs()
+        return QgsCoordinateTransform(wgs84(), crs, QgsProject.instance())
+
+    # ------------------------------------------------------------------ where to look
+    def zoom_to(self, rows: Sequence[Row]) -> None:
+        """Show all of these. Of what lies on both edges of the map, the side with the larger part."""
+        boxes = [box for row in rows if not row.found.shape.isNull() for box in self._boxes(row.found.shape)]
+        if not boxes:
+            return
+        together = QgsRectangle(boxes[0])
+        for box in boxes[1:]:
+            together.combineExtentWith(box)
+        self._canvas.zoomToFeatureExtent(together)
+
+    def _boxes(self, shape: QgsGeometry) -> list[QgsRectangle]:
+        """The extent of a shape on the map: one, or that of its largest part where they lie apart."""
+        transform = self._transform()
+        boxes = []
+        for part in shape.asGeometryCollection():
+            box = part.boundingBox()
+            grown = max(0.0, LEAST - max(box.width(), box.height())) / 2
+            box.grow(grown)
+            try:
+                boxes.append(transform.transformBoundingBox(box))
+            except QgsCsException:
+                continue
+        if len(boxes) < 2:
+            return boxes
+        together = QgsRectangle(boxes[0])
+        for box in boxes[1:]:
+            together.combineExtentWith(box)
+        apart = together.area() > 4 * sum(box.area() for box in boxes)
+        return [max(boxes, key=lambda box: box.area())] if apart else [together]
+
+    # ------------------------------------------------------------------ clicks
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Look at clicks on the canvas; never take them from the map tool."""
+        if event.type() == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.pos()
+        elif event.type() == QEvent.Type.MouseButtonRelease and event.button() == Qt.MouseButton.LeftButton:
+            start, self._pressed = self._pressed, None
+            near = start is not None and (event.pos() - start).manhattanLength() < QApplication.startDragDistance()
+            if near and self.watching and self._features and self._only_looks():
+                self._click(event.pos(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+        return super().eventFilter(watched, event)
+
+    def _only_looks(self) -> bool:
+        """Whether the map tool pans, identifies or selects: a click of another one means something else."""
+        tool = self._canvas.mapTool()
+        face = self._iface
+        actions = (face.actionPan(), face.actionIdentify(), face.actionSelect(), face.actionSelectRectangle(),
+                   face.actionSelectPolygon(), face.actionSelectFreehand(), face.actionSelectRadius())
+        return tool is None or (tool.action() is not None and tool.action() in actions)
+
+    def _click(self, place: QPoint, add: bool) -> None:
+        numbers = self.at(place)
+        if not numbers:
+            return
+        at = numbers.index(self._last) + 1 if self._last in numbers else 0
+        self._last = numbers[at % len(numbers)]
+        self.clicked.emit(self._last, add)
+
+    def at(self, place: QPoint) -> list[int]:
+        """The numbers of the footprints at a place of the canvas, the smallest first."""
+        settings = self._canvas.mapSettings()
+        point = settings.mapToPixel().toMapCoordinates(place)
+        reach = 2 * settings.mapUnitsPerPixel()
+        box = QgsRectangle(point.x() - reach, point.y() - reach, point.x() + reach, point.y() + reach)
+        try:
+            where = self._transform().transformBoundingBox(box, QgsCoordinateTransform.TransformDirection.Reverse)
+        except QgsCsException:
+            return []
+        request = QgsFeatureRequest().setFilterRect(where).setFlags(QgsFeatureRequest.Flag.ExactIntersect)
+        found = [(one.geometry().area(), one["number"]) for one in self.layer.getFeatures(request)]
+        return [number for _, number in sorted(found)]
+
+    def remove(self) -> None:
+        """Leave the canvas."""
+        self._canvas.viewport().removeEventFilter(self)
+        self._canvas.destinationCrsChanged.disconnect(self._draw_band)
+        self._canvas.scene().removeItem(self._band)

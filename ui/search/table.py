@@ -1,0 +1,85 @@
+"""The table of what was found: keyboard, drag, and more when its end is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qgis.PyQt.QtCore import QItemSelection, QItemSelectionModel, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QKeyEvent
+from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from ...core.translation import tr
+from .model import CAPTURED, CLOUD, CONNECTION, COVERED, NAME, STATE, TAG, FoundModel, Row
+
+WIDTHS = {NAME: 150, CAPTURED: 120, CLOUD: 55, STATE: 80, COVERED: 60, TAG: 80, CONNECTION: 110}
+#: How near to the end of the table more is asked for, in rows.
+NEAR_END = 20
+
+
+class FoundTable(QTableView):
+    """``near_end`` when the user scrolls towards the last rows; ``entered`` for Enter and a double click."""
+
+    near_end = pyqtSignal()
+    entered = pyqtSignal()
+
+    def __init__(self, model: FoundModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("imageryHubSearchTable")
+        self.setAccessibleName(tr("Images that were found"))
+        self.setModel(model)
+        self._model = model
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        header = self.horizontalHeader()
+        header.setSectionsMovable(True)
+        header.setHighlightSections(False)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        for column, width in WIDTHS.items():
+            self.setColumnWidth(column, width)
+        self.setSortingEnabled(True)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self.doubleClicked.connect(lambda _: self.entered.emit())
+
+    def columns_for(self, connections: int, area: bool) -> None:
+        """Show only the columns that tell something."""
+        self.setColumnHidden(CONNECTION, connections < 2)
+        self.setColumnHidden(COVERED, not area)
+
+    def _scrolled(self, value: int) -> None:
+        if value > 0 and value >= self.verticalScrollBar().maximum() - NEAR_END:
+            self.near_end.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Enter acts on what is selected; everything else is Qt's."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def selected(self) -> list[Row]:
+        """The rows that are selected, from top to bottom."""
+        return self._model.rows(self.selectionModel().selectedRows())
+
+    def choose(self, numbers: Sequence[int], add: bool = False) -> None:
+        """Select the rows with these numbers and scroll to the first."""
+        indexes = [index for index in (self._model.index_of(number) for number in numbers) if index.isValid()]
+        if not indexes:
+            return
+        flags = QItemSelectionModel.SelectionFlag
+        selection = QItemSelection()
+        for index in indexes:
+            selection.select(index, index)
+        how = flags.Toggle if add else flags.ClearAndSelect
+        self.selectionModel().setCurrentIndex(indexes[0], flags.NoUpdate)
+        self.selectionModel().select(selection, how | flags.Rows)
+        self.scrollTo(indexes[0], QAbstractItemView.ScrollHint.EnsureVisible)
