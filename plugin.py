@@ -46,7 +46,7 @@ class ImageryHubPlugin:
 
     def unload(self) -> None:
         """Take everything back, and stop what runs."""
-        from .core import background, live_sources, poller
+        from .core import background, live_sources, poller, sessions, thumbnails
         from .core.jobs import runner, store
 
         runner.begin_close()  # both pools at once, so that what they wait for ends while the rest is taken back
@@ -61,6 +61,8 @@ class ImageryHubPlugin:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
         live_sources.close()
+        thumbnails.close()
+        sessions.close()
         runner.close()
         background.close()
         poller.close()

@@ -41,6 +41,7 @@ from qgis.core import (
 )
 
 from ..core import compat, connections
+from ..core.changes import changes
 from ..core.feedback import work_for
 from ..core.jobs.run import JobRun
 from ..core.waiting import place_given_back
@@ -147,4 +148,6 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
         with closing(self._credentials.connect()) as self.platform:
             if self._run is not None:
                 self._run.steer(self.platform)
-            return self.operate(parameters, context, feedback, work)
+            found = self.operate(parameters, context, feedback, work)
+        changes.made.emit(self.platform_key, self._credentials.name, self.name())
+        return found

@@ -13,6 +13,14 @@ def shown(text: str | None) -> str:
     return (text or "") if found is None else _written(found)
 
 
+def shown_date(text: str | None) -> str:
+    """The day only, where there is little room."""
+    found = time.moment(text)
+    if found is None:
+        return text or ""
+    return str(QLocale().toString(found.toLocalTime().date(), QLocale.FormatType.ShortFormat))
+
+
 def shown_seconds(seconds: float) -> str:
     """The same for seconds since 1970."""
     return _written(QDateTime.fromMSecsSinceEpoch(int(seconds * 1000)))

@@ -61,13 +61,13 @@ class _Session:
                 self._credentials = None
             return self._platform
 
-    def close(self) -> None:
-        """Drop what is under way and give connections and threads back, in the background."""
+    def drop(self) -> None:
+        """Drop what is under way."""
         for errand in list(self.errands):
             errand.cancel()
-        background().run(lambda errand: self._close())
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Give connections and threads back, and forget the secret."""
         with self._lock:
             self._credentials = None
             platform, self._platform = self._platform, None
@@ -151,14 +151,18 @@ class Sessions(QObject):
     def _close(self, key: Key) -> None:
         session = self._sessions.pop(key, None)
         if session is not None:
-            session.close()
+            session.drop()
+            background().run(lambda errand: session.close())
         self.closed.emit(*key)
 
     def close(self) -> None:
         """Close all of them, for unloading."""
         connections.signals.changed.disconnect(self._look)
-        for key in list(self._sessions):
-            self._close(key)
+        for key, session in list(self._sessions.items()):
+            session.drop()
+            session.close()  # here and now: the pool of threads is closed next
+            self.closed.emit(*key)
+        self._sessions.clear()
 
 
 def _failing(error: Exception, failed: Callable[[Exception], None] | None) -> Errand[Any]:

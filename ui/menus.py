@@ -48,6 +48,8 @@ def offers(places: Sequence[Place]) -> list[Offer]:
     if not places or len({(one.platform, one.connection, one.entry.kind) for one in places}) != 1:
         return []
     found = [offer for one in _algorithms() for offer in [_offer(one, places)] if offer is not None]
+    more = (algorithm(one) for one in places[0].kind.offers)
+    found += [Offer(one, {CONNECTION: places[0].connection}, _destroys(one), True) for one in more]
     uses = {offer.algorithm.id(): _uses(offer.algorithm.id()) for offer in found}
     return sorted(found, key=lambda offer: (offer.destroys, -uses[offer.algorithm.id()], not offer.main))
 

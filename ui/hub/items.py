@@ -1,0 +1,142 @@
+"""The rows of the tree: entries, connections, and the rows that tell how a branch stands.
+
+They are ``QStandardItem``: QTreeView asks for the index and the children of every visible row again whenever rows come
+in, which a model written in Python answers a hundred times slower.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Any
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QStandardItem
+
+from ...core.background import Errand
+from ...core.platforms import PLATFORMS
+from ...core.translation import tr
+from ...providers.capabilities import Entry
+from ..nodes.description import Place
+from .order import SortKey
+
+Key = tuple[str, str]
+CONNECTION = "connection"
+ENABLED = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+
+class Phase(Enum):
+    """How a branch stands. NEW: nothing was fetched yet."""
+
+    NEW = "new"
+    LOADING = "loading"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class Status(Enum):
+    """What a row that is no entry says."""
+
+    LOADING = "loading"
+    EMPTY = "empty"
+    MORE = "more"
+    FAILED = "failed"
+    LOGGED_OUT = "logged out"
+
+
+def key_of(entry: Entry) -> Key:
+    """By what an entry is known among its siblings."""
+    return (entry.kind, entry.id)
+
+
+@dataclass(eq=False)
+class Branch:
+    """What was fetched below a row. ``entries`` are in the platform's order, ``rows`` in that of the tree.
+
+    ``narrowed``: the platform itself applies ``search``; else it is applied to what is loaded. ``following`` is where
+    the next page begins, ``pages`` how many were fetched. ``opened`` are the rows below which something was fetched.
+    """
+
+    phase: Phase = Phase.NEW
+    search: str = ""
+    narrowed: bool = True
+    entries: dict[Key, Entry] = field(default_factory=dict)
+    rows: list[Key] = field(default_factory=list)
+    sort_keys: dict[Key, SortKey] = field(default_factory=dict)
+    total: int | None = None
+    following: str = ""
+    pages: int = 0
+    problem: str = ""
+    errand: Errand[Any] | None = None
+    opened: dict[Key, NodeItem] = field(default_factory=dict)
+
+    def drop(self) -> None:
+        """Forget what was fetched and what is on its way."""
+        if self.errand is not None:
+            self.errand.cancel()
+        fresh = Branch(search=self.search, narrowed=self.narrowed, rows=self.rows)
+        self.__dict__.update(fresh.__dict__)
+
+
+class NodeItem(QStandardItem):
+    """An entry. ``branch`` is None where nothing can ever be below."""
+
+    __hash__ = object.__hash__
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self.place = place
+        self.branch: Branch | None = None if self.is_leaf() else Branch()
+        if self.branch is not None:
+            self.appendRow(StatusItem(Status.LOADING, tr("Loading…")))
+
+    def is_leaf(self) -> bool:
+        """Whether nothing can ever be below."""
+        return self.place.kind.leaf
+
+    def renew(self, entry: Entry) -> None:
+        """Show what the platform says of it now."""
+        self.place = replace(self.place, entry=entry)
+        self.emitDataChanged()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+class ConnectionItem(NodeItem):
+    """A connection, or the environment with an empty name. ``logged_out``: it says so, and nothing is fetched."""
+
+    def __init__(self, platform: str, connection: str) -> None:
+        name = connection or tr("From the environment")
+        super().__init__(Place(platform, connection, Entry(CONNECTION, connection, name)))
+        self.setFlags(ENABLED)
+        self.logged_out = False
+
+    def is_leaf(self) -> bool:
+        return False
+
+    @property
+    def title(self) -> str:
+        """Its name."""
+        return self.place.entry.name
+
+    @property
+    def platform_title(self) -> str:
+        """The platform's name."""
+        return PLATFORMS[self.place.platform].title
+
+
+class StatusItem(QStandardItem):
+    """The last row of a branch: loading, nothing there, more to load, or what went wrong."""
+
+    def __init__(self, status: Status, words: str, action: str = "") -> None:
+        super().__init__()
+        self.say(status, words, action)
+
+    def say(self, status: Status, words: str, action: str = "") -> None:
+        """Say something else."""
+        self.status = status
+        self.words = words
+        self.action = action
+        self.setFlags(ENABLED)
+        self.emitDataChanged()
