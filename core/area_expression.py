@@ -1,4 +1,7 @@
-"""``imagery_hub_km2``: the area of a shape for expressions, by which a drawn area's field follows its geometry."""
+"""``imagery_hub_km2``: the area of a shape for expressions, by which a drawn area's field follows its geometry.
+
+Cheap to import, since it is registered when QGIS starts.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,7 @@ from typing import Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsExpression, QgsGeometry, qgsfunction
 
-from ..problems import Problem
-from .areas import area_km2
+from .problems import Problem
 
 NAME = "imagery_hub_km2"
 
@@ -15,6 +17,8 @@ NAME = "imagery_hub_km2"
 @qgsfunction(args="auto", group="Imagery Hub", register=False, usesgeometry=True)
 def imagery_hub_km2(geometry: Any, crs: Any, feature: Any, parent: Any) -> Any:
     """Square kilometres on WGS 84's ellipsoid of a shape in the system with that name, as the map shows it."""
+    from .geometry.areas import area_km2
+
     try:
         if not isinstance(geometry, QgsGeometry) or geometry.isNull():
             return None

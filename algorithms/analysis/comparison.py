@@ -29,6 +29,7 @@ from ...core import compat
 from ...core.translation import tr
 from ...providers.work import Work
 from ..base import ImageryAlgorithm
+from ..parameters.area import drawable
 from ..polygons import kind_problems
 from .matching import Score, score
 
@@ -73,7 +74,7 @@ class CompareWithTruth(ImageryAlgorithm):
         ):
             parameter = source(name, title, POLYGONS, optional=optional)
             parameter.setHelp(words)
-            self.addParameter(parameter)
+            self.addParameter(drawable(parameter) if name == "AREA" else parameter)
         number = QgsProcessingParameterNumber
         threshold = number("IOU", tr("Least intersection over union"), number.Type.Double, 0.5, False, 0.0, 1.0)
         threshold.setHelp(tr("How much two shapes have to overlap to be the same object: 0 to 1."))

@@ -16,6 +16,7 @@ from qgis.core import (
     QgsProcessingParameterEnum,
 )
 
+from ...core.area_input import TRAINING
 from ...core.translation import tr
 from ...providers.picterra.records import ANNOTATION_TYPES
 from ...providers.work import Work
@@ -64,7 +65,7 @@ class SetAnnotations(PicterraAlgorithm):
         kind = QgsProcessingParameterEnum("KIND", tr("Kind"), KINDS, False, KINDS[0], False, True)
         self.addParameter(helped(kind, tr("What the polygons are.")))
         words = tr("They may be in any coordinate reference system.")
-        self.addParameter(polygon_parameter("INPUT", tr("Polygons"), words))
+        self.addParameter(polygon_parameter("INPUT", tr("Polygons"), words, TRAINING))
         self.addParameter(
             advanced(
                 choice_parameter(

@@ -14,6 +14,7 @@ from qgis.core import (
     QgsProcessingOutputString,
 )
 
+from ...core.area_input import DETECTION
 from ...core.translation import tr
 from ...providers.work import Work
 from .common import PicterraAlgorithm, confirm, string
@@ -45,7 +46,7 @@ class SetDetectionAreas(PicterraAlgorithm):
         super().initAlgorithm(configuration)
         self.addParameter(raster_parameter())
         words = tr("Where to detect, in any coordinate reference system.")
-        self.addParameter(polygon_parameter("INPUT", tr("Detection areas"), words))
+        self.addParameter(polygon_parameter("INPUT", tr("Detection areas"), words, DETECTION))
         words = tr("The detection areas that the raster has are replaced by the polygons of the layer.")
         self.addParameter(confirm(tr("Confirm: all present detection areas are replaced"), words))
         self.addOutput(QgsProcessingOutputString("RASTER_ID", tr("Raster id")))

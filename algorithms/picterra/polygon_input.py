@@ -9,24 +9,23 @@ from typing import Any
 
 from qgis.core import (
     QgsFeatureRequest,
-    QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
-    QgsProcessingParameterFeatureSource,
 )
 
+from ...core.area_input import INTEREST
 from ...core.problems import Problem
+from ..parameters.area import area_parameter
 from ..polygons import source_problems
-from .common import PicterraAlgorithm, helped
+from .common import PicterraAlgorithm
 
 FILE = "polygons.geojson"
 
 
-def polygon_parameter(name: str, title: str, words: str) -> Any:
-    """A polygon layer."""
-    kinds = [QgsProcessing.SourceType.TypeVectorPolygon]
-    return helped(QgsProcessingParameterFeatureSource(name, title, kinds), words)
+def polygon_parameter(name: str, title: str, words: str, purpose: str = INTEREST) -> Any:
+    """A polygon layer, which can also be drawn; ``purpose`` is noted with what is drawn."""
+    return area_parameter(name, title, purpose=purpose, help=words)
 
 
 def polygon_problems(

@@ -32,6 +32,8 @@ MOST_PIECES = 256
 DECIMALS = 9
 #: Degrees from which the parts of a shape meet on the other side of the globe.
 ALL_ROUND = 360 - 1e-6
+#: Degrees: larger ones are no longitudes of a map that was moved on.
+MOST_TURNED = 4 * 360
 #: PROJ's names of projections in which a map may repeat itself to the left and right.
 CYLINDRICAL = ("merc", "webmerc", "eqc", "cea", "mill", "gall")
 
@@ -202,8 +204,9 @@ def _cut(geometry: QgsGeometry) -> QgsGeometry:
 
 
 def _beyond(polygon: list[Ring]) -> bool:
-    """Whether it lies to the left or right of the globe, as a map shows it that was moved on."""
-    return any(abs(place[0]) > 180 for place in polygon[0])
+    """Whether it lies to the left or right of the globe, as a map shows it that was moved on. Metres do not."""
+    away = [abs(place[0]) for place in polygon[0]]
+    return 180 < max(away) < MOST_TURNED and all(abs(place[1]) <= 90 for place in polygon[0])
 
 
 def _worlds(polygon: list[Ring]) -> list[QgsGeometry]:

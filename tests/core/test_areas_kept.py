@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from imagery_hub.core.geometry import expression, kept
+from imagery_hub.core import area_expression
+from imagery_hub.core.geometry import kept
 from imagery_hub.core.jobs.parameters import from_json, to_json
 from imagery_hub.core.problems import Problem
 from imagery_hub.ui.drawing import layer as areas
@@ -26,10 +27,10 @@ pytestmark = pytest.mark.usefixtures("qgis_app", "qgis_new_project", "own_profil
 @pytest.fixture
 def own_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(QgsApplication, "qgisSettingsDirPath", lambda: str(tmp_path) + "/")
-    expression.install()
+    area_expression.install()
     yield tmp_path
     QgsProject.instance().clear()
-    expression.remove()
+    area_expression.remove()
 
 
 def box() -> QgsGeometry:

@@ -11,13 +11,14 @@ from qgis.gui import QgsMapCanvas, QgsMapTool
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QPoint, QTimer
 
+from ...core.area_input import INTEREST
 from ...core.geometry.drawn import as_seen, seen
 from ...core.geometry.kept import Area
 from ...core.problems import Problem
 from ...core.translation import tr
 from . import layer as areas
 from .label import CursorLabel
-from .style import COLOURS, INTEREST
+from .style import COLOURS
 from .tools import CircleTool, PolygonTool, RectangleTool
 
 TOOLS = {"polygon": PolygonTool, "rectangle": RectangleTool, "circle": CircleTool}

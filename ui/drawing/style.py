@@ -8,6 +8,8 @@ from qgis.core import (
     QgsEditFormConfig,
     QgsEditorWidgetSetup,
     QgsFillSymbol,
+    QgsLinePatternFillSymbolLayer,
+    QgsLineSymbol,
     QgsPalLayerSettings,
     QgsRendererCategory,
     QgsTextBufferSettings,
@@ -17,10 +19,10 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
+from ...core.area_input import DETECTION, INTEREST, TRAINING
 from ...core.geometry.kept import AREA, KEY, NAME, PURPOSE
 from ...core.translation import tr
 
-INTEREST, DETECTION, TRAINING = "area of interest", "detection area", "training area"
 #: Told apart in light and in dark imagery, and by people who see colours differently.
 COLOURS = {INTEREST: "#e69f00", DETECTION: "#56b4e9", TRAINING: "#cc79a7"}
 
@@ -56,10 +58,18 @@ def dress(layer: QgsVectorLayer) -> None:
 
 
 def symbol(colour: str) -> QgsFillSymbol:
-    """An outline with a hatch."""
-    return QgsFillSymbol.createSimple(
-        {"color": colour, "style": "b_diagonal", "outline_color": colour, "outline_width": "0.6"}
+    """An outline with a wide and thin hatch."""
+    made = QgsFillSymbol.createSimple(
+        {"style": "no", "outline_color": colour, "outline_width": "0.6", "joinstyle": "miter"}
     )
+    hatch = QgsLinePatternFillSymbolLayer()
+    hatch.setLineAngle(45)
+    hatch.setDistance(4)
+    line = QgsLineSymbol.createSimple({"line_color": colour, "line_width": "0.15"})
+    line.setOpacity(0.7)
+    hatch.setSubSymbol(line)
+    made.appendSymbolLayer(hatch)
+    return made
 
 
 def _labels() -> QgsPalLayerSettings:

@@ -19,12 +19,13 @@ from qgis.PyQt.QtCore import QPoint, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QKeyEvent
 from qgis.PyQt.QtWidgets import QApplication
 
+from ...core.area_input import INTEREST
 from ...core.geometry.amounts import area_text, length_text
 from ...core.geometry.areas import area_m2
 from ...core.geometry.drawn import circle, distance_m, rectangle
 from ...core.problems import Problem
 from ...core.translation import tr
-from .style import COLOURS, INTEREST
+from .style import COLOURS
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 

@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from qgis.core import QgsApplication, QgsProcessingAlgorithm
 from qgis.PyQt.QtWidgets import QMenu
 
+from ...core.area_input import TAKES_AREA
 from ...core.compat import hide_from_toolbox
 from ...core.geometry import kept
 from ...core.translation import tr
 from ..operations import open_dialog
 
 PROVIDER = "imageryhub"
-#: The member of a parameter's metadata by which it says that it takes areas, see algorithms/parameters/area.py.
-TAKES_AREA = "area"
 
 
 def uses() -> Iterator[tuple[QgsProcessingAlgorithm, str]]:
