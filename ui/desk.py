@@ -78,7 +78,11 @@ DOCKS = (
 )
 
 #: What is registered at start, each ``module:Class``; the class takes the desk and has ``remove()``. Cheap to import.
-SERVICES: tuple[str, ...] = ("first_steps.service:FirstStepsService", "message_bar:JobMessages")
+SERVICES: tuple[str, ...] = (
+    "first_steps.service:FirstStepsService",
+    "message_bar:JobMessages",
+    "drawing.service:DrawingService",
+)
 
 
 class Desk(QObject):
