@@ -61,6 +61,11 @@ class AreaChooser(QWidget):
         self.setFocusProxy(self.button)
         self._show()
 
+    @property
+    def areas(self) -> Sequence[Area]:
+        """What was chosen, as it was drawn; nothing for everywhere."""
+        return tuple(self._areas)
+
     def geometry(self) -> QgsGeometry | None:  # type: ignore[override]
         """The area in EPSG:4326 within -180..180, or None for everywhere. Hides QWidget's place on the screen."""
         context = QgsProject.instance().transformContext()
