@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
-    QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
-    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterRasterLayer,
 )
 
+from ...core.area_input import DETECTION
 from ...core.problems import NotBegun
 from ...core.translation import tr
 from ...providers.work import Work
 from ..imagery import raster_file, raster_problems, require_readable
+from ..parameters.area import area_parameter
 from .common import CONFIRM, PicterraAlgorithm, advanced, confirm, given, helped
 from .detectors import detector_parameter
-from .polygon_input import polygon_problems
+from .polygon_input import polygon_file, polygon_problems
 from .rasters import raster_parameter
 
 if TYPE_CHECKING:  # QGIS starts without what only a running algorithm needs
@@ -37,9 +40,8 @@ class _Charged(PicterraAlgorithm):
         """Declare raster, local copy and detection areas, and the outputs that tell the charge."""
         self.addParameter(raster_parameter())
         copy = QgsProcessingParameterRasterLayer("LOCAL_RASTER", tr("The same raster on this computer"), optional=True)
-        areas = QgsProcessingParameterFeatureSource(
-            "DETECTION_AREAS", tr("Detection areas of the raster"), [QgsProcessing.SourceType.TypeVectorPolygon],
-            optional=True,
+        areas = area_parameter(
+            "DETECTION_AREAS", tr("Detection areas of the raster"), optional=True, purpose=DETECTION
         )
         self.addParameter(
             advanced(helped(copy, tr("Only to count its pixels exactly for the charge. Empty: they are estimated.")))
@@ -137,6 +139,12 @@ class RunDetector(_Charged):
         self.add_measure()
         second = tr("Only for detectors that compare two rasters.")
         self.addParameter(advanced(raster_parameter("SECOND_RASTER", tr("Second raster"), True, second)))
+        words = tr(
+            "The detection areas above are set on the platform first and replace those that the raster has. Otherwise"
+            " they only serve to count the pixels."
+        )
+        set_areas = QgsProcessingParameterBoolean("SET_AREAS", tr("Set these detection areas first"), False)
+        self.addParameter(advanced(helped(set_areas, words)))
         words = tr("The detection is run and charged: at least 10 megapixels.")
         self.addParameter(confirm(tr("Confirm: the detection costs credit"), words))
         self.addOutput(QgsProcessingOutputString("OPERATION_ID", tr("Operation id")))
@@ -145,6 +153,21 @@ class RunDetector(_Charged):
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "DETECTOR")
         yield from super().problems(parameters, context)
+        if self._sets_areas(parameters, context) and not given(parameters, "DETECTION_AREAS"):
+            yield tr("“Set these detection areas first” is ticked, but no detection areas are chosen. Choose a layer.")
+
+    def _sets_areas(self, parameters: dict[str, Any], context: QgsProcessingContext) -> bool:
+        return bool(self.parameterAsBoolean(parameters, "SET_AREAS", context))
+
+    def _set_areas(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> None:
+        from ...providers.picterra.flows import polygons
+
+        raster_id = self.text(parameters, "RASTER", context)
+        with tempfile.TemporaryDirectory(prefix="imagery-hub-") as folder:
+            file, _ = polygon_file(self, parameters, "DETECTION_AREAS", context, feedback, Path(folder), raster_id)
+            polygons.set_detection_areas(self.platform.api, self.platform.engine, raster_id, file, work)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
@@ -159,6 +182,8 @@ class RunDetector(_Charged):
         feedback.pushInfo(found.sentence())
         detector_id, raster_id = self.text(parameters, "DETECTOR", context), self.text(parameters, "RASTER", context)
         second = self.text(parameters, "SECOND_RASTER", context)
+        if self._sets_areas(parameters, context):
+            self._set_areas(parameters, context, feedback, work.part("areas", (0.0, 0.2)))
         operation_id, _ = detectors.run(self.platform.api, detector_id, raster_id, second, work)
         return {
             "OPERATION_ID": operation_id,

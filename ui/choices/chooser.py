@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QToolButton, QWidget
@@ -76,16 +78,23 @@ class Chooser(QWidget):
         if index < 0:
             self.field.setEditText(value)
 
+    def choose(self, choices: Iterable[Choice]) -> None:
+        """Show these, by their names; only the first where one is allowed."""
+        taken = list(choices) if self._several else list(choices)[:1]
+        for choice in taken:
+            memory.remember(self._source.memory_key(), choice)
+            self._add(choice)
+        self.set_value(",".join(choice.id for choice in taken))
+        self.changed.emit()
+
+    def label_of(self, identity: str) -> str:
+        """The name of an id where it is known."""
+        index = self.field.findData(identity)
+        return self.field.itemText(index) if index >= 0 else identity
+
     def look(self) -> None:
         """Open the list of what the platform has."""
         if self._popup is None:
             self._popup = ChoicePopup(self._source, self._several, self)
-            self._popup.chosen.connect(self._take)
+            self._popup.chosen.connect(self.choose)
         self._popup.open_below(self, self.value() if self._several else "")
-
-    def _take(self, choices: list[Choice]) -> None:
-        for choice in choices:
-            memory.remember(self._source.memory_key(), choice)
-            self._add(choice)
-        self.set_value(",".join(choice.id for choice in choices))
-        self.changed.emit()

@@ -1,0 +1,130 @@
+"""Running a detector on several rasters from the desk: what it costs, the consent, the layers; by mouse and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import hands
+import pytest
+from picterra_scenes import FAR_RED, RED, Scene, trained
+from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QListWidget, QTreeWidget, QWidget
+from qgis.utils import iface
+from sandbox_picterra import PicterraCalls
+from sandbox_process import PICTERRA_KEY, SandboxProcess
+
+
+@pytest.fixture
+def scene(sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
+    monkeypatch.setenv("PICTERRA_API_KEY", PICTERRA_KEY)
+    monkeypatch.setenv("PICTERRA_BASE_URL", sandbox.address)
+    calls = PicterraCalls(sandbox)
+    found = trained(calls, tmp_path)
+    calls.upload_raster(found.image, name="Second field")
+    calls.upload_raster(found.image, name="Third field")
+    hands.failures.clear()
+    yield found
+    for form in forms():
+        form.close()
+    QgsProject.instance().clear()
+    QTest.qWait(200)
+
+
+def forms() -> list[QDialog]:
+    windows = QgsApplication.topLevelWidgets()
+    return [one for one in windows if one.objectName() == "imageryHubRunForm" and one.isVisible()]
+
+
+def open_form() -> QDialog:
+    """Through the menus of the window."""
+    bar = iface.mainWindow().menuBar()
+    plugins = iface.pluginMenu().menuAction()
+    hands.click(bar, bar.actionGeometry(plugins).center())
+    hands.wait_for(lambda: iface.pluginMenu().isVisible(), "the menu")
+    hands.choose(iface.pluginMenu(), "Imagery Hub")
+    below = next(one.menu() for one in iface.pluginMenu().actions() if one.text() == "Imagery Hub")
+    hands.wait_for(below.isVisible, "the menu below")
+    hands.choose(below, "Run Detector on Rasters…")
+    return hands.wait_for(forms, "the form")[0]
+
+
+def choose(field: QWidget, labels: list[str]) -> None:
+    """Look on the platform and take entries by their names; several are ticked."""
+    hands.click(field.findChild(QWidget, "imageryHubLook"))
+    popup = hands.wait_for(QgsApplication.activePopupWidget, "the list")
+    entries = popup.findChild(QListWidget)
+    hands.wait_for(lambda: entries.count() >= len(labels), "entries")
+    for label in labels:
+        entry = next(entries.item(row) for row in range(entries.count()) if entries.item(row).text() == label)
+        where = entries.visualItemRect(entry)
+        place = where.center()
+        if len(labels) > 1:
+            place.setX(14)
+        hands.click(entries.viewport(), place)
+    if len(labels) > 1:
+        hands.click(hands.button(popup, "Use Ticked"))
+    hands.wait_for(lambda: not popup.isVisible(), "the end of the list")
+
+
+def layers() -> list[QgsVectorLayer]:
+    return [one for one in QgsProject.instance().mapLayers().values() if isinstance(one, QgsVectorLayer)]
+
+
+def test_two_rasters_are_run_after_consent_and_their_results_come_as_layers(
+    scene: Scene, sandbox: SandboxProcess
+) -> None:
+    form = open_form()
+    run = hands.button(form, "Run")
+    assert not run.isEnabled()
+    choose(form.findChild(QWidget, "imageryHubRunModel"), ["squares"])
+    choose(form.findChild(QWidget, "imageryHubRunItems"), ["Second field", "Third field"])
+    table = form.findChild(QTreeWidget, "imageryHubRunTable")
+    hands.wait_for(lambda: [table.topLevelItem(row).text(2) for row in range(table.topLevelItemCount())]
+                   == ["10.00", "10.00"], "what it costs")
+    assert not run.isEnabled()
+    hands.tick(form.findChild(QCheckBox, "imageryHubRunConsent"))
+    hands.keep_picture("run-form", form)
+    assert run.isEnabled()
+    sandbox.actor("docks", "run form")
+    hands.click(run)
+    hands.wait_for(lambda: len(layers()) == 2, "two layers", 60)
+    sandbox.actor(None)
+    found = {layer.featureCount() for layer in layers()}
+    assert found == {len(RED) + len(FAR_RED)}
+    assert len({layer.source() for layer in layers()}) == 2
+    assert hands.failures == []
+    hands.keep_picture("run-collected")
+
+
+def test_consent_is_asked_for_again_when_another_raster_is_chosen(scene: Scene) -> None:
+    form = open_form()
+    choose(form.findChild(QWidget, "imageryHubRunModel"), ["squares"])
+    choose(form.findChild(QWidget, "imageryHubRunItems"), ["Second field", "Third field"])
+    consent = form.findChild(QCheckBox, "imageryHubRunConsent")
+    hands.wait_for(consent.isEnabled, "what it costs")
+    hands.tick(consent)
+    assert consent.isChecked()
+    hands.click(form.findChild(QWidget, "imageryHubRunItems").findChild(QWidget, "imageryHubLook"))
+    popup = hands.wait_for(QgsApplication.activePopupWidget, "the list")
+    entries = popup.findChild(QListWidget)
+    hands.wait_for(lambda: entries.count() >= 3, "entries")
+    place = entries.visualItemRect(entries.item(0)).center()
+    place.setX(14)
+    hands.click(entries.viewport(), place)
+    hands.click(hands.button(popup, "Use Ticked"))
+    assert not consent.isChecked()
+    assert not hands.button(form, "Run").isEnabled()
+    hands.click(hands.button(form, "Cancel"))
+
+
+def test_a_platform_that_is_not_there_is_said_in_the_form(scene: Scene, sandbox: SandboxProcess) -> None:
+    form = open_form()
+    choose(form.findChild(QWidget, "imageryHubRunModel"), ["squares"])
+    sandbox.fault(operation="getRaster", kind="status", status=503, count=0)
+    choose(form.findChild(QWidget, "imageryHubRunItems"), ["Second field", "Third field"])
+    hands.wait_for(lambda: form.status.text, "the sentence", 60)
+    assert not form.findChild(QCheckBox, "imageryHubRunConsent").isEnabled()
+    hands.keep_picture("run-form-fault", form)
+    hands.click(hands.button(form, "Cancel"))
