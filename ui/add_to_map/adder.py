@@ -17,7 +17,7 @@ from ...core.translation import tr
 from ..nodes.description import Place
 from ..operations import perform
 from . import placing, target
-from .notices import SHOWN_SECONDS, Notices, name_of
+from .notices import SHOWN_SECONDS, Notices, name_of, short
 from .ways import Way, ways_of
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ class Adder(QObject):
         words = words.format(name=name_of(batch.places[0]), count=len(layers), all=len(batch.places))
         buttons = [self._zoom_button(layers)]
         if batch.files:
-            words += " " + tr("Saved in {folder}.").format(folder=batch.files[0].parent)
+            words += " " + tr("Saved in {folder}.").format(folder=short(batch.files[0].parent))
             ask = lambda: target.ask(self._desk.iface.mainWindow())  # noqa: E731 - a button's deed
             buttons.append((tr("Choose Another Folder…"), "imageryHubDownloadFolder", ask))
         self._notices.tell(words, Qgis.MessageLevel.Success, buttons, SHOWN_SECONDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from qgis.core import Qgis
@@ -24,6 +25,11 @@ def name_of(place: Place) -> str:
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
+def short(folder: Path) -> str:
+    """A folder as its last two names."""
+    return str(folder) if len(folder.parts) <= 3 else str(Path("…", *folder.parts[-2:]))
+
+
 class Notices:
     """Messages with buttons, which leave with the plugin."""
 
@@ -38,8 +44,11 @@ class Notices:
         buttons: Sequence[tuple[str, str, Callable[[], Any]]] = (),
         seconds: int = 0,
     ) -> None:
-        """A sentence as plain text. ``buttons``: title, object name, what to do; each takes the message away."""
+        """A sentence as plain text, in the place of earlier ones that leave by themselves. ``buttons``: title, object
+        name, what to do; each takes the message away. ``seconds`` 0: it stays."""
         bar = self._iface.messageBar()
+        for earlier in [one for one in self._items if not sip.isdeleted(one) and one.duration() > 0]:
+            bar.popWidget(earlier)
         item = bar.createMessage(tr("Imagery Hub"), html.escape(words))
         for title, name, do in buttons:
             button = QPushButton(title, item)
@@ -47,6 +56,7 @@ class Notices:
             button.clicked.connect(lambda _=False, act=do: self._act(item, act))
             item.layout().addWidget(button)
         self._items = [one for one in self._items if not sip.isdeleted(one)] + [item]
+        item.setDuration(seconds)
         bar.pushWidget(item, level, seconds)
 
     def _act(self, item: Any, do: Callable[[], Any]) -> None:

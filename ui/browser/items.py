@@ -28,7 +28,7 @@ from ...providers.capabilities import Branch, Entries, Entry
 from ...providers.work import Work
 from ..add_to_map import can_add
 from ..icons import icon
-from ..nodes.description import Place
+from ..nodes.description import Place, kind_of
 from . import words
 
 PROVIDER = "Imagery Hub"
@@ -153,22 +153,22 @@ class BranchItem(QgsDataItem):
 
     def _arrived(self, page: Entries) -> None:
         self._note(page)
-        self._show(list(page.entries), self._ending())
+        self._show(list(page.entries), self._ending(page.entries))
 
     def _continued(self, page: Entries) -> None:
         self._note(page)
         known = {(one.kind, one.id) for one in self._entries}
         new = [one for one in page.entries if (one.kind, one.id) not in known]
-        self._replace_notices(new, self._ending(len(self._entries) + len(new)))
+        self._replace_notices(new, self._ending([*self._entries, *new]))
 
     def _note(self, page: Entries) -> None:
         self._following, self._total = page.following, page.total
 
-    def _ending(self, shown: int | None = None) -> list[Notice]:
+    def _ending(self, shown: Sequence[Entry]) -> list[Notice]:
         """What stands below the entries."""
         if self._following:
-            count = shown if shown is not None else len(self._entries)
             text = tr("Load more ({shown} of {total} shown)") if self._total else tr("Load more ({shown} shown)")
+            count = sum(not kind_of(self.platform, one.kind).group for one in shown)
             text = text.format(shown=count, total=self._total)
             return [Notice("more", text, "mActionAdd.svg", self.more, tr("Double-click to load more."))]
         return []
@@ -176,8 +176,6 @@ class BranchItem(QgsDataItem):
     def _show(self, entries: list[Entry], notices: list[Notice]) -> None:
         """These rows instead of those; what is in both stays open."""
         self._entries = entries
-        if self._following:
-            notices = self._ending(len(entries))
         if not entries and not notices:
             notices = [Notice("empty", self.empty(), "mActionPropertiesWidget.svg")]
         self.refresh(self._rows(entries, notices))

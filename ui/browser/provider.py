@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QMenu
 
 from ...core.sessions import sessions
 from ...core.translation import tr
-from ..add_to_map import add, can_add
+from ..add_to_map import add
 from ..icons import icon
 from .items import PROVIDER, BranchItem, ConnectionItem, EntryItem, NoticeItem, RootItem
 
@@ -82,9 +82,11 @@ class BrowserGuiProvider(QgsDataItemGuiProvider):
         self, item: QgsDataItem, menu: QMenu, selectedItems: Iterable[QgsDataItem],  # noqa: N803
         context: QgsDataItemGuiContext,
     ) -> None:
+        from ..hub.entry_actions import fill
+
         if isinstance(item, EntryItem):
             chosen = [one for one in selectedItems if isinstance(one, EntryItem)]
-            self._of_entries(menu, chosen if item in chosen else [item])
+            fill(menu, [one.place for one in chosen] if item in chosen else [item.place], self._desk)
         elif isinstance(item, NoticeItem) and item.notice.act is not None:
             act = item.notice.act
             menu.addAction(item.icon(), item.name()).triggered.connect(lambda _: act())
@@ -97,17 +99,6 @@ class BrowserGuiProvider(QgsDataItemGuiProvider):
                 menu.addSeparator()
             refresh = menu.addAction(QgsApplication.getThemeIcon("/mActionRefresh.svg"), tr("Refresh"))
             refresh.triggered.connect(lambda _: None if sip.isdeleted(item) else item.refresh())
-
-    def _of_entries(self, menu: QMenu, items: list[EntryItem]) -> None:
-        from ..menus import fill
-
-        places = [one.place for one in items]
-        addable = [place for place in places if can_add(place)]
-        if addable:
-            adds = menu.addAction(QgsApplication.getThemeIcon("/mActionAddLayer.svg"), tr("Add to Map"))
-            adds.triggered.connect(lambda _: add(addable, self._desk))
-            menu.addSeparator()
-        fill(menu, places)
 
     @staticmethod
     def _of_connection(menu: QMenu, item: ConnectionItem) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from ..add_to_map.ways import Way
 
-_MARKERS = {"algorithm": "picterra_listmarkers", "parameter": "RASTER", "of": "raster", "origin": "markers",
-            "role": "raster", "suffix": ".gpkg", "vector": True, "label": "text"}
-
 WAYS = (
     Way("raster", "picterra_streamraster", "RASTER", "raster", "raster", "raster", streams="tiles"),
     Way("raster", "picterra_downloadraster", "RASTER", "raster", "raster", "raster", suffix=".tif"),
     Way("vector_layer", "picterra_downloadvectorlayer", "VECTOR_LAYER", "vector_layer", "vector_layer", "layer",
         suffix=".gpkg", vector=True),
-    Way("marker", **_MARKERS),
-    Way("raster_markers", **_MARKERS),
+    # One marker alone makes no layer: all of its raster come.
+    Way("marker", "picterra_listmarkers", "RASTER", "raster", "markers", "raster", suffix=".gpkg", vector=True,
+        label="text"),
 )
