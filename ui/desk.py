@@ -82,6 +82,8 @@ SERVICES: tuple[str, ...] = (
     "first_steps.service:FirstStepsService",
     "message_bar:JobMessages",
     "drawing.service:DrawingService",
+    "add_to_map.service:AddToMapService",
+    "browser.service:BrowserService",
 )
 
 
