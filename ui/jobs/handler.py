@@ -62,19 +62,18 @@ class JobsHandler(QObject):
             title, messages.rich_sentence(error), Qgis.MessageLevel.Warning, 0
         )
 
-    def go_on(self, records: Sequence[JobRecord]) -> list[JobRecord]:
-        """Continue several jobs; those that were not asked for any more, as the keys stayed locked."""
+    def go_on(self, records: Sequence[JobRecord]) -> tuple[list[JobRecord], str]:
+        """Continue several jobs. Those that stay as they are since the keys stayed locked, and the sentence why."""
         left = list(records)
         while left:
             record = left.pop(0)
             try:
                 runner().go_on(record.id)
             except SecretsLocked as error:
-                self.refused(record.title, error)
-                return [record, *left]
+                return [record, *left], messages.sentence(error)
             except Exception as error:
                 self.refused(record.title, error)
-        return []
+        return [], ""
 
     def _add(self, record: JobRecord) -> None:
         for layer in results.add_to_map(record):

@@ -196,8 +196,8 @@ class JobNotices(QObject):
                 return
 
     # ------------------------------------------------------------------ what waits since the last session
-    def unfinished(self, records: Sequence[JobRecord]) -> None:
-        """Offer to continue what was cut off when QGIS ended."""
+    def unfinished(self, records: Sequence[JobRecord], refusal: str = "") -> None:
+        """Offer to continue what was cut off when QGIS ended; once more when that was refused."""
         self._unfinished = list(records)
         stuck = sum(bool(record.obstacle) for record in records)
         words = tr("One job was not finished.") if len(records) == 1 else tr("{count} jobs were not finished.")
@@ -207,7 +207,8 @@ class JobNotices(QObject):
         buttons: list[Button] = [(tr("Show"), "imageryHubJobsShowUnfinished", self._show_unfinished)]
         if stuck < len(records):
             buttons.insert(0, (tr("Continue"), "imageryHubJobsContinue", self._continue))
-        self._waiting.show(words, Qgis.MessageLevel.Info, buttons, 0)
+        level = Qgis.MessageLevel.Warning if refusal else Qgis.MessageLevel.Info
+        self._waiting.show(f"{words} {refusal}".strip(), level, buttons, 0)
 
     def _show_unfinished(self) -> None:
         self._waiting.hide()
@@ -217,9 +218,9 @@ class JobNotices(QObject):
         """The master password is asked for now. While it is not given, the offer stays."""
         wanted = [record for record in self._unfinished if not record.obstacle]
         self._waiting.hide()
-        left = self._handler.go_on(wanted)
+        left, refusal = self._handler.go_on(wanted)
         if left:
-            self.unfinished(left)
+            self.unfinished(left, refusal)
 
     def remove(self) -> None:
         """Take everything back."""
