@@ -10,7 +10,7 @@ import pytest
 from picterra_scenes import FAR_RED, RED, Scene, trained
 from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QListWidget, QTreeWidget, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QLineEdit, QListWidget, QTreeWidget, QWidget
 from qgis.utils import iface
 from sandbox_picterra import PicterraCalls
 from sandbox_process import PICTERRA_KEY, SandboxProcess
@@ -73,7 +73,7 @@ def layers() -> list[QgsVectorLayer]:
 
 
 def test_two_rasters_are_run_after_consent_and_their_results_come_as_layers(
-    scene: Scene, sandbox: SandboxProcess
+    scene: Scene, sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     form = open_form()
     run = hands.button(form, "Run")
@@ -84,6 +84,8 @@ def test_two_rasters_are_run_after_consent_and_their_results_come_as_layers(
     hands.wait_for(lambda: [table.topLevelItem(row).text(2) for row in range(table.topLevelItemCount())]
                    == ["10.00", "10.00"], "what it costs")
     assert not run.isEnabled()
+    folder = form.findChild(QWidget, "imageryHubRunFolder").findChild(QLineEdit)
+    hands.write(folder, str(tmp_path))
     hands.tick(form.findChild(QCheckBox, "imageryHubRunConsent"))
     hands.keep_picture("run-form", form)
     assert run.isEnabled()
@@ -93,7 +95,9 @@ def test_two_rasters_are_run_after_consent_and_their_results_come_as_layers(
     sandbox.actor(None)
     found = {layer.featureCount() for layer in layers()}
     assert found == {len(RED) + len(FAR_RED)}
-    assert len({layer.source() for layer in layers()}) == 2
+    names = {"squares on Second field", "squares on Third field"}
+    assert {layer.name() for layer in layers()} == names
+    assert {Path(layer.source().partition("|")[0]) for layer in layers()} == {tmp_path / f"{one}.gpkg" for one in names}
     assert hands.failures == []
     hands.keep_picture("run-collected")
 

@@ -24,15 +24,20 @@ def folder(parent: QWidget) -> Path | None:
 
 def ask(parent: QWidget) -> Path | None:
     """Let the user choose the folder, and remember it. The project's own is offered first."""
-    chosen = QFileDialog.getExistingDirectory(parent, tr("Choose a Folder for Downloads"), str(_beginning()))
+    chosen = QFileDialog.getExistingDirectory(parent, tr("Choose a Folder for Downloads"), beginning())
     if not chosen:
         return None
-    QgsSettings().setValue(FOLDER, chosen)
+    remember(Path(chosen))
     return Path(chosen)
 
 
-def _beginning() -> str:
-    """Where the question begins."""
+def remember(place: Path) -> None:
+    """Offer this folder from now on."""
+    QgsSettings().setValue(FOLDER, str(place))
+
+
+def beginning() -> str:
+    """The folder to offer: the remembered one, the project's, the user's documents."""
     kept = str(QgsSettings().value(FOLDER, "") or "")
     home = QgsProject.instance().homePath()
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

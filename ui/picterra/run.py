@@ -17,6 +17,7 @@ PLAN = RunPlan(
     size="MEGAPIXELS",
     charged="CHARGED_MEGAPIXELS",
     unit="MP",
+    target="OUTPUT",
     collected={"OPERATION": "OPERATION_ID"},
     item_kind="raster",
     model_kind="detector",

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsSettings
+from qgis.core import QgsProcessingOutputLayerDefinition, QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QObject
 
 from ...core import log
 from ...core.job_events import events
 
 WANTED = "imagery_hub/run/collect"
+SUFFIX = ".gpkg"
 
 
-def want(job: str) -> None:
-    """Make a layer of what this job finds."""
-    QgsSettings().setValue(f"{WANTED}/{job}", True)
+def want(job: str, folder: Path, name: str) -> None:
+    """Make a layer of that name, kept in that folder, of what this job finds."""
+    QgsSettings().setValue(f"{WANTED}/{job}", json.dumps({"folder": str(folder), "name": name}))
 
 
 class Collector(QObject):
@@ -34,11 +37,12 @@ class Collector(QObject):
         self._runner.ended.connect(self._ended)
 
     def _ended(self, job: str, results: dict[str, Any], words: str) -> None:
-        if words or not QgsSettings().value(f"{WANTED}/{job}", False, type=bool):
+        wish = str(QgsSettings().value(f"{WANTED}/{job}", ""))
+        if words or not wish:
             return
         QgsSettings().remove(f"{WANTED}/{job}")
         try:
-            _collect(job, results)
+            _collect(job, results, json.loads(wish))
         except Exception as error:  # a receiver of a signal; the result can be fetched from the Jobs dock
             log.unexpected(error)
 
@@ -50,8 +54,9 @@ class Collector(QObject):
             self._runner.ended.disconnect(self._ended)
 
 
-def _collect(job: str, results: dict[str, Any]) -> None:
+def _collect(job: str, results: dict[str, Any], wish: dict[str, str]) -> None:
     from ...core.jobs.store import job_store
+    from ..add_to_map.target import free
     from ..operations import start
     from .plan import plan_for
 
@@ -60,4 +65,8 @@ def _collect(job: str, results: dict[str, Any]) -> None:
     if record is None or plan is None:
         return
     parameters = {name: results[output] for name, output in plan.collected.items()}
-    start(plan.collect, {"CONNECTION": record.parameters.get("CONNECTION", ""), **parameters})
+    target = QgsProcessingOutputLayerDefinition(str(free(Path(wish["folder"]), wish["name"], job, SUFFIX, ())))
+    target.destinationName = wish["name"]
+    target.destinationProject = QgsProject.instance()
+    connection = record.parameters.get("CONNECTION", "")
+    start(plan.collect, {"CONNECTION": connection, plan.target: target, **parameters})

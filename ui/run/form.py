@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsSettings
+from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import QLocale, Qt
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
     QTreeWidget,
@@ -25,6 +28,7 @@ from ...core.choices import Choice
 from ...core.geometry.kept import keep
 from ...core.translation import tr
 from .. import operations
+from ..add_to_map import target
 from ..areas.chooser import AreaChooser
 from ..choices.connection import ConnectionCombo
 from ..choices.fields import chooser_for
@@ -64,8 +68,15 @@ class RunForm(QDialog):
         self.total.setWordWrap(True)
         self.consent = QCheckBox(run.parameterDefinition(CONFIRM).description())
         self.consent.setObjectName("imageryHubRunConsent")
-        self.as_layers = QCheckBox(tr("Add each result to the map as a layer"))
+        self.as_layers = QCheckBox(tr("Add results to the map, in"))
         self.as_layers.setChecked(QgsSettings().value(COLLECT, True, type=bool))
+        self.folder = QgsFileWidget()
+        self.folder.setObjectName("imageryHubRunFolder")
+        self.folder.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
+        self.folder.setFilePath(target.beginning())
+        self.folder.setToolTip(tr("The folder in which the layers are kept, each as a GeoPackage"))
+        self.as_layers.toggled.connect(self.folder.setEnabled)
+        self.folder.setEnabled(self.as_layers.isChecked())
         self.status = StatusLine()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.run_button = self.buttons.addButton(tr("Run"), QDialogButtonBox.ButtonRole.AcceptRole)
@@ -94,7 +105,11 @@ class RunForm(QDialog):
         layout.addWidget(self.table, 1)
         layout.addWidget(self.total)
         layout.addWidget(hint)
-        for widget in (self.as_layers, self.consent, self.status, self.buttons):
+        kept = QHBoxLayout()
+        kept.addWidget(self.as_layers)
+        kept.addWidget(self.folder, 1)
+        layout.addLayout(kept)
+        for widget in (self.consent, self.status, self.buttons):
             layout.addWidget(widget)
         self.resize(540, 560)
 
@@ -172,13 +187,19 @@ class RunForm(QDialog):
     def _run(self) -> None:
         """A job for each raster; those that could not be started stay in the form."""
         QgsSettings().setValue(COLLECT, self.as_layers.isChecked())
+        collects, folder = self.as_layers.isChecked(), Path(self.folder.filePath())
+        if collects and not folder.is_dir():
+            self.status.failure(tr("The folder for the layers is not there. Choose another one."))
+            return
+        if collects:
+            target.remember(folder)
         left: list[str] = []
         words = ""
         for item in self._chosen():
             try:
-                job = operations.start(self._plan.run, self._parameters(item), tell=not self.as_layers.isChecked())
-                if self.as_layers.isChecked():
-                    collector.want(job)
+                job = operations.start(self._plan.run, self._parameters(item), tell=not collects)
+                if collects:
+                    collector.want(job, folder, self._title(item))
             except Exception as error:
                 left.append(item)
                 words = messages.sentence(error)
@@ -189,6 +210,10 @@ class RunForm(QDialog):
             return
         self._desk.show_dock("jobs")
         self.accept()
+
+    def _title(self, item: str) -> str:
+        model, name = self.model.label_of(self.model.value()), self.items.label_of(item)
+        return messages.clean(tr("{detector} on {raster}").format(detector=model, raster=name))
 
     def _parameters(self, item: str) -> dict[str, Any]:
         plan = self._plan

@@ -13,7 +13,8 @@ class RunPlan:
 
     ``run`` and ``estimate`` take ``model`` (a detector), ``item`` (a raster) and ``areas``; ``set_areas`` is the
     parameter of ``run`` that has the areas set on the platform first. ``estimate`` gives ``size`` and ``charged``, in
-    ``unit``. ``collect`` makes a layer of what ``run`` gave: its parameters by the outputs of ``run``. ``charge`` says
+    ``unit``. ``collect`` makes a layer of what ``run`` gave, in ``target``; ``collected`` are
+    its parameters by the outputs of ``run``. ``charge`` says
     how it is charged.
     """
 
@@ -28,6 +29,7 @@ class RunPlan:
     size: str
     charged: str
     unit: str
+    target: str
     collected: Mapping[str, str]
     item_kind: str
     model_kind: str
