@@ -109,7 +109,7 @@ class ConnectionItem(NodeItem):
     def __init__(self, platform: str, connection: str) -> None:
         name = connection or tr("From the environment")
         super().__init__(Place(platform, connection, Entry(CONNECTION, connection, name)))
-        self.setFlags(ENABLED)
+        self.setFlags(ENABLED | Qt.ItemFlag.ItemIsDropEnabled)
         self.logged_out = False
 
     def is_leaf(self) -> bool:

@@ -21,6 +21,8 @@ from .appearance import appearance
 from .items import ConnectionItem, NodeItem, Phase, StatusItem, key_of
 from .order import Order
 
+#: Layers of QGIS's layer tree and of its Browser panel, as they are dragged.
+LAYERS = "application/x-vnd.qgis.qgis.uri"
 #: One refresh fetches at most so many pages of a branch again; what is below stays as it is.
 REFRESHED_PAGES = 10
 
@@ -244,7 +246,7 @@ class HubModel(QStandardItemModel):
 
     # ------------------------------------------------------------------ Dragging and dropping
     def mimeTypes(self) -> list[str]:  # noqa: N802 - Qt's name
-        return [MIME, "text/plain", "text/uri-list"]
+        return [MIME, "text/plain", "text/uri-list", LAYERS]
 
     def mimeData(self, indexes: Iterable[QModelIndex]) -> QMimeData | None:  # noqa: N802
         places = [place for place in map(self.place, indexes) if place is not None and not place.kind.group]
@@ -259,12 +261,14 @@ class HubModel(QStandardItemModel):
     def canDropMimeData(  # noqa: N802
         self, mime: QMimeData, action: Any, row: int, column: int, parent: QModelIndex
     ) -> bool:
-        place = self.place(parent)
-        return place is not None and self.drops is not None and bool(self.drops.can_drop(mime, place))
+        item = self.itemFromIndex(parent)
+        fits = isinstance(item, NodeItem) and self.drops is not None
+        return fits and bool(self.drops.can_drop(mime, item.place))
 
     def dropMimeData(  # noqa: N802
         self, mime: QMimeData, action: Any, row: int, column: int, parent: QModelIndex
     ) -> bool:
-        place = self.place(parent)
-        return place is not None and self.drops is not None and bool(self.drops.drop(mime, place))
+        item = self.itemFromIndex(parent)
+        fits = isinstance(item, NodeItem) and self.drops is not None
+        return fits and bool(self.drops.drop(mime, item.place))
 

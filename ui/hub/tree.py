@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from qgis.PyQt.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QResizeEvent,
+)
 from qgis.PyQt.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from ..nodes.description import Place
@@ -89,6 +98,21 @@ class HubTree(QTreeView):
     def _double_clicked(self, index: QModelIndex) -> None:
         if isinstance(self.hub.itemFromIndex(index), NodeItem):
             self.act(index)
+
+    # ------------------------------------------------------------------ What is dropped
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        event.setDropAction(Qt.DropAction.CopyAction)
+        super().dragEnterEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802
+        event.setDropAction(Qt.DropAction.CopyAction)
+        super().dragMoveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """QGIS's layer tree proposes to move, and would lose the layer; Qt falls back to what was proposed."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        super().dropEvent(event)
+        event.setDropAction(Qt.DropAction.CopyAction)
 
     # ------------------------------------------------------------------ Pages
     def _load_what_is_seen(self) -> None:
