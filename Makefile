@@ -38,7 +38,7 @@ bench: setup vendor-clients ## Measure transfers, results, lists and start besid
 api-coverage: setup ## Tell which operations the last whole `make test` covered, in build/api-coverage.json; fail when one is missing.
 	@$(PYTHON) tools/api_coverage.py --require $(PLATFORMS)
 
-docs: setup ## Make the user guide's pictures, reference and help pages, and check links; about a minute and a half.
+docs: setup ## Make the user guide's pictures, reference and help pages, and check links; some minutes.
 	@tools/pictures/take.sh
 	@$(PYTHON) tools/make_reference.py
 	@$(PYTHON) tools/make_help.py

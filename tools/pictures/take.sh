@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Takes the user guide's pictures of the real QGIS beside a sandbox, and puts those that changed into docs/pictures.
+# Those of the desk come from its tests (from_tests.txt).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . tools/sandbox_service.sh
@@ -21,6 +22,13 @@ start_sandbox "$WORK/sandbox" --port 0 --poll-interval 0.2
 IMAGERY_HUB_SANDBOX=$SANDBOX_ADDRESS IMAGERY_HUB_DATA=$PWD/$WORK/data IMAGERY_HUB_ROOT=$PWD PICTURES=$PWD/$WORK/taken \
   QGIS_LIMIT=${QGIS_LIMIT:-200} tools/real_qgis/run.sh tools/pictures/take.py > "$WORK/qgis.log" 2>&1 ||
   { tail -n 40 "$WORK/qgis.log" >&2; echo "The pictures could not be taken." >&2; exit 1; }
+
+# The desk's pictures are taken by its tests, which drive it by mouse and keyboard.
+.venv/bin/python tools/run_tests.py real > "$WORK/real.log" 2>&1 ||
+  { tail -n 40 "$WORK/real.log" >&2; echo "The tests that take pictures of the desk failed." >&2; exit 1; }
+grep -v '^#' tools/pictures/from_tests.txt | while read -r name; do
+  cp "build/pictures/$name.png" "$WORK/taken/"
+done
 
 replaced=0
 for taken in "$WORK"/taken/*.png; do
