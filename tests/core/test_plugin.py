@@ -46,6 +46,7 @@ class Interface(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.factories: list[Any] = []
+        self.layer_actions: list[Any] = []
         self.window = QMainWindow()
         self.plugins = self.window.menuBar().addMenu("Plugins")
 
@@ -63,6 +64,12 @@ class Interface(QObject):
 
     def unregisterOptionsWidgetFactory(self, factory: Any) -> None:  # noqa: N802 - QGIS's name
         self.factories.remove(factory)
+
+    def addCustomActionForLayerType(self, action: Any, *where: Any) -> None:  # noqa: N802 - QGIS's name
+        self.layer_actions.append(action)
+
+    def removeCustomActionForLayerType(self, action: Any) -> None:  # noqa: N802 - QGIS's name
+        self.layer_actions.remove(action)
 
 
 def test_loading_imports_nothing_heavy_and_asks_nobody(tmp_path: Path) -> None:
@@ -95,6 +102,7 @@ def test_everything_is_taken_back_and_can_be_loaded_again() -> None:
         page.deleteLater()
         plugin.unload()
         assert interface.factories == []
+        assert interface.layer_actions == []
         assert interface.plugins.isEmpty()
         assert QgsApplication.processingRegistry().providerById("imageryhub") is None
 

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from imagery_hub.algorithms.provider import ImageryHubProvider
 from imagery_hub.core import live_sources
+from imagery_hub.core.jobs.runner import runner
 from imagery_hub.core.layers import time
 from imagery_hub.core.layers.streaming import Reference
 from imagery_hub.core.problems import Problem
 from imagery_hub.ui import operations
-from imagery_hub.ui.push import drops, memory, opening, sources
+from imagery_hub.ui.push import drops, memory, opening, pushed, sources
 from imagery_hub.ui.push.form import PushForm
 from imagery_hub.ui.push.plan import plan_of
 from imagery_hub.ui.push.sources import Source
@@ -121,6 +122,11 @@ def test_three_rasters_become_three_jobs_with_what_was_said_of_them(
         {**common, "INPUT": str(second), "NAME": "b"},
         {**common, "INPUT": str(tmp_path / "c.tif"), "NAME": "../../x", "CAPTURED_AT": moment("2020-02-03T04:05:00Z")},
     ]
+    runner().ended.emit("2", {"RASTER_ID": "r2"}, "")
+    runner().ended.emit("3", {}, "It failed.")
+    assert pushed.origin_of(layer) is None
+    runner().ended.emit("3", {"RASTER_ID": "r3"}, "")
+    assert pushed.origin_of(layer).ids == {"raster": "r3"}
     again = form_with(desk, qtbot)
     assert again is not form
     assert again.parts.common.given() == {"USER_TAG": "june", "CLOUD_COVERAGE": 0, "MULTISPECTRAL": True}

@@ -125,6 +125,11 @@ def in_menu(act: Callable[[QMenu], None]) -> None:
     _once(QgsApplication.activePopupWidget, lambda menu: isinstance(menu, QMenu), act)
 
 
+def in_submenu(menu: QMenu, act: Callable[[QMenu], None]) -> None:
+    """Act in this menu, which is part of another one, once it is open. Call it before what opens it."""
+    _once(lambda: menu if menu.isVisible() else None, bool, act)
+
+
 def modal_dialogs() -> list[QDialog]:
     """QGIS does not count those as active that it shows first and makes modal then."""
     dialogs = (one for one in QgsApplication.topLevelWidgets() if isinstance(one, QDialog))

@@ -19,7 +19,7 @@ from ...providers.capabilities import Entry
 from .. import menus, operations
 from ..icons import icon
 from ..nodes.description import Place
-from ..push import sources
+from ..push import pushed, sources
 from ..push.drops import show_sources
 from ..push.plan import plan_of
 from .sends import Account, Send, accounts, for_entry, for_layer, parameters
@@ -45,12 +45,13 @@ def _fill_raster(
     menu: QMenu, layer: QgsRasterLayer, selected: Sequence[QgsRasterLayer], known: list[Account], desk: Any
 ) -> None:
     origin = origin_of(layer)
+    here = pushed.origin_of(layer)
     found = [sources.of_layer(one) for one in selected]
     refused = found[0].problem if len(found) == 1 and found[0].problem and not found[0].writable else ""
     if refused and origin is None:
         _refuse(menu, refused)
         return
-    for account, part in _parts(menu, known, origin):
+    for account, part in _parts(menu, known, origin or here):
         plan = plan_of(account.platform)
         if plan is None:
             _refuse(part, _takes_no(account, tr("rasters")))
@@ -60,17 +61,28 @@ def _fill_raster(
         else:
             title = tr("Push {count} Rasters…").format(count=len(found)) if len(found) > 1 else tr("Push Raster…")
             _add(part, icon("push"), title, lambda one=account: show_sources(desk, one.platform, one.connection, found))
+        places = [place for one in selected for place in [_place_of(one, account)] if place is not None]
         for send in for_entry(account.platform, RASTER):
-            if origin is None or not _same(origin, account):
-                title = send.title().rstrip("…")
-                _refuse(part, tr("{what}: push the raster first").format(what=title))
+            if len(places) == len(selected):
+                _add_algorithm(part, send, lambda one=send, there=places: _send_on(one, there, desk))
             else:
-                _add_algorithm(part, send, lambda one=send: _run_on(one, origin, layer))
+                _refuse(part, tr("{what}: push it first").format(what=send.title().rstrip("…")))
 
 
-def _run_on(send: Send, origin: Provenance, layer: QgsRasterLayer) -> None:
-    place = Place(origin.platform, origin.connection, Entry(RASTER, origin.ids[RASTER], layer.name()))
-    operations.open_dialog(send.algorithm, menus.filled(send.algorithm, [place]))
+def _place_of(layer: QgsRasterLayer, account: Account) -> Place | None:
+    """What a layer is on the platform: where it came from, or what it became when it was pushed."""
+    for origin in (origin_of(layer), pushed.origin_of(layer)):
+        if origin is not None and _same(origin, account):
+            return Place(origin.platform, origin.connection, Entry(RASTER, origin.ids[RASTER], layer.name()))
+    return None
+
+
+def _send_on(send: Send, places: list[Place], desk: Any) -> None:
+    opener = send.found_opener()
+    if opener is not None:
+        opener(places, desk)
+    else:
+        operations.open_dialog(send.algorithm, menus.filled(send.algorithm, places))
 
 
 def origin_of(layer: QgsMapLayer) -> Provenance | None:

@@ -40,9 +40,9 @@ _GEOMETRY = {
 class Send:
     """An algorithm as “Send to” calls it.
 
-    ``of`` is a kind of entry: it is offered for a layer that stands for such an entry of the platform, not for any
-    layer. ``opener`` names ``module:function`` below ``ui``, taking layer and desk, that is called instead of opening
-    the algorithm's dialog where it is there.
+    ``of`` is a kind of entry: it is offered for layers that stand for such entries of the platform, not for any layer.
+    ``opener`` names ``module:function`` below ``ui`` that is called instead of opening the algorithm's dialog where it
+    is there; it takes the layer, or with ``of`` the list of places, and the desk.
     """
 
     algorithm: str

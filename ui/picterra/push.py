@@ -13,6 +13,7 @@ PLAN = PushPlan(
     name="NAME",
     captured="CAPTURED_AT",
     target="FOLDER",
+    result="RASTER_ID",
     details=("USER_TAG", "CLOUD_COVERAGE", "IDENTITY_KEY", "MULTISPECTRAL"),
     remembered=("USER_TAG", "CLOUD_COVERAGE", "MULTISPECTRAL"),
     target_kind="folder",

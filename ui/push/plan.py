@@ -23,12 +23,12 @@ from .platforms import HOMES
 class PushPlan:
     """The algorithm that sends one raster, and which of its parameters mean what.
 
-    ``file``, ``name``, ``captured`` and ``target`` name parameters; ``details`` are the further columns of the form, in
-    their order, and ``remembered`` those whose last value is offered again. Titles, tooltips and bounds come from the
-    algorithm. ``target_kind`` is the kind of entry that ``target`` takes, ``places`` are the kinds of entries that take
-    dropped rasters. ``suffixes`` are those that the platform accepts. ``unplaced`` and ``deep`` tell what becomes of an
-    image without georeference and of one with more than 8 bit. ``largest`` is the largest file in bytes, 0 where the
-    platform tells none.
+    ``file``, ``name``, ``captured`` and ``target`` name parameters, ``result`` is the output with the new raster's id.
+    ``details`` are the further columns of the form, in their order, and ``remembered`` those whose last value is
+    offered again. Titles, tooltips and bounds come from the algorithm. ``target_kind`` is the kind of entry that
+    ``target`` takes, ``places`` are the kinds of entries that take dropped rasters. ``suffixes`` are those that the
+    platform accepts. ``unplaced`` and ``deep`` tell what becomes of an image without georeference and of one with more
+    than 8 bit. ``largest`` is the largest file in bytes, 0 where the platform tells none.
     """
 
     platform: str
@@ -37,6 +37,7 @@ class PushPlan:
     name: str
     captured: str
     target: str
+    result: str
     details: tuple[str, ...]
     remembered: tuple[str, ...]
     target_kind: str

@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QObject, QTimer
 from ...core import messages
 from ...core.secrets import SecretsLocked
 from .. import operations
+from . import pushed
 from .plan import PushPlan
 from .rows import Row
 
@@ -54,8 +55,10 @@ class Starter(QObject):
         row = self._left.pop(0)
         try:
             parameters = parameters_of(row, self._plan, self._connection, self._target)
-            operations.start(self._plan.algorithm, parameters)
+            job = operations.start(self._plan.algorithm, parameters)
             self._started.append(row)
+            if row.source.layer:
+                pushed.follow(job, row.source.layer, self._plan, self._connection)
         except Exception as error:  # shown in the row
             row.refusal = messages.sentence(error)
             if isinstance(error, SecretsLocked):

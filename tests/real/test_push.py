@@ -1,0 +1,317 @@
+"""Rasters pushed by hand: from the layer tree, from another program, by the keyboard; the platform tells what came."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import hands
+import pytest
+from drawn_layers import boxes_layer
+from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsSettings
+from qgis.PyQt.QtCore import QModelIndex, QPoint, Qt
+from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QDockWidget,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QTableView,
+    QToolBar,
+    QTreeView,
+    QWidget,
+)
+from qgis.utils import iface
+from sandbox_images import squares_image
+from sandbox_picterra import PicterraCalls
+from sandbox_process import PICTERRA_KEY, ROOT, SandboxProcess
+
+CONNECTION = "Orchards"
+GIVER = ROOT / "tests" / "support" / "drag_source.py"
+
+
+@pytest.fixture
+def calls(sandbox: SandboxProcess, request: pytest.FixtureRequest) -> Iterator[PicterraCalls]:
+    """A saved connection to an empty platform; what is asked from now on is asked by docks."""
+    from imagery_hub.core import connections
+
+    assert QgsApplication.authManager().setMasterPassword("test-master", True)
+    QgsSettings().remove("imagery_hub/push")  # an earlier test's folder is not on this platform
+    connections.save(connections.Connection(CONNECTION, "picterra", sandbox.address), {"key": PICTERRA_KEY})
+    sandbox.actor("docks", request.node.nodeid)
+    yield PicterraCalls(sandbox)
+    for form in forms():
+        form.close()
+    QgsProject.instance().clear()
+    QTest.qWait(200)
+    connections.remove(CONNECTION)
+    hands.failures.clear()
+
+
+def forms() -> list[QDialog]:
+    return [one for one in iface.mainWindow().findChildren(QDialog, "imageryHubPushForm") if one.isVisible()]
+
+
+def part(form: QDialog, kind: type[Any], name: str) -> Any:
+    (found,) = form.findChildren(kind, name)
+    return found
+
+
+def open_form() -> QDialog:
+    """By the button of the toolbar; put where it covers neither the layers nor the docks."""
+    toolbar = iface.mainWindow().findChild(QToolBar, "imageryHubToolbar")
+    action = next(one for one in toolbar.actions() if one.objectName() == "imageryHubPushPicterra")
+    hands.click(hands.tool_button(action))
+    form = hands.wait_for(forms, "the push form")[0]
+    form.move(760, 120)
+    QTest.qWait(300)
+    return form
+
+
+def tree_place(layer: QgsRasterLayer) -> QPoint:
+    """Where a layer stands in QGIS's layer tree, on the screen."""
+    view = iface.layerTreeView()
+    view.setCurrentLayer(layer)
+    QTest.qWait(100)
+    return view.viewport().mapToGlobal(view.visualRect(view.currentIndex()).center())
+
+
+def middle(widget: QWidget) -> QPoint:
+    return widget.mapToGlobal(widget.rect().center())
+
+
+def table_of(form: QDialog) -> QTableView:
+    return part(form, QTableView, "imageryHubPushTable")
+
+
+def cell(form: QDialog, row: int, column: int) -> str:
+    return str(table_of(form).model().index(row, column).data() or "")
+
+
+def names(form: QDialog) -> list[str]:
+    return [cell(form, row, 0) for row in range(table_of(form).model().rowCount())]
+
+
+def last_column(form: QDialog) -> int:
+    return table_of(form).model().columnCount() - 1
+
+
+def states(form: QDialog) -> list[str]:
+    return [cell(form, row, last_column(form)) for row in range(table_of(form).model().rowCount())]
+
+
+def arrived(calls: PicterraCalls, count: int) -> dict[str, dict[str, Any]]:
+    """The rasters of the platform by name once there are so many and all are processed."""
+    def ready() -> list[dict[str, Any]]:
+        found = calls.get("rasters/")["results"]
+        return found if len(found) == count and all(one["status"] == "ready" for one in found) else []
+
+    return {one["name"]: calls.get(f"rasters/{one['id']}/") for one in hands.wait_for(ready, f"{count} rasters")}
+
+
+def bytes_of(calls: PicterraCalls, raster: dict[str, Any]) -> bytes:
+    address = calls.get(f"rasters/{raster['id']}/download/")["download_url"]
+    return calls.session.get(address, timeout=60).content
+
+
+def image(path: Path, seed: int) -> Path:
+    return squares_image(path, [(10 * seed, 10, 10 * seed + 30, 60)], [(100, 100, 140, 130 + seed)])
+
+
+def test_layers_from_the_tree_go_up_together(calls: PicterraCalls, tmp_path: Path) -> None:
+    files = [image(tmp_path / f"{name}.tif", number) for number, name in
+             enumerate(("north_2024-06-02", "south_20240603_0941", "east"), 1)]
+    layers = [iface.addRasterLayer(str(one), f"Meadow {one.stem}") for one in files]
+    folder = calls.post("folders/", {"name": "June flights"})["id"]
+    form = open_form()
+    zone = part(form, QLabel, "imageryHubPushDropZone")
+    hands.keep_picture("push_empty", form)
+    for number, layer in enumerate(layers):
+        target = middle(zone) if number == 0 else middle(table_of(form).viewport())
+        hands.drag(tree_place(layer), target)
+        hands.wait_for(lambda count=number + 1: len(names(form)) == count, "the dropped layer")
+    assert QgsProject.instance().count() == 3  # a drop is no move
+    hands.wait_for(lambda: states(form) == ["Ready."] * 3, "the files to be looked into")
+    assert names(form) == [layer.name() for layer in layers]
+    hands.write(part(form, QLineEdit, "imageryHubPush_USER_TAG"), "june")
+    cloud = part(form, QWidget, "imageryHubPush_CLOUD_COVERAGE")
+    hands.click(cloud, QPoint(12, cloud.height() // 2))
+    QTest.keyClick(cloud, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(cloud, "7")
+    hands.click(part(form, QPushButton, "imageryHubPushApply"))
+    choose_folder(form, "June")
+    rename(form, 2, "East & <b>west</b> ../../x")
+    hands.keep_picture("push_form", form)
+    hands.click(part(form, QPushButton, "imageryHubPushStart"))
+    hands.wait_for(lambda: not forms(), "the form to close")
+    rasters = arrived(calls, 3)
+    hands.keep_picture("push_jobs")
+    expected = {"Meadow north_2024-06-02": "2024-06-02T00:00", "Meadow south_20240603_0941": "2024-06-03T09:41",
+                "East & <b>west</b> ../../x": ""}
+    assert {name: (raster.get("captured_at") or "")[:16] for name, raster in rasters.items()} == expected
+    for file, name in zip(files, expected):
+        raster = rasters[name]
+        assert (raster["folder_id"], raster["user_tag"], raster["cloud_coverage"]) == (folder, "june", 7)
+        assert bytes_of(calls, raster) == file.read_bytes()
+    assert iface.mainWindow().findChild(QWidget, "imageryHubJobsDock").isVisible()
+    assert not hands.failures
+
+
+def choose_folder(form: QDialog, text: str) -> None:
+    """By the list that the button opens."""
+    chooser = part(form, QWidget, "imageryHubPushTarget")
+    hands.click(chooser.findChild(QWidget, "imageryHubLook"))
+    popup = hands.wait_for(QApplication.activePopupWidget, "the list of folders")
+    entries = popup.findChild(QAbstractItemView)
+    hands.wait_for(lambda: entries.model().rowCount() > 0, "folders")
+    first = next(row for row in range(entries.model().rowCount())
+                 if text in str(entries.model().index(row, 0).data()))
+    hands.click_entry(entries, entries.model().index(first, 0))
+    hands.wait_for(lambda: text in chooser.findChild(QComboBox).currentText(), "the folder to be chosen")
+
+
+def rename(form: QDialog, row: int, text: str) -> None:
+    """In the list, with the keyboard."""
+    table = table_of(form)
+    hands.click_entry(table, table.model().index(row, 0))
+    QTest.keyClick(table, Qt.Key.Key_F2)
+    editor = hands.wait_for(lambda: table.viewport().findChild(QLineEdit), "the editor of a name")
+    QTest.keyClick(editor, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(editor, text)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    hands.wait_for(lambda: cell(form, row, 0) == text, "the new name")
+
+
+def test_files_from_another_program_and_from_the_clipboard(calls: PicterraCalls, tmp_path: Path) -> None:
+    good, empty, unplaced = image(tmp_path / "field.tif", 1), tmp_path / "empty.tif", tmp_path / "photo.png"
+    empty.touch()
+    from osgeo import gdal
+
+    gdal.Translate(str(unplaced), str(good), format="PNG", creationOptions=["WORLDFILE=NO"])
+    (tmp_path / "photo.png.aux.xml").unlink(missing_ok=True)
+    form = open_form()
+    giver = subprocess.Popen(["/usr/bin/python3", str(GIVER), "300", "500", str(good), str(empty)],
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert giver.stdout is not None
+        assert giver.stdout.readline() == "ready\n"
+        hands.drag(QPoint(380, 530), middle(part(form, QLabel, "imageryHubPushDropZone")))
+        hands.wait_for(lambda: names(form) == ["field", "empty"], "the dropped files")
+    finally:
+        giver.communicate("", timeout=10)
+    QApplication.clipboard().setMimeData(mime_of(unplaced))
+    hands.click(table_of(form).viewport(), QPoint(300, table_of(form).viewport().height() - 10))
+    QTest.keySequence(table_of(form), QKeySequence(QKeySequence.StandardKey.Paste))
+    hands.wait_for(lambda: names(form) == ["field", "empty", "photo"], "the pasted file")
+    hands.wait_for(lambda: not any("looked into" in one for one in states(form)), "the files to be looked into")
+    assert states(form)[0] == "Ready."
+    assert states(form)[1] == "The file empty.tif is empty."
+    assert "longitude 0, latitude 0" in states(form)[2]
+    hands.click_entry(table_of(form), table_of(form).model().index(1, 0))
+    hands.keep_picture("push_wrong", form)
+    hands.click(part(form, QPushButton, "imageryHubPushStart"))
+    hands.wait_for(lambda: not forms(), "the form to close")
+    rasters = arrived(calls, 2)
+    assert bytes_of(calls, rasters["field"]) == good.read_bytes()
+    assert bytes_of(calls, rasters["photo"]) == unplaced.read_bytes()
+
+
+def mime_of(path: Path) -> Any:
+    from qgis.PyQt.QtCore import QMimeData, QUrl
+
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    return mime
+
+
+def open_send_menu(layer: Any, act: Any) -> None:
+    """Right-click on a layer, then the entry “Send to”; ``act`` gets its menu."""
+    view = iface.layerTreeView()
+    view.setCurrentLayer(layer)
+    QTest.qWait(100)
+
+    def in_context(menu: QMenu) -> None:
+        action = next(one for one in menu.actions() if one.text() == "Send to")
+        hands.in_submenu(action.menu(), act)
+        QTest.mouseClick(menu, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+                         menu.actionGeometry(action).center())
+
+    hands.in_menu(in_context)
+    place = tree_place(layer)
+    subprocess.Popen(["xdotool", "mousemove", str(place.x()), str(place.y()), "click", "3"]).wait(timeout=10)
+
+
+def algorithm_dialog(title: str) -> Any:
+    shown = (one for one in QgsApplication.topLevelWidgets() if isinstance(one, QDialog) and one.isVisible())
+    return next((one for one in shown if title in one.windowTitle()), None)
+
+
+def test_polygons_become_a_vector_layer_of_a_raster(calls: PicterraCalls, tmp_path: Path) -> None:
+    drawn = boxes_layer([(10, 10, 40, 40)])
+    QgsProject.instance().addMapLayer(drawn)
+    seen: list[str] = []
+
+    def look(menu: QMenu) -> None:
+        seen.extend(action.text() for action in menu.actions())
+        hands.keep_picture("send_to")
+        hands.choose(menu, "Vector Layer of a Raster…")
+
+    open_send_menu(drawn, look)
+    dialog = hands.wait_for(lambda: hands.failures or algorithm_dialog("ector layer"), "the algorithm's dialog")
+    assert not hands.failures, hands.failures
+    assert seen[:3] == ["Vector Layer of a Raster…", "Annotations of a Detector…", "Detection Areas of a Raster…"]
+    wrappers = dialog.mainWidget().wrappers
+    assert wrappers["INPUT"].parameterValue() == drawn.id()
+    assert wrappers["CONNECTION"].parameterValue() == CONNECTION
+    dialog.close()
+
+
+def hub_place(*way: str) -> QPoint:
+    """Where an entry of the Hub tree is on the screen; its branch is opened on the way, by the keyboard."""
+    tree = iface.mainWindow().findChild(QTreeView, "imageryHubTree")
+    model, index = tree.model(), QModelIndex()
+    for text in way:
+        def child(parent: QModelIndex = index, text: str = text) -> QModelIndex | None:
+            rows = (model.index(row, 0, parent) for row in range(model.rowCount(parent)))
+            return next((one for one in rows if str(one.data()).startswith(text)), None)
+
+        index = hands.wait_for(child, f"{text} in the tree")
+        if text != way[-1]:
+            hands.click_entry(tree, index)
+            QTest.keyClick(tree, Qt.Key.Key_Right)
+    tree.scrollTo(index)
+    QTest.qWait(300)
+    return tree.viewport().mapToGlobal(tree.visualRect(index).center())
+
+
+def test_a_layer_dropped_on_a_folder_goes_there(calls: PicterraCalls, tmp_path: Path) -> None:
+    file = image(tmp_path / "meadow.tif", 2)
+    folder = calls.post("folders/", {"name": "Harvest"})["id"]
+    layer = iface.addRasterLayer(str(file), "Meadow")
+    toolbar = iface.mainWindow().findChild(QToolBar, "imageryHubToolbar")
+    show = next(one for one in toolbar.actions() if one.objectName() == "imageryHubShowHub")
+    if not show.isChecked():
+        hands.click(hands.tool_button(show))
+    browser = iface.mainWindow().findChild(QDockWidget, "Browser")
+    if browser.isVisible():  # room for the others
+        hands.click(browser.findChild(QAbstractButton, "qt_dockwidget_closebutton"))
+    hands.drag(tree_place(layer), hub_place(CONNECTION, "Folders", "Harvest"))
+    form = hands.wait_for(forms, "the push form")[0]
+    hands.wait_for(lambda: states(form) == ["Ready."], "the file to be looked into")
+    assert QgsProject.instance().count() == 1  # a drop is no move
+    assert iface.layerTreeView().layerTreeModel().rootGroup().findLayer(layer.id()) is not None
+    assert part(form, QWidget, "imageryHubPushTarget").findChild(QComboBox).currentText() == "Harvest"
+    hands.keep_picture("push_dropped")
+    hands.click(part(form, QPushButton, "imageryHubPushStart"))
+    raster = arrived(calls, 1)["Meadow"]
+    assert raster["folder_id"] == folder
+    assert bytes_of(calls, raster) == file.read_bytes()
