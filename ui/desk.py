@@ -84,6 +84,8 @@ SERVICES: tuple[str, ...] = (
     "drawing.service:DrawingService",
     "add_to_map.service:AddToMapService",
     "browser.service:BrowserService",
+    "push.service:PushService",
+    "layer_menu.service:LayerMenuService",
 )
 
 
