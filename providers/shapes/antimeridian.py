@@ -22,7 +22,8 @@ def unwrapped(ring: Ring) -> tuple[Ring, float]:
         step = (far + 180) % 360 - 180
         if abs(far) in (180, 360):  # from edge to edge of the map, or just half of it: meant as it is drawn
             step = far
-        moved.append([moved[-1][0] + step, *place[1:]])
+        turns = round((moved[-1][0] + step - place[0]) / 360)  # whole ones: the ring's end stays exactly its start
+        moved.append([place[0] + 360.0 * turns, *place[1:]])
     return moved, float(round((moved[-1][0] - moved[0][0]) / 360) * 360)
 
 

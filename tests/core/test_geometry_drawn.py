@@ -79,6 +79,13 @@ def test_a_circle_across_180_goes_on_where_the_map_does_and_is_cut_for_the_platf
         assert _area(value) == pytest.approx(math.pi * 1e10 / 1e6, rel=5e-4)
 
 
+def test_a_circle_whose_corner_is_at_180_but_for_rounding() -> None:
+    made = circle(QgsPointXY(20037508.0, -750_000), 250_000, _crs("EPSG:3857"))
+    value = shape(to_platform(made, _crs("EPSG:3857")))
+    assert value.is_valid and value.bounds[1] > -9 and value.bounds[3] < -4
+    assert _area(to_platform(made, _crs("EPSG:3857"))) == pytest.approx(math.pi * 250**2, rel=5e-4)
+
+
 def test_a_circle_round_a_pole() -> None:
     cap = math.pi * 300_000**2 / 1e6
     for name, latitude in (("EPSG:4326", 89), ("EPSG:4326", -89), ("EPSG:3995", 89), ("EPSG:3031", -89)):
