@@ -117,7 +117,6 @@ class Actions(QWidget):
         self.zoom_button.setEnabled(any(not row.found.shape.isNull() for row in rows))
         self.add_button.setEnabled(any(add_to_map.can_add(row.place) for row in rows))
         self.menu_button.setEnabled(bool(rows))
-        self.look_button.setEnabled(self.look_button.isChecked() or (len(rows) == 1 and can_look(rows[0].place)))
         self._look()
 
     # ------------------------------------------------------------------ what is done

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qgis.core import QgsMapLayer
+from qgis.core import QgsMapLayer, QgsProject, QgsProjectDirtyBlocker
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject
 
@@ -18,8 +18,8 @@ from qgis.PyQt.QtCore import QObject
 class CanvasLayers(QObject):
     """Keeps layers in front of the project's own. Whoever gave them keeps them alive until they are taken away."""
 
-    def __init__(self, canvas: QgsMapCanvas) -> None:
-        super().__init__()
+    def __init__(self, canvas: QgsMapCanvas, parent: QObject) -> None:
+        super().__init__(parent)
         self._canvas = canvas
         self._layers: list[QgsMapLayer] = []
         canvas.layersChanged.connect(self._put)
@@ -35,9 +35,6 @@ class CanvasLayers(QObject):
 
     def _set(self, gone: Sequence[QgsMapLayer]) -> None:
         others = [one for one in self._canvas.layers() if one not in self._layers and one not in gone]
+        blocker = QgsProjectDirtyBlocker(QgsProject.instance())  # QGIS takes it for a change of the project
         self._canvas.setLayers([*self._layers, *others])
-
-    def remove(self) -> None:
-        """Take them off the canvas for good."""
-        self._canvas.layersChanged.disconnect(self._put)
-        self.show([])
+        del blocker

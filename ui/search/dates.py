@@ -28,6 +28,16 @@ def presets(today: QDate) -> list[tuple[str, Range]]:
     ]
 
 
+class _Day(QgsDateEdit):
+    """Empty is shown as such at once; QGIS's own shows today's date in grey until the field has been left."""
+
+    def empty(self) -> None:
+        """No limit."""
+        self.clear()
+        if not self.hasFocus():
+            self.displayNull()
+
+
 class DateRange(QWidget):
     """Days of this computer's time zone, both included."""
 
@@ -36,8 +46,8 @@ class DateRange(QWidget):
     def __init__(self, parent: QWidget | None = None, today: Callable[[], QDate] = QDate.currentDate) -> None:
         super().__init__(parent)
         self._today = today
-        self.first = self._edit("imageryHubSearchFrom", tr("First day"), tr("from any day"))
-        self.last = self._edit("imageryHubSearchTo", tr("Last day"), tr("to any day"))
+        self.first = self._edit("imageryHubSearchFrom", tr("First day"), tr("any day"))
+        self.last = self._edit("imageryHubSearchTo", tr("Last day"), tr("any day"))
         self.menu_button = QToolButton()
         self.menu_button.setObjectName("imageryHubSearchPresets")
         self.menu_button.setText("▾")
@@ -56,8 +66,8 @@ class DateRange(QWidget):
         layout.addWidget(self.menu_button)
         self.setFocusProxy(self.first)
 
-    def _edit(self, name: str, title: str, open_words: str) -> QgsDateEdit:
-        edit = QgsDateEdit()
+    def _edit(self, name: str, title: str, open_words: str) -> _Day:
+        edit = _Day()
         edit.setObjectName(name)
         edit.setAllowNull(True)
         edit.setNullRepresentation(open_words)
@@ -65,7 +75,7 @@ class DateRange(QWidget):
         edit.setToolTip(tr("{title}, in this computer's time. Empty: no limit.").format(title=title))
         edit.setAccessibleName(title)
         edit.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        edit.clear()
+        edit.empty()
         edit.dateValueChanged.connect(lambda _: self.changed.emit())
         return edit
 
@@ -84,7 +94,7 @@ class DateRange(QWidget):
             if day.isValid():
                 edit.setDate(day)
             else:
-                edit.clear()
+                edit.empty()
 
     def moments(self) -> tuple[str, str]:
         """The first and the last second, ISO 8601 in UTC; empty where it is open."""

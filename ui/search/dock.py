@@ -38,16 +38,25 @@ class SearchDock(QgsDockWidget):
         self.splitter.addWidget(above)
         self.splitter.addWidget(_padded(self.results))
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setCollapsible(1, False)
+        self.splitter.setSizes([self.form.sizeHint().height(), 2000])
         self.setWidget(self.splitter)
         self.form.asked.connect(self._asked)
         self.form.changed.connect(self._changed)
         self.results.more.connect(self._more)
         self.results.again.connect(lambda lane: lane.proceed())
         self.results.relaxed.connect(self._relax)
-        self.closedStateChanged.connect(lambda closed: self.results.on_map(not closed))
+        self.visibilityChanged.connect(self._look_if_open)
+        self.closedStateChanged.connect(self._look_if_open)
         sessions().closed.connect(self._forget)
         self._changed()
+
+    def _look_if_open(self, _: bool) -> None:
+        """A closed dock, also one that is unloaded, asks nobody and leaves nothing on the map. One behind another, of
+        which only the tab is seen, is open."""
+        if self.isHidden() and self._run is not None:
+            self._run.stop()
+        self.results.on_map(not self.isHidden())
 
     # ------------------------------------------------------------------ searching
     def _asked(self) -> None:
@@ -112,13 +121,6 @@ class SearchDock(QgsDockWidget):
             self._run = None
         self.form.running(False)
         self.results.clear()
-
-    def remove(self) -> None:
-        """Take everything off the map and stop, for unloading."""
-        sessions().closed.disconnect(self._forget)
-        self.form.remember()
-        self._end()
-        self.results.remove()
 
 
 def _padded(widget: QWidget) -> QWidget:

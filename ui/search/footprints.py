@@ -46,29 +46,16 @@ class Footprints(QObject):
 
     clicked = pyqtSignal(int, bool)
 
-    def __init__(self, iface: Any) -> None:
-        super().__init__()
+    def __init__(self, iface: Any, parent: QObject) -> None:
+        super().__init__(parent)
         self._iface = iface
         self._canvas: QgsMapCanvas = iface.mapCanvas()
-        self.layer = QgsVectorLayer("MultiPolygon?crs=EPSG:4326&index=yes", tr("Search results"), "memory")
-        self.layer.dataProvider().addAttributes(
-            [compat.make_field("number", "long"), *(compat.make_field(name, "text") for name in FIELDS)]
-        )
-        self.layer.updateFields()
-        self.layer.setDisplayExpression('"name"')
-        style_kind(self.layer, "footprint")
+        self.layer = _layer()
         self._features: dict[int, int] = {}
         self._highlighted: list[QgsGeometry] = []
-        self._band = QgsRubberBand(self._canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
-        color = QColor(self._canvas.selectionColor())
-        color.setAlpha(255)
-        self._band.setStrokeColor(color)
-        self._band.setFillColor(QColor(0, 0, 0, 0))
-        self._band.setWidth(LINE)
+        self._band: QgsRubberBand | None = None
         self._pressed: QPoint | None = None
         self._last = -1
-        self.watching = True
-        self._canvas.viewport().installEventFilter(self)
         self._canvas.destinationCrsChanged.connect(self._draw_band)
 
     # ------------------------------------------------------------------ what is drawn
@@ -98,10 +85,10 @@ class Footprints(QObject):
             self.layer.triggerRepaint()
 
     def clear(self) -> None:
-        """Draw none."""
-        self._features.clear()
-        self.layer.dataProvider().truncate()
-        self.layer.triggerRepaint()
+        """Begin anew with another, empty ``layer``: a memory layer that is emptied keeps its spatial index."""
+        if self._features:
+            self._features.clear()
+            self.layer = _layer()
         self.highlight([])
 
     def highlight(self, rows: Sequence[Row]) -> None:
@@ -110,9 +97,9 @@ class Footprints(QObject):
         self._draw_band()
 
     def _draw_band(self) -> None:
-        self._band.reset(QgsWkbTypes.GeometryType.PolygonGeometry)
-        if not self.watching:
+        if self._band is None:
             return
+        self._band.reset(QgsWkbTypes.GeometryType.PolygonGeometry)
         transform = self._transform()
         for shape in self._highlighted:
             made = QgsGeometry(shape)
@@ -125,9 +112,20 @@ class Footprints(QObject):
         self._band.update()
 
     def watch(self, watching: bool) -> None:
-        """Whether footprints are shown and clicks are taken."""
-        self.watching = watching
-        self._draw_band()
+        """Whether selected footprints are outlined and clicks are taken. False leaves nothing on the canvas."""
+        if watching and self._band is None:
+            self._band = QgsRubberBand(self._canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
+            color = QColor(self._canvas.selectionColor())
+            color.setAlpha(255)
+            self._band.setStrokeColor(color)
+            self._band.setFillColor(QColor(0, 0, 0, 0))
+            self._band.setWidth(LINE)
+            self._canvas.viewport().installEventFilter(self)
+            self._draw_band()
+        elif not watching and self._band is not None:
+            self._canvas.viewport().removeEventFilter(self)
+            self._canvas.scene().removeItem(self._band)
+            self._band = None
 
     def _transform(self) -> QgsCoordinateTransform:
         crs = self._canvas.mapSettings().destinationCrs()
@@ -172,7 +170,7 @@ class Footprints(QObject):
         elif event.type() == QEvent.Type.MouseButtonRelease and event.button() == Qt.MouseButton.LeftButton:
             start, self._pressed = self._pressed, None
             near = start is not None and (event.pos() - start).manhattanLength() < QApplication.startDragDistance()
-            if near and self.watching and self._features and self._only_looks():
+            if near and self._features and self._only_looks():
                 self._click(event.pos(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
         return super().eventFilter(watched, event)
 
@@ -206,8 +204,13 @@ class Footprints(QObject):
         found = [(one.geometry().area(), one["number"]) for one in self.layer.getFeatures(request)]
         return [number for _, number in sorted(found)]
 
-    def remove(self) -> None:
-        """Leave the canvas."""
-        self._canvas.viewport().removeEventFilter(self)
-        self._canvas.destinationCrsChanged.disconnect(self._draw_band)
-        self._canvas.scene().removeItem(self._band)
+
+def _layer() -> QgsVectorLayer:
+    layer = QgsVectorLayer("MultiPolygon?crs=EPSG:4326&index=yes", tr("Search results"), "memory")
+    layer.dataProvider().addAttributes(
+        [compat.make_field("number", "long"), *(compat.make_field(name, "text") for name in FIELDS)]
+    )
+    layer.updateFields()
+    layer.setDisplayExpression('"name"')
+    style_kind(layer, "footprint")
+    return layer

@@ -121,6 +121,7 @@ class SearchForm(QWidget):
         layout.addLayout(fields)
         layout.addLayout(self._further)
         layout.addLayout(buttons)
+        layout.addStretch(1)
 
     # ------------------------------------------------------------------ what follows from what
     def _cloud_changed(self, percent: int) -> None:

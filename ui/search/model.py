@@ -19,7 +19,7 @@ from ..icons import icon
 from ..nodes.description import MIME, Place, mime_of
 from .connections import title_of
 
-NAME, CAPTURED, CLOUD, STATE, COVERED, TAG, CONNECTION = range(7)
+NAME, CAPTURED, CLOUD, COVERED, STATE, TAG, CONNECTION = range(7)
 NUMBERS = (CLOUD, COVERED)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 RIGHT = int(getattr(_RIGHT, "value", _RIGHT))  # Qt 6 has no int() for it, Qt 5 takes nothing else in a model
@@ -47,8 +47,8 @@ def row_of(number: int, found: Found) -> Row:
         name,
         shown(hit.captured),
         "" if hit.cloud is None else tr("{number} %").format(number=f"{hit.cloud:g}"),
-        state,
         "" if found.covered is None else _percent(found.covered),
+        state,
         hit.tag,
         title_of((found.platform, found.connection)),
     )
@@ -56,8 +56,8 @@ def row_of(number: int, found: Found) -> Row:
         name.casefold(),
         None if when is None else when.toMSecsSinceEpoch(),
         hit.cloud,
-        state.casefold(),
         found.covered,
+        state.casefold(),
         hit.tag.casefold() or None,
         texts[CONNECTION].casefold(),
     )
@@ -142,7 +142,7 @@ class FoundModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            titles = (tr("Name"), tr("Captured"), tr("Cloud"), tr("State"), tr("Covers"), tr("Tag"), tr("Connection"))
+            titles = (tr("Name"), tr("Captured"), tr("Cloud"), tr("Covers"), tr("State"), tr("Tag"), tr("Connection"))
             return titles[section]
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole and section == COVERED:
             return tr("How much of the area the image covers")

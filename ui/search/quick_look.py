@@ -32,8 +32,8 @@ class QuickLook(QObject):
     changed = pyqtSignal()
     failed = pyqtSignal(object)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
         self.layer: QgsRasterLayer | None = None
         self.place: Place | None = None
         self._errand: Any = None

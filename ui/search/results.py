@@ -18,6 +18,7 @@ from .actions import Actions
 from .canvas_layers import CanvasLayers
 from .footprints import Footprints
 from .model import FoundModel, Row
+from .preview import Preview
 from .quick_look import QuickLook
 from .status import NothingFound, Troubles, counted, ways_on
 from .table import FoundTable
@@ -41,13 +42,14 @@ class Results(QWidget):
         self._probes: list[Errand[Any]] = []
         self._open_probes = 0
         self._helpful: list[Relaxation] = []
-        self._shown = True
+        self._shown = False
         self.model = FoundModel(self)
         self.table = FoundTable(self.model)
-        self.footprints = Footprints(desk.iface)
-        self.quick_look = QuickLook()
-        self._canvas_layers = CanvasLayers(desk.iface.mapCanvas())
+        self.footprints = Footprints(desk.iface, self)
+        self.quick_look = QuickLook(self)
+        self._canvas_layers = CanvasLayers(desk.iface.mapCanvas(), self)
         self.actions_bar = Actions(desk, self)
+        self.preview = Preview()
         self.nothing = NothingFound()
         self.troubles = Troubles()
         self.refusal = StatusLine()
@@ -69,6 +71,7 @@ class Results(QWidget):
         self.pages.addWidget(self.table)
         self._lay_out()
         self._connect()
+        self.progress()
 
     def _lay_out(self) -> None:
         line = QHBoxLayout()
@@ -82,6 +85,7 @@ class Results(QWidget):
         layout.addLayout(line)
         layout.addWidget(self.troubles)
         layout.addWidget(self.pages, 1)
+        layout.addWidget(self.preview)
         layout.addWidget(self.actions_bar)
 
     def _connect(self) -> None:
@@ -125,6 +129,7 @@ class Results(QWidget):
         self.footprints.clear()
         self.model.clear()
         self.pages.setCurrentWidget(self.nothing)
+        self._selected()
         self.troubles.show_failures([])
         self._show_layers()
         self.progress()
@@ -150,6 +155,8 @@ class Results(QWidget):
         self.all_button.setVisible(waiting)
         unplaced = 0 if run is None else run.unplaced
         self.left_out.setVisible(bool(unplaced and shown))
+        self.preview.setVisible(bool(shown))
+        self.actions_bar.setVisible(run is not None)
         self.left_out.setText(tr("{count} without known place").format(count=unplaced))
         self.troubles.show_failures([] if run is None else run.failed)
         if run is not None and not run.asking and not shown:
@@ -209,6 +216,7 @@ class Results(QWidget):
     def _selected(self) -> None:
         rows = self.selected()
         self.footprints.highlight(rows)
+        self.preview.show_rows(rows)
         self.actions_bar.selected(rows)
 
     # ------------------------------------------------------------------ on the map
@@ -217,6 +225,7 @@ class Results(QWidget):
         self._shown = shown
         if not shown:
             self.quick_look.hide()
+            self.preview.stop()
         self._show_layers()
 
     def _show_layers(self) -> None:
@@ -232,9 +241,3 @@ class Results(QWidget):
     def show_layers(self) -> None:
         """After the choice of what to draw was changed."""
         self._show_layers()
-
-    def remove(self) -> None:
-        """Leave the map, for unloading."""
-        self.quick_look.hide()
-        self._canvas_layers.remove()
-        self.footprints.remove()

@@ -18,18 +18,17 @@ ICON = 16
 
 def counted(run: SearchRun, shown: int) -> str:
     """How many are shown of how many, in one line."""
+    total, filtered = run.total, run.looked > shown
     if run.asking:
-        words = tr("Searching… {shown} shown") if shown else tr("Searching…")
+        words = tr("Searching… {shown} shown")
     elif shown:
         words = tr("{shown} shown")
     else:
-        words = ""
-    total = run.total
-    if total is not None and total > shown and (shown or run.looked):
-        if run.looked > shown:
-            words += tr(", {looked} of {total} looked through") if words else tr("{looked} of {total} looked through")
-        else:
-            words += tr(" of {total}")
+        return ""
+    if filtered and total is not None:
+        words += tr("; looked through {looked} of {total}") if run.looked < total else tr(" of {total}")
+    elif total is not None and total > shown:
+        words += tr(" of {total}")
     return words.format(shown=f"{shown:n}", looked=f"{run.looked:n}", total=f"{total or 0:n}")
 
 

@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWid
 from ...core.translation import tr
 from .model import CAPTURED, CLOUD, CONNECTION, COVERED, NAME, STATE, TAG, FoundModel, Row
 
-WIDTHS = {NAME: 150, CAPTURED: 120, CLOUD: 55, STATE: 80, COVERED: 60, TAG: 80, CONNECTION: 110}
+WIDTHS = {NAME: 110, CAPTURED: 142, CLOUD: 50, COVERED: 56, STATE: 80, TAG: 80, CONNECTION: 110}
 #: How near to the end of the table more is asked for, in rows.
 NEAR_END = 20
 
@@ -63,6 +63,8 @@ class FoundTable(QTableView):
         """Enter acts on what is selected; everything else is Qt's."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self.entered.emit()
+        elif event.key() == Qt.Key.Key_F10 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            self.customContextMenuRequested.emit(self.visualRect(self.currentIndex()).center())
         else:
             super().keyPressEvent(event)
 
