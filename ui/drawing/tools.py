@@ -139,14 +139,21 @@ class TwoPointTool(QgsMapToolAdvancedDigitizing):
         if event.button() == RIGHT:
             self._again()
         elif event.button() == LEFT and self.first is None and pressed is not None:
-            self.first = event.mapPoint()
+            dragged = self._is_away(event.pos(), pressed[0])
+            self.first = pressed[1] if dragged else event.mapPoint()
+            if dragged:
+                self._end(event)
         elif event.button() == LEFT and self.first is not None:
             self._end(event)
 
     def _dragged(self, event: QgsMapMouseEvent) -> bool:
-        held = bool(event.buttons() & LEFT) and not self.cadDockWidget().cadEnabled()
-        place = self._pressed[0] if self._pressed is not None else event.pos()
-        return held and (event.pos() - place).manhattanLength() > QApplication.startDragDistance()
+        held = self._pressed is not None and bool(event.buttons() & LEFT)
+        return held and self._is_away(event.pos(), self._pressed[0] if self._pressed is not None else QPoint())
+
+    def _is_away(self, place: QPoint, start: QPoint) -> bool:
+        """Whether the mouse was dragged; the CAD panel knows clicks only."""
+        far = (place - start).manhattanLength() > QApplication.startDragDistance()
+        return far and not self.cadDockWidget().cadEnabled()
 
     def _end(self, event: QgsMapMouseEvent) -> None:
         if event.mapPoint() == self.first:
