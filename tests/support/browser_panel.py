@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import hands
+from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QModelIndex, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QDockWidget, QTreeView
+from qgis.PyQt.QtWidgets import QDockWidget, QMenu, QTreeView
 from qgis.utils import iface
 
 ROOT = "Imagery Hub"
@@ -65,16 +68,28 @@ class BrowserPanel:
 
     def place(self, *texts: str) -> QPoint:
         """Where the text of a row is on the screen."""
-        inside = hands.place_of(self.tree, self.row(*texts))
-        left = self.tree.visualRect(self.row(*texts)).left()
-        return self.tree.viewport().mapToGlobal(QPoint(left + 40, inside.y()))
+        hands.place_of(self.tree, self.row(*texts))
+        self.tree.horizontalScrollBar().setValue(0)
+        rect = self.tree.visualRect(self.row(*texts))
+        return self.tree.viewport().mapToGlobal(QPoint(rect.left() + 30, rect.center().y()))
 
     def double_click(self, *texts: str) -> None:
-        """Double-click a row."""
-        hands.double_click_entry(self.tree, self.row(*texts))
-
-    def right_click(self, *texts: str) -> None:
-        """Right-click a row; see ``hands.in_menu``. The view asks for its menu where Qt's own platforms do."""
+        """Double-click the beginning of a row's text; long rows end where nothing is seen of them."""
         index = self.row(*texts)
-        hands.click_entry(self.tree, index)
-        hands.click_entry(self.tree, index, hands.RIGHT)
+        hands.place_of(self.tree, index)
+        self.tree.horizontalScrollBar().setValue(0)
+        rect = self.tree.visualRect(index)
+        place = QPoint(rect.left() + 30, rect.center().y())
+        QTest.mouseClick(self.tree.viewport(), hands.LEFT, hands.PLAIN, place)
+        QTest.mouseDClick(self.tree.viewport(), hands.LEFT, hands.PLAIN, place)
+        QTest.qWait(50)
+
+    def menu(self, *texts: str) -> QMenu:
+        """The menu of a row, opened by a real right click; those that are selected with it stay selected."""
+        place = self.place(*texts)
+        subprocess.run(["xdotool", "mousemove", str(place.x()), str(place.y())], check=True)
+        QTest.qWait(100)
+        subprocess.run(["xdotool", "click", "3"], check=True)
+        menu: QMenu = hands.wait_for(QgsApplication.activePopupWidget, "the menu")
+        QTest.qWait(100)
+        return menu

@@ -36,7 +36,9 @@ ROOT = "imageryhub:"
 LAST = 1 << 30
 PAUSE_MILLISECONDS = 20
 
-Populated, Populating = Qgis.BrowserItemState.Populated, Qgis.BrowserItemState.Populating
+NotPopulated, Populating, Populated = (
+    Qgis.BrowserItemState.NotPopulated, Qgis.BrowserItemState.Populating, Qgis.BrowserItemState.Populated
+)
 Capability = Qgis.BrowserItemCapability
 
 
@@ -49,6 +51,10 @@ class Notice:
     picture: str
     act: Callable[[], None] | None = None
     tip: str = ""
+
+
+def _loading() -> Notice:
+    return Notice("loading", tr("Loading…"), "mActionRefresh.svg")
 
 
 def is_shown(item: QgsDataItem) -> bool:
@@ -96,7 +102,7 @@ class BranchItem(QgsDataItem):
 
     def createChildren(self) -> list[QgsDataItem]:  # noqa: N802 - QGIS's name; in a thread of QGIS's
         main_thread.later(self.begin)
-        return self._rows(self._entries, [Notice("loading", tr("Loading…"), "mActionRefresh.svg")])
+        return self._rows(self._entries, [_loading()])
 
     def _rows(self, entries: Sequence[Entry], notices: Sequence[Notice], first: int = 0) -> list[QgsDataItem]:
         rows = [self.child(entry, first + number) for number, entry in enumerate(entries)]
@@ -122,12 +128,18 @@ class BranchItem(QgsDataItem):
             self._ask(self._following, self._continued)
 
     def forget(self) -> None:
-        """Drop what came from the platform; it is fetched anew when the item is opened again."""
+        """Drop what came from the platform: the session was closed. What is open says so, or is fetched anew."""
         if self._errand is not None:
             self._errand.cancel()
             self._errand = None
         self._entries, self._following, self._total = [], "", None
-        self.depopulate()
+        if self.state() == NotPopulated:
+            return
+        if sessions().is_logged_out(self.platform, self.connection):
+            self._show([], self._trouble(LoggedOut(), self.begin))
+        else:
+            self._show([], [_loading()])
+            self.begin()
 
     def _is_fetching(self) -> bool:
         return self._errand is not None

@@ -10,7 +10,7 @@ from ...core.platforms import PLATFORMS
 from ...core.translation import tr
 from ..nodes.description import Fact, Place
 
-LONGEST = 90
+LONGEST = 70
 
 
 def connections_shown() -> list[tuple[str, str]]:
