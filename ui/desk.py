@@ -75,17 +75,27 @@ DOCKS = (
         RIGHT,
         "results",
     ),
+    DockPlan(
+        "annotations",
+        lambda: tr("Imagery Annotations"),
+        lambda: tr("Draw and push what a detector learns from"),
+        "annotations.dock:AnnotationsDock",
+        RIGHT,
+        "annotations",
+    ),
 )
 
 #: What is registered at start, each ``module:Class``; the class takes the desk and has ``remove()``. Cheap to import.
 SERVICES: tuple[str, ...] = (
     "first_steps.service:FirstStepsService",
     "message_bar:JobMessages",
+    "push.service:PushService",
+    "layer_menu.service:LayerMenuService",
+    "run.service:RunService",
+    "annotations.service:AnnotationService",
     "drawing.service:DrawingService",
     "add_to_map.service:AddToMapService",
     "browser.service:BrowserService",
-    "push.service:PushService",
-    "layer_menu.service:LayerMenuService",
 )
 
 
@@ -148,11 +158,18 @@ class Desk(QObject):
             HelpKey(dock, plan.help_page)
             window = self.iface.mainWindow()
             if not window.restoreDockWidget(dock):
-                window.addDockWidget(plan.area, dock)
+                self._place(dock, plan.area)
             toggle = self._toggles[plan.key]
             dock.visibilityChanged.connect(lambda _: toggle.setChecked(dock.isUserVisible()))
             self._docks[plan.key] = dock
         return self._docks[plan.key]
+
+    def _place(self, dock: QDockWidget, area: Qt.DockWidgetArea) -> None:
+        """Where a dock is at first: on the left QGIS's own ones leave no height, so it shares the Browser's."""
+        if area == LEFT:
+            self.iface.addTabifiedDockWidget(area, dock, ["Browser"], True)
+        else:
+            self.iface.mainWindow().addDockWidget(area, dock)
 
     def remove(self) -> None:
         """Take everything back."""

@@ -51,6 +51,13 @@ def must(do: Callable[[], Any], what: str) -> Any:
     return result
 
 
+def closed(dataset: Any) -> bool:
+    """Close a dataset by hand: errors of the last writing are heard here and not somewhere later. True."""
+    dataset.__swig_destroy__(dataset)
+    dataset.this = None
+    return True
+
+
 def statement(dataset: Any, sql: str) -> None:
     """Run SQL that gives no rows."""
     with gdal_errors() as said:

@@ -99,7 +99,8 @@ def check(
             found += wrong
             if not any(trouble.problem == "invalid" for trouble in wrong):
                 sound[kind].append(one)
-    found += _between(sound, rules, cancelled)
+    serious = {(one.kind, one.feature) for one in found if one.serious}
+    found += [one for one in _between(sound, rules, cancelled) if (one.kind, one.feature) not in serious]
     return sorted(found, key=lambda trouble: not trouble.serious)
 
 

@@ -1,4 +1,4 @@
-"""The last pushes of each kind, in the profile: a GeoJSON file of what was sent, and a small file that tells of it.
+"""The last pushes of each kind, in the profile: a GeoPackage of what was sent, and a small file that tells of it.
 
 A push is begun before it is sent, and accepted when the platform took it; only accepted ones are compared with. Several
 QGIS may use one profile: each file appears whole by being renamed, and no file is changed by two.
@@ -16,15 +16,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from osgeo import gdal
+from osgeo import gdal, ogr, osr
 from qgis.core import QgsApplication, QgsGeometry
 
-from ...providers.shapes import geojson
 from .. import log
 from ..jobs import JobRecord, State, job_store
-from ..layers.gdal_calls import must
+from ..layers.gdal_calls import closed, must
 
 KEPT = 12
+TABLE = "polygons"
 #: A push that was not accepted is kept as long as its job is in the list of jobs, from which it can be taken up; one
 #: without a job was left by a crash.
 ABANDONED_SECONDS = 3600.0
@@ -84,17 +84,20 @@ class PushHistory:
         self._kept = kept
 
     # ------------------------------------------------------------------ Pushing
-    def begin(self, key: Key, shapes: Iterable[dict[str, Any]]) -> Push:
-        """Keep GeoJSON geometries (WGS 84) that are about to be sent. ``file`` of the answer is what to send."""
+    def begin(self, key: Key, shapes: Iterable[QgsGeometry]) -> Push:
+        """Keep polygons (longitude and latitude) that are about to be sent. ``file`` of the answer is what to send, as
+        a layer with a type and a reference system, also when there is none of them. Not for the main thread."""
         folder = self._folder / key.folder
         folder.mkdir(parents=True, exist_ok=True)
         self._folder.chmod(0o700)
         identity = f"{time.time_ns():020d}-{uuid.uuid4().hex[:8]}"
-        file = folder / f"{identity}.geojson"
-        part = file.with_suffix(".part")
-        with open(part, "wb") as target:
-            count = geojson.write_features(target, (geojson.feature(one) for one in shapes))
-        os.replace(part, file)
+        file = folder / f"{identity}.gpkg"
+        part = folder / f"{identity}.part.gpkg"
+        try:
+            count = _write(part, shapes)
+            os.replace(part, file)
+        finally:
+            part.unlink(missing_ok=True)
         return self._noted(Push(identity, key, time.time(), count, file))
 
     def sent(self, push: Push, job: str) -> Push:
@@ -149,7 +152,7 @@ class PushHistory:
         for note in folder.glob("*.json"):
             try:
                 value = json.loads(note.read_text("utf-8"))
-                one = Push(note.stem, key, float(value["created"]), int(value["count"]), note.with_suffix(".geojson"),
+                one = Push(note.stem, key, float(value["created"]), int(value["count"]), note.with_suffix(".gpkg"),
                            str(value["job"]), bool(value["accepted"]))
             except (OSError, ValueError, KeyError, TypeError) as error:
                 log.warning(f"A note of a push cannot be read: {type(error).__name__}")
@@ -161,7 +164,7 @@ class PushHistory:
 
 def shapes_of(push: Push) -> list[QgsGeometry]:
     """The polygons of a push in longitude and latitude. Not for the main thread."""
-    dataset = must(lambda: gdal.OpenEx(str(push.file), gdal.OF_VECTOR, allowed_drivers=["GeoJSON"]), "open")
+    dataset = must(lambda: gdal.OpenEx(str(push.file), gdal.OF_VECTOR, allowed_drivers=["GPKG"]), "open")
     found = []
     for feature in dataset.GetLayer(0):
         geometry = feature.GetGeometryRef()
@@ -170,6 +173,25 @@ def shapes_of(push: Push) -> list[QgsGeometry]:
             shape.fromWkb(bytes(geometry.ExportToWkb()))
             found.append(shape)
     return found
+
+
+def _write(path: Path, shapes: Iterable[QgsGeometry]) -> int:
+    driver = gdal.GetDriverByName("GPKG")
+    dataset = must(lambda: driver.Create(str(path), 0, 0, 0, gdal.GDT_Unknown), "create")
+    system = osr.SpatialReference()
+    system.ImportFromEPSG(4326)
+    system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    table = must(lambda: dataset.CreateLayer(TABLE, system, ogr.wkbPolygon, ["SPATIAL_INDEX=NO"]), "table")
+    table.StartTransaction()
+    count = 0
+    for shape in shapes:
+        feature = ogr.Feature(table.GetLayerDefn())
+        feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(bytes(shape.asWkb())))
+        table.CreateFeature(feature)
+        count += 1
+    table.CommitTransaction()
+    must(lambda: closed(dataset), "close")
+    return count
 
 
 def push_history() -> PushHistory:

@@ -15,7 +15,7 @@ from qgis.core import (
 )
 
 from ...providers.errors import Cancelled
-from ..geometry.reproject import reprojected, to_platform, wgs84
+from ..geometry.reproject import reprojected, wgs84
 from ..problems import Problem
 from .checks import Drawn
 
@@ -49,11 +49,6 @@ class Snapshot:
             return reprojected(shape, self._crs, wgs84(), self._context)
         except Problem:
             return QgsGeometry()
-
-
-def for_platform(shape: QgsGeometry) -> dict[str, Any]:
-    """A shape in longitude and latitude as GeoJSON geometry, as it is sent."""
-    return to_platform(shape, wgs84())
 
 
 def single_polygons(shape: QgsGeometry) -> Iterator[QgsGeometry]:

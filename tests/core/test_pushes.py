@@ -1,19 +1,18 @@
-"""What a push would change, what was pushed before, and what is wrong with what is drawn; all by shapes that are known."""
+"""What a push would change, what was pushed before, and what is wrong with what is drawn; by shapes that are known."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from imagery_hub.core.jobs import JobRecord, State
 from imagery_hub.core.pushes import Changes, Key, PushHistory, plan
 from imagery_hub.core.pushes.checks import Apart, Drawn, Filled, Rules, Trouble, Within, check
 from imagery_hub.core.pushes.history import shapes_of
-from imagery_hub.core.pushes.reading import Snapshot, for_platform, single_polygons
-from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsVectorLayer
+from imagery_hub.core.pushes.reading import Snapshot, single_polygons
+from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsVectorLayer, QgsWkbTypes
 
 KEY = Key("picterra", "mine", {"detector": "d", "raster": "r"}, "outline", "c")
 
@@ -80,12 +79,8 @@ def history(tmp_path: Path, jobs: Jobs) -> PushHistory:
     return PushHistory(tmp_path / "pushes", jobs.records.get, kept=3)
 
 
-def shapes(*some: QgsGeometry) -> list[dict[str, Any]]:
-    return [for_platform(one) for one in some]
-
-
 def test_a_push_counts_once_it_was_accepted(history: PushHistory) -> None:
-    push = history.begin(KEY, shapes(box(7, 46), box(9, 46)))
+    push = history.begin(KEY, [box(7, 46), box(9, 46)])
     assert push.count == 2
     assert history.last(KEY) is None
     history.accept(push)
@@ -97,7 +92,7 @@ def test_a_push_counts_once_it_was_accepted(history: PushHistory) -> None:
 
 
 def test_pushes_of_other_things_are_kept_apart(history: PushHistory) -> None:
-    history.accept(history.begin(KEY, shapes(box(7, 46))))
+    history.accept(history.begin(KEY, [box(7, 46)]))
     for other in (replace(KEY, part="e"), replace(KEY, kind="training_area"), replace(KEY, connection=""),
                   replace(KEY, ids={"detector": "d", "raster": "s"})):
         assert history.last(other) is None
@@ -107,12 +102,12 @@ def test_pushes_of_other_things_are_kept_apart(history: PushHistory) -> None:
 
 def test_names_of_a_server_lead_nowhere(history: PushHistory, tmp_path: Path) -> None:
     key = replace(KEY, ids={"detector": "../../out", "raster": "/etc"}, part="../x")
-    file = history.begin(key, shapes(box(7, 46))).file
+    file = history.begin(key, [box(7, 46)]).file
     assert file.parent.parent == tmp_path / "pushes"
 
 
 def test_the_history_has_a_bound_and_no_file_stays_behind(history: PushHistory, tmp_path: Path) -> None:
-    pushes = [history.accept(history.begin(KEY, shapes(box(number, 46)))) for number in range(5)]
+    pushes = [history.accept(history.begin(KEY, [box(number, 46)])) for number in range(5)]
     assert [one.id for one in history.pushes(KEY)] == [one.id for one in reversed(pushes[2:])]
     assert len(list((tmp_path / "pushes").rglob("*.*"))) == 6
 
@@ -122,19 +117,21 @@ def test_an_empty_push_is_one(history: PushHistory) -> None:
     last = history.last(KEY)
     assert last is not None
     assert (last.count, shapes_of(last)) == (0, [])
+    layer = QgsVectorLayer(str(last.file), "sent", "ogr")  # what the algorithm gets: still polygons, and somewhere
+    assert (layer.crs().authid(), layer.geometryType()) == ("EPSG:4326", QgsWkbTypes.GeometryType.PolygonGeometry)
 
 
 def test_what_ended_after_a_restart_is_counted_by_its_job(history: PushHistory, jobs: Jobs) -> None:
-    earlier = history.sent(history.begin(KEY, shapes(box(1, 46))), "job")
+    earlier = history.sent(history.begin(KEY, [box(1, 46)]), "job")
     jobs.put("job", State.PAUSED)
     assert history.last(KEY) is None
-    later = history.accept(history.begin(KEY, shapes(box(2, 46))))
+    later = history.accept(history.begin(KEY, [box(2, 46)]))
     jobs.put("job", State.DONE, ended=later.created + 60)  # continued, and so the last that the platform got
     assert [one.id for one in history.pushes(KEY)] == [earlier.id, later.id]
 
 
 def test_what_can_never_be_continued_is_forgotten(history: PushHistory, jobs: Jobs) -> None:
-    push = history.sent(history.begin(KEY, shapes(box(1, 46))), "job")
+    push = history.sent(history.begin(KEY, [box(1, 46)]), "job")
     jobs.put("job", State.FAILED)
     assert history.pushes(KEY) == []
     assert push.file.exists()
@@ -144,16 +141,17 @@ def test_what_can_never_be_continued_is_forgotten(history: PushHistory, jobs: Jo
 
 
 def test_a_damaged_note_is_left_out(history: PushHistory) -> None:
-    good, bad = (history.accept(history.begin(KEY, shapes(box(1, 46)))) for _ in range(2))
+    good, bad = (history.accept(history.begin(KEY, [box(1, 46)])) for _ in range(2))
     bad.note.write_text("{", "utf-8")
     assert [one.id for one in history.pushes(KEY)] == [good.id]
 
 
 def test_nothing_but_names_and_ids_is_written(history: PushHistory) -> None:
-    push = history.accept(history.begin(KEY, shapes(box(1, 46))))
+    push = history.accept(history.begin(KEY, [box(1, 46)]))
     value = json.loads(push.note.read_text("utf-8"))
     assert set(value) == {"key", "created", "count", "job", "accepted"}
-    assert set(json.loads(push.file.read_text("utf-8"))["features"][0]["properties"]) == set()
+    table = QgsVectorLayer(str(push.file), "sent", "ogr")
+    assert [one.name() for one in table.fields()] == ["fid"]
 
 
 # ---------------------------------------------------------------------- checks
@@ -173,7 +171,8 @@ def told(troubles: list[Trouble]) -> set[tuple[str, int, str, bool]]:
 
 
 def test_a_sound_set_has_no_problem() -> None:
-    layers = {"training": drawn(box(0, 0, 4)), "outline": drawn(box(1, 1), box(5, 5)), "validation": drawn(box(4, 4, 4))}
+    layers = {"training": drawn(box(0, 0, 4)), "outline": drawn(box(1, 1), box(5, 5)),
+              "validation": drawn(box(4, 4, 4))}
     assert check(layers, RULES, box(0, 0, 10)) == []
 
 

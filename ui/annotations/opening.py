@@ -1,0 +1,145 @@
+"""From a subject to its layers on the map: ask the platform, make or find the file, put everything into the project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsCsException, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QTimer
+
+from ...core import messages
+from ...core.background import Errand
+from ...core.geometry.reproject import wgs84
+from ...core.sessions import sessions
+from ...core.translation import tr
+from ...providers.capabilities import Entry
+from .. import add_to_map, operations
+from ..nodes.description import Place
+from . import layers as set_layers
+from .files import find_or_make, folders
+from .plan import Looked, Subject
+
+if TYPE_CHECKING:
+    from ..desk import Desk
+    from .dock import AnnotationsDock
+
+Opened = Callable[[Subject, dict[str, QgsVectorLayer]], None]
+
+
+class Opening:
+    """Opens one set; ``opened`` is called when its layers are there. Late answers for a set that nobody waits for any
+    more do no harm: they only add its layers."""
+
+    def __init__(self, desk: Desk, subject: Subject, opened: Opened | None = None) -> None:
+        self._desk = desk
+        self._subject = subject
+        self._opened = opened
+        self._errand: Errand[Any] | None = None
+
+    @property
+    def _dock(self) -> AnnotationsDock:
+        dock: AnnotationsDock = self._desk.show_dock("annotations")
+        return dock
+
+    def start(self) -> None:
+        """Ask the platform, also for a set that is in the project: names and classes may have changed."""
+        subject, places = self._subject, folders(QgsProject.instance())
+        self._dock.say("busy", tr("Asking the platform…"))
+
+        def look(platform: Any, errand: Errand[tuple[Looked, Path]]) -> tuple[Looked, Path]:
+            looked = subject.plan.look(platform, subject.ids)
+            named = _told(subject, looked)
+            return looked, find_or_make(named, places)
+
+        self._errand = sessions().run(subject.platform, subject.connection, look, self._arrived, self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        project = QgsProject.instance()
+        there = next((one for one in set_layers.subjects(project) if one == self._subject), None)
+        words = messages.sentence(error)
+        if there is not None:  # what is in the project can be drawn in all the same
+            self._dock.show_set(there)
+            words = tr("The layers are as they were last; the platform was not reached. {words}").format(words=words)
+        self._dock.say("failure", words, tr("Try Again"), self.start)
+
+    def _arrived(self, found: tuple[Looked, Path]) -> None:
+        looked, path = found
+        subject, project = _told(self._subject, looked), QgsProject.instance()
+        new, first = not set_layers.layers_of(project, subject), not project.mapLayers()
+        try:
+            layers = set_layers.add_set(project, subject, path)
+        except Exception as error:
+            self._failed(error)
+            return
+        set_layers.show_on_top(project, subject)
+        if first:
+            self._begin_map(project)
+        if new:
+            self._zoom(subject, list(layers.values()))
+        if set_layers.raster_layer(project, subject) is None:
+            self._add_raster(subject)
+        dock = self._dock
+        dock.show_set(subject)
+        if looked.joined:
+            dock.say("success", tr("The layers are on the map. Draw, or copy from other layers, then push."))
+        else:
+            dock.say("failure", subject.plan.not_joined(), subject.plan.join_title(), lambda: self._join(subject))
+        if self._opened is not None:
+            self._opened(subject, layers)
+
+    def _join(self, subject: Subject) -> None:
+        try:
+            operations.perform(*subject.plan.join(subject))
+        except Exception as error:
+            self._dock.say("failure", messages.sentence(error))
+
+    def _add_raster(self, subject: Subject) -> None:
+        role = subject.plan.raster
+        entry = Entry(role, subject.ids[role], subject.name(role))
+        place = Place(subject.platform, subject.connection, entry)
+        if add_to_map.can_add(place):
+            self._wait_for_raster(subject)
+            add_to_map.add([place], self._desk)
+
+    def _wait_for_raster(self, subject: Subject) -> None:
+        """New layers come on top of the map; the imagery belongs below what is drawn on it."""
+        project = QgsProject.instance()
+
+        def look(*_: object) -> None:
+            raster = set_layers.raster_layer(project, subject)
+            if raster is None and set_layers.layers_of(project, subject):
+                return
+            project.layerTreeRoot().addedChildren.disconnect(look)
+            if raster is not None:
+                QTimer.singleShot(0, lambda: set_layers.put_below(project, subject, raster))
+
+        project.layerTreeRoot().addedChildren.connect(look)
+
+    def _begin_map(self, project: QgsProject) -> None:
+        """An empty map would take the layers' degrees, in which imagery is distorted: it gets that of tiles."""
+        self._desk.iface.layerTreeCanvasBridge().setCanvasLayers()  # QGIS's own choice, which else comes later
+        project.setCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
+
+    def _zoom(self, subject: Subject, layers: list[QgsVectorLayer]) -> None:
+        canvas = self._desk.iface.mapCanvas()
+        box = set_layers.extent(subject, layers)
+        here = canvas.mapSettings().destinationCrs()
+        if box.isEmpty() or not here.isValid():
+            return
+        try:
+            moved = QgsCoordinateTransform(wgs84(), here, QgsProject.instance()).transformBoundingBox(box)
+        except QgsCsException:
+            return
+        moved.scale(1.1)
+        canvas.setExtent(moved)
+        canvas.refresh()
+
+
+def _told(subject: Subject, looked: Looked) -> Subject:
+    """The subject with what the platform told of it."""
+    return replace(
+        subject, names=looked.names, classes=tuple(looked.classes), footprint=looked.footprint, joined=looked.joined
+    )
