@@ -200,6 +200,8 @@ def _cut(geometry: QgsGeometry) -> QgsGeometry:
     parts: list[QgsGeometry] = []
     for polygon, wanted in zip(plain, cut):
         parts += _worlds(polygon) if wanted else [_shape(polygon)]
+    if not parts:
+        return QgsGeometry()  # it was but a line
     return QgsGeometry.collectGeometry(parts) if len(parts) > 1 else parts[0]
 
 

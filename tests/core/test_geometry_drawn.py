@@ -175,3 +175,7 @@ def test_only_maps_that_repeat_themselves_have_a_width() -> None:
 @pytest.mark.parametrize("text", ["POLYGON EMPTY", "POLYGON((0 0,0 0,0 0,0 0))"])
 def test_nothing_has_no_area(text: str) -> None:
     assert area_km2(QgsGeometry.fromWkt(text), _crs("EPSG:3857")) == 0
+
+
+def test_a_line_across_180_has_no_area() -> None:
+    assert area_km2(QgsGeometry.fromWkt("POLYGON((179 0,181 1,179 0))"), _crs("EPSG:4326")) == 0

@@ -38,10 +38,12 @@ CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftM
 @pytest.fixture(autouse=True)
 def map_in_utm() -> Iterator[None]:
     hands.failures.clear()
-    map_hands.fresh_map("EPSG:32632", UTM)
-    yield
-    map_hands.forget_edits()
-    iface.newProject(False)
+    with map_hands.no_python_errors():
+        map_hands.fresh_map("EPSG:32632", UTM)
+        yield
+        map_hands.forget_edits()
+        iface.newProject(False)
+        QTest.qWait(100)
     assert not hands.failures
 
 

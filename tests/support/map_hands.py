@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import hands
 from hands import LEFT, PLAIN
 from qgis.core import (
+    QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsGeometry,
     QgsPointXY,
@@ -20,6 +23,23 @@ from qgis.PyQt.QtWidgets import QLabel, QToolButton
 from qgis.utils import iface
 
 AREAS = "Areas (Imagery Hub)"
+
+
+@contextmanager
+def no_python_errors() -> Iterator[None]:
+    """What QGIS would only show in a bar: exceptions in slots and events."""
+    found: list[str] = []
+
+    def note(text: str, tag: str, level: object) -> None:
+        if tag == "Python error" or "Traceback" in text:
+            found.append(text)
+
+    QgsApplication.messageLog().messageReceived.connect(note)
+    try:
+        yield
+    finally:
+        QgsApplication.messageLog().messageReceived.disconnect(note)
+    assert not found, "\n".join(found)
 
 
 def fresh_map(crs: str, extent: QgsRectangle) -> None:
