@@ -23,6 +23,7 @@ __all__ = [
     "add_flag",
     "hide_from_toolbox",
     "hide_parameter",
+    "is_hidden",
     "is_optional",
     "layer_type",
     "make_advanced",
@@ -52,6 +53,11 @@ def make_field(name: str, kind: str, length: int = 0, comment: str = "") -> QgsF
 def hide_parameter(parameter: QgsProcessingParameterDefinition) -> None:
     """Keep a parameter out of dialogs and of the modeler."""
     add_flag(parameter, "FlagHidden", "Hidden")
+
+
+def is_hidden(parameter: QgsProcessingParameterDefinition) -> bool:
+    """Whether a parameter is kept out of dialogs."""
+    return bool(parameter.flags() & _flag("FlagHidden", "Hidden"))
 
 
 def make_advanced(parameter: QgsProcessingParameterDefinition) -> None:

@@ -22,11 +22,13 @@ from qgis.PyQt.QtWidgets import QMenu
 from qgis.utils import iface
 
 from ..core import messages
-from ..core.compat import QAction, hide_from_toolbox
+from ..core.compat import QAction, hide_from_toolbox, is_hidden
 from ..core.problems import Problem
 from ..core.translation import tr
+from . import entry_windows
+from .icons import icon
 from .nodes.description import Place
-from .operations import algorithm, perform
+from .operations import algorithm, open_dialog, perform
 
 PROVIDER = "imageryhub"
 CONNECTION = "CONNECTION"
@@ -63,22 +65,40 @@ def filled(algorithm_id: str, places: Sequence[Place]) -> dict[str, Any]:
 def fill(menu: QMenu, places: Sequence[Place]) -> list[QAction]:
     """Add what can be done with these entries to a menu; what was added."""
     added: list[QAction] = []
+    for window in entry_windows.fitting(places):
+        action = menu.addAction(icon(window.icon), window.title())
+        action.setObjectName(window.name)
+        action.setToolTip(window.tip())
+        action.triggered.connect(lambda _=False, one=window: one.open(places))
+        added.append(action)
     line = False
     for offer in offers(places):
         if offer.destroys and not line and added:
             menu.addSeparator()
         line = line or offer.destroys
-        action = menu.addAction(offer.algorithm.icon(), offer.algorithm.displayName() + "…")
+        title = offer.algorithm.displayName()
+        asks = leaves_to_ask(offer.algorithm, offer.parameters)
+        action = menu.addAction(offer.algorithm.icon(), title + "…" if asks else title)
         action.setToolTip(offer.algorithm.shortDescription() or offer.algorithm.displayName())
         action.triggered.connect(lambda _=False, one=offer: carry_out(one.algorithm.id(), one.parameters))
         added.append(action)
     return added
 
 
+def leaves_to_ask(found: QgsProcessingAlgorithm, parameters: Mapping[str, Any]) -> bool:
+    """Whether the user could say more than these parameters do, or has to agree."""
+    return any(one.name() not in parameters and not is_hidden(one) for one in found.parameterDefinitions())
+
+
 def carry_out(algorithm_id: str, parameters: Mapping[str, Any]) -> str:
-    """Open or run it and count it as used; the job's id, empty when it was opened or could not be started."""
-    key = algorithm(algorithm_id).id()
+    """Open it, or run it where there is nothing more to say, and count it as used; the job's id, empty when it was
+    opened or could not be started."""
+    found = algorithm(algorithm_id)
+    key = found.id()
     QgsSettings().setValue(f"{USED}/{key.replace(':', '_')}", _uses(key) + 1)
+    if leaves_to_ask(found, parameters):
+        open_dialog(algorithm_id, dict(parameters))
+        return ""
     try:
         return perform(algorithm_id, dict(parameters))
     except Problem as error:

@@ -31,7 +31,7 @@ class HubBar(QWidget):
         self.connect_button = self._button("imageryHubConnect", icon("connect"), tr("Connect an account"))
         self.refresh = self._button("imageryHubRefresh", _theme("mActionRefresh"), tr("Fetch the lists again (F5)"))
         self.collapse = self._button("imageryHubCollapse", _theme("mActionCollapseTree"), tr("Collapse everything"))
-        self.sort = self._button("imageryHubSort", _theme("mActionSort"), "")
+        self.sort = self._button("imageryHubSort", _theme("sort"), "")
         self.search = QgsFilterLineEdit()
         self.search.setObjectName("imageryHubSearch")
         self.search.setShowSearchIcon(True)

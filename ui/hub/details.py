@@ -5,22 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QImage, QPixmap
+from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtGui import QImage, QPalette, QPixmap
 from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
+    QGridLayout,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
+from ...core import log, messages
 from ...core.background import Errand
 from ...core.moments import shown
 from ...core.platforms import PLATFORMS
@@ -30,11 +28,13 @@ from ..icons import icon
 from ..nodes.description import Fact, Place
 from .items import ConnectionItem, NodeItem, StatusItem
 
-PICTURE = 120
+PICTURE = 96
+#: No picture is fetched of what the user only passes on the way.
+PASSING = 250
 PLAIN = Qt.TextFormat.PlainText
 
 
-class DetailsPane(QFrame):
+class DetailsPane(QScrollArea):
     """``asked`` carries what a button stands for: copy, page, again."""
 
     asked = pyqtSignal(str)
@@ -42,22 +42,29 @@ class DetailsPane(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("imageryHubDetails")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._errand: Errand[Any] | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PASSING)
+        self._timer.timeout.connect(self._fetch_picture)
         self._place: Place | None = None
         self.picture = QLabel()
         self.picture.setObjectName("imageryHubThumbnail")
         self.picture.setFixedSize(PICTURE, PICTURE)
-        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.picture.setWordWrap(True)
-        self.picture.setTextFormat(PLAIN)
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.name = self._label("imageryHubDetailsName", 1.15)
         self.state = self._label("imageryHubDetailsState")
-        self.table = QTableWidget(0, 2)
+        self.table = QWidget()
         self.table.setObjectName("imageryHubDetailsTable")
-        self._prepare_table()
+        self.table.setAccessibleName(tr("Details"))
+        self._grid = QGridLayout(self.table)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setColumnStretch(1, 1)
         self.copy = self._button("imageryHubCopyId", "mActionEditCopy.svg", tr("Copy ID"), "copy")
-        self.page = self._button("imageryHubOpenPage", "mIconNetworkLogger.svg", tr("Open on the Platform"), "page")
+        self.page = self._button("imageryHubOpenPage", "mActionLink.svg", tr("Open on the Platform"), "page")
         self.again = self._button("imageryHubAgain", "mActionRefresh.svg", tr("Try Again"), "again")
         self._lay_out()
         self.show_nothing()
@@ -83,43 +90,27 @@ class DetailsPane(QFrame):
         button.clicked.connect(lambda: self.asked.emit(what))
         return button
 
-    def _prepare_table(self) -> None:
-        table = self.table
-        table.setAccessibleName(tr("Details"))
-        table.horizontalHeader().hide()
-        table.verticalHeader().hide()
-        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        table.setShowGrid(False)
-        table.setAlternatingRowColors(True)
-        table.setFrameShape(QFrame.Shape.NoFrame)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setTabKeyNavigation(False)
-        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
     def _lay_out(self) -> None:
         words = QVBoxLayout()
         words.addWidget(self.name)
         words.addWidget(self.state)
         words.addStretch()
         head = QHBoxLayout()
-        head.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        head.setSpacing(10)
         head.addLayout(words, 1)
+        head.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
         buttons = QHBoxLayout()
         for button in (self.copy, self.page, self.again):
             buttons.addWidget(button)
         buttons.addStretch()
-        layout = QVBoxLayout(self)
+        inner = QWidget()
+        layout = QVBoxLayout(inner)
+        layout.setSpacing(8)
         layout.addLayout(head)
-        layout.addWidget(self.table, 1)
         layout.addLayout(buttons)
-        self._rest = QVBoxLayout()
-        layout.addLayout(self._rest)
-        layout.setStretch(1, 1)
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(300, 280)
+        layout.addWidget(self.table)
+        layout.addStretch()
+        self.setWidget(inner)
 
     # ------------------------------------------------------------------ What is shown
     def show_nothing(self) -> None:
@@ -160,9 +151,18 @@ class DetailsPane(QFrame):
         self.page.setVisible(kind.page)
         self._picture_of(kind.icon)
         if kind.imagery and entry.state in ("", *kind.usual):
+            self._timer.start()
+
+    def _fetch_picture(self) -> None:
+        place = self._place
+        if place is not None and self.isVisible():
             self._errand = thumbnails().of(
-                place.platform, place.connection, entry.id, self._picture_arrived, lambda error: None
+                place.platform, place.connection, place.entry.id, self._picture_arrived, self._picture_failed
             )
+
+    def _picture_failed(self, error: Exception) -> None:
+        """A raster is fine without a picture; why there is none is for who looks into the log."""
+        log.info(messages.sentence(error))
 
     def _say(self, place: Place) -> None:
         kind, entry = place.kind, place.entry
@@ -177,14 +177,14 @@ class DetailsPane(QFrame):
         if self._errand is not None:
             self._errand.cancel()
             self._errand = None
+        self._timer.stop()
         self._place = None
         self.name.setText(title)
         self.name.setVisible(bool(title) or not words)
         self.state.setText(words)
         self.picture.clear()
         self.picture.hide()
-        self.table.setRowCount(0)
-        self.table.hide()
+        self._fill([])
         for button in (self.copy, self.page, self.again):
             button.hide()
 
@@ -203,13 +203,18 @@ class DetailsPane(QFrame):
             self.picture.setPixmap(pixmap)
 
     def _fill(self, facts: list[tuple[str, str]]) -> None:
-        self.table.setRowCount(len(facts))
-        for row, pair in enumerate(facts):
-            for column, text in enumerate(pair):
-                cell = QTableWidgetItem(text)
-                if column:
-                    cell.setToolTip("")
-                self.table.setItem(row, column, cell)
+        while self._grid.count():
+            self._grid.takeAt(0).widget().deleteLater()
+        for row, (title, value) in enumerate(facts):
+            left, right = self._label("imageryHubFactTitle"), self._label("imageryHubFact")
+            left.setText(title)
+            left.setWordWrap(False)
+            left.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+            left.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+            right.setText(value)
+            right.setAccessibleName(f"{title}: {value}")
+            self._grid.addWidget(left, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(right, row, 1)
         self.table.setVisible(bool(facts))
 
     def close_down(self) -> None:

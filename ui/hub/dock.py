@@ -11,7 +11,6 @@ from qgis.PyQt.QtWidgets import QStackedWidget
 from ...core import connections
 from ..connections.dialog import ConnectionDialog
 from ..first_steps.page import FirstStepsPage
-from ..help import HelpKey
 from .panel import HubPanel
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ class HubDock(QgsDockWidget):
         self.stack.addWidget(self.first_steps)
         self.stack.addWidget(self.panel)
         self.setWidget(self.stack)
-        HelpKey(self, "hub")
         connections.signals.changed.connect(self._choose_page)
         self._choose_page()
 

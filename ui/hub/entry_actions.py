@@ -18,6 +18,7 @@ from ...providers.work import Work
 from .. import add_to_map, menus
 from ..icons import icon
 from ..nodes.description import Place
+from ..push import drops
 
 if TYPE_CHECKING:
     from ..desk import Desk
@@ -74,8 +75,10 @@ def fill(menu: QMenu, places: Sequence[Place], desk: Desk) -> None:
         text = tr("Copy ID") if len(named) == 1 else tr("Copy IDs")
         menu.addAction(QgsApplication.getThemeIcon("/mActionEditCopy.svg"), text, lambda: copy_ids(named))
     if len(named) == 1 and named[0].kind.page:
-        page = QgsApplication.getThemeIcon("/mIconNetworkLogger.svg")
+        page = QgsApplication.getThemeIcon("/mActionLink.svg")
         menu.addAction(page, tr("Open on the Platform"), lambda: open_page(named[0], desk))
+    if len(places) == 1 and drops.takes_rasters(places[0]) is not None:
+        menu.addAction(icon("push"), tr("Push Rasters…"), lambda: drops.show_form(desk, places[0], []))
     if menu.actions():
         menu.addSeparator()
     menus.fill(menu, places)

@@ -1,0 +1,269 @@
+"""The Hub dock in the real program: by mouse and keyboard only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import hands
+import pytest
+from hub_dock import HubDockHands
+from imagery_hub.core import connections
+from imagery_hub.core.connections import Connection
+from placed_images import upload_placed, upload_unplaced
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QLineEdit
+from qgis.utils import iface
+from sandbox_picterra import PicterraCalls
+from sandbox_process import PICTERRA_KEY, SandboxProcess
+
+MASTER = "master-of-the-test"
+LISTS = ["Folders", "All rasters", "Detectors"]
+
+
+@pytest.fixture
+def farm(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Two folders, rasters, a detector and a saved connection; ids by name."""
+    assert QgsApplication.authManager().setMasterPassword(MASTER, True)
+    iface.newProject(False)
+    calls = PicterraCalls(sandbox)
+    found = {name: calls.post("folders/", {"name": name})["id"] for name in ("Orchards", "Fields")}
+    for month, name in enumerate(("Apple orchard", "Pear orchard", "Wheat field"), 1):
+        folder = found["Fields" if "field" in name else "Orchards"]
+        found[name] = upload_placed(calls, tmp_path, name, 7 + month, 46, folder_id=folder, cloud_coverage=4 * month,
+                                    captured_at=f"2024-0{month}-15T10:00:00Z", user_tag="spring")
+    found["Broken"] = upload_unplaced(calls, tmp_path, "Broken", folder_id=found["Fields"])
+    found["Trees"] = calls.detector("Trees")
+    calls.post(f"detectors/{found['Trees']}/training_rasters/", {"raster_id": found["Apple orchard"]})
+    calls.post(f"rasters/{found['Apple orchard']}/markers/",
+               {"marker": {"type": "Point", "coordinates": [8.4, 46.4]}, "text": "A gap in the row"})
+    connections.save(Connection("Farm", "picterra", sandbox.address), {"key": PICTERRA_KEY})
+    sandbox.actor("docks", "hub")
+    hands.failures.clear()
+    yield found
+    sandbox.clear_faults()
+    QgsApplication.authManager().setMasterPassword(MASTER, True)
+    for name in connections.names():
+        connections.remove(name)
+    iface.newProject(False)
+    assert not hands.failures
+
+
+@pytest.fixture
+def hub(farm: dict[str, str]) -> Iterator[HubDockHands]:
+    hub = HubDockHands()
+    hub.wait(["Loading…"], "Farm")
+    yield hub
+    if hub.search.text():
+        hub.write_search("")
+        QTest.qWait(500)
+
+
+def requests(sandbox: SandboxProcess, after: int = 0) -> list[str]:
+    """What the platform was asked since."""
+    return [one["operation"] for one in sandbox.log(after=after) if one["operation"] != "getTile"]
+
+
+def test_all_that_a_platform_holds_by_keyboard(
+    hub: HubDockHands, farm: dict[str, str], sandbox: SandboxProcess
+) -> None:
+    before = sandbox.last_entry()
+    hub.click("Farm")
+    hub.key(Qt.Key.Key_Return)
+    hub.wait(LISTS, "Farm")
+    assert requests(sandbox, before) == []
+    hub.key(Qt.Key.Key_Down)
+    hub.key(Qt.Key.Key_Right)
+    hub.wait(["Fields", "Orchards"], "Farm", "Folders")
+    hub.key(Qt.Key.Key_Down)
+    hub.key(Qt.Key.Key_Down)
+    assert hub.current() == "Orchards"
+    hub.key(Qt.Key.Key_Right)
+    hub.wait(["Detectors", "Pear orchard", "Apple orchard"], "Farm", "Folders", "Orchards")
+    for _ in range(3):
+        hub.key(Qt.Key.Key_Down)
+    assert hub.current() == "Apple orchard"
+    hub.key(Qt.Key.Key_Right)
+    here = ("Farm", "Folders", "Orchards", "Apple orchard")
+    hub.wait(["Markers", "No vector layer on this raster."], *here)
+    hub.key(Qt.Key.Key_Down)
+    hub.key(Qt.Key.Key_Right)
+    hub.wait(["A gap in the row"], *here, "Markers")
+    hub.key(Qt.Key.Key_Down)
+    assert hub.label("imageryHubDetailsName") == "A gap in the row"
+    assert hub.facts()["Longitude"] == "8.4"
+    for _ in range(3):
+        hub.key(Qt.Key.Key_Left)
+    assert hub.current() == "Apple orchard"
+    hub.key(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QgsApplication.clipboard().text() == farm["Apple orchard"]
+    hands.wait_for(lambda: hub.thumbnail().width() > 60, "the thumbnail")
+    asked = requests(sandbox, before)
+    assert sorted(asked) == ["getRaster", "listFolders", "listRasterMarkers", "listRasterVectorLayers", "listRasters"]
+    assert hub.facts() == {
+        "Captured": hub.facts()["Captured"], "Cloud coverage": "4 %", "Tag": "spring", "Type": "file",
+        "Folder id": farm["Orchards"], "ID": farm["Apple orchard"],
+    }
+    hub.unfold("Farm", "Detectors")
+    hub.unfold("Farm", "Detectors", "Trees")
+    hub.wait(["Apple orchard"], "Farm", "Detectors", "Trees")
+    hub.click("Farm", "Folders", "Orchards", "Apple orchard")
+    hands.keep_picture("hub_filled")
+    hands.keep_picture("hub_details", hub.dock)
+
+
+def test_states_of_rasters(hub: HubDockHands, farm: dict[str, str]) -> None:
+    hub.unfold("Farm")
+    hub.unfold("Farm", "All rasters")
+    hub.wait(["Broken", "Wheat field", "Pear orchard", "Apple orchard"], "Farm", "All rasters")
+    hub.click("Farm", "All rasters", "Broken")
+    assert hub.label("imageryHubDetailsState") == "Raster · failed"
+    hands.keep_picture("hub_states", hub.dock)
+
+
+def test_search_and_sort(hub: HubDockHands, farm: dict[str, str], sandbox: SandboxProcess) -> None:
+    before = sandbox.last_entry()
+    hub.write_search("orchard")
+    hub.wait(["Pear orchard", "Apple orchard"], "Farm", "All rasters")
+    hub.wait(["Orchards"], "Farm", "Folders")
+    hub.wait(["Nothing found for “orchard”."], "Farm", "Detectors")
+    assert sorted(requests(sandbox, before)) == ["listDetectors", "listFolders", "listRasters"]
+    hands.keep_picture("hub_search", hub.dock)
+    hands.in_menu(lambda menu: hands.choose(menu, "By name"))
+    hands.click(hub.button("imageryHubSort"))
+    hub.wait(["Apple orchard", "Pear orchard"], "Farm", "All rasters")
+    QTest.keyClick(hub.search, Qt.Key.Key_Escape)
+    hub.wait(["Apple orchard", "Broken", "Pear orchard", "Wheat field"], "Farm", "All rasters")
+    hands.in_menu(lambda menu: hands.choose(menu, "As the platform lists it"))
+    hands.click(hub.button("imageryHubSort"))
+    hub.wait(["Broken", "Wheat field", "Pear orchard", "Apple orchard"], "Farm", "All rasters")
+
+
+def test_the_menu_opens_an_algorithm_with_what_is_known(hub: HubDockHands, farm: dict[str, str]) -> None:
+    hub.unfold("Farm")
+    hub.unfold("Farm", "Detectors")
+    hub.unfold("Farm", "Detectors", "Trees")
+    hub.click("Farm", "Detectors", "Trees", "Apple orchard")
+    seen: list[str] = []
+
+    def choose(menu: Any) -> None:
+        hands.keep_picture("hub_menu")
+        seen.extend(action.text() for action in menu.actions())
+        hands.choose(menu, "Set annotations…")
+
+    hands.in_menu(choose)
+    hub.right_click("Farm", "Detectors", "Trees", "Apple orchard")
+    dialog = algorithm_dialog("Set annotations")
+    hands.keep_picture("hub_algorithm")
+    assert values(dialog, "CONNECTION", "DETECTOR", "RASTER") == ["Farm", farm["Trees"], farm["Apple orchard"]]
+    dialog.close()
+    assert seen[0] == "Add to Map"
+    assert seen[1:4] == ["Copy ID", "Open on the Platform", ""]
+    assert seen[-4:] == ["", "Delete raster…", "Delete vector layer…", "Remove detection areas…"]
+
+
+def test_several_rasters_fill_one_parameter(hub: HubDockHands, farm: dict[str, str]) -> None:
+    hub.unfold("Farm")
+    hub.unfold("Farm", "All rasters")
+    hub.click("Farm", "All rasters", "Wheat field")
+    hub.key(Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert hub.label("imageryHubDetailsName") == "2 selected"
+    hands.in_menu(lambda menu: hands.choose(menu, "Add rasters to detector…"))
+    hub.key(Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    dialog = algorithm_dialog("Add rasters to detector")
+    wanted = f"{farm['Wheat field']},{farm['Pear orchard']}"
+    assert values(dialog, "CONNECTION", "RASTERS", "DETECTOR") == ["Farm", wanted, ""]
+    dialog.close()
+
+
+def test_delete_and_edit_keys_open_their_algorithms(hub: HubDockHands, farm: dict[str, str]) -> None:
+    hub.unfold("Farm")
+    hub.unfold("Farm", "All rasters")
+    hub.click("Farm", "All rasters", "Wheat field")
+    hub.key(Qt.Key.Key_Delete)
+    dialog = algorithm_dialog("Delete raster")
+    assert values(dialog, "CONNECTION", "RASTER") == ["Farm", farm["Wheat field"]]
+    dialog.close()
+    hub.key(Qt.Key.Key_F2)
+    dialog = algorithm_dialog("Edit raster")
+    assert values(dialog, "CONNECTION", "RASTER") == ["Farm", farm["Wheat field"]]
+    dialog.close()
+
+
+def test_what_an_algorithm_changed_is_seen(hub: HubDockHands, farm: dict[str, str]) -> None:
+    hub.unfold("Farm")
+    hub.unfold("Farm", "Folders")
+    hub.wait(["Fields", "Orchards"], "Farm", "Folders")
+    hub.unfold("Farm", "Folders", "Fields")
+    hub.click("Farm", "Folders", "Orchards")
+    hub.menu("Create folder…", "Farm", "Folders")
+    dialog = algorithm_dialog("Create folder")
+    name = dialog.mainWidget().wrappers["NAME"].wrappedWidget()
+    hands.write(name.findChild(QLineEdit) or name, "Vineyards")
+    hands.click(hands.button(dialog, "Run"))
+    hub.wait(["Vineyards", "Fields", "Orchards"], "Farm", "Folders")
+    dialog.close()
+    assert hub.tree.isExpanded(hub.index("Farm", "Folders", "Fields"))
+
+
+def test_a_failure_is_told_and_tried_again(hub: HubDockHands, farm: dict[str, str], sandbox: SandboxProcess) -> None:
+    sandbox.fault(kind="status", operation="listRasters", status=500, count=0)
+    hub.unfold("Farm")
+    hub.unfold("Farm", "All rasters")
+    hands.wait_for(lambda: any("Try Again" in text for text in hub.texts("Farm", "All rasters")), "the failure")
+    hub.key(Qt.Key.Key_Down)
+    hands.keep_picture("hub_failed", hub.dock)
+    assert "127.0.0.1" in hub.label("imageryHubDetailsState")
+    sandbox.clear_faults()
+    hub.key(Qt.Key.Key_Return)
+    hub.wait(["Broken", "Wheat field", "Pear orchard", "Apple orchard"], "Farm", "All rasters")
+
+
+def test_offline(hub: HubDockHands, farm: dict[str, str]) -> None:
+    connections.save(Connection("Far away", "picterra", "http://127.0.0.1:9"), {"key": "no-such-key"})
+    hub.unfold("Far away")
+    hub.unfold("Far away", "Folders")
+    hands.wait_for(lambda: any("Try Again" in text for text in hub.texts("Far away", "Folders")), "the failure", 60)
+    hub.key(Qt.Key.Key_Down)
+    hands.keep_picture("hub_offline", hub.dock)
+    hands.click(hands.button(hub.dock, "Try Again"))
+    hub.wait(["Loading…"], "Far away", "Folders")
+
+
+def test_log_out_clears_everything(hub: HubDockHands, farm: dict[str, str], sandbox: SandboxProcess) -> None:
+    hub.unfold("Farm")
+    hub.unfold("Farm", "All rasters")
+    hub.click("Farm", "All rasters", "Apple orchard")
+    hands.wait_for(lambda: hub.thumbnail().width() > 60, "the thumbnail")
+    hub.menu("Log Out", "Farm")
+    hub.wait(["You are logged out. Log In"], "Farm")
+    assert hub.label("imageryHubDetailsState") == "You are logged out."
+    hands.keep_picture("hub_logged_out", hub.dock)
+    before = sandbox.last_entry()
+    hub.write_search("orchard")
+    hub.key(Qt.Key.Key_F5)
+    QTest.qWait(600)
+    assert requests(sandbox, before) == []
+    hub.write_search("")
+    QTest.qWait(500)
+    hub.click("Farm", "You are logged out. Log In")
+    hub.wait(LISTS, "Farm")
+    hub.unfold("Farm", "All rasters")
+    hub.wait(["Broken", "Wheat field", "Pear orchard", "Apple orchard"], "Farm", "All rasters")
+
+
+def algorithm_dialog(title: str) -> Any:
+    """Processing's dialog of that algorithm."""
+    def find() -> Any:
+        return next((one for one in QgsApplication.topLevelWidgets()
+                     if one.isVisible() and hasattr(one, "mainWidget") and one.windowTitle() == title), None)
+
+    return hands.wait_for(find, f"the dialog “{title}”")
+
+
+def values(dialog: Any, *names: str) -> list[str]:
+    """What the parameters of a dialog hold."""
+    return [str(dialog.mainWidget().wrappers[name].parameterValue() or "") for name in names]
