@@ -63,10 +63,9 @@ def open_layer(reference: Reference, offered: Tiles, name: str) -> QgsRasterLaye
 
     :class:`Problem` when QGIS cannot show it.
     """
-    live = live_of(reference.form, offered)
-    registry().note(reference, live)
+    live = registry().bring(reference, live_of(reference.form, offered))
     layer = streaming.open_layer(reference, live, name)
-    if not layer.isValid():
+    if not layer.isValid() or not (live.source or live.template):
         raise Problem(tr("QGIS cannot show {name}. Download it instead.").format(name=name))
     return layer
 

@@ -12,7 +12,7 @@ from xml.sax.saxutils import unescape
 import numpy
 import pytest
 from imagery_hub.core.layers.streaming import Live, Reference, Renewal, SourceRegistry
-from imagery_hub.core.layers.streaming.layers import open_layer, write_definition
+from imagery_hub.core.layers.streaming.layers import open_layer, withdraw, write_definition
 from imagery_hub.core.layers.streaming.reference import TILE_HOST, parse, within
 from imagery_hub.core.layers.streaming.registry import CACHE_LOAD, TILE_URL
 from imagery_hub.core.layers.streaming.sources import bucket, signed, tiles
@@ -336,6 +336,65 @@ def test_signed_addresses_are_renewed_under_an_open_layer(
     renewal.stop()
     assert _pixel(layer, 1500) and _pixel(layer, 0) == first
     assert dialog.asked == []
+
+
+def test_a_raster_has_a_source_without_address_that_layouts_may_store(
+    tmp_path: Path, project: tuple[QgsProject, Dialog], registry: SourceRegistry, files: SignedFiles
+) -> None:
+    qgis_project, dialog = project
+    files.allow("WEEKFOUR")
+    live = registry.bring(COG, signed(f"{files.address}/bucket/a.tif?sig=WEEKFOUR"))
+    layer = open_layer(COG, live, "cog")
+    first = _pixel(layer, 0)
+    assert layer.isValid() and first and registry.reference(layer.source()).facts == COG.facts
+    layer.dataProvider().bandStatistics(1)  # which GDAL keeps in the VRT, and writes when it is closed
+    qgis_project.addMapLayer(layer)
+    layout = QgsPrintLayout(qgis_project)
+    layout.initializeDefaults()
+    layout.setName("map")
+    shown = QgsLayoutItemMap(layout)
+    shown.setLayers([layer])
+    shown.setKeepLayerSet(True)
+    layout.addLayoutItem(shown)
+    assert qgis_project.layoutManager().addLayout(layout)
+    assert qgis_project.write(str(tmp_path / "p.qgs"))
+    assert write_definition(layer, str(tmp_path / "l.qlr"))
+    for file in ("p.qgs", "l.qlr"):
+        stored = unescape((tmp_path / file).read_text("utf-8"))
+        assert COG.text() in stored
+        assert "WEEKFOUR" not in stored and files.address not in stored
+
+    files.allow("WEEKFIVE")
+    again = signed(f"{files.address}/bucket/a.tif?sig=WEEKFIVE")
+    registry.register("pixel", lambda reference: again)
+    background, failures = AtOnce(), []
+    renewal = Renewal(registry, background, lambda reference, error: failures.append(error))
+    renewal.watch(qgis_project)
+    renewal._doubted.add(COG)
+    renewal.look()
+    background.work()
+    assert failures == []
+    assert _pixel(layer, 1500) and _pixel(layer, 0) == first and layer.source().startswith(COG.mount)
+    renewal.stop()
+    withdraw(qgis_project, registry.reference)
+    assert layer.isValid() and not gdal.ReadDir(COG.mount)
+
+    qgis_project.clear()
+    later = _next_week(registry)
+    try:
+        assert qgis_project.read(str(tmp_path / "p.qgs")) and dialog.asked == []
+        (layer,) = qgis_project.mapLayers().values()
+        items = qgis_project.layoutManager().layouts()[0].items()
+        assert [one.layers() for one in items if isinstance(one, QgsLayoutItemMap)] == [[layer]]
+    finally:
+        later.uninstall()
+
+
+def test_a_raster_that_cannot_be_opened_is_empty(registry: SourceRegistry, files: SignedFiles) -> None:
+    files.allow()
+    live = registry.bring(COG, signed(f"{files.address}/bucket/a.tif?sig=WEEKSEVEN"))
+    empty = open_layer(COG, live, "cog")
+    assert empty.isValid() and registry.reference(empty.source()) == COG and not gdal.ReadDir(COG.mount)
 
 
 def test_credentials_are_renewed_under_an_open_layer(

@@ -30,18 +30,13 @@ FAILURES: list[Exception] = []
 
 
 class Interface:
-    """The part of QGIS's interface that the plugin uses."""
+    """The part of QGIS's interface that is used here."""
 
     def __init__(self, bar: QgsMessageBar) -> None:
         self._bar = bar
 
     def messageBar(self) -> QgsMessageBar:  # noqa: N802 - QGIS's name
         return self._bar
-
-    def registerOptionsWidgetFactory(self, factory: Any) -> None:  # noqa: N802 - QGIS's name
-        pass
-
-    unregisterOptionsWidgetFactory = registerOptionsWidgetFactory  # noqa: N815 - QGIS's name
 
 
 class Streaming:
@@ -69,8 +64,9 @@ def bar(qgis_app: QgsApplication, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -
     qtbot.addWidget(bar)
     bar.resize(600, 60)
     bar.show()
-    plugin = imagery_hub.classFactory(Interface(bar))
-    plugin.initGui()
+    plugin = imagery_hub.classFactory(None)
+    plugin.initProcessing()
+    live_sources.watch(StreamNotice(Interface(bar)))  # as the plugin does, which would build the desk too
     yield bar
     QgsProject.instance().clear()
     plugin.unload()

@@ -103,6 +103,16 @@ def test_facts_that_cannot_be_are_as_if_not_told(registry: SourceRegistry, text:
     assert registry.reference(loaded) == reference
 
 
+def test_the_place_of_a_raster_in_another_session_is_an_empty_one_in_this(registry: SourceRegistry) -> None:
+    place = parse(COG).mount + "1.vrt"
+    loaded = registry.loaded(place)
+    assert QgsRasterLayer(loaded, "x", "gdal").isValid()
+    assert registry.reference(loaded) == registry.reference(place) == parse(COG)
+    for text in ("", "nonsense", "é", "A", "aW1hZ2VyeWh1Yjo", "gIA"):
+        place = f"/vsimem/imageryhub/{text}/1.vrt"
+        assert registry.loaded(place) == registry.written(place) == place
+
+
 def test_facts_that_can_be_are_kept() -> None:
     facts = {"size": "30,20", "transform": "5,2,0,9,0,-2.5", "crs": "EPSG:32617", "bands": "Byte,Float32"}
     reference = parse(Reference("p", "c", "raster", "1", "cog", facts).text())

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 from osgeo import gdal
+
+_numbers = itertools.count(1)
 
 
 def apply(prefix: str, options: Mapping[str, str]) -> None:
@@ -34,14 +37,26 @@ def forget_answers(prefix: str) -> None:
     gdal.VSICurlPartialClearCache(prefix)
 
 
-def touch(source: str) -> bool:
-    """Open a raster once, in a background thread: its header is then in GDAL's cache, which all threads share, so that
-    opening the layer on the main thread does not wait for the network. Whether it could be opened."""
+def mount(folder: str, source: str) -> str:
+    """A new place in a folder of GDAL's memory that leads to a raster; empty when that could not be opened.
+
+    For a background thread: it waits for the network, and leaves the raster's header in GDAL's cache, which all threads
+    share, so that opening the layer on the main thread does not wait. Each time it is another place: what is open at an
+    earlier one keeps statistics in it, and would write itself anew over a later one when it is closed.
+    """
+    place = f"{folder}{next(_numbers)}.vrt"
     gdal.PushErrorHandler("CPLQuietErrorHandler")
     try:
         dataset = gdal.OpenEx(source, gdal.OF_RASTER)
-        return dataset is not None
+        made = gdal.GetDriverByName("VRT").CreateCopy(place, dataset) if dataset is not None else None
+        return place if made is not None else ""
     except RuntimeError:
-        return False
+        return ""
     finally:
         gdal.PopErrorHandler()
+
+
+def unmount(folder: str) -> None:
+    """Forget all places in a folder."""
+    for name in gdal.ReadDir(folder) or ():
+        gdal.Unlink(folder + name)

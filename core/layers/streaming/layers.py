@@ -15,6 +15,7 @@ from qgis.core import (
     QgsRectangle,
 )
 
+from . import credentials
 from .reference import Reference, within
 from .registry import Live
 
@@ -39,7 +40,7 @@ def show(layer: QgsRasterLayer, reference: Reference, live: Live) -> None:
 def source_of(reference: Reference, live: Live) -> str:
     """What a layer reads from: tiles from their placeholder, with what the platform told last."""
     if reference.form != "tiles":
-        return live.source
+        return live.source or reference.placeholder()
     return replace(reference, facts=dict(live.facts or reference.facts)).placeholder()
 
 
@@ -52,6 +53,7 @@ def withdraw(project: QgsProject, reference_of: Callable[[str], Reference | None
         reference = reference_of(layer.source()) if isinstance(layer, QgsRasterLayer) else None
         if reference is not None and reference.form != "tiles":
             layer.setDataSource(reference.placeholder(), layer.name(), reference.provider)
+            credentials.unmount(reference.mount)
             withdrawn = True
     if withdrawn:
         _forget_sources(project)

@@ -15,6 +15,8 @@ from . import facts as known
 SCHEME = "imageryhub:"
 #: Where QGIS asks for tiles. No such host can exist (RFC 2606): the registry sends each request to where they are now.
 TILE_HOST = "imageryhub.invalid"
+#: Where GDAL finds live rasters, by their references: a VRT in memory leads to where they are now.
+MOUNTS = "/vsimem/imageryhub/"
 #: A transparent pixel, for tiles while it is not known where they are.
 CLEAR = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR42mNgAAIAAAUAAe"
@@ -49,9 +51,17 @@ class Reference:
         """The QGIS data provider of the live source."""
         return "wms" if self.form == "tiles" else "gdal"
 
+    @property
+    def mount(self) -> str:
+        """The folder in GDAL's memory where a raster is found while it is live."""
+        return f"{MOUNTS}{_key(SCHEME + self._path())}/"
+
+    def _path(self) -> str:
+        return "/".join(quote(one, safe="") for one in (self.platform, self.connection, self.what, self.id, self.form))
+
     def text(self) -> str:
         """The reference as it stands in a project file."""
-        path = "/".join(quote(one, safe="") for one in (self.platform, self.connection, self.what, self.id, self.form))
+        path = self._path()
         query = urlencode(sorted(self.facts.items()), safe=",:")
         return f"{SCHEME}{path}?{query}" if query else SCHEME + path
 
@@ -64,8 +74,7 @@ class Reference:
         if self.form == "tiles":
             facts = known.sound(self.facts)
             zoom = "".join(f"&{name}={facts[name]}" for name in ("zmin", "zmax") if name in facts)
-            key = base64.urlsafe_b64encode(self.text().encode()).decode().rstrip("=")
-            address = f"http://{TILE_HOST}/{key}/%7Bz%7D/%7Bx%7D/%7By%7D"
+            address = f"http://{TILE_HOST}/{_key(self.text())}/%7Bz%7D/%7Bx%7D/%7By%7D"
             return f"type=xyz&url={address}{zoom}&crs=EPSG:3857&imageryhub={quote(self.text(), safe='')}"
         return self._empty_raster()
 
@@ -105,13 +114,30 @@ def within(source: str) -> Reference | None:
     return None
 
 
+def mounted(source: str) -> Reference | None:
+    """The reference, without facts, whose raster is found at this place in GDAL's memory. Never raises."""
+    return parse(_text_of(source[len(MOUNTS):].partition("/")[0])) if source.startswith(MOUNTS) else None
+
+
+def _key(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _text_of(key: str) -> str:
+    """The text of a key; empty for what is none."""
+    try:
+        return base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)).decode()
+    except (ValueError, binascii.Error):
+        return ""
+
+
 def tile_of(path: str) -> tuple[Reference, int, int, int] | None:
     """Which tile is asked for by a path on the host of tiles: level, column, row from the north."""
     key, *numbers = path.strip("/").split("/")
     try:
-        reference = parse(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)).decode())
+        reference = parse(_text_of(key))
         level, column, row = (int(one) for one in numbers)
-    except (ValueError, binascii.Error):
+    except ValueError:
         return None
     if reference is None or not 0 <= level <= known.DEEPEST or not (0 <= column < 2**level and 0 <= row < 2**level):
         return None

@@ -14,7 +14,7 @@ from qgis.PyQt.QtNetwork import QNetworkRequest
 
 from ... import log
 from . import credentials
-from .reference import CLEAR, EMPTY, SCHEME, TILE_HOST, Reference, parse, tile_of, within
+from .reference import CLEAR, EMPTY, SCHEME, TILE_HOST, Reference, mounted, parse, tile_of, within
 
 CACHE_LOAD = QNetworkRequest.Attribute.CacheLoadControlAttribute
 #: Where QGIS's requests for tiles hold the address that was asked for, before it was sent on: User + 4 (QGIS's
@@ -104,7 +104,7 @@ class SourceRegistry:
             credentials.apply(live.prefix, live.options)
         with self._lock:
             self._live[reference] = (live, self._now())
-            for mark in live.secrets or (live.source,):
+            for mark in (*(live.secrets or (live.source,)), reference.mount):
                 entry = (mark, reference)
                 if entry in self._earlier:
                     self._earlier.remove(entry)
@@ -114,7 +114,16 @@ class SourceRegistry:
         """A live source from the platform; takes as long as the network takes. KeyError without a renewer."""
         with self._lock:
             renewer = self._renewers[reference.platform]
-        live = renewer(reference)
+        return self.bring(reference, renewer(reference))
+
+    def bring(self, reference: Reference, live: Live) -> Live:
+        """Note a live source, and give what layers are to read from: for a raster a place in GDAL's memory that leads
+        to it, as layouts, styles and other plugins keep the sources of layers as they are. It has no source when it
+        cannot be opened. Takes as long as the network takes."""
+        self.note(reference, live)
+        if reference.form == "tiles":
+            return live
+        live = replace(live, source=credentials.mount(reference.mount, live.source))
         self.note(reference, live)
         return live
 
@@ -143,7 +152,7 @@ class SourceRegistry:
             for mark, reference in self._earlier:
                 if mark in source or mark in plain or quote(mark, safe="") in source or unquote(mark) in plain:
                     return reference
-        return within(source) if SCHEME in plain else None
+        return within(source) if SCHEME in plain else mounted(source)
 
     def stored(self, source: str) -> str:
         """The reference for a source of ours, everything else unchanged. Never raises."""
@@ -171,7 +180,7 @@ class SourceRegistry:
         """QGIS's path pre-processor: a live source if one is known, else the placeholder. Never uses the network,
         and never raises, which would end QGIS."""
         try:
-            reference = parse(source)
+            reference = parse(source) or mounted(source)
             if reference is None:
                 return source
             live = self.live(reference)

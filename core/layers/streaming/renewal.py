@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QTimer
 
-from . import credentials, layers
+from . import layers
 from .reference import Reference
 from .registry import Live, SourceRegistry
 
@@ -98,7 +98,7 @@ class Renewal:
             soon = expiry is not None and expiry - self._now() <= AHEAD
             if live is None or soon or reference in self._doubted:
                 found.append(reference)
-            elif reference.form != "tiles" and any(one.source() != live.source for one in shown):
+            elif reference.form != "tiles" and any(one.source() != layers.source_of(reference, live) for one in shown):
                 self._show(reference, live)
         return [one for one in found if one not in self._under_way]
 
@@ -106,10 +106,7 @@ class Renewal:
         self._under_way.add(reference)
 
         def fetch(errand: Any) -> Live:
-            live = self._registry.renew(reference)
-            if reference.provider == "gdal":
-                credentials.touch(live.source)
-            return live
+            return self._registry.renew(reference)
 
         def arrived(live: Live) -> None:
             self._under_way.discard(reference)
