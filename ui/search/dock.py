@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import QScrollArea, QSplitter, QWidget
 
 from ...core import messages
@@ -17,6 +18,8 @@ from .results import Results
 
 if TYPE_CHECKING:
     from ..desk import Desk
+
+MARGIN = 6
 
 
 class SearchDock(QgsDockWidget):
@@ -39,10 +42,11 @@ class SearchDock(QgsDockWidget):
         self.splitter.addWidget(_padded(self.results))
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setCollapsible(1, False)
-        self.splitter.setSizes([self.form.sizeHint().height(), 2000])
+        self._fitted = False
         self.setWidget(self.splitter)
         self.form.asked.connect(self._asked)
         self.form.changed.connect(self._changed)
+        self.results.settled.connect(self._progress)
         self.results.more.connect(self._more)
         self.results.again.connect(lambda lane: lane.proceed())
         self.results.relaxed.connect(self._relax)
@@ -50,6 +54,17 @@ class SearchDock(QgsDockWidget):
         self.closedStateChanged.connect(self._look_if_open)
         sessions().closed.connect(self._forget)
         self._changed()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """The form as high as it needs at first, the rest for what is found."""
+        super().showEvent(event)
+        if not self._fitted:
+            self._fitted = True
+            QTimer.singleShot(0, self._fit)
+
+    def _fit(self) -> None:
+        wanted = self.form.sizeHint().height() + 2 * MARGIN
+        self.splitter.setSizes([wanted, max(self.splitter.height() - wanted, wanted)])
 
     def _look_if_open(self, _: bool) -> None:
         """A closed dock, also one that is unloaded, asks nobody and leaves nothing on the map. One behind another, of
@@ -62,7 +77,7 @@ class SearchDock(QgsDockWidget):
     def _asked(self) -> None:
         if self._run is not None and self._run.asking:
             self._run.stop()
-        else:
+        elif not self.results.busy:
             self._search()
 
     def _search(self) -> None:
@@ -85,7 +100,7 @@ class SearchDock(QgsDockWidget):
 
     def _progress(self) -> None:
         if self._run is not None:
-            self.form.running(self._run.asking)
+            self.form.running(self._run.asking or self.results.busy)
             self.results.progress()
 
     def _more(self, everything: bool) -> None:
@@ -124,6 +139,6 @@ class SearchDock(QgsDockWidget):
 
 
 def _padded(widget: QWidget) -> QWidget:
-    widget.layout().setContentsMargins(6, 6, 6, 6)
+    widget.layout().setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
     return widget
 

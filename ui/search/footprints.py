@@ -18,7 +18,7 @@ from qgis.core import (
     QgsWkbTypes,
 )
 from qgis.gui import QgsMapCanvas, QgsRubberBand
-from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QApplication
 
@@ -33,6 +33,8 @@ FIELDS = {"name": NAME, "captured": CAPTURED, "cloud": CLOUD, "state": STATE, "t
 #: More than this are not outlined one by one: the map is drawn by the main thread there.
 MOST_HIGHLIGHTED = 500
 LINE = 3
+#: Pause between drawings while footprints arrive, in milliseconds.
+REPAINT = 400
 #: The least size, in degrees, of what is zoomed to.
 LEAST = 0.0005
 
@@ -52,6 +54,10 @@ class Footprints(QObject):
         self._canvas: QgsMapCanvas = iface.mapCanvas()
         self.layer = _layer()
         self._features: dict[int, int] = {}
+        self._repaint = QTimer(self)
+        self._repaint.setSingleShot(True)
+        self._repaint.setInterval(REPAINT)
+        self._repaint.timeout.connect(lambda: self.layer.triggerRepaint())
         self._highlighted: list[QgsGeometry] = []
         self._band: QgsRubberBand | None = None
         self._pressed: QPoint | None = None
@@ -75,7 +81,8 @@ class Footprints(QObject):
         for row, feature in zip(placed, added):
             self._features[row.number] = feature.id()
         self.layer.updateExtents()
-        self.layer.triggerRepaint()
+        if not self._repaint.isActive():
+            self._repaint.start()
 
     def take_away(self, numbers: Iterable[int]) -> None:
         """Draw these no more."""
@@ -85,7 +92,7 @@ class Footprints(QObject):
             self.layer.triggerRepaint()
 
     def clear(self) -> None:
-        """Begin anew with another, empty ``layer``: a memory layer that is emptied keeps its spatial index."""
+        """Begin anew with another, empty ``layer``: what is drawn at this moment keeps the old one."""
         if self._features:
             self._features.clear()
             self.layer = _layer()
@@ -206,7 +213,8 @@ class Footprints(QObject):
 
 
 def _layer() -> QgsVectorLayer:
-    layer = QgsVectorLayer("MultiPolygon?crs=EPSG:4326&index=yes", tr("Search results"), "memory")
+    """Without a spatial index: a drawing shares it, so that adding would copy the whole of it each time."""
+    layer = QgsVectorLayer("MultiPolygon?crs=EPSG:4326", tr("Search results"), "memory")
     layer.dataProvider().addAttributes(
         [compat.make_field("number", "long"), *(compat.make_field(name, "text") for name in FIELDS)]
     )

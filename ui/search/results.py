@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ...core import log, messages
@@ -26,14 +26,18 @@ from .table import FoundTable
 if TYPE_CHECKING:
     from ..desk import Desk
 
+#: Rows that are made at a time.
+SLICE = 100
+
 
 class Results(QWidget):
     """``more`` asks for the next, or for all (True); ``again`` for a connection that failed; ``relaxed`` for the same
-    search without one member of the query."""
+    search without one member of the query. ``settled`` comes whenever some of what arrived is shown."""
 
     more = pyqtSignal(bool)
     again = pyqtSignal(object)
     relaxed = pyqtSignal(str)
+    settled = pyqtSignal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +47,10 @@ class Results(QWidget):
         self._open_probes = 0
         self._helpful: list[Relaxation] = []
         self._shown = False
+        self._pending: list[Found] = []
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._take_some)
         self.model = FoundModel(self)
         self.table = FoundTable(self.model)
         self.footprints = Footprints(desk.iface, self)
@@ -115,15 +123,30 @@ class Results(QWidget):
         self._show_layers()
 
     def take(self, found: Sequence[Found]) -> None:
-        """Add what arrived."""
-        self.footprints.add(self.model.take(found))
+        """Add what arrived: a little at a time, so that the window lives on while thousands come."""
+        self._pending += found
+        self._timer.start()
+
+    def _take_some(self) -> None:
+        some, self._pending = self._pending[:SLICE], self._pending[SLICE:]
+        self.footprints.add(self.model.take(some))
         self.pages.setCurrentWidget(self.table)
+        if not self._pending:
+            self._timer.stop()
+        self.settled.emit()
+
+    @property
+    def busy(self) -> bool:
+        """Whether not all that arrived is shown yet."""
+        return bool(self._pending)
 
     def clear(self) -> None:
         """Show nothing."""
         for probe in self._probes:
             probe.cancel()
         self._probes, self._helpful, self._open_probes = [], [], 0
+        self._pending = []
+        self._timer.stop()
         self._run = None
         self.quick_look.hide()
         self.footprints.clear()
@@ -136,6 +159,7 @@ class Results(QWidget):
 
     def forget(self, platform: str, connection: str) -> None:
         """Show nothing of this connection any more."""
+        self._pending = [one for one in self._pending if (one.platform, one.connection) != (platform, connection)]
         gone = self.model.keep(lambda row: (row.found.platform, row.found.connection) != (platform, connection))
         self.footprints.take_away(row.number for row in gone)
         self._selected()
@@ -150,7 +174,7 @@ class Results(QWidget):
         """Tell how far the search is."""
         run, shown = self._run, self.row_count()
         self.count.setText("" if run is None else counted(run, shown))
-        waiting = run is not None and run.more and not run.asking
+        waiting = run is not None and run.more and not run.asking and not self.busy
         self.more_button.setVisible(waiting)
         self.all_button.setVisible(waiting)
         unplaced = 0 if run is None else run.unplaced
@@ -159,7 +183,7 @@ class Results(QWidget):
         self.actions_bar.setVisible(run is not None)
         self.left_out.setText(tr("{count} without known place").format(count=unplaced))
         self.troubles.show_failures([] if run is None else run.failed)
-        if run is not None and not run.asking and not shown:
+        if run is not None and not run.asking and not shown and not self.busy:
             self._explain(run)
 
     def _explain(self, run: SearchRun) -> None:

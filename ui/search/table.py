@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWid
 from ...core.translation import tr
 from .model import CAPTURED, CLOUD, CONNECTION, COVERED, NAME, STATE, TAG, FoundModel, Row
 
-WIDTHS = {NAME: 110, CAPTURED: 142, CLOUD: 50, COVERED: 56, STATE: 80, TAG: 80, CONNECTION: 110}
+WIDTHS = {NAME: 110, CAPTURED: 142, CLOUD: 64, COVERED: 56, STATE: 80, TAG: 80, CONNECTION: 110}
 #: How near to the end of the table more is asked for, in rows.
 NEAR_END = 20
 
@@ -43,6 +43,8 @@ class FoundTable(QTableView):
         header = self.horizontalHeader()
         header.setSectionsMovable(True)
         header.setHighlightSections(False)
+        # It asks for the flags of every cell when it is drawn after all rows were selected.
+        header.setSelectionModel(QItemSelectionModel(model, header))
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         for column, width in WIDTHS.items():
             self.setColumnWidth(column, width)
@@ -54,6 +56,8 @@ class FoundTable(QTableView):
         """Show only the columns that tell something."""
         self.setColumnHidden(CONNECTION, connections < 2)
         self.setColumnHidden(COVERED, not area)
+        self.scrollToTop()
+        self.horizontalScrollBar().setValue(0)
 
     def _scrolled(self, value: int) -> None:
         if value > 0 and value >= self.verticalScrollBar().maximum() - NEAR_END:
@@ -70,7 +74,9 @@ class FoundTable(QTableView):
 
     def selected(self) -> list[Row]:
         """The rows that are selected, from top to bottom."""
-        return self._model.rows(self.selectionModel().selectedRows())
+        # By ranges: Qt's own way asks the model for the flags of every cell.
+        places = {place for span in self.selectionModel().selection() for place in range(span.top(), span.bottom() + 1)}
+        return [self._model.row(place) for place in sorted(places)]
 
     def choose(self, numbers: Sequence[int], add: bool = False) -> None:
         """Select the rows with these numbers and scroll to the first."""
