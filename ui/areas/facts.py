@@ -40,14 +40,15 @@ class Facts:
     def look_at(self, area: Area) -> None:
         """Take one more area into account."""
         self.count += 1
-        found = findings(area.geometry, area.name)
+        found = findings(area.geometry)
         try:
             self.square_metres += 0.0 if area.geometry.isEmpty() else area_m2(area.geometry, area.crs)
             words = sentence(found[0]) if found else ""
         except Problem as problem:
             words = str(problem)
         if words and not self.problem:
-            self.problem, self.crs = words, area.crs
+            self.problem = tr("{name}: {problem}").format(name=area.name, problem=words) if area.name else words
+            self.crs = area.crs
             spot = found[0].place if found and found[0].place else None
             self.place = QgsGeometry.fromPointXY(QgsPointXY(*spot)) if spot else QgsGeometry(area.geometry)
 
@@ -76,7 +77,7 @@ class LayerFacts(QObject):
         super().__init__(parent)
         self._facts = Facts()
         self._crs = layer.crs()
-        self._features: Iterator[QgsGeometry] | None = None
+        self._features: Iterator[tuple[int, QgsGeometry | None]] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._slice)
@@ -84,8 +85,7 @@ class LayerFacts(QObject):
         self._count = count
         if count <= MOST and layer.dataProvider().name() in AT_HAND:
             found = layer.getSelectedFeatures() if selected else layer.getFeatures()
-            self._features = (one.geometry() for one in found)
-            self._names = (str(one) for one in range(1, count + 2))
+            self._features = ((one.id(), one.geometry()) for one in found)
             layer.willBeDeleted.connect(self.stop)
         self._timer.start()
 
@@ -101,9 +101,10 @@ class LayerFacts(QObject):
             return
         until = time.monotonic() + SLICE_SECONDS
         while time.monotonic() < until:
-            geometry = next(self._features, None)
+            number, geometry = next(self._features, (0, None))
             if geometry is None:
                 self.stop()
                 self.told.emit(self._facts)
                 return
-            self._facts.look_at(Area(QgsGeometry(geometry), self._crs))
+            name = tr("Feature {number}").format(number=number) if self._count > 1 else ""
+            self._facts.look_at(Area(QgsGeometry(geometry), self._crs, name))

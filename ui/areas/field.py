@@ -172,9 +172,7 @@ class AreaField(QWidget):
 
     def _tell(self, facts: known.Facts | str) -> None:
         self._problem = facts if isinstance(facts, known.Facts) and facts.problem else None
-        words = facts if isinstance(facts, str) else facts.words()
-        if self._problem is not None:
-            words = f"{words}\n{self._problem.problem}" if self._problem.square_metres else self._problem.problem
+        words = facts if isinstance(facts, str) else facts.problem or facts.words()
         self.facts.setText(words)
         self.facts.setVisible(bool(words))
         self.show_problem.setVisible(self._problem is not None and bool(self._problem.place))
