@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,6 @@ import hands
 import pytest
 from browser_panel import ROOT, BrowserPanel
 from farm import FARM, MASTER, farm, names, told
-from imagery_hub.core.jobs.runner import runner
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
@@ -21,7 +21,7 @@ from sandbox_process import SandboxProcess
 
 RASTERS = (ROOT, FARM, "All rasters")
 BAD_NAME = "<b>bold</b> ../../x"
-LOCKED = "The key is locked. Double-click to enter QGIS's master password."
+LOCKED = "Enter master password…"
 
 
 @pytest.fixture
@@ -180,19 +180,27 @@ def test_logging_out_clears_the_list(calls: PicterraCalls, image: Path) -> None:
     calls.upload_raster(image, name="Orchard")
     panel = opened(*RASTERS)
     hands.choose(panel.menu(ROOT, FARM), "Log Out")
-    logged_out = "You are logged out. Double-click to log in."
+    logged_out = "Log in…"
     hands.wait_for(lambda: panel.rows(ROOT, FARM) == [logged_out], "the lists to go")
     panel.double_click(ROOT, FARM, logged_out)
     hands.wait_for(lambda: "All rasters" in panel.rows(ROOT, FARM), "the branches")
     assert panel.expand(*RASTERS) == ["Orchard"]
 
 
+def own_modules() -> dict[str, object]:
+    """The plugin's modules in Python's memory."""
+    return {name: module for name, module in sys.modules.items() if name.startswith("imagery_hub.")}
+
+
 def test_reloading_ten_times_with_the_tree_open(calls: PicterraCalls, image: Path) -> None:
     calls.upload_raster(image, name="North field")
     for _ in range(10):
         panel = opened(*RASTERS, "North field")
+        loaded = own_modules()
         assert reloadPlugin("imagery_hub") is not False
         QTest.qWait(200)
+        stayed = [name for name, module in own_modules().items() if loaded.get(name) is module]
+        assert stayed == []  # code of before beside that of now
     assert panel.below().count(ROOT) == 1
     opened(*RASTERS)
     hands.keep_picture("browser_reloaded")
@@ -214,4 +222,3 @@ def test_reloading_while_an_answer_is_on_its_way(
     platform.clear_faults()
     QTest.qWait(3000)  # the late answers
     assert panel.expand(*RASTERS) == ["North field"]
-    assert runner().running == []

@@ -1,66 +1,26 @@
-"""A saved connection “Farm” to the sandbox in the real program, and what QGIS tells."""
+"""A small account for tests of the docks: two folders, rasters, a detector with a training raster, a marker."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from pathlib import Path
 
-import hands
-from imagery_hub.core import connections
-from imagery_hub.core.connections import Connection
-from qgis.core import QgsApplication, QgsMapLayer, QgsProject, QgsSettings
-from qgis.gui import QgsMessageBarItem
-from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QPushButton
-from qgis.utils import iface
-from sandbox_process import PICTERRA_KEY, SandboxProcess
+from placed_images import upload_placed, upload_unplaced
+from sandbox_picterra import PicterraCalls
 
-MASTER = "master-of-the-test"
-FARM = "Farm"
+LISTS = ["Folders", "All rasters", "Detectors"]
+RASTERS = ["Broken", "Wheat field", "Pear orchard", "Apple orchard"]
 
 
-@contextmanager
-def farm(sandbox: SandboxProcess, address: str = "") -> Iterator[SandboxProcess]:
-    """The connection, an empty project, an empty message bar; afterwards all of it is gone again."""
-    assert QgsApplication.authManager().setMasterPassword(MASTER, True)
-    connections.save(Connection(FARM, "picterra", address or sandbox.address), {"key": PICTERRA_KEY})
-    QgsSettings().remove("imagery_hub/add_to_map")
-    iface.newProject(False)
-    iface.messageBar().clearWidgets()
-    hands.failures.clear()
-    try:
-        yield sandbox
-    finally:
-        if sandbox.alive:
-            sandbox.clear_faults()
-        QgsApplication.authManager().setMasterPassword(MASTER, True)
-        connections.remove(FARM)
-        iface.newProject(False)
-        iface.messageBar().clearWidgets()
-        QTest.qWait(200)
-    assert not hands.failures
-
-
-def told(words: str, seconds: float = 20) -> QgsMessageBarItem:
-    """The message on top, once it holds these words."""
-
-    def found() -> QgsMessageBarItem | None:
-        item = iface.messageBar().currentItem()
-        return item if item is not None and words in item.text() else None
-
-    return hands.wait_for(found, f"the message “{words}”", seconds)
-
-
-def press(item: QgsMessageBarItem, name: str) -> None:
-    """Click a button of a message."""
-    hands.click(item.findChild(QPushButton, name))
-
-
-def layers() -> list[QgsMapLayer]:
-    """The project's layers, the uppermost first."""
-    return [node.layer() for node in QgsProject.instance().layerTreeRoot().findLayers()]
-
-
-def names() -> list[str]:
-    """Their names."""
-    return [layer.name() for layer in layers()]
+def make_farm(calls: PicterraCalls, folder: Path) -> dict[str, str]:
+    """Make it; the ids by name."""
+    found = {name: calls.post("folders/", {"name": name})["id"] for name in ("Orchards", "Fields")}
+    for month, name in enumerate(("Apple orchard", "Pear orchard", "Wheat field"), 1):
+        home = found["Fields" if "field" in name else "Orchards"]
+        found[name] = upload_placed(calls, folder, name, 7 + month, 46, folder_id=home, cloud_coverage=4 * month,
+                                    captured_at=f"2024-0{month}-15T10:00:00Z", user_tag="spring")
+    found["Broken"] = upload_unplaced(calls, folder, "Broken", folder_id=found["Fields"])
+    found["Trees"] = calls.detector("Trees")
+    calls.post(f"detectors/{found['Trees']}/training_rasters/", {"raster_id": found["Apple orchard"]})
+    calls.post(f"rasters/{found['Apple orchard']}/markers/",
+               {"marker": {"type": "Point", "coordinates": [8.4, 46.4]}, "text": "A gap in the row"})
+    return found
