@@ -9,6 +9,7 @@ import hands
 import pytest
 from browser_panel import ROOT, BrowserPanel
 from farm import FARM, farm, layers, names, press, told
+from hub_dock import HubDockHands
 from imagery_hub.core.layers import provenance
 from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.gui import QgsLayerTreeView
@@ -206,3 +207,24 @@ def test_dragging_onto_the_layer_tree(calls: PicterraCalls, image: Path) -> None
     hands.drag(panel.place(*RASTERS, "North"), tree.mapToGlobal(QPoint(60, 40)))
     told("“North” is on the map.")
     assert names() == ["North"] and QgsProject.instance().count() == 1
+
+
+def test_dragging_out_of_the_hub(calls: PicterraCalls, image: Path) -> None:
+    """To the canvas and to the layer tree."""
+    for name in ("North", "South"):
+        calls.upload_raster(image, name=name)
+    hub = HubDockHands()
+    hub.unfold(FARM)
+    hub.unfold(FARM, "All rasters")
+    hub.wait(["South", "North"], FARM, "All rasters")
+    tree = iface.mainWindow().findChild(QgsLayerTreeView, "theLayerTreeView")
+    canvas = iface.mapCanvas()
+    for number, (name, end) in enumerate((("North", canvas.mapToGlobal(canvas.rect().center())),
+                                          ("South", tree.mapToGlobal(QPoint(60, 10))))):
+        start = hands.place_of(hub.tree, hub.index(FARM, "All rasters", name))
+        hands.drag(hub.tree.viewport().mapToGlobal(start), end)
+        told(f"“{name}” is on the map.")
+        assert len(layers()) == number + 1
+    hands.keep_picture("add_from_hub")
+    assert names() == ["South", "North"]
+    assert all(layer.temporalProperties() is not None and provenance.read(layer) for layer in layers())

@@ -206,8 +206,8 @@ class BranchItem(QgsDataItem):
     def _trouble(self, error: Exception, again: Callable[[], None]) -> list[Notice]:
         """The sentence, and a way on."""
         if isinstance(error, LoggedOut):
-            return [Notice("logged_out", tr("You are logged out. Double-click to log in."), "mIconWarning.svg",
-                           self._log_in)]
+            tip = tr("You are logged out of this connection. Double-click to log in.")
+            return [Notice("logged_out", tr("Log in…"), "mActionLink.svg", self._log_in, tip)]
         if isinstance(error, secrets.SecretsLocked):
             return [self._locked()]
         sentence = messages.sentence(error)
@@ -217,8 +217,8 @@ class BranchItem(QgsDataItem):
         ]
 
     def _locked(self) -> Notice:
-        text = tr("The key is locked. Double-click to enter QGIS's master password.")
-        return Notice("locked", text, "locked.svg", self._unlock)
+        tip = tr("The key is stored encrypted. Double-click to enter QGIS's master password.")
+        return Notice("locked", tr("Enter master password…"), "locked.svg", self._unlock, tip)
 
     def _unlock(self) -> None:
         try:
