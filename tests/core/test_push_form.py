@@ -82,7 +82,8 @@ def form_with(desk: Desk, qtbot: Any, *found: Source) -> PushForm:
     plan = plan_of("picterra")
     assert plan is not None
     form = opening.open_form(desk, plan, "", None, found)
-    qtbot.waitUntil(lambda: not any(row.pending for row in form.model.rows))
+    qtbot.waitUntil(lambda: not any(row.pending for row in form.model.rows), timeout=30000)
+    qtbot.wait(50)
     return form
 
 
@@ -159,9 +160,9 @@ def test_a_row_without_a_name_waits_for_one(desk: Desk, qtbot: Any, tmp_path: Pa
     form = form_with(desk, qtbot, sources.of_file(plain_image(tmp_path / "a.tif")))
     assert form.model.setData(form.model.index(0, 0), "  ")
     assert form.model.rows[0].state()[1] == "It has no name. Give it one."
-    assert not form.parts.push.isEnabled()
+    qtbot.waitUntil(lambda: not form.parts.push.isEnabled())
     assert form.model.setData(form.model.index(0, 0), "x" * 4000)
-    assert form.parts.push.isEnabled()
+    qtbot.waitUntil(form.parts.push.isEnabled)
 
 
 def test_one_that_is_refused_stays_and_says_why(
@@ -173,7 +174,7 @@ def test_one_that_is_refused_stays_and_says_why(
     qtbot.waitUntil(lambda: len(form.model.rows) == 1)
     assert [one["NAME"] for one in started] == ["one", "three"]
     assert form.isVisible()
-    assert form.parts.status.text == "The algorithm says no."
+    qtbot.waitUntil(lambda: form.parts.status.text == "The algorithm says no.")
     assert form.parts.push.isEnabled()
 
 
@@ -220,6 +221,26 @@ def test_layers_of_the_tree_and_files_from_outside_are_understood(desk: Desk, tm
     other = QMimeData()
     other.setUrls([QUrl("https://example.org/c.tif")])
     assert not sources.may_hold_rasters(other)
+
+
+def test_rasters_of_the_browser_panel_are_taken_by_their_files(desk: Desk, tmp_path: Path) -> None:
+    path = plain_image(tmp_path / "a.tif")
+    uri = QgsMimeDataUtils.Uri()
+    uri.layerType, uri.providerKey, uri.name, uri.uri = "raster", "gdal", "a.tif", str(path)
+    service = QgsMimeDataUtils.Uri()
+    service.layerType, service.providerKey, service.name, service.uri = "raster", "wms", "Streets", "type=xyz&url=x"
+    found = sources.of_mime(QgsMimeDataUtils.encodeUriList([uri, service]), (".tif",))
+    assert [(one.title, one.path) for one in found] == [("a", path), ("Streets", None)]
+    assert "not a file on this computer" in found[1].problem
+
+
+def test_a_thousand_files_are_added_at_once(desk: Desk, qtbot: Any, tmp_path: Path) -> None:
+    one = plain_image(tmp_path / "0.tif").read_bytes()
+    for number in range(1, 1000):
+        (tmp_path / f"{number}.tif").write_bytes(one)
+    form = form_with(desk, qtbot, *sources.of_paths([tmp_path], (".tif",)))
+    qtbot.waitUntil(lambda: form.parts.push.text() == "&Push 1000 Rasters", timeout=30000)
+    assert all(row.ready for row in form.model.rows)
 
 
 def test_places_that_take_rasters_open_the_form_for_them(desk: Desk, qtbot: Any, tmp_path: Path) -> None:

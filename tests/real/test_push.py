@@ -11,6 +11,7 @@ import hands
 import pytest
 from drawn_layers import boxes_layer
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsSettings
+from qgis.gui import QgsFileWidget, QgsMessageBarItem
 from qgis.PyQt.QtCore import QModelIndex, QPoint, Qt
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtTest import QTest
@@ -48,7 +49,10 @@ def calls(sandbox: SandboxProcess, request: pytest.FixtureRequest) -> Iterator[P
     QgsSettings().remove("imagery_hub/push")  # an earlier test's folder is not on this platform
     connections.save(connections.Connection(CONNECTION, "picterra", sandbox.address), {"key": PICTERRA_KEY})
     sandbox.actor("docks", request.node.nodeid)
+    iface.messageBar().clearWidgets()
     yield PicterraCalls(sandbox)
+    told = [one.text() for one in iface.messageBar().findChildren(QgsMessageBarItem)]
+    assert not [text for text in told if "executing Python" in text], told
     for form in forms():
         form.close()
     QgsProject.instance().clear()
@@ -225,11 +229,11 @@ def test_files_from_another_program_and_from_the_clipboard(calls: PicterraCalls,
     assert bytes_of(calls, rasters["photo"]) == unplaced.read_bytes()
 
 
-def mime_of(path: Path) -> Any:
+def mime_of(*paths: Path) -> Any:
     from qgis.PyQt.QtCore import QMimeData, QUrl
 
     mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     return mime
 
 
@@ -304,7 +308,9 @@ def test_a_layer_dropped_on_a_folder_goes_there(calls: PicterraCalls, tmp_path: 
     browser = iface.mainWindow().findChild(QDockWidget, "Browser")
     if browser.isVisible():  # room for the others
         hands.click(browser.findChild(QAbstractButton, "qt_dockwidget_closebutton"))
-    hands.drag(tree_place(layer), hub_place(CONNECTION, "Folders", "Harvest"))
+    target = hub_place(CONNECTION, "Folders", "Harvest")
+    hands.keep_picture("push_hub")
+    hands.drag(tree_place(layer), target)
     form = hands.wait_for(forms, "the push form")[0]
     hands.wait_for(lambda: states(form) == ["Ready."], "the file to be looked into")
     assert QgsProject.instance().count() == 1  # a drop is no move
@@ -314,4 +320,109 @@ def test_a_layer_dropped_on_a_folder_goes_there(calls: PicterraCalls, tmp_path: 
     hands.click(part(form, QPushButton, "imageryHubPushStart"))
     raster = arrived(calls, 1)["Meadow"]
     assert raster["folder_id"] == folder
+    assert bytes_of(calls, raster) == file.read_bytes()
+
+
+def jobs() -> QTreeView:
+    dock = iface.mainWindow().findChild(QDockWidget, "imageryHubJobsDock")
+    return hands.wait_for(lambda: dock.findChild(QTreeView, "imageryHubJobsList"), "the list of jobs")
+
+
+def rows_of(view: QTreeView) -> list[list[str]]:
+    model = view.model()
+    return [[str(model.index(row, column).data() or "") for column in range(model.columnCount())]
+            for row in range(model.rowCount())]
+
+
+def test_one_of_three_fails_and_is_retried_alone(
+    calls: PicterraCalls, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    files = [image(tmp_path / f"{name}.tif", number) for number, name in enumerate(("one", "two", "three"), 1)]
+    sandbox.fault(kind="status", operation="startRasterUpload", status=400, after=1)
+    form = open_form()
+    QApplication.clipboard().setMimeData(mime_of(*files))
+    QTest.keySequence(form, QKeySequence(QKeySequence.StandardKey.Paste))
+    hands.wait_for(lambda: states(form) == ["Ready."] * 3, "the files to be looked into")
+    hands.click(part(form, QPushButton, "imageryHubPushStart"))
+    hands.wait_for(lambda: not forms(), "the form to close")
+    assert len(arrived(calls, 2)) == 2
+    view = jobs()
+
+    def failed() -> list[int]:
+        return [number for number, row in enumerate(rows_of(view)) if any(one == "Failed" for one in row)]
+
+    row = hands.wait_for(failed, "the failed job")[0]
+    hands.click_entry(view, view.model().index(row, 0))
+    hands.keep_picture("push_failed")
+    dock = iface.mainWindow().findChild(QDockWidget, "imageryHubJobsDock")
+    before = sandbox.last_entry()
+    hands.click(hands.button(dock, "Retry"))
+    rasters = arrived(calls, 3)
+    assert {name: bytes_of(calls, rasters[name]) for name in rasters} == {
+        file.stem: file.read_bytes() for file in files}
+    again = [one for one in sandbox.log(after=before) if one["operation"] == "startRasterUpload"]
+    assert len(again) == 1
+
+
+def test_what_is_no_file_is_written_to_a_geotiff_first(calls: PicterraCalls, tmp_path: Path) -> None:
+    import zipfile
+
+    file, target = image(tmp_path / "packed.tif", 2), tmp_path / "written.tif"
+    with zipfile.ZipFile(tmp_path / "packed.zip", "w") as packed:
+        packed.write(file, "packed.tif")
+    layer = iface.addRasterLayer(f"/vsizip/{tmp_path}/packed.zip/packed.tif", "Packed")
+    form = open_form()
+    hands.drag(tree_place(layer), middle(part(form, QLabel, "imageryHubPushDropZone")))
+    hands.wait_for(lambda: names(form) == ["Packed"], "the dropped layer")
+    assert "Write it to a GeoTIFF first" in states(form)[0]
+    assert not part(form, QPushButton, "imageryHubPushStart").isEnabled()
+
+    def fill(dialog: QDialog) -> None:
+        hands.keep_picture("push_write", dialog)
+        hands.write(dialog.findChild(QgsFileWidget).lineEdit(), str(target))
+        hands.click(hands.button(dialog, "OK"))
+
+    hands.in_dialog(fill)
+    hands.click(part(form, QPushButton, "imageryHubPushWrite"))
+    hands.wait_for(lambda: hands.failures or states(form) == ["Ready."], "the GeoTIFF")
+    assert not hands.failures, hands.failures
+    hands.click(part(form, QPushButton, "imageryHubPushStart"))
+    hands.wait_for(lambda: not forms(), "the form to close")
+    raster = arrived(calls, 1)["Packed"]
+    assert bytes_of(calls, raster) == target.read_bytes()
+    from osgeo import gdal
+
+    assert gdal.Open(str(target)).GetRasterBand(1).Checksum() == gdal.Open(str(file)).GetRasterBand(1).Checksum()
+
+
+def test_by_keyboard_alone(calls: PicterraCalls, tmp_path: Path) -> None:
+    file = image(tmp_path / "typed.tif", 3)
+    form = open_form()
+
+    def fill(dialog: QDialog) -> None:
+        QTest.keyClicks(dialog.findChild(QLineEdit, "fileNameEdit"), str(file))
+        QTest.keyClick(dialog.findChild(QLineEdit, "fileNameEdit"), Qt.Key.Key_Return)
+
+    hands.in_dialog(fill)
+    QTest.keyClick(form, Qt.Key.Key_F, Qt.KeyboardModifier.AltModifier)
+    hands.wait_for(lambda: hands.failures or names(form) == ["typed"], "the chosen file")
+    assert not hands.failures, hands.failures
+    hands.wait_for(lambda: states(form) == ["Ready."], "the file to be looked into")
+    table = table_of(form)
+    form.activateWindow()  # a window manager gives the focus back when a dialog closes; there is none here
+    QTest.qWait(100)
+    table.setFocus()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_F2):
+        QTest.keyClick(table, key)
+    editor = hands.wait_for(lambda: table.viewport().findChild(QLineEdit), "the editor of a tag")
+    QTest.keyClicks(editor, "by hand")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    hands.wait_for(lambda: cell(form, 0, 2) == "by hand", "the tag")
+    form.resize(580, 620)
+    hands.keep_picture("push_narrow", form)
+    assert form.width() == 580
+    QTest.keyClick(form, Qt.Key.Key_P, Qt.KeyboardModifier.AltModifier)
+    hands.wait_for(lambda: not forms(), "the form to close")
+    raster = arrived(calls, 1)["typed"]
+    assert raster["user_tag"] == "by hand"
     assert bytes_of(calls, raster) == file.read_bytes()

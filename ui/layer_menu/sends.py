@@ -93,12 +93,11 @@ def sends_of(platform: str) -> tuple[Send, ...]:
 
 def for_layer(platform: str, layer: QgsVectorLayer) -> list[Send]:
     """What a vector layer can become there, in the platform's order."""
-    known = {one.algorithm: one for one in sends_of(platform)}
+    known = {one.algorithm: one for one in sends_of(platform) if not one.of}
     fitting = [one for one in _algorithms(platform) if _input(one, layer) is not None]
     found = [known.get(one.name()) or _plain(one) for one in fitting]
     order = list(known)
-    return sorted((one for one in found if not one.of),
-                  key=lambda one: order.index(one.algorithm) if one.algorithm in order else len(order))
+    return sorted(found, key=lambda one: order.index(one.algorithm) if one.algorithm in order else len(order))
 
 
 def for_entry(platform: str, kind: str) -> list[Send]:

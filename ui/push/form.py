@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsProject, QgsRasterLayer
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QKeySequence
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QFileDialog, QMenu
 
@@ -40,6 +40,9 @@ class PushForm(QDialog):
         self._exports: list[GeoTiffExport] = []
         self._starter: Starter | None = None
         self._note = ""
+        self._telling = QTimer(self)  # many changes at once are told of once
+        self._telling.setSingleShot(True)
+        self._telling.timeout.connect(self._tell)
         self.setObjectName("imageryHubPushForm")
         self.setWindowTitle(tr("Push Rasters to {platform}").format(platform=plan.title))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -62,9 +65,8 @@ class PushForm(QDialog):
         parts.write.clicked.connect(self._write)
         parts.push.clicked.connect(self._push)
         parts.close.clicked.connect(self.reject)
-        parts.table.selectionModel().currentChanged.connect(lambda *_: self._tell())
-        parts.table.selectionModel().selectionChanged.connect(lambda *_: self._tell())
-        self.model.changed.connect(self._tell)
+        parts.table.selectionModel().selectionChanged.connect(lambda *_: self._telling.start())
+        self.model.changed.connect(self._telling.start)
 
     def goes_to(self, connection: str, target: Choice | None) -> None:
         """Show where the rasters are to go."""
@@ -73,18 +75,15 @@ class PushForm(QDialog):
     # ------------------------------------------------------------------ what is sent
     def add(self, found: Iterable[Source]) -> None:
         """Rows for what was dropped, pasted or chosen; each file is looked into in the background."""
-        twice = 0
-        first: Row | None = None
-        for source in found:
-            row = self.model.add(source, self.parts.common.given())
-            twice += row is None
-            first = first or row
-            if row is not None:
-                self._look(row)
-        if first is not None:
-            self.parts.choose(first)
+        wanted = list(found)
+        rows = self.model.add(wanted, self.parts.common.given())
+        for row in rows:
+            self._look(row)
+        if rows:
+            self.parts.choose(rows[0])
+        twice = len(rows) < len(wanted)
         self._note = tr("What is in the list already was not added again.") if twice else ""
-        self._tell()
+        self._telling.start()
 
     def _look(self, row: Row) -> None:
         path = row.source.path

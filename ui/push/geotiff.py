@@ -69,9 +69,16 @@ class GeoTiffExport:
         self._task = QgsRasterFileWriterTask(
             writer, pipe, dialog.nColumns(), dialog.nRows(), dialog.outputRectangle(), dialog.outputCrs(), context
         )
-        self._task.writeComplete.connect(lambda *_: self._done(self._file))
-        self._task.errorOccurred.connect(lambda *_: self._failed(self._broken()))
+        self._task.writeComplete.connect(lambda *_: self._ended(None))
+        self._task.errorOccurred.connect(lambda *_: self._ended(self._broken()))
         QgsApplication.taskManager().addTask(self._task)
+
+    def _ended(self, error: Problem | None) -> None:
+        self._task = None  # the task manager deletes it
+        if error is None:
+            self._done(self._file)
+        else:
+            self._failed(error)
 
     def _pipe(self, raw: bool, target: QgsCoordinateReferenceSystem, context: Any) -> QgsRasterPipe:
         """The values as they are, or the picture as it is drawn."""

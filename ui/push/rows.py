@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,17 +91,25 @@ class Rows(QAbstractTableModel):
         """All of them, in order."""
         return list(self._rows)
 
-    def add(self, source: Source, values: dict[str, Any]) -> Row | None:
-        """A new row at the end; None when that source is there already."""
-        if any(row.source.key == source.key for row in self._rows):
-            return None
+    def add(self, sources: Iterable[Source], values: dict[str, Any]) -> list[Row]:
+        """New rows at the end, without those that are there already."""
+        known = {row.source.key for row in self._rows}
+        new: dict[str, Source] = {}
+        for source in sources:
+            if source.key not in known:
+                new.setdefault(source.key, source)
+        rows = [self._row(source, values) for source in new.values()]
+        if rows:
+            self.beginInsertRows(NOWHERE, len(self._rows), len(self._rows) + len(rows) - 1)
+            self._rows += rows
+            self.endInsertRows()
+        return rows
+
+    def _row(self, source: Source, values: dict[str, Any]) -> Row:
         row = Row(source, source.title, dict(values), included=not source.problem)
         if source.captured is not None:
             row.values[self._captured] = source.captured
             row.origin = tr("From the temporal properties of the layer.")
-        self.beginInsertRows(NOWHERE, len(self._rows), len(self._rows))
-        self._rows.append(row)
-        self.endInsertRows()
         return row
 
     def found(self, row: Row, findings: Findings) -> None:
