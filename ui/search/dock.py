@@ -13,8 +13,9 @@ from ...core import messages
 from ...core.problems import Problem
 from ...core.search import SearchRun
 from ...core.sessions import sessions
+from ..connections.factory import show_page
 from .form import SearchForm
-from .results import Results
+from .results import CONNECT, Results
 
 if TYPE_CHECKING:
     from ..desk import Desk
@@ -108,7 +109,10 @@ class SearchDock(QgsDockWidget):
             self._run.proceed(None) if everything else self._run.proceed()
 
     def _relax(self, name: str) -> None:
-        """Leave a filter out, or let in what has no known place, and search again."""
+        """Leave a filter out, or let in what has no known place, and search again. Without a connection: make one."""
+        if name == CONNECT:
+            show_page(self.desk.iface)
+            return
         if name == "without_place":
             self.form.without_place.setChecked(True)
         else:
@@ -116,7 +120,7 @@ class SearchDock(QgsDockWidget):
         self._search()
 
     def _changed(self) -> None:
-        """Tell a newcomer what is missing, and everyone that the results belong to another question."""
+        """Before the first search: say how to begin, or that a connection is missing."""
         if self._run is None:
             self.results.invite(bool(self.form.connections.offered))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QDate, Qt
@@ -47,7 +48,8 @@ def recall() -> Values:
     settings = QgsSettings()
     cloud = settings.value(f"{GROUP}/cloud", ANY_CLOUD, type=int)
     return Values(
-        [(str(one[0]), str(one[1])) for one in _json(f"{GROUP}/connections", list) if len(one) == 2],
+        [(str(one[0]), str(one[1])) for one in _json(f"{GROUP}/connections", list)
+         if isinstance(one, list) and len(one) == 2],
         QDate.fromString(str(settings.value(f"{GROUP}/first", "")), Qt.DateFormat.ISODate),
         QDate.fromString(str(settings.value(f"{GROUP}/last", "")), Qt.DateFormat.ISODate),
         min(max(cloud, 0), ANY_CLOUD),
@@ -62,7 +64,7 @@ def further(platform: str) -> dict[str, str]:
     return {str(name): str(value) for name, value in _json(f"{GROUP}/further/{platform}", dict).items()}
 
 
-def _json(path: str, kind: type) -> object:
+def _json(path: str, kind: type) -> Any:
     try:
         value = json.loads(str(QgsSettings().value(path, "")))
     except ValueError:

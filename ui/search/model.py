@@ -24,6 +24,13 @@ NUMBERS = (CLOUD, COVERED)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 RIGHT = int(getattr(_RIGHT, "value", _RIGHT))  # Qt 6 has no int() for it, Qt 5 takes nothing else in a model
 
+FLAGS = (
+    Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsDragEnabled
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -170,8 +177,7 @@ class FoundModel(QAbstractTableModel):
         return row.texts[NAME]
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlags:
-        base = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-        return base | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else base
+        return FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def mimeTypes(self) -> list[str]:  # noqa: N802 - Qt's name
         return [MIME]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
+from qgis.PyQt.QtGui import QResizeEvent
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ...core import log, messages
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
 #: Rows that are made at a time.
 SLICE = 100
+#: Below this height, in pixels, the table gets the room of the preview.
+ROOM_FOR_PREVIEW = 320
+#: What the button of a newcomer asks for, instead of a member of the query.
+CONNECT = "connect"
 
 
 class Results(QWidget):
@@ -179,12 +184,20 @@ class Results(QWidget):
         self.all_button.setVisible(waiting)
         unplaced = 0 if run is None else run.unplaced
         self.left_out.setVisible(bool(unplaced and shown))
-        self.preview.setVisible(bool(shown))
-        self.actions_bar.setVisible(run is not None)
+        self._make_room()
+        self.actions_bar.setVisible(bool(shown))
         self.left_out.setText(tr("{count} without known place").format(count=unplaced))
         self.troubles.show_failures([] if run is None else run.failed)
         if run is not None and not run.asking and not shown and not self.busy:
             self._explain(run)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The table comes first where there is little room."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        self.preview.setVisible(bool(self.row_count()) and self.height() >= ROOM_FOR_PREVIEW)
 
     def _explain(self, run: SearchRun) -> None:
         """Nothing was found: say what would help, asking the platforms where needed."""
@@ -229,7 +242,7 @@ class Results(QWidget):
             )
         else:
             self.nothing.offer(
-                tr("There is no connection yet. Connect an account first."), [("connect", tr("Connections…"))]
+                tr("There is no connection yet. Connect an account first."), [(CONNECT, tr("Connections…"))]
             )
 
     # ------------------------------------------------------------------ what is selected
