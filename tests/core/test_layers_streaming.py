@@ -13,7 +13,7 @@ import numpy
 import pytest
 from imagery_hub.core.layers.streaming import Live, Reference, Renewal, SourceRegistry
 from imagery_hub.core.layers.streaming.layers import open_layer, withdraw, write_definition
-from imagery_hub.core.layers.streaming.reference import TILE_HOST, parse, within
+from imagery_hub.core.layers.streaming.reference import TILE_SCHEME, parse, within
 from imagery_hub.core.layers.streaming.registry import CACHE_LOAD, TILE_URL
 from imagery_hub.core.layers.streaming.sources import bucket, signed, tiles
 from osgeo import gdal, osr
@@ -141,14 +141,14 @@ def test_tiles_are_asked_for_where_they_are_now(registry: SourceRegistry) -> Non
     elsewhere = QNetworkRequest(QUrl("http://127.0.0.1:9/3/5/6"))
     registry.send_on(elsewhere)
     assert elsewhere.url() == QUrl("http://127.0.0.1:9/3/5/6")
-    broken = QNetworkRequest(QUrl(f"http://{TILE_HOST}/nonsense/a/b"))
+    broken = QNetworkRequest(QUrl(f"{TILE_SCHEME}:/nonsense/a/b"))
     registry.send_on(broken)
     assert broken.url().scheme() == "data"
 
 
 def test_a_tile_is_kept_under_the_address_that_qgis_keeps_it_under(registry: SourceRegistry) -> None:
     """Versions since 3.34 tell what they asked for, and look for it in their memory by a bare request."""
-    asked = QUrl(f"http://{TILE_HOST}/{TILES.placeholder().split('/')[3]}/3/5/6")
+    asked = QUrl(f"{TILE_SCHEME}:/{TILES.placeholder().split('/')[1]}/3/5/6")
 
     def sent(tells: bool, bare: bool) -> str:
         request = QNetworkRequest(asked)

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 from imagery_hub.core.layers.streaming import Live, Reference, SourceRegistry
-from imagery_hub.core.layers.streaming.reference import TILE_HOST, parse, tile_of
+from imagery_hub.core.layers.streaming.reference import TILE_SCHEME, parse, tile_of
 from osgeo import gdal
 from own_qgis import in_a_qgis_of_its_own
 from qgis.core import QgsApplication, QgsRasterLayer
@@ -162,14 +162,14 @@ def test_a_failure_while_reading_leaves_the_text(registry: SourceRegistry, monke
 
     monkeypatch.setattr(SourceRegistry, "live", broken)
     assert registry.loaded(COG) == COG
-    request = QNetworkRequest(QUrl(f"http://{TILE_HOST}/{key_of(parse(TILES))}/3/1/2"))
+    request = QNetworkRequest(QUrl(f"{TILE_SCHEME}:/{key_of(parse(TILES))}/3/1/2"))
     registry.send_on(request)
     assert request.url().scheme() == "data"
 
 
 def key_of(reference: Reference) -> str:
-    """How tiles of a reference are named on the host of tiles."""
-    return reference.placeholder().partition(f"{TILE_HOST}/")[2].partition("/")[0]
+    """How tiles of a reference are named in their addresses."""
+    return reference.placeholder().partition(f"{TILE_SCHEME}:/")[2].partition("/")[0]
 
 
 def test_tiles_that_no_pyramid_has_are_not_counted() -> None:

@@ -36,6 +36,8 @@ live = tiles("http://live.invalid/{z}/{x}/{y}", (0, 5))
 if what in ("live", "expired"):
     registry.note(reference, replace(live, expires=time.time() + (3600 if what == "live" else -1)))
 source = reference.placeholder()
+if what == "missing":
+    registry.uninstall()  # as where the plugin is not installed
 if what == "other":
     source = "type=xyz&url=http://other.invalid/%7Bz%7D/%7Bx%7D/%7By%7D&zmin=0&zmax=5&crs=EPSG:3857"
 layer = QgsRasterLayer(source, "x", "wms")
@@ -114,4 +116,9 @@ def test_a_proxy_hears_of_tiles_that_are_somewhere(tmp_path: Path, proxy: Proxy,
 @pytest.mark.parametrize("what", ["unknown", "expired"])
 def test_nobody_hears_of_tiles_that_are_not_live(tmp_path: Path, proxy: Proxy, what: str) -> None:
     assert in_a_qgis_of_its_own(DRAW, what, str(proxy.port), profile=tmp_path) == ["data:"]
+    assert proxy.lines == [] and proxy.connections == 0
+
+
+def test_nobody_hears_of_tiles_where_the_plugin_is_missing(tmp_path: Path, proxy: Proxy) -> None:
+    assert in_a_qgis_of_its_own(DRAW, "missing", str(proxy.port), profile=tmp_path) == ["imageryhub-tiles:"]
     assert proxy.lines == [] and proxy.connections == 0

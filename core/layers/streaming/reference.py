@@ -13,8 +13,9 @@ from urllib.parse import quote, unquote, urlencode
 from . import facts as known
 
 SCHEME = "imageryhub:"
-#: Where QGIS asks for tiles. No such host can exist (RFC 2606): the registry sends each request to where they are now.
-TILE_HOST = "imageryhub.invalid"
+#: By what QGIS asks for tiles. Qt knows no such scheme, so that nothing is looked up where the plugin is missing; the
+#: registry sends each request to where the tiles are now.
+TILE_SCHEME = "imageryhub-tiles"
 #: Where GDAL finds live rasters, by their references: a VRT in memory leads to where they are now.
 MOUNTS = "/vsimem/imageryhub/"
 #: A transparent pixel, for tiles while it is not known where they are.
@@ -74,7 +75,7 @@ class Reference:
         if self.form == "tiles":
             facts = known.sound(self.facts)
             zoom = "".join(f"&{name}={facts[name]}" for name in ("zmin", "zmax") if name in facts)
-            address = f"http://{TILE_HOST}/{_key(self.text())}/%7Bz%7D/%7Bx%7D/%7By%7D"
+            address = f"{TILE_SCHEME}:/{_key(self.text())}/%7Bz%7D/%7Bx%7D/%7By%7D"
             return f"type=xyz&url={address}{zoom}&crs=EPSG:3857&imageryhub={quote(self.text(), safe='')}"
         return self._empty_raster()
 
@@ -132,7 +133,7 @@ def _text_of(key: str) -> str:
 
 
 def tile_of(path: str) -> tuple[Reference, int, int, int] | None:
-    """Which tile is asked for by a path on the host of tiles: level, column, row from the north."""
+    """Which tile is asked for by the path of an address of tiles: level, column, row from the north."""
     key, *numbers = path.strip("/").split("/")
     try:
         reference = parse(_text_of(key))

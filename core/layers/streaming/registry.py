@@ -14,7 +14,7 @@ from qgis.PyQt.QtNetwork import QNetworkRequest
 
 from ... import log
 from . import credentials
-from .reference import CLEAR, EMPTY, SCHEME, TILE_HOST, Reference, mounted, parse, tile_of, within
+from .reference import CLEAR, EMPTY, SCHEME, TILE_SCHEME, Reference, mounted, parse, tile_of, within
 
 CACHE_LOAD = QNetworkRequest.Attribute.CacheLoadControlAttribute
 #: Where QGIS's requests for tiles hold the address that was asked for, before it was sent on: User + 4 (QGIS's
@@ -195,7 +195,7 @@ class SourceRegistry:
         QGIS's cache on disk would keep the address beside each tile, so that it is left out; that in memory is not.
         Never raises, which would end QGIS.
         """
-        if request.url().host() != TILE_HOST:
+        if request.url().scheme() != TILE_SCHEME:
             return
         address = CLEAR
         try:
