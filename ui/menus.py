@@ -22,10 +22,12 @@ from qgis.PyQt.QtWidgets import QMenu
 from qgis.utils import iface
 
 from ..core import messages
+from ..core.choices import Choice
 from ..core.compat import QAction, hide_from_toolbox, is_hidden
 from ..core.problems import Problem
 from ..core.translation import tr
 from . import entry_windows
+from .choices import memory
 from .icons import icon
 from .nodes.description import Place
 from .operations import algorithm, open_dialog, perform
@@ -37,12 +39,17 @@ USED = "imagery_hub/menus/used"
 
 @dataclass(frozen=True)
 class Offer:
-    """An algorithm with what is known of its parameters. ``destroys``: it takes something away for good."""
+    """An algorithm with what is known of its parameters. ``destroys``: it takes something away for good. ``place``:
+    where it comes among those used as often."""
 
     algorithm: QgsProcessingAlgorithm
     parameters: dict[str, Any] = field(compare=False)
     destroys: bool
-    main: bool
+    place: int
+
+
+#: The place of what a kind does not name among its first.
+LAST = 1000
 
 
 def offers(places: Sequence[Place]) -> list[Offer]:
@@ -51,9 +58,9 @@ def offers(places: Sequence[Place]) -> list[Offer]:
         return []
     found = [offer for one in _algorithms() for offer in [_offer(one, places)] if offer is not None]
     more = (algorithm(one) for one in places[0].kind.offers)
-    found += [Offer(one, {CONNECTION: places[0].connection}, _destroys(one), True) for one in more]
+    found += [Offer(one, {CONNECTION: places[0].connection}, _destroys(one), 0) for one in more]
     uses = {offer.algorithm.id(): _uses(offer.algorithm.id()) for offer in found}
-    return sorted(found, key=lambda offer: (offer.destroys, -uses[offer.algorithm.id()], not offer.main))
+    return sorted(found, key=lambda offer: (offer.destroys, -uses[offer.algorithm.id()], offer.place))
 
 
 def filled(algorithm_id: str, places: Sequence[Place]) -> dict[str, Any]:
@@ -71,18 +78,31 @@ def fill(menu: QMenu, places: Sequence[Place]) -> list[QAction]:
         action.setToolTip(window.tip())
         action.triggered.connect(lambda _=False, one=window: one.open(places))
         added.append(action)
-    line = False
-    for offer in offers(places):
-        if offer.destroys and not line and added:
-            menu.addSeparator()
-        line = line or offer.destroys
-        title = offer.algorithm.displayName()
-        asks = leaves_to_ask(offer.algorithm, offer.parameters)
-        action = menu.addAction(offer.algorithm.icon(), title + "…" if asks else title)
-        action.setToolTip(offer.algorithm.shortDescription() or offer.algorithm.displayName())
-        action.triggered.connect(lambda _=False, one=offer: carry_out(one.algorithm.id(), one.parameters))
-        added.append(action)
-    return added
+    found = offers(places)
+    seldom = [one for one in found if one.place == LAST and not _uses(one.algorithm.id())] if _has_first(places) else []
+    often = [one for one in found if one not in seldom]
+    added += [_add(menu, one, places) for one in often if not one.destroys]
+    if seldom:
+        more = menu.addMenu(tr("More"))
+        more.setToolTipsVisible(True)
+        added += [_add(more, one, places) for one in seldom]
+    destroying = [one for one in often if one.destroys]
+    if destroying and added:
+        menu.addSeparator()
+    return added + [_add(menu, one, places) for one in destroying]
+
+
+def _has_first(places: Sequence[Place]) -> bool:
+    return bool(places) and bool(places[0].kind.first)
+
+
+def _add(menu: QMenu, offer: Offer, places: Sequence[Place]) -> QAction:
+    title = offer.algorithm.displayName()
+    asks = leaves_to_ask(offer.algorithm, offer.parameters)
+    action: QAction = menu.addAction(offer.algorithm.icon(), title + "…" if asks else title)
+    action.setToolTip(offer.algorithm.shortDescription() or title)
+    action.triggered.connect(lambda: carry_out(offer.algorithm.id(), offer.parameters, places))
+    return action
 
 
 def leaves_to_ask(found: QgsProcessingAlgorithm, parameters: Mapping[str, Any]) -> bool:
@@ -90,11 +110,12 @@ def leaves_to_ask(found: QgsProcessingAlgorithm, parameters: Mapping[str, Any]) 
     return any(one.name() not in parameters and not is_hidden(one) for one in found.parameterDefinitions())
 
 
-def carry_out(algorithm_id: str, parameters: Mapping[str, Any]) -> str:
+def carry_out(algorithm_id: str, parameters: Mapping[str, Any], places: Sequence[Place] = ()) -> str:
     """Open it, or run it where there is nothing more to say, and count it as used; the job's id, empty when it was
-    opened or could not be started."""
+    opened or could not be started. ``places`` tell the names of the ids in the parameters, which the dialog shows."""
     found = algorithm(algorithm_id)
     key = found.id()
+    _remember_names(found, parameters, places)
     QgsSettings().setValue(f"{USED}/{key.replace(':', '_')}", _uses(key) + 1)
     if leaves_to_ask(found, parameters):
         open_dialog(algorithm_id, dict(parameters))
@@ -104,6 +125,18 @@ def carry_out(algorithm_id: str, parameters: Mapping[str, Any]) -> str:
     except Problem as error:
         iface.messageBar().pushWarning(tr("Imagery Hub"), html.escape(messages.sentence(error)))
         return ""
+
+
+def _remember_names(
+    found: QgsProcessingAlgorithm, parameters: Mapping[str, Any], places: Sequence[Place]
+) -> None:
+    known = {(one.kind, one.id): one.name for place in places for one in place.way}
+    for parameter in found.parameterDefinitions():
+        entry, value = _entry_of(parameter), str(parameters.get(parameter.name()) or "")
+        name = known.get((str(entry.get("kind")), value))
+        if name:
+            lister = parameter.metadata()["widget_wrapper"]["lister"]
+            memory.remember(memory.key(places[0].platform, places[0].connection, lister), Choice(value, name))
 
 
 def _uses(algorithm_id: str) -> int:
@@ -119,14 +152,12 @@ def _algorithms() -> Iterator[QgsProcessingAlgorithm]:
 def _offer(found: QgsProcessingAlgorithm, places: Sequence[Place]) -> Offer | None:
     first = places[0]
     parameters: dict[str, Any] = {}
-    main = False
     takes = [(one, _entry_of(one)) for one in found.parameterDefinitions()]
     choices = [(one, entry) for one, entry in takes if entry and entry["platform"] == first.platform]
     wanted = [(one, entry) for one, entry in choices if entry["kind"] == first.entry.kind and _fits(entry, places)]
     if not wanted:
         return None
     target = wanted[0][0]
-    main = choices[0][0] is target
     parameters[target.name()] = ",".join(place.entry.id for place in places)
     for one, entry in choices:
         above = first.nearest(entry["kind"]) if entry["kind"] != first.entry.kind else None
@@ -134,7 +165,10 @@ def _offer(found: QgsProcessingAlgorithm, places: Sequence[Place]) -> Offer | No
             parameters[one.name()] = above.id
     if found.parameterDefinition(CONNECTION) is not None:
         parameters[CONNECTION] = first.connection
-    return Offer(found, parameters, _destroys(found), main)
+    first_ones = first.kind.first
+    return Offer(
+        found, parameters, _destroys(found), first_ones.index(found.name()) if found.name() in first_ones else LAST
+    )
 
 
 def _entry_of(parameter: QgsProcessingParameterDefinition) -> Mapping[str, Any]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from qgis.core import (
+    QgsFeature,
     QgsGeometry,
     QgsMapLayerProxyModel,
     QgsProject,
     QgsVectorLayer,
-    QgsVectorLayerUtils,
 )
 from qgis.gui import QgsMapLayerComboBox
 from qgis.PyQt.QtCore import Qt
@@ -86,16 +86,18 @@ def add(
     Their number. The layer stays in editing, so that it can be undone and saved as any edit."""
     if not layer.isEditable():
         layer.startEditing()
-    context = QgsProject.instance().transformContext()
-    place = layer.fields().lookupField(CLASS_FIELD)
+    context, crs, fields = QgsProject.instance().transformContext(), layer.crs(), layer.fields()
+    place, same = fields.lookupField(CLASS_FIELD), crs == wgs84()
+    features = []
+    for shape, part in shapes:
+        feature = QgsFeature(fields)  # createFeature looks at each default and takes 25 times as long
+        feature.setGeometry(shape if same else reprojected(shape, wgs84(), crs, context))
+        if place >= 0 and part:
+            feature.setAttribute(place, part)
+        features.append(feature)
     layer.beginEditCommand(words)
     if instead:
         layer.deleteFeatures(list(instead))
-    features = []
-    for shape, part in shapes:
-        values: Mapping[int, str] = {place: part} if place >= 0 and part else {}
-        moved = shape if layer.crs() == wgs84() else reprojected(shape, wgs84(), layer.crs(), context)
-        features.append(QgsVectorLayerUtils.createFeature(layer, moved, dict(values)))
     layer.addFeatures(features)
     layer.endEditCommand()
     layer.triggerRepaint()

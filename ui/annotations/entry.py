@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsMapLayer, QgsVectorLayer, QgsWkbTypes
@@ -47,9 +47,12 @@ def can_send(layer: QgsMapLayer | None) -> bool:
     )
 
 
-def edit(what: Place | QgsMapLayer | None, desk: Desk) -> None:
-    """Open the annotations of something; what is not known of it is asked for. Main thread."""
-    _open(what, desk, None)
+def edit(what: Place | Sequence[Place] | QgsMapLayer | None, desk: Desk) -> None:
+    """Open the annotations of something (of several the first); what is not known of it is asked for. Main thread."""
+    if what is None or isinstance(what, (Place, QgsMapLayer)):
+        _open(what, desk, None)
+    else:
+        _open(next(iter(what), None), desk, None)
 
 
 def send(layer: QgsVectorLayer, desk: Desk) -> None:

@@ -24,6 +24,8 @@ from ...core.translation import tr
 from .plan import CLASS_FIELD, AnnotationClass, AnnotationKind
 
 CASING, CASING_SHARE, CASING_WIDER = "#101010", 0.65, 0.5
+#: Lightness that the colour of a class has at least.
+LIGHTEST_DARK = 0.6
 #: For classes without a colour of their own; told apart by all kinds of eyes (Okabe and Ito).
 CLASS_COLORS = ("#e69f00", "#56b4e9", "#009e73", "#cc79a7", "#f0e442", "#d55e00", "#0072b2")
 #: Dashes and gaps in millimetres.
@@ -32,7 +34,7 @@ PATTERNS = {"dash": [3.0, 1.6], "dot": [0.8, 1.4]}
 
 def symbol(kind: AnnotationKind, color: str = "") -> QgsFillSymbol:
     """The symbol of a kind, in its colour or in that of a class."""
-    edge = QColor(color) if QColor(color).isValid() else QColor(kind.color)
+    edge = bright(QColor(color)) if QColor(color).isValid() else QColor(kind.color)
     inside = QColor(edge)
     inside.setAlphaF(kind.fill)
     style = Qt.BrushStyle.SolidPattern if kind.fill else Qt.BrushStyle.NoBrush
@@ -44,6 +46,12 @@ def symbol(kind: AnnotationKind, color: str = "") -> QgsFillSymbol:
     made.appendSymbolLayer(_line(casing, kind.width + CASING_WIDER))
     made.appendSymbolLayer(_line(edge, kind.width, PATTERNS.get(kind.line)))
     return made
+
+
+def bright(color: QColor) -> QColor:
+    """The colour light enough to be seen on its casing and on dark imagery."""
+    hue, saturation, lightness, _ = color.getHslF()
+    return QColor.fromHslF(max(hue, 0.0), saturation, max(lightness, LIGHTEST_DARK))
 
 
 def _line(color: QColor, width: float, pattern: Sequence[float] | None = None) -> QgsSimpleLineSymbolLayer:

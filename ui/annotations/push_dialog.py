@@ -109,7 +109,7 @@ class PushDialog(QDialog):
         for widget in (heading, self.warning, scroll, self.status, self.buttons):
             layout.addWidget(widget)
         layout.setStretchFactor(scroll, 1)
-        self.resize(520, 460)
+        self.resize(540, 540)
         taken = snapshots(layers)
         self._errand: Errand[list[Part]] = background().run(
             lambda errand: prepare(subject, taken, errand), self._show, self._failed

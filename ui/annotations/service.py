@@ -1,15 +1,19 @@
-"""“Annotate…” in the plugin's menu, and in the context menu of imagery that came from a platform."""
+"""“Annotate…” in the plugin's menu, and “Edit Annotations” in the menu of detectors and rasters."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...core.compat import QAction
 from ...core.translation import tr
+from .. import entry_windows
+from ..entry_windows import EntryWindow
 from ..icons import icon
 
 if TYPE_CHECKING:
     from ..desk import Desk
+    from ..nodes.description import Place
 
 
 class AnnotationService:
@@ -22,6 +26,15 @@ class AnnotationService:
         self._action.setToolTip(tr("Draw what a detector learns from, over the imagery"))
         self._action.triggered.connect(self._begin)
         desk.menu.addAction(self._action)
+        self._window = EntryWindow(
+            "imageryHubEditAnnotations",
+            lambda: tr("Edit Annotations"),
+            lambda: tr("Draw what the detector learns from, over the imagery"),
+            "annotations",
+            _fits,
+            lambda places: self._edit(places),
+        )
+        entry_windows.add(self._window)
 
     def _begin(self) -> None:
         """For the imagery that is active in the layer tree, where that came from a platform."""
@@ -30,9 +43,23 @@ class AnnotationService:
         layer = self._desk.iface.activeLayer()
         edit(layer if can_edit(layer) else None, self._desk)
 
+    def _edit(self, places: Sequence[Place]) -> None:
+        """From the menu of an entry of the platform."""
+        from .entry import edit
+
+        edit(places[0], self._desk)
+
     def remove(self) -> None:
         """Take the action back, and let the dock go of the project."""
+        entry_windows.remove(self._window)
         self._desk.menu.removeAction(self._action)
         dock = self._desk.built("annotations")
         if dock is not None:
             dock.leave()
+
+
+def _fits(places: Sequence[Place]) -> bool:
+    """For one entry that annotations belong to."""
+    from .entry import can_edit
+
+    return len(places) == 1 and can_edit(places[0])
