@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from typing import Any
 
@@ -25,7 +26,8 @@ from .store import job_store
 class RunningJob:
     """One run under way. All members belong to the main thread, except ``feedback``.
 
-    ``journaled`` False: it has no record in the store.
+    ``journaled`` False: it has no record in the store. ``cut_at``: when its task was cancelled, which the user does in
+    the task manager, and QGIS for all tasks when it is about to quit.
     """
 
     def __init__(
@@ -42,10 +44,15 @@ class RunningJob:
         self.context = context
         self.journaled = journaled
         self.feedback = QgsProcessingFeedback()
-        self.task = ShownTask(algorithm.displayName(), self.feedback.cancel)
+        self.cut_at: float | None = None
+        self.task = ShownTask(algorithm.displayName(), self._cut)
         self.errand: Errand[bool] | None = None
         self.results: dict[str, Any] = {}
         self.words = ""
+
+    def _cut(self) -> None:
+        self.cut_at = time.monotonic()
+        self.feedback.cancel()
 
 
 class _Listening(QgsProcessingFeedback):

@@ -34,6 +34,11 @@ JOB = "JOB"
 """The name of the hidden parameter that carries a job's id."""
 
 
+def interrupted() -> str:
+    """What is said of a run that ended with its QGIS."""
+    return tr("QGIS ended in the middle of it.")
+
+
 class JobRun:
     """A context: inside it the job is ours and its heart beats; leaving it notes how the run ended.
 
@@ -150,7 +155,7 @@ class JobRun:
             self._store.forget(self.job)
         elif isinstance(error, PlatformError) and error.kind is Kind.CANCELLED:
             leaving = self._pulse is not None and self._pulse.leaving
-            words = tr("QGIS ended in the middle of it.") if leaving else messages.sentence(error)
+            words = interrupted() if leaving else messages.sentence(error)
             if not self._end(State.PAUSED if leaving else State.STOPPED, words):
                 words = tr("Another run has taken over the job, so this one stopped. Look for it in the list of jobs.")
                 raise Problem(words) from None

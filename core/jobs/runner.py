@@ -22,13 +22,15 @@ from .heartbeat import heartbeat
 from .owner import me
 from .prepared import RunningJob, prepared
 from .record import JobRecord, State
-from .run import JOB
+from .run import JOB, interrupted
 from .store import job_store
 from .turns import turns
 
 #: More than work at the same time (``turns``): those that are paused or wait for their turn have a thread too.
 THREADS = 64
 BRIEF_KEPT = 50
+#: QGIS cancels all tasks so long before it ends, at most.
+QUIT_SECONDS = 10.0
 
 
 class Runner(QObject):
@@ -56,6 +58,7 @@ class Runner(QObject):
         self.quiet: set[str] = set()
         self.stopped: set[str] = set()
         self._not_on_map: set[str] = set()
+        self._cut: list[RunningJob] = []
         self.changed.connect(events.changed)
         QgsApplication.instance().aboutToQuit.connect(self._leave)
 
@@ -158,6 +161,8 @@ class Runner(QObject):
 
     def _over(self, run: RunningJob, results: dict[str, Any], words: str) -> None:
         self._running.pop(run.job, None)
+        if run.cut_at is not None:
+            self._cut.append(run)
         run.task.end(not words)
         if run.feedback.isCanceled():
             self.stopped.add(run.job)
@@ -213,6 +218,10 @@ class Runner(QObject):
             pulse.leave()
         for run in self._running.values():
             run.feedback.cancel()
+        for run in [*self._running.values(), *self._cut]:
+            if run.journaled and run.cut_at is not None and time.monotonic() - run.cut_at < QUIT_SECONDS:
+                job_store().cut_off(run.job, interrupted())
+        self._cut.clear()
 
     def begin_close(self) -> None:
         """Stop everything, without waiting."""

@@ -211,6 +211,13 @@ class JobStore:
         )
         return changed == 1
 
+    def cut_off(self, job: str, message: str) -> None:
+        """What seemed to be stopped by the user was stopped since the program ends."""
+        self._do(
+            "UPDATE job SET state = ?, message = ? WHERE id = ? AND owner = ? AND state = ?",
+            (State.PAUSED.value, message, job, owner.me(), State.STOPPED.value),
+        )
+
     def pause_abandoned(self) -> list[str]:
         """Mark the running and waiting jobs of processes that are gone as paused; their ids."""
         paused = []

@@ -123,6 +123,25 @@ def test_what_was_killed_is_continued_by_a_click_after_the_master_password(
     sessions.only_one_and_whole(job)
 
 
+def test_what_was_cut_off_by_quitting_waits_for_the_next_start(platform: SandboxProcess, tmp_path: Path) -> None:
+    """QGIS ends without asking about active tasks, and at once: nothing is lost."""
+    sessions = Sessions(tmp_path, platform, "")
+    platform.fault(kind="slow_upload", method="PUT", bytes_per_second=300_000, count=0)
+    process = sessions.start("killed_session.py", QUIT="1", QGIS_LIMIT="60")
+    output, _ = process.communicate(timeout=90)
+    assert process.returncode == 0, output
+    platform.clear_faults()
+    _, job = (tmp_path / "session.txt").read_text().split()
+    store = sessions.store()
+    record = store.get(job)
+    store.close()
+    assert (record.state, record.message) == (State.PAUSED, "QGIS ended in the middle of it.")
+    process = sessions.start("continued_session.py")
+    output, _ = process.communicate(timeout=150)
+    assert process.returncode == 0, output
+    sessions.only_one_and_whole(job)
+
+
 def test_two_that_continue_the_same_job_at_once_do_it_once(platform: SandboxProcess, tmp_path: Path) -> None:
     sessions = Sessions(tmp_path, platform, "")
     job = sessions.kill_in_the_middle()
