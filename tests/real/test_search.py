@@ -223,6 +223,12 @@ def test_the_keyboard_goes_all_the_way(dock: SearchHands) -> None:
     assert dock.selected() == ["Meadow"]
     dock.key(Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     assert dock.selected() == ["Meadow", "Orchard"]
+    dock.key(Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    QTest.qWait(300)
+    extent = iface.mapCanvas().extent()
+    assert extent.contains(10.1, 45.1)
+    assert extent.contains(12.4, 45.9)
+    assert extent.width() < 4
     dock.key(Qt.Key.Key_Return)
     hands.wait_for(lambda: set(on_canvas()) == {"Search results", "Meadow", "Orchard"}, "both on the map")
     assert sorted(one.name() for one in QgsProject.instance().mapLayers().values()) == ["Meadow", "Orchard"]

@@ -9,7 +9,7 @@ import pytest
 from imagery_hub.core import connections
 from imagery_hub.core.connections import Connection
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.utils import iface
 from sandbox_process import PICTERRA_KEY, SandboxProcess
@@ -82,7 +82,7 @@ def test_a_stop_keeps_what_was_found(dock: SearchHands, sandbox: SandboxProcess)
     assert button.text() == "Stop"
     hands.keep_picture("search_running")
     hands.click(button)
-    assert button.text() == "&Search"
+    assert button.text() == "Search"
     kept = len(dock.names())
     assert 20 <= kept < 200
     sandbox.clear_faults()
@@ -121,6 +121,34 @@ def test_a_removed_connection_takes_its_rows_along(dock: SearchHands, sandbox: S
     connections.remove("Second")
     hands.wait_for(lambda: set(dock.column(6)) == {"Farm"}, "the rows to go")
     assert len(dock.names()) == 30
+
+
+def test_without_a_connection_it_says_how_to_make_one(dock: SearchHands) -> None:
+    connections.remove("Farm")
+    button = hands.wait_for(lambda: dock.dock.findChild(object, "imageryHubRelaxConnect"), "the way on")
+    assert not dock.part("Start").isEnabled()
+    hands.keep_picture("search_newcomer")
+    seen: list[str] = []
+    hands.in_dialog(lambda dialog: (seen.append(type(dialog).__name__), dialog.close()))
+    hands.click(button)
+    hands.wait_for(lambda: seen, "the options")
+    connections.save(Connection("Farm", "picterra", "http://127.0.0.1:9"), {"key": PICTERRA_KEY})
+    assert dock.part("Start").isEnabled()
+
+
+def test_a_wrong_range_of_days_is_told(dock: SearchHands) -> None:
+    first, last = dock.part("From"), dock.part("To")
+    hands.in_menu(lambda menu: hands.choose(menu, "Last 7 days"))
+    hands.click(dock.part("Presets"))
+    hands.click(last, QPoint(12, last.height() // 2))
+    for _ in range(3):
+        QTest.keyClick(last, Qt.Key.Key_PageDown)
+    QTest.qWait(100)
+    assert last.date() < first.date()
+    dock.press("Start")
+    assert "first day lies after the last" in dock.dock.results.refusal.text
+    hands.keep_picture("search_refused")
+    dock.press("Clear")
 
 
 def test_it_fits_a_narrow_window(dock: SearchHands, sandbox: SandboxProcess) -> None:

@@ -57,7 +57,7 @@ class SearchHands:
 
     def ended(self) -> list[str]:
         """When the search came to its end: the names that are shown."""
-        hands.wait_for(lambda: self.part("Start").text() == "&Search", "the search to end", 60)
+        hands.wait_for(lambda: self.part("Start").text() == "Search", "the search to end", 60)
         QTest.qWait(150)
         return self.names()
 

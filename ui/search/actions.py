@@ -41,7 +41,6 @@ class Actions(QWidget):
             "imageryHubSearchZoom", QgsApplication.getThemeIcon("/mActionZoomToSelected.svg"), tr("Zoom"),
             tr("Show where the selected images lie (Ctrl+J)"), self.zoom,
         )
-        self.zoom_button.setShortcut("Ctrl+J")
         self.look_button = self._button(
             "imageryHubSearchLook", QgsApplication.getThemeIcon("/mActionShowAllLayers.svg"), tr("Look"),
             tr("Quick look: stream the image onto the map for as long as it is selected"), self._look,

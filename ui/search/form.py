@@ -103,15 +103,11 @@ class SearchForm(QWidget):
         area.addWidget(self.without_place)
         fields = QFormLayout()
         fields.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        fields.addRow(tr("&Connections"), self.connections)
+        fields.addRow(tr("Connections"), self.connections)
         fields.addRow(tr("Area"), area)
-        fields.addRow(tr("&Days"), self.dates)
-        fields.addRow(tr("Cl&oud"), cloud)
-        fields.addRow(tr("&Name, tag"), words)
-        fields.labelForField(self.connections).setBuddy(self.connections.combo)
-        fields.labelForField(self.dates).setBuddy(self.dates.first)
-        fields.itemAt(3, QFormLayout.ItemRole.LabelRole).widget().setBuddy(self.cloud)
-        fields.itemAt(4, QFormLayout.ItemRole.LabelRole).widget().setBuddy(self.text)
+        fields.addRow(tr("Days"), self.dates)
+        fields.addRow(tr("Cloud"), cloud)
+        fields.addRow(tr("Name, tag"), words)
         self._further = QVBoxLayout()
         buttons = QHBoxLayout()
         buttons.addWidget(self.button, 1)
@@ -161,7 +157,7 @@ class SearchForm(QWidget):
 
     def running(self, running: bool) -> None:
         """Whether a search runs: the button stops it then."""
-        self.button.setText(tr("Stop") if running else tr("&Search"))
+        self.button.setText(tr("Stop") if running else tr("Search"))
         picture = "/mActionStop.svg" if running else "/search.svg"
         self.button.setIcon(QgsApplication.getThemeIcon(picture))
         self.button.setToolTip(tr("Stop; what was found stays.") if running else tr("Search (Enter)"))

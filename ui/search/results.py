@@ -109,6 +109,7 @@ class Results(QWidget):
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._selected())
         self.table.customContextMenuRequested.connect(self.actions_bar.open_menu)
         self.table.entered.connect(self.actions_bar.add_to_map)
+        self.table.zoomed.connect(self.actions_bar.zoom)
         self.footprints.clicked.connect(lambda number, add: self.table.choose([number], add))
         self.quick_look.changed.connect(self._show_layers)
         self.quick_look.failed.connect(self.actions_bar.quick_look_failed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qgis.PyQt.QtCore import QItemSelection, QItemSelectionModel, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QItemSelection, QItemSelectionModel, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -17,10 +17,12 @@ NEAR_END = 20
 
 
 class FoundTable(QTableView):
-    """``near_end`` when the user scrolls towards the last rows; ``entered`` for Enter and a double click."""
+    """``near_end`` when the user scrolls towards the last rows; ``entered`` for Enter and a double click; ``zoomed``
+    for Ctrl+J, with which QGIS zooms to the selection of a layer."""
 
     near_end = pyqtSignal()
     entered = pyqtSignal()
+    zoomed = pyqtSignal()
 
     def __init__(self, model: FoundModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,9 +65,18 @@ class FoundTable(QTableView):
         if value > 0 and value >= self.verticalScrollBar().maximum() - NEAR_END:
             self.near_end.emit()
 
+    def event(self, event: QEvent) -> bool:
+        """While the table has the focus, Ctrl+J is for it and not for QGIS."""
+        if event.type() == QEvent.Type.ShortcutOverride and _zooms(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Enter acts on what is selected; everything else is Qt's."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+        """Enter and Ctrl+J act on what is selected; everything else is Qt's."""
+        if _zooms(event):
+            self.zoomed.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self.entered.emit()
         elif event.key() == Qt.Key.Key_F10 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
             self.customContextMenuRequested.emit(self.visualRect(self.currentIndex()).center())
@@ -91,3 +102,7 @@ class FoundTable(QTableView):
         self.selectionModel().setCurrentIndex(indexes[0], flags.NoUpdate)
         self.selectionModel().select(selection, how | flags.Rows)
         self.scrollTo(indexes[0], QAbstractItemView.ScrollHint.EnsureVisible)
+
+
+def _zooms(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_J and event.modifiers() == Qt.KeyboardModifier.ControlModifier
