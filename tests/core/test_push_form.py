@@ -13,7 +13,10 @@ from imagery_hub.core.jobs.runner import runner
 from imagery_hub.core.layers import time
 from imagery_hub.core.layers.streaming import Reference
 from imagery_hub.core.problems import Problem
+from imagery_hub.core.secrets import SecretsLocked
+from imagery_hub.providers.capabilities import Entry
 from imagery_hub.ui import operations
+from imagery_hub.ui.nodes.description import Place
 from imagery_hub.ui.push import drops, memory, opening, pushed, sources
 from imagery_hub.ui.push.form import PushForm
 from imagery_hub.ui.push.plan import plan_of
@@ -178,6 +181,25 @@ def test_one_that_is_refused_stays_and_says_why(
     assert form.parts.push.isEnabled()
 
 
+def test_nothing_more_is_tried_while_the_keys_are_locked(
+    desk: Desk, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    def start(algorithm_id: str, parameters: dict[str, Any]) -> str:
+        tried.append(parameters["NAME"])
+        raise SecretsLocked("Enter the master password.")
+
+    monkeypatch.setattr(operations, "start", start)
+    form = form_with(desk, qtbot, *(sources.of_file(plain_image(tmp_path / f"{name}.tif")) for name in "abc"))
+    QTest.mouseClick(form.parts.push, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: form.parts.status.text == "Enter the master password.")
+    assert tried == ["a"]
+    assert form.isVisible()
+    assert desk.shown == []
+    qtbot.waitUntil(form.parts.push.isEnabled)
+
+
 def test_the_same_file_comes_once(desk: Desk, qtbot: Any, tmp_path: Path) -> None:
     path = plain_image(tmp_path / "a.tif")
     form = form_with(desk, qtbot, sources.of_file(path), sources.of_layer(layer_of(path, "shown otherwise")))
@@ -218,6 +240,9 @@ def test_layers_of_the_tree_and_files_from_outside_are_understood(desk: Desk, tm
     mime.setUrls([QUrl.fromLocalFile(str(tmp_path)), QUrl("https://example.org/c.tif")])
     assert sources.may_hold_rasters(mime)
     assert [one.title for one in sources.of_mime(mime, suffixes)] == ["a", "b"]
+    place = Place("picterra", "mine", Entry("raster", "r1", "Meadow")).mime()
+    place.setUrls(mime.urls())
+    assert not sources.may_hold_rasters(place)
     other = QMimeData()
     other.setUrls([QUrl("https://example.org/c.tif")])
     assert not sources.may_hold_rasters(other)
@@ -244,9 +269,6 @@ def test_a_thousand_files_are_added_at_once(desk: Desk, qtbot: Any, tmp_path: Pa
 
 
 def test_places_that_take_rasters_open_the_form_for_them(desk: Desk, qtbot: Any, tmp_path: Path) -> None:
-    from imagery_hub.providers.capabilities import Entry
-    from imagery_hub.ui.nodes.description import Place
-
     mime = dragged(layer_of(plain_image(tmp_path / "a.tif"), "meadow"))
     folder = Place("picterra", "mine", Entry("folder", "f1", "Orchards"))
     below = Place("picterra", "mine", Entry("folder_rasters", "f1", "Rasters"), (Entry("folder", "f1", "Orchards"),))

@@ -12,7 +12,7 @@ from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QKeySequence
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QFileDialog, QMenu
 
-from ...core import messages
+from ...core import connections, messages
 from ...core.background import Errand, background
 from ...core.choices import Choice
 from ...core.translation import tr
@@ -50,7 +50,7 @@ class PushForm(QDialog):
         HelpKey(self, "push")
         self._connect()
         last = memory.last_connection(plan)
-        if last is not None:
+        if last is not None and last in ("", *connections.names(plan.platform)):
             self.parts.destination.choose(last)
         self._recall()
         self._tell()

@@ -136,6 +136,7 @@ class FormParts:
 def _table(model: Rows) -> QTableView:
     table = QTableView()
     table.setObjectName("imageryHubPushTable")
+    table.setAccessibleName(tr("Rasters to send"))
     table.setModel(model)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setAlternatingRowColors(True)

@@ -17,7 +17,7 @@ from qgis.core import (
     QgsRasterProjector,
 )
 from qgis.gui import QgsRasterLayerSaveAsDialog
-from qgis.PyQt.QtWidgets import QDialog, QWidget
+from qgis.PyQt.QtWidgets import QWidget
 
 from ...core.problems import Problem
 from ...core.translation import tr
@@ -43,18 +43,15 @@ class GeoTiffExport:
         )
         self._dialog.hideFormat()
         self._dialog.setAddToCanvas(False)
-        self._dialog.finished.connect(self._answered)
+        self._dialog.accepted.connect(self._accepted)
+        self._dialog.finished.connect(self._dialog.deleteLater)
         self._dialog.open()
 
-    def _answered(self, answer: int) -> None:
-        dialog = self._dialog
+    def _accepted(self) -> None:
         try:
-            if answer == QDialog.DialogCode.Accepted:
-                self._write(dialog)
+            self._write(self._dialog)
         except Problem as error:
             self._failed(error)
-        finally:
-            dialog.deleteLater()
 
     def _write(self, dialog: QgsRasterLayerSaveAsDialog) -> None:
         context = QgsProject.instance().transformContext()

@@ -13,6 +13,7 @@ from ...algorithms.imagery import file_of
 from ...core import live_sources
 from ...core.platforms import PLATFORMS
 from ...core.translation import tr
+from ..nodes.description import MIME as PLACES
 
 RASTER = "raster"
 #: Services whose layers are pictures drawn elsewhere.
@@ -83,7 +84,10 @@ def _captured(layer: QgsRasterLayer) -> QDateTime | None:
 
 
 def may_hold_rasters(mime: QMimeData) -> bool:
-    """Whether it is worth looking closer; cheap, since it is asked while the mouse moves."""
+    """Whether it is worth looking closer; cheap, since it is asked while the mouse moves. Entries of platforms are not
+    meant, whatever else they are dragged as."""
+    if mime.hasFormat(PLACES):
+        return False
     if QgsMimeDataUtils.isUriList(mime):
         return any(one.layerType == RASTER for one in QgsMimeDataUtils.decodeUriList(mime))
     return any(url.isLocalFile() for url in mime.urls())
