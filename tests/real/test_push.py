@@ -297,7 +297,8 @@ def hub_place(*way: str) -> QPoint:
     return tree.viewport().mapToGlobal(tree.visualRect(index).center())
 
 
-def test_a_layer_dropped_on_a_folder_goes_there(calls: PicterraCalls, tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", [("Folders", "Harvest"), ()], ids=["folder", "connection"])
+def test_a_layer_dropped_on_the_hub_goes_there(calls: PicterraCalls, tmp_path: Path, way: tuple[str, ...]) -> None:
     file = image(tmp_path / "meadow.tif", 2)
     folder = calls.post("folders/", {"name": "Harvest"})["id"]
     layer = iface.addRasterLayer(str(file), "Meadow")
@@ -308,18 +309,20 @@ def test_a_layer_dropped_on_a_folder_goes_there(calls: PicterraCalls, tmp_path: 
     browser = iface.mainWindow().findChild(QDockWidget, "Browser")
     if browser.isVisible():  # room for the others
         hands.click(browser.findChild(QAbstractButton, "qt_dockwidget_closebutton"))
-    target = hub_place(CONNECTION, "Folders", "Harvest")
+    target = hub_place(CONNECTION, *way)
     hands.keep_picture("push_hub")
     hands.drag(tree_place(layer), target)
     form = hands.wait_for(forms, "the push form")[0]
     hands.wait_for(lambda: states(form) == ["Ready."], "the file to be looked into")
     assert QgsProject.instance().count() == 1  # a drop is no move
     assert iface.layerTreeView().layerTreeModel().rootGroup().findLayer(layer.id()) is not None
-    assert part(form, QWidget, "imageryHubPushTarget").findChild(QComboBox).currentText() == "Harvest"
+    chosen = part(form, QWidget, "imageryHubPushTarget").findChild(QComboBox).currentText()
+    assert chosen == ("Harvest" if way else "")
+    assert part(form, QComboBox, "imageryHubConnection").currentText() == CONNECTION
     hands.keep_picture("push_dropped")
     hands.click(part(form, QPushButton, "imageryHubPushStart"))
     raster = arrived(calls, 1)["Meadow"]
-    assert raster["folder_id"] == folder
+    assert (raster["folder_id"] == folder) == bool(way)
     assert bytes_of(calls, raster) == file.read_bytes()
 
 
@@ -332,6 +335,43 @@ def rows_of(view: QTreeView) -> list[list[str]]:
     model = view.model()
     return [[str(model.index(row, column).data() or "") for column in range(model.columnCount())]
             for row in range(model.rowCount())]
+
+
+def test_a_raster_is_pushed_by_its_menu_and_then_sent_to_a_detector(calls: PicterraCalls, tmp_path: Path) -> None:
+    layer = iface.addRasterLayer(str(image(tmp_path / "field.tif", 3)), "Field & <i>brook</i>")
+    seen: list[tuple[str, bool]] = []
+
+    def push(menu: QMenu) -> None:
+        seen.extend((action.text(), action.isEnabled()) for action in menu.actions())
+        hands.keep_picture("send_to_raster")
+        hands.choose(menu, "Push Raster…")
+
+    open_send_menu(layer, push)
+    form = hands.wait_for(lambda: hands.failures or forms(), "the push form")[0]
+    assert not hands.failures, hands.failures
+    assert seen[:2] == [("Push Raster…", True), ("Run a Detector on It: push it first", False)]
+    hands.wait_for(lambda: states(form) == ["Ready."], "the file to be looked into")
+    hands.click(part(form, QPushButton, "imageryHubPushStart"))
+    hands.wait_for(lambda: not forms(), "the form to close")
+    raster = arrived(calls, 1)[layer.name()]
+    hands.wait_for(lambda: layer.customProperty("imageryhub/pushed"), "the layer to know what it became")
+    open_send_menu(layer, lambda menu: hands.choose(menu, "Run a Detector on It…"))
+    form = hands.wait_for(lambda: hands.failures or algorithm_dialog("etect"), "the form for detectors")
+    assert not hands.failures, hands.failures
+    hands.keep_picture("send_to_detector", form)
+    assert layer.name() in texts_of(form)
+    assert raster["id"] in str(layer.customProperty("imageryhub/pushed"))
+    form.close()
+
+
+def texts_of(window: QWidget) -> list[str]:
+    """What is written in the fields and lists of a window."""
+    found = [one.currentText() for one in window.findChildren(QComboBox)]
+    for view in window.findChildren(QAbstractItemView):
+        model = view.model()
+        if model is not None:
+            found += [str(model.index(row, 0).data() or "") for row in range(model.rowCount())]
+    return found
 
 
 def test_one_of_three_fails_and_is_retried_alone(
