@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hands import button, click, keep_picture, place_of, tool_button, wait_for, write
+from hands import button, click, failures, in_dialog, keep_picture, place_of, tool_button, wait_for, write
 from qgis.core import QgsProject
 from qgis.gui import QgsMessageBarItem
 from qgis.PyQt.QtCore import QModelIndex, Qt
@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QDockWidget,
     QLabel,
+    QLineEdit,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
@@ -193,8 +194,12 @@ def test_an_upload_is_paused_continued_cancelled_and_taken_up_again(platform: Sa
     wait_for(lambda: not any("is running" in text for text in messages()), "the item to go")
     dialog.close()
 
-    platform.clear_faults()
     dock.press("imageryHubJobContinue")
+    dock.wait_for_state("Sending")
+    iface.newProject(False)  # as the user may do meanwhile
+    QTest.qWait(1000)
+    assert dock.text(STATE) == "Sending"
+    platform.clear_faults()
     dock.wait_for_state("Done")
     wait_for_message("“Upload raster” is done.")
     (raster,) = rasters(platform)
@@ -280,6 +285,49 @@ def test_several_run_at_once_under_one_item(platform: SandboxProcess, tmp_path: 
     click(stop)
     wait_for(lambda: all(dock.text(STATE, row) == "Stopped" for row in range(3)), "all to stop")
     wait_for(lambda: not any("running" in text for text in messages()), "the item to go")
+
+
+def test_a_step_in_doubt_is_asked_about_and_goes_on_with_the_answer(
+    platform: SandboxProcess, tmp_path: Path
+) -> None:
+    """The connection broke when the training was sent. What the user finds on the platform settles it."""
+    calls = PicterraCalls(platform)
+    slot = calls.post("rasters/upload/file/", {"name": "some", "multispectral": False})
+    image = squares_image(tmp_path / "squares.tif", [(20, 20, 60, 60)], [])
+    assert calls.put(slot["upload_url"], image.read_bytes()) == 200
+    operation = calls.post(f"rasters/{slot['raster_id']}/commit/")["operation_id"]
+    platform.fault(kind="lost_cut", operation="trainDetector", count=1)
+    dock = Dock()
+    dialog = run_by_toolbox("imageryhub:picterra_traindetector", DETECTOR=calls.detector("Trees"), CONFIRM=True)
+    dock.wait_for_state("Failed")
+    dialog.close()
+    dock.press("imageryHubJobRetry")
+    dock.wait_for_state("Needs your answer")
+
+    def answer(asked: QDialog) -> None:
+        keep_picture("jobs_question")
+        done = asked.findChild(QPushButton, "imageryHubQuestionDone")
+        assert not done.isEnabled()
+        write(asked.findChild(QLineEdit, "imageryHubQuestionId"), operation)
+        click(done)
+
+    in_dialog(answer)
+    dock.press("imageryHubJobAnswer")
+    assert failures == []
+    dock.wait_for_state("Done")
+    assert len([one for one in platform.log() if one["operation"] == "trainDetector"]) == 1
+
+
+def test_what_the_platform_goes_on_with_is_followed_no_more(platform: SandboxProcess, tmp_path: Path) -> None:
+    platform.fault(kind="delay", operation="trainDetector", seconds=4)
+    dock = Dock()
+    detector = PicterraCalls(platform).detector("Trees")
+    dialog = run_by_toolbox("imageryhub:picterra_traindetector", DETECTOR=detector, CONFIRM=True)
+    wait_for(lambda: dock.visible("imageryHubJobFollowNoMore"), "the button for what cannot be cancelled")
+    assert dock.visible("imageryHubJobFollowNoMore").text() == "Stop Following"
+    dock.press("imageryHubJobFollowNoMore")
+    dock.wait_for_state("Stopped")
+    dialog.close()
 
 
 def test_unloading_leaves_nothing(platform: SandboxProcess) -> None:
