@@ -1,6 +1,6 @@
 """Runs the tiers of the test suite, each in a pytest run of its own, two at a time.
 
-Usage: .venv/bin/python tools/run_tests.py [TIER ...] [--jobs N]
+Usage: .venv/bin/python tools/run_tests.py [TIER ...] [--jobs N]; real.test_hub is one file of the tier real
 
 What a tier prints is kept in build/test-logs/TIER.log and shown when the tier has finished; pytest's own report is
 build/test-logs/TIER.xml. Temporary files and QGIS profiles go to build/test-work/TIER, which the secret hunt searches
@@ -72,18 +72,27 @@ class Outcome:
 
     def line(self) -> str:
         if self.not_yet:
-            return f"{self.tier:16} not written yet"
+            return f"{self.tier:26} not written yet"
         words = f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped in {self.seconds:.0f} s"
-        return f"{self.tier:16} {words}" + (f": {self.trouble}" if self.trouble else "")
+        return f"{self.tier:26} {words}" + (f": {self.trouble}" if self.trouble else "")
+
+
+def parts(tier: str) -> list[str]:
+    """What is run for a tier: itself, or, in the real program, each file in a QGIS and a profile of its own."""
+    if tier != "real":
+        return [tier]
+    return [f"real.{path.stem}" for path in sorted((ROOT / "tests" / "real").glob("test_*.py"))]
 
 
 def folders(tier: str) -> list[str]:
-    """Where the tests of a tier are, from the repository's root."""
+    """Where the tests of a tier or of a part of one are, from the repository's root."""
+    if tier.startswith("real."):
+        return [f"tests/real/{tier.partition('.')[2]}.py"]
     return [f"tests/{name}" for name in FOLDERS.get(tier, (tier,))]
 
 
 def has_tests(tier: str) -> bool:
-    return all(any((ROOT / folder).rglob("test_*.py")) for folder in folders(tier))
+    return all((ROOT / place).is_file() or any((ROOT / place).rglob("test_*.py")) for place in folders(tier))
 
 
 def environment(work: Path) -> dict[str, str]:
@@ -110,7 +119,7 @@ def environment(work: Path) -> dict[str, str]:
         PYTHONPATH=str(ROOT / "tests" / "support"),
     )
     kept.pop("SANDBOX_ARGUMENTS", None)
-    if work.name == "real":
+    if work.name.startswith("real."):
         kept["PROFILES"] = kept["KEPT_PROFILE"]
     if work.name == "without_assumed":
         kept["SANDBOX_ARGUMENTS"] = "--drop-assumed"
@@ -119,7 +128,7 @@ def environment(work: Path) -> dict[str, str]:
 
 def command(tier: str) -> list[str]:
     options = ["-c", "tests/pytest.ini", *folders(tier), f"--junitxml={LOGS / tier}.xml"]
-    if tier == "real":
+    if tier.startswith("real."):
         return ["tools/real_qgis/run_tests.sh", *options]
     options += ["-p", "keep_profile"] if tier in IN_QGIS else ["-p", "no:pytest_qgis", "-p", "no:pytest-qt"]
     return [sys.executable, "-m", "pytest", *options]
@@ -183,7 +192,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2, help="tiers run at the same time (default: 2)")
     options = parser.parse_args()
     tiers = options.tiers or list(TIERS)
-    unknown = sorted(set(tiers) - set(TIERS))
+    unknown = sorted(set(tiers) - set(TIERS) - set(parts("real")))
     if unknown:
         parser.error(f"there is no tier called {', '.join(unknown)}; there are {', '.join(TIERS)}")
     signal.signal(signal.SIGTERM, end_all)
@@ -192,7 +201,7 @@ def main() -> int:
     show, begun = threading.Lock(), time.monotonic()
     print(f"running {', '.join(tiers)}; each is shown when it has finished", flush=True)
     with ThreadPoolExecutor(options.jobs) as pool:
-        outcomes = list(pool.map(lambda tier: run_tier(tier, show), tiers))
+        outcomes = list(pool.map(lambda part: run_tier(part, show), [part for tier in tiers for part in parts(tier)]))
     print("\n===== summary =====")
     for outcome in outcomes:
         print(outcome.line())
