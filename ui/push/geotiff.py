@@ -54,6 +54,8 @@ class GeoTiffExport:
             self._failed(error)
 
     def _write(self, dialog: QgsRasterLayerSaveAsDialog) -> None:
+        if dialog.tileMode():
+            raise Problem(tr("One file is sent for each raster. Write it again with “Create VRT” left off."))
         context = QgsProject.instance().transformContext()
         raw = dialog.mode() == QgsRasterLayerSaveAsDialog.Mode.RawDataMode
         pipe = self._pipe(raw, dialog.outputCrs(), context)
