@@ -92,7 +92,9 @@ def test_a_drawn_area(dock: SearchHands) -> None:
     covers = [int(text.split()[0]) for text in dock.column(COVERS)]
     assert covers[0] == pytest.approx(10, abs=1)  # half a degree of two and a half, one of two in height
     assert covers[1] == pytest.approx(20, abs=1)
-    assert dock.part("LeftOut").text() == "1 without known place"
+    assert dock.part("LeftOut").text() == "Show 1 without known place"
+    dock.click_row("Orchard")
+    QTest.qWait(1500)
     hands.keep_picture("search_area")
     dock.press("LeftOut")
     assert dock.ended() == ["Lost", "Meadow", "Orchard"]
@@ -233,6 +235,15 @@ def test_the_keyboard_goes_all_the_way(dock: SearchHands) -> None:
     hands.wait_for(lambda: set(on_canvas()) == {"Search results", "Meadow", "Orchard"}, "both on the map")
     assert sorted(one.name() for one in QgsProject.instance().mapLayers().values()) == ["Meadow", "Orchard"]
     hands.keep_picture("search_added")
+
+
+def test_rows_are_dragged_onto_the_map(dock: SearchHands) -> None:
+    dock.search()
+    dock.click_row("Meadow")
+    start = dock.table.viewport().mapToGlobal(hands.place_of(dock.table, dock.index("Meadow")))
+    canvas = iface.mapCanvas().viewport()
+    hands.drag(start, canvas.mapToGlobal(canvas.rect().center()))
+    hands.wait_for(lambda: on_canvas() == ["Search results", "Meadow"], "it on the map")
 
 
 def test_a_quick_look_comes_and_goes(dock: SearchHands) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from qgis.gui import QgsDateEdit
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime, pyqtSignal
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QGridLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from ...core.translation import tr
 
@@ -46,8 +46,8 @@ class DateRange(QWidget):
     def __init__(self, parent: QWidget | None = None, today: Callable[[], QDate] = QDate.currentDate) -> None:
         super().__init__(parent)
         self._today = today
-        self.first = self._edit("imageryHubSearchFrom", tr("First day"), tr("any day"))
-        self.last = self._edit("imageryHubSearchTo", tr("Last day"), tr("any day"))
+        self.first = self._edit("imageryHubSearchFrom", tr("First day"), tr("from any day"))
+        self.last = self._edit("imageryHubSearchTo", tr("Last day"), tr("to any day"))
         self.menu_button = QToolButton()
         self.menu_button.setObjectName("imageryHubSearchPresets")
         self.menu_button.setText("▾")
@@ -58,12 +58,12 @@ class DateRange(QWidget):
         menu = QMenu(self.menu_button)
         menu.aboutToShow.connect(lambda: self._offer(menu))
         self.menu_button.setMenu(menu)
-        layout = QHBoxLayout(self)
+        layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.first, 1)
-        layout.addWidget(QLabel("–"))
-        layout.addWidget(self.last, 1)
-        layout.addWidget(self.menu_button)
+        layout.setSpacing(2)
+        layout.addWidget(self.first, 0, 0)
+        layout.addWidget(self.menu_button, 0, 1)
+        layout.addWidget(self.last, 1, 0)
         self.setFocusProxy(self.first)
 
     def _edit(self, name: str, title: str, open_words: str) -> _Day:

@@ -187,7 +187,7 @@ class Results(QWidget):
         self.left_out.setVisible(bool(unplaced and shown))
         self._make_room()
         self.actions_bar.setVisible(bool(shown))
-        self.left_out.setText(tr("{count} without known place").format(count=unplaced))
+        self.left_out.setText(tr("Show {count} without known place").format(count=unplaced))
         self.troubles.show_failures([] if run is None else run.failed)
         if run is not None and not run.asking and not shown and not self.busy:
             self._explain(run)
