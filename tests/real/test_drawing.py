@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import hands
 import map_hands
@@ -25,7 +26,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QLineEdit
+from qgis.PyQt.QtWidgets import QAction, QLineEdit, QToolButton
 from qgis.utils import iface
 from shapely.geometry import Point, shape
 
@@ -68,6 +69,7 @@ def test_a_polygon_with_its_area_at_the_cursor_backspace_and_undo() -> None:
     press(pixel(502_500, 5_151_800))
     key(Qt.Key.Key_Backspace)
     move(places[3])
+    assert "Side" in told()
     assert told_km2() == pytest.approx(geodesic_km2("EPSG:32632", [ground(one) for one in places]), rel=1e-3)
     hands.keep_picture("draw_polygon")
     press(places[3])
@@ -98,6 +100,46 @@ def test_escape_in_the_middle_leaves_nothing_and_gives_the_tool_back() -> None:
             assert told()
         key(Qt.Key.Key_Escape)
         assert iface.mapCanvas().mapTool() is tool and told() == "" and drawn() == []
+
+
+def test_curves_are_drawn_as_qgis_draws_them() -> None:
+    from_draw_menu("Draw Area")
+    (curves,) = iface.mainWindow().findChildren(QAction, "mActionDigitizeWithCurve")
+    assert curves.isEnabled()
+    iface.advancedDigitizeToolBar().setVisible(True)
+    (button,) = (one for one in curves.associatedWidgets() if isinstance(one, QToolButton))
+    hands.click(button, QPoint(8, 8))
+    assert curves.isChecked()
+    try:
+        for corner in ((500_500, 5_150_500), (501_000, 5_151_000), (501_500, 5_150_500)):
+            press(pixel(*corner))
+        press(pixel(501_500, 5_150_500), RIGHT)
+        (found,) = drawn()
+        assert found.area() == pytest.approx(math.pi * 500**2 / 2, rel=0.02)
+    finally:
+        hands.click(button, QPoint(8, 8))
+        iface.advancedDigitizeToolBar().setVisible(False)
+        key(Qt.Key.Key_Escape)
+
+
+def test_what_was_drawn_is_saved_with_the_project(tmp_path: Path) -> None:
+    from_draw_menu("Draw Circle")
+    map_hands.drag(pixel(501_000, 5_150_500), pixel(501_700, 5_150_500))
+    key(Qt.Key.Key_Escape)
+    (before,) = drawn()
+    project = tmp_path / "site.qgz"
+    QgsProject.instance().setFileName(str(project))
+    key(Qt.Key.Key_S, CONTROL)
+    hands.wait_for(project.exists, "the project")
+    iface.newProject(False)
+    assert iface.addProject(str(project))
+    QTest.qWait(300)
+    (layer,) = map_hands.areas_layers()
+    assert not layer.isEditable()
+    (after,) = drawn()
+    assert after.isGeosEqual(before)
+    hands.click(map_hands.draw_button(), QPoint(8, 8))
+    assert layer.isEditable() and map_hands.areas_layers() == [layer]
 
 
 def test_corners_snap_to_another_layer() -> None:

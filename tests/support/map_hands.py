@@ -146,8 +146,11 @@ def areas_layers() -> list[QgsVectorLayer]:
 
 
 def drawn() -> list[QgsGeometry]:
-    """What they hold."""
-    return [QgsGeometry(one.geometry()) for layer in areas_layers() for one in layer.getFeatures()]
+    """What they hold, as multipolygons."""
+    found = [QgsGeometry(one.geometry()) for layer in areas_layers() for one in layer.getFeatures()]
+    for one in found:
+        one.convertToMultiType()
+    return found
 
 
 def told() -> str:

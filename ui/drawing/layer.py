@@ -16,6 +16,7 @@ from pathlib import Path
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsDefaultValue,
     QgsFeature,
     QgsFields,
     QgsGeometry,
@@ -29,6 +30,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDateTime
 
 from ...core.compat import make_field
+from ...core.geometry.drawn import as_seen
 from ...core.geometry.kept import AREA, KEY, NAME, PURPOSE, Area, folder
 from ...core.geometry.reproject import reprojected
 from ...core.problems import Problem
@@ -159,6 +161,25 @@ def areas_in(layer: QgsVectorLayer, selected: bool = False) -> Iterator[Area]:
     for feature in layer.getSelectedFeatures() if selected else layer.getFeatures():
         if not feature.geometry().isEmpty():
             yield area_of(layer, feature)
+
+
+def draw_for(layer: QgsVectorLayer, purpose: str) -> None:
+    """What QGIS's own tool notes with the areas that it draws from now on."""
+    quoted = purpose.replace("'", "''")
+    layer.setDefaultValueDefinition(layer.fields().lookupField(PURPOSE), QgsDefaultValue(f"'{quoted}'", False))
+
+
+def seen_area(layer: QgsVectorLayer, number: int) -> Area | None:
+    """The area that QGIS has just added under that number, its very long sides with corners in between."""
+    feature = layer.getFeature(number)
+    if not feature.isValid() or feature.geometry().isEmpty():
+        return None
+    shape = as_seen(feature.geometry(), layer.crs(), QgsProject.instance().transformContext())
+    if shape.constGet().nCoordinates() != feature.geometry().constGet().nCoordinates():
+        layer.beginEditCommand(tr("Draw area"))
+        layer.changeGeometry(number, shape)
+        layer.endEditCommand()
+    return area_of(layer, layer.getFeature(number))
 
 
 def now(area: Area) -> Area:

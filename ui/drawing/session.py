@@ -18,10 +18,11 @@ from ...core.problems import Problem
 from ...core.translation import tr
 from . import layer as areas
 from .label import CursorLabel
+from .polygon import PolygonCapture
 from .style import COLOURS
-from .tools import CircleTool, PolygonTool, RectangleTool
+from .tools import CircleTool, RectangleTool, TwoPointTool
 
-TOOLS = {"polygon": PolygonTool, "rectangle": RectangleTool, "circle": CircleTool}
+TOOLS = {"rectangle": RectangleTool, "circle": CircleTool}
 PURPOSE = "imagery_hub/drawing/purpose"
 Done = Callable[["Area | None"], None]
 
@@ -72,18 +73,27 @@ class Drawing(QObject):
         iface.setActiveLayer(self._layer)
         self._former: QgsMapTool | None = self._canvas.mapTool()
         self._label = CursorLabel(self._canvas)
-        self.tool = TOOLS[kind](self._canvas, iface.cadDockWidget())
-        self.tool.drawn.connect(self._drawn)
+        areas.draw_for(self._layer, self._purpose)
+        self.tool = self._started(kind)
         self.tool.told.connect(self._tell)
         self.tool.escaped.connect(self._later)
-        self._canvas.setMapTool(self.tool)
-        self.tool.deactivated.connect(self._left)
+        self.tool.map_tool.deactivated.connect(self._left)
         self._canvas.destinationCrsChanged.connect(self.end)
         self._layer.willBeDeleted.connect(self.end)
         self._layer.editingStopped.connect(self._later)
         iface.statusBarIface().showMessage(self.tool.hint(), 0)
         self._over = False
         self.take_focus()
+
+    def _started(self, kind: str) -> PolygonCapture | TwoPointTool:
+        if kind == "polygon":
+            capture = PolygonCapture(self._iface, self._layer)
+            capture.added.connect(self._added)
+            return capture
+        tool = TOOLS[kind](self._canvas, self._iface.cadDockWidget())
+        tool.drawn.connect(self._drawn)
+        self._canvas.setMapTool(tool)
+        return tool
 
     def take_focus(self) -> None:
         """Let keys go to the map."""
@@ -101,12 +111,21 @@ class Drawing(QObject):
         self._iface.statusBarIface().showMessage(text.replace("\n", ", "), 0)
 
     def _drawn(self, geometry: QgsGeometry) -> None:
-        self._label.hide()
         try:
             context = QgsProject.instance().transformContext()
             (area,) = areas.add(self._layer, [as_seen(geometry, self._layer.crs(), context)], self._purpose)
         except Problem as problem:
             self._iface.messageBar().pushWarning(tr("Imagery Hub"), str(problem))
+            return
+        self._take(area)
+
+    def _added(self, number: int) -> None:
+        """QGIS added a feature. Its step that can be undone ends after this."""
+        QTimer.singleShot(0, lambda: self._take(areas.seen_area(self._layer, number)))
+
+    def _take(self, area: Area | None) -> None:
+        self._label.hide()
+        if self._over or area is None:
             return
         if self._several:
             self._done(area)
@@ -133,15 +152,14 @@ class Drawing(QObject):
         if not sip.isdeleted(self._layer):
             self._layer.willBeDeleted.disconnect(self.end)
             self._layer.editingStopped.disconnect(self._later)
-        self.tool.deactivated.disconnect(self._left)
-        if self._canvas.mapTool() is self.tool:
-            self._give_back()
-        if hasattr(self.tool, "clear_away"):
-            self.tool.clear_away()
+        self.tool.clear_away()
+        if not sip.isdeleted(self.tool.map_tool):
+            self.tool.map_tool.deactivated.disconnect(self._left)
+            if self._canvas.mapTool() is self.tool.map_tool:
+                self._give_back()
         self._label.hide()
         self._label.deleteLater()
         self._iface.statusBarIface().clearMessage()
-        self.tool.deleteLater()
         self._done(area if isinstance(area, Area) else None)
 
     def _give_back(self) -> None:

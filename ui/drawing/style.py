@@ -50,11 +50,20 @@ def dress(layer: QgsVectorLayer) -> None:
     layer.setDefaultValueDefinition(number(AREA), QgsDefaultValue(f"imagery_hub_km2($geometry, '{quoted}')", True))
     layer.setDefaultValueDefinition(number(KEY), QgsDefaultValue("uuid('WithoutBraces')", False))
     layer.setDefaultValueDefinition(number("created"), QgsDefaultValue("now()", False))
+    layer.setDefaultValueDefinition(number(NAME), QgsDefaultValue(_next_name(), False))
     form = layer.editFormConfig()
     form.setSuppress(QgsEditFormConfig.FeatureFormSuppress.SuppressOn)
     form.setReadOnly(number(AREA), True)
     layer.setEditFormConfig(form)
     layer.setDisplayExpression(f'"{NAME}"')
+
+
+def _next_name() -> str:
+    """An expression for "Area 3" where there are two."""
+    before, _, after = tr("Area {number}").replace("'", "''").partition("{number}")
+    pattern = f"'^{before}(\\\\d+){after}$'"
+    highest = f"maximum(to_int(regexp_substr(\"{NAME}\", {pattern})), filter:=regexp_match(\"{NAME}\", {pattern}) > 0)"
+    return f"concat('{before}', coalesce({highest}, 0) + 1, '{after}')"
 
 
 def symbol(colour: str) -> QgsFillSymbol:

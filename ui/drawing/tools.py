@@ -1,17 +1,15 @@
-"""The map tools: QGIS's own digitising for polygons; rectangle and circle with its snapping and its CAD panel."""
+"""The map tools for rectangle and circle, with the snapping and the CAD panel of QGIS."""
 
 from __future__ import annotations
 
 import math
 
-from qgis.core import QgsCurvePolygon, QgsGeometry, QgsPoint, QgsPointXY, QgsProject, QgsWkbTypes
+from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsWkbTypes
 from qgis.gui import (
     QgsAdvancedDigitizingDockWidget,
     QgsMapCanvas,
     QgsMapMouseEvent,
     QgsMapToolAdvancedDigitizing,
-    QgsMapToolCapture,
-    QgsMapToolDigitizeFeature,
     QgsRubberBand,
     QgsSnapIndicator,
 )
@@ -28,57 +26,6 @@ from ...core.translation import tr
 from .style import COLOURS
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
-
-
-class PolygonTool(QgsMapToolDigitizeFeature):
-    """QGIS's own capturing of a polygon, on the active layer; tells what it becomes while it is drawn."""
-
-    drawn = pyqtSignal(object)
-    told = pyqtSignal(str, QPoint)
-    escaped = pyqtSignal()
-
-    def __init__(self, canvas: QgsMapCanvas, cad: QgsAdvancedDigitizingDockWidget) -> None:
-        super().__init__(canvas, cad, QgsMapToolCapture.CaptureMode.CapturePolygon)
-        self.digitizingCompleted.connect(lambda feature: self.drawn.emit(QgsGeometry(feature.geometry())))
-
-    def hint(self) -> str:
-        """How it goes."""
-        return tr(
-            "Click the corners. A right click ends, Backspace takes back the last corner, Escape cancels."
-        )
-
-    def cadCanvasMoveEvent(self, event: QgsMapMouseEvent) -> None:  # noqa: N802 - QGIS's name
-        super().cadCanvasMoveEvent(event)
-        shape = self._shape(event.mapPoint())
-        self.told.emit("" if shape is None else _told(self, shape), event.pos())
-
-    def _shape(self, cursor: QgsPointXY) -> QgsGeometry | None:
-        """What would be drawn if the next click were here and the last one."""
-        if self.size() < 1:
-            return None
-        curve = self.captureCurve().clone()
-        line = curve.curveToLine()
-        line.addVertex(QgsPoint(cursor))
-        line.close()
-        polygon = QgsCurvePolygon()
-        polygon.setExteriorRing(line)
-        return QgsGeometry(polygon)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        if event.key() == Qt.Key.Key_Escape:
-            self.stopCapturing()
-            event.accept()
-            self.escaped.emit()
-            return
-        super().keyPressEvent(event)
-
-
-def _told(tool: QgsMapToolCapture, shape: QgsGeometry) -> str:
-    crs = tool.canvas().mapSettings().destinationCrs()
-    try:
-        return area_text(area_m2(shape, crs, QgsProject.instance().transformContext()))
-    except Problem as problem:
-        return str(problem)
 
 
 class TwoPointTool(QgsMapToolAdvancedDigitizing):
@@ -99,6 +46,7 @@ class TwoPointTool(QgsMapToolAdvancedDigitizing):
         colour.setAlpha(40)
         self._band.setFillColor(colour)
         self._snap = QgsSnapIndicator(canvas)
+        self.map_tool = self
         self.setCursor(Qt.CursorShape.CrossCursor)
 
     def shape(self, second: QgsPointXY, exact: bool) -> QgsGeometry:
@@ -192,6 +140,7 @@ class TwoPointTool(QgsMapToolAdvancedDigitizing):
     def clear_away(self) -> None:
         """Take what it drew off the canvas for good."""
         self.canvas().scene().removeItem(self._band)
+        self.deleteLater()
 
 
 def _exact(event: QgsMapMouseEvent) -> bool:
