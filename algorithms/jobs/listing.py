@@ -56,7 +56,9 @@ class ListJobs(ImageryAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
-        self.addParameter(QgsProcessingParameterBoolean(ALL, tr("Also those that are done"), defaultValue=False))
+        done = QgsProcessingParameterBoolean(ALL, tr("Also those that are done"), defaultValue=False)
+        done.setHelp(tr("Finished jobs are kept for 30 days."))
+        self.addParameter(done)
         declare_table(self, JOB_IDS, tr("Job ids"))
 
     def operate(

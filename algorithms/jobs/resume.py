@@ -59,7 +59,9 @@ class ResumeJob(ImageryAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
-        self.addParameter(QgsProcessingParameterString(JOB, tr("Job id")))
+        job = QgsProcessingParameterString(JOB, tr("Job id"))
+        job.setHelp(tr("As “List jobs” gives it."))
+        self.addParameter(job)
         self.addOutput(QgsProcessingOutputString(JOB_ID, tr("Job id")))
         self.addOutput(QgsProcessingOutputString(RESULTS, tr("Results of the job, as JSON")))
 

@@ -29,6 +29,7 @@ class UploadVectorLayer(PicterraAlgorithm):
     called = "uploadvectorlayer"
     kind = "vectorlayers"
     journaled = True
+    starts_again = True
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Upload vector layer")

@@ -58,6 +58,7 @@ class _Upload(_RasterDetails):
 
     kind = "rasters"
     journaled = True
+    starts_again = True  # said in the list of jobs: storage takes the file in one piece
 
     def words(self) -> str:
         return tr("push,send,image,geotiff")

@@ -12,11 +12,12 @@ from ...core.background import Errand, background
 from ...core.jobs import JobRecord, State
 from ...core.jobs.logbook import read_log
 from ...core.jobs.progress import Shown
+from ...core.jobs.record import OPEN
 from ...core.jobs.store import store_path
 from ...core.moments import shown_seconds
 from ...core.translation import tr
 from . import words
-from .actions import DEEDS, deeds
+from .actions import DEEDS, deeds, metadata
 
 BUTTONS_IN_A_ROW = 3
 
@@ -125,6 +126,9 @@ def _facts(record: JobRecord, shown: Shown) -> str:
         " · ".join(part for part in (words.state(record, shown), running) if part),
         record.message,
         record.obstacle if record.state is not State.DONE else "",
+        tr("If its file has not arrived whole, it starts again from the beginning; one object remains on the platform.")
+        if record.state in OPEN and metadata(record, "starts_again", False)
+        else "",
         tr("Connection: {name}").format(name=words.connection(record)) if words.connection(record) else "",
         tr("Started {moment}").format(moment=shown_seconds(record.started or record.created)),
         tr("Ended {moment}").format(moment=shown_seconds(record.ended)) if record.ended else "",

@@ -11,12 +11,13 @@ from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QProgressBar, QPushButton
 
 from ...core import messages
-from ...core.jobs import JobRecord
+from ...core.jobs import JobRecord, job_store
 from ...core.jobs.heartbeat import heartbeat
 from ...core.jobs.runner import runner
 from ...core.poller import poller
 from ...core.problems import Problem
 from ...core.translation import tr
+from .actions import ANSWER
 from .handler import JobsHandler
 
 if TYPE_CHECKING:
@@ -159,7 +160,10 @@ class JobNotices(QObject):
         title = self._titles.pop(job, "")
         if job in runner().stopped or job in runner().quiet:
             return
-        if words:
+        record = job_store().get(job) if words else None
+        if record is not None and record.question:
+            self._asks(record)
+        elif words:
             self._failed(job, title, words)
         elif not (self._ended.there and self._failures):
             self._done(job, title)
@@ -173,6 +177,19 @@ class JobNotices(QObject):
         told = told.format(count=self._failures, title=title, reason=words)
         show: Button = (tr("Show"), "imageryHubJobsShowFailed", lambda: self._show_job(job))
         self._ended.show(told, Qgis.MessageLevel.Warning, [show], 0)
+
+    def _asks(self, record: JobRecord) -> None:
+        self._failures = 0
+        told = tr("“{title}” needs your answer: it is not known whether the platform took a step that was sent.")
+        buttons: list[Button] = [
+            (tr("Answer…"), "imageryHubJobsAnswer", lambda: self._answer(record)),
+            (tr("Show"), "imageryHubJobsShowFailed", lambda: self._show_job(record.id)),
+        ]
+        self._ended.show(told.format(title=record.title), Qgis.MessageLevel.Warning, buttons, 0)
+
+    def _answer(self, record: JobRecord) -> None:
+        self._ended.hide()
+        self._handler.do(record, ANSWER)
 
     def _show_job(self, job: str) -> None:
         self._ended.hide()
