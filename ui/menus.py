@@ -161,7 +161,8 @@ def _offer(found: QgsProcessingAlgorithm, places: Sequence[Place]) -> Offer | No
     parameters[target.name()] = ",".join(place.entry.id for place in places)
     for one, entry in choices:
         above = first.nearest(entry["kind"]) if entry["kind"] != first.entry.kind else None
-        if above is not None and all(place.nearest(entry["kind"]) == above for place in places):
+        fits = above is not None and (not entry["states"] or above.state in ("", *entry["states"]))
+        if fits and all(place.nearest(entry["kind"]) == above for place in places):
             parameters[one.name()] = above.id
     if found.parameterDefinition(CONNECTION) is not None:
         parameters[CONNECTION] = first.connection

@@ -121,6 +121,17 @@ def test_one_request_per_branch_at_a_time(model: HubModel, platform: PretendedPl
     assert platform.most_under_way == 1
 
 
+def test_views_hear_what_a_branch_says(model: HubModel, platform: PretendedPlatform, qtbot: Any) -> None:
+    item = branch(model, "rasters", qtbot)
+    heard: list[str] = []
+    model.dataChanged.connect(lambda index, *_: heard.append(index.data()))
+    platform.refuse = True
+    model.open(item)
+    settled(item, qtbot)
+    assert heard[-1].endswith("Try Again")
+    assert model.item(0).rowCount() == 3
+
+
 def test_an_empty_branch_says_what_to_do(model: HubModel, qtbot: Any) -> None:
     item = loaded(model, "folders", qtbot)
     assert names(item) == []

@@ -8,10 +8,10 @@ from typing import Any
 
 import hands
 import pytest
+from farm import LISTS, RASTERS, make_farm
 from hub_dock import HubDockHands
 from imagery_hub.core import connections
 from imagery_hub.core.connections import Connection
-from placed_images import upload_placed, upload_unplaced
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
@@ -21,25 +21,14 @@ from sandbox_picterra import PicterraCalls
 from sandbox_process import PICTERRA_KEY, SandboxProcess
 
 MASTER = "master-of-the-test"
-LISTS = ["Folders", "All rasters", "Detectors"]
 
 
 @pytest.fixture
 def farm(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Two folders, rasters, a detector and a saved connection; ids by name."""
+    """A small account with a saved connection; ids by name."""
     assert QgsApplication.authManager().setMasterPassword(MASTER, True)
     iface.newProject(False)
-    calls = PicterraCalls(sandbox)
-    found = {name: calls.post("folders/", {"name": name})["id"] for name in ("Orchards", "Fields")}
-    for month, name in enumerate(("Apple orchard", "Pear orchard", "Wheat field"), 1):
-        folder = found["Fields" if "field" in name else "Orchards"]
-        found[name] = upload_placed(calls, tmp_path, name, 7 + month, 46, folder_id=folder, cloud_coverage=4 * month,
-                                    captured_at=f"2024-0{month}-15T10:00:00Z", user_tag="spring")
-    found["Broken"] = upload_unplaced(calls, tmp_path, "Broken", folder_id=found["Fields"])
-    found["Trees"] = calls.detector("Trees")
-    calls.post(f"detectors/{found['Trees']}/training_rasters/", {"raster_id": found["Apple orchard"]})
-    calls.post(f"rasters/{found['Apple orchard']}/markers/",
-               {"marker": {"type": "Point", "coordinates": [8.4, 46.4]}, "text": "A gap in the row"})
+    found = make_farm(PicterraCalls(sandbox), tmp_path)
     connections.save(Connection("Farm", "picterra", sandbox.address), {"key": PICTERRA_KEY})
     sandbox.actor("docks", "hub")
     hands.failures.clear()
@@ -118,7 +107,7 @@ def test_all_that_a_platform_holds_by_keyboard(
 def test_states_of_rasters(hub: HubDockHands, farm: dict[str, str]) -> None:
     hub.unfold("Farm")
     hub.unfold("Farm", "All rasters")
-    hub.wait(["Broken", "Wheat field", "Pear orchard", "Apple orchard"], "Farm", "All rasters")
+    hub.wait(RASTERS, "Farm", "All rasters")
     hub.click("Farm", "All rasters", "Broken")
     assert hub.label("imageryHubDetailsState") == "Raster · failed"
     hands.keep_picture("hub_states", hub.dock)
@@ -139,7 +128,7 @@ def test_search_and_sort(hub: HubDockHands, farm: dict[str, str], sandbox: Sandb
     hub.wait(["Apple orchard", "Broken", "Pear orchard", "Wheat field"], "Farm", "All rasters")
     hands.in_menu(lambda menu: hands.choose(menu, "As the platform lists it"))
     hands.click(hub.button("imageryHubSort"))
-    hub.wait(["Broken", "Wheat field", "Pear orchard", "Apple orchard"], "Farm", "All rasters")
+    hub.wait(RASTERS, "Farm", "All rasters")
 
 
 def test_the_menu_opens_an_algorithm_with_what_is_known(hub: HubDockHands, farm: dict[str, str]) -> None:
@@ -159,10 +148,11 @@ def test_the_menu_opens_an_algorithm_with_what_is_known(hub: HubDockHands, farm:
     dialog = algorithm_dialog("Set annotations")
     hands.keep_picture("hub_algorithm")
     assert values(dialog, "CONNECTION", "DETECTOR", "RASTER") == ["Farm", farm["Trees"], farm["Apple orchard"]]
-    dialog.close()
     assert seen[0] == "Add to Map"
     assert seen[1:4] == ["Copy ID", "Open on the Platform", ""]
-    assert seen[-4:] == ["", "Delete raster…", "Delete vector layer…", "Remove detection areas…"]
+    assert seen[-4:] == ["More", "", "Delete raster…", "Remove detection areas…"]
+    assert [chooser(dialog, name) for name in ("DETECTOR", "RASTER")] == ["Trees", "Apple orchard"]
+    dialog.close()
 
 
 def test_several_rasters_fill_one_parameter(hub: HubDockHands, farm: dict[str, str]) -> None:
@@ -219,7 +209,7 @@ def test_a_failure_is_told_and_tried_again(hub: HubDockHands, farm: dict[str, st
     assert "127.0.0.1" in hub.label("imageryHubDetailsState")
     sandbox.clear_faults()
     hub.key(Qt.Key.Key_Return)
-    hub.wait(["Broken", "Wheat field", "Pear orchard", "Apple orchard"], "Farm", "All rasters")
+    hub.wait(RASTERS, "Farm", "All rasters")
 
 
 def test_offline(hub: HubDockHands, farm: dict[str, str]) -> None:
@@ -252,7 +242,7 @@ def test_log_out_clears_everything(hub: HubDockHands, farm: dict[str, str], sand
     hub.click("Farm", "You are logged out. Log In")
     hub.wait(LISTS, "Farm")
     hub.unfold("Farm", "All rasters")
-    hub.wait(["Broken", "Wheat field", "Pear orchard", "Apple orchard"], "Farm", "All rasters")
+    hub.wait(RASTERS, "Farm", "All rasters")
 
 
 def algorithm_dialog(title: str) -> Any:
@@ -267,3 +257,8 @@ def algorithm_dialog(title: str) -> Any:
 def values(dialog: Any, *names: str) -> list[str]:
     """What the parameters of a dialog hold."""
     return [str(dialog.mainWidget().wrappers[name].parameterValue() or "") for name in names]
+
+
+def chooser(dialog: Any, name: str) -> str:
+    """What the field of a choice shows."""
+    return dialog.mainWidget().wrappers[name].chooser.field.currentText()

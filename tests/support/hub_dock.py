@@ -76,6 +76,11 @@ class HubDockHands:
         """The text of a label of the dock."""
         return self.dock.findChild(QLabel, name).text()
 
+    def status(self) -> str:
+        """What is said above the tree."""
+        line = self.dock.findChild(QWidget, "imageryHubStatus")
+        return line.label.text() if line.isVisible() else ""
+
     def facts(self) -> dict[str, str]:
         """The table of the details."""
         grid = self.dock.findChild(QWidget, "imageryHubDetailsTable").layout()

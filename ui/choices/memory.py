@@ -12,6 +12,11 @@ GROUP = "imagery_hub/choices"
 KEPT = 12
 
 
+def key(platform: str, connection: str, lister: str) -> str:
+    """What to remember choices under: they differ from connection to connection."""
+    return f"{platform}/{connection or '-'}/{lister}"
+
+
 def recall(key: str) -> list[Choice]:
     """Choices made under this key, latest first."""
     try:

@@ -10,6 +10,7 @@ from typing import Any
 from ...core import connections
 from ...core.background import Errand, background
 from ...core.choices import Choice
+from . import memory
 
 PAGE = 50
 Lister = Callable[[Any, str, Mapping[str, str]], Iterator[Choice]]
@@ -61,7 +62,7 @@ class ChoiceSource:
 
     def memory_key(self) -> str:
         """What to remember choices under: they differ from connection to connection."""
-        return f"{self._platform}/{self._connection() or '-'}/{self._key}"
+        return memory.key(self._platform, self._connection(), self._key)
 
     def begin(self, search: str, done: Callable[[Page], None], failed: Callable[[Exception], None]) -> None:
         """List what matches; the first page goes to ``done`` on the main thread."""

@@ -56,8 +56,9 @@ class HubDelegate(QStyledItemDelegate):
         self.initStyleOption(option, index)
         words, beside = index.data(STATUS), index.data(BESIDE) or ""
         text, option.text = option.text, ""
+        symbol = QIcon(option.icon)  # what is read from an option changes with it
         if words is not None:
-            option.icon, symbol = QIcon(), option.icon
+            option.icon = QIcon()
         style = option.widget.style() if option.widget is not None else QApplication.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         place = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, option.widget)
@@ -76,11 +77,13 @@ class HubDelegate(QStyledItemDelegate):
         place = place.adjusted(2, 0, -GAP, 0)
         left = place.width()
         if beside:
-            width = min(metrics.horizontalAdvance(beside), place.width() // 2)
+            font = _bold(option.font) if bad else option.font
+            room = QFontMetrics(font)
+            width = min(room.horizontalAdvance(beside), place.width() // 2)
             painter.setPen(self._colour(option, 1.0 if bad else MUTED))
-            painter.setFont(_bold(option.font) if bad else option.font)
+            painter.setFont(font)
             right = QRect(place.right() - width, place.top(), width + 1, place.height())
-            shown = metrics.elidedText(beside, Qt.TextElideMode.ElideRight, width + 1)
+            shown = room.elidedText(beside, Qt.TextElideMode.ElideRight, width + 1)
             painter.drawText(right, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), shown)
             left -= width + 2 * GAP
         painter.setFont(option.font)

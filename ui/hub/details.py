@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QLocale, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QImage, QPalette, QPixmap
 from qgis.PyQt.QtWidgets import (
     QGridLayout,
@@ -138,15 +138,15 @@ class DetailsPane(QScrollArea):
         self._picture_of("log_out" if item.logged_out else "connection")
         self._fill([(tr("Platform"), item.platform_title), (tr("Address"), address)])
 
-    def show_place(self, place: Place) -> None:
-        """An entry. Its picture follows."""
+    def show_place(self, place: Place, below: int | None = None) -> None:
+        """An entry, and how many are below where that is known. Its picture follows."""
         kind, entry = place.kind, place.entry
         if self._place == place and self._place.entry.state == entry.state:  # the same, told anew: its picture stays
-            self._say(place)
+            self._say(place, below)
             return
         self._begin("", "")
         self._place = place
-        self._say(place)
+        self._say(place, below)
         self.copy.setVisible(not kind.group)
         self.page.setVisible(kind.page)
         self._picture_of(kind.icon)
@@ -164,11 +164,12 @@ class DetailsPane(QScrollArea):
         """A raster is fine without a picture; why there is none is for who looks into the log."""
         log.info(messages.sentence(error))
 
-    def _say(self, place: Place) -> None:
+    def _say(self, place: Place, below: int | None) -> None:
         kind, entry = place.kind, place.entry
         self.name.setText(place.name)
         state = kind.state(entry)
-        self.state.setText(" · ".join(filter(None, (kind.title(), state))))
+        words = tr("{count} in all").format(count=QLocale().toString(below)) if kind.group and below is not None else ""
+        self.state.setText(words if kind.group else " · ".join(filter(None, (kind.title(), state))))
         facts = [(fact.title(), told(fact, entry.details[fact.member])) for fact in kind.facts
                  if fact.member in entry.details]
         self._fill([*facts, *([] if kind.group else [(tr("ID"), entry.id)])])

@@ -36,7 +36,7 @@ def activate(place: Place, desk: Desk) -> bool:
 
 def carry_out(algorithm: str, places: Sequence[Place]) -> None:
     """Open or run an algorithm with these entries filled in."""
-    menus.carry_out(algorithm, menus.filled(algorithm, places))
+    menus.carry_out(algorithm, menus.filled(algorithm, places), places)
 
 
 def copy_ids(places: Sequence[Place]) -> str:

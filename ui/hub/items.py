@@ -87,6 +87,10 @@ class NodeItem(QStandardItem):
         super().__init__()
         self.place = place
         self.branch: Branch | None = None if self.is_leaf() else Branch()
+
+    def promise(self) -> None:
+        """Have a row below, so that it can be expanded. Once it is in its model: several rows put in together leave
+        theirs without a model, and what is said there later reaches no view."""
         if self.branch is not None:
             self.appendRow(StatusItem(Status.LOADING, tr("Loading…")))
 

@@ -76,8 +76,8 @@ class HubModel(QStandardItemModel):
             if self.connection_item(platform, name) is None:
                 item = ConnectionItem(platform, name)
                 item.logged_out = sessions().is_logged_out(platform, name)
-                self._tell(item)
                 self.insertRow(row, item)
+                self._tell(item)
 
     def _session_closed(self, platform: str, connection: str) -> None:
         item = self.connection_item(platform, connection)

@@ -54,7 +54,8 @@ class HubPanel(QWidget):
         self.splitter.setObjectName("imageryHubSplitter")
         self.splitter.addWidget(self.tree)
         self.splitter.addWidget(self.details)
-        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
         self.splitter.setCollapsible(0, False)
         stored = QgsSettings().value(SPLITTER)
         if stored:
@@ -99,7 +100,8 @@ class HubPanel(QWidget):
         elif isinstance(items[0], ConnectionItem):
             self.details.show_connection(items[0], _address(items[0]))
         elif places:
-            self.details.show_place(places[0])
+            branch = items[0].branch if isinstance(items[0], NodeItem) else None
+            self.details.show_place(places[0], branch.total if branch is not None else None)
 
     def _data_changed(self, first: QModelIndex, last: QModelIndex, roles: Sequence[int] = ()) -> None:
         if self.tree.selectionModel().isSelected(first):
@@ -133,6 +135,8 @@ class HubPanel(QWidget):
             self.tree.unfold(child, True)
 
     def _arrived(self, item: NodeItem) -> None:
+        if self.tree.selectionModel().isSelected(item.index()):
+            self._show_details()
         if isinstance(item, ConnectionItem) and _is_open(item):
             lists = [child.branch for top in self.model.connection_items() for child in rows.node_items(top)]
             self.bar.say_search(any(branch is not None and not branch.narrowed for branch in lists))

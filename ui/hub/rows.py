@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QLocale, Qt
 
 from ...core.translation import tr
 from ..nodes.description import Place, kind_of
@@ -63,7 +63,7 @@ def show(model: QStandardItemModel, item: NodeItem, order: Order) -> None:
         child = item.child(row)
         if isinstance(child, NodeItem) and child.place.entry != branch.entries[key]:
             child.renew(branch.entries[key])
-    _insert(item, branch, wanted)
+    _insert(model, item, branch, wanted)
     if branch.rows != wanted:
         _reorder(model, item, branch, wanted)
 
@@ -92,7 +92,7 @@ def _runs(numbers: list[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _insert(item: NodeItem, branch: Branch, wanted: list[Key]) -> None:
+def _insert(model: QStandardItemModel, item: NodeItem, branch: Branch, wanted: list[Key]) -> None:
     """Add what is new: where it belongs when the rest is in order, else at the end."""
     present = set(branch.rows)
     in_order = [key for key in wanted if key in present] == branch.rows
@@ -104,7 +104,12 @@ def _insert(item: NodeItem, branch: Branch, wanted: list[Key]) -> None:
             continue
         if new and (in_order or key is None):
             at = row if in_order else len(branch.rows)
-            item.insertRows(at, [_made(item, branch, one) for one in new])
+            made = [_made(item, branch, one) for one in new]
+            item.insertRows(at, made)
+            model.blockSignals(True)  # a view looks at new rows anew anyway
+            for child in made:
+                child.promise()
+            model.blockSignals(False)
             branch.rows[at:at] = new
             row = at + len(new)
             new = []
@@ -154,7 +159,11 @@ def status_of(item: NodeItem, order: Order) -> Told | None:
 
 def _more_words(item: NodeItem, branch: Branch, order: Order) -> str:
     loaded = sum(not kind_of(item.place.platform, kind).group for kind, _ in branch.entries)
-    facts = {"loaded": f"{loaded:n}", "total": f"{branch.total:n}" if branch.total is not None else "?"}
+    locale = QLocale()
+    facts = {
+        "loaded": locale.toString(loaded),
+        "total": tr("more") if branch.total is None else locale.toString(branch.total),
+    }
     if branch.search and not branch.narrowed:
         return tr("Looked through {loaded} of {total}.").format(**facts)
     if order is not Order.PLATFORM:

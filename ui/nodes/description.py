@@ -44,7 +44,7 @@ class NodeKind:
     the platform's words for its state and ours; ``bad`` are those that call for attention, ``usual`` those that need
     not be said in a list. ``date``: the member that it is sorted by in time. ``empty``: what to say when nothing is
     below. ``imagery``: it can be shown on the map as raster. ``offers``: algorithms that its menu has besides those
-    that take such an entry.
+    that take such an entry. ``first``: the algorithms that its menu begins with, the others are under "More".
     """
 
     kind: str
@@ -63,6 +63,7 @@ class NodeKind:
     bad: tuple[str, ...] = ()
     usual: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     empty: Callable[[], str] = lambda: tr("Nothing here.")
 

@@ -42,6 +42,7 @@ KINDS = (
         date="created_at",
         facts=(Fact("created_at", lambda: tr("Created"), "moment"),),
         empty=lambda: tr("No raster in this folder. Drag layers or files here to upload them."),
+        first=("picterra_uploadraster", "picterra_uploadrasters", "picterra_importraster"),
     ),
     NodeKind(
         "folder_detectors",
@@ -78,6 +79,18 @@ KINDS = (
             Fact("type", lambda: tr("Type")),
             Fact("folder_id", lambda: tr("Folder id"), "id"),
         ),
+        first=(
+            "picterra_rundetector",
+            "picterra_addrasterstodetector",
+            "picterra_downloadraster",
+            "picterra_editraster",
+            "picterra_uploadvectorlayer",
+            "picterra_setdetectionareas",
+            "picterra_setannotations",
+            "picterra_createmarkers",
+            "picterra_deleteraster",
+            "picterra_removedetectionareas",
+        ),
     ),
     NodeKind(
         "raster_markers",
@@ -98,6 +111,14 @@ KINDS = (
         states={"trained": lambda: tr("trained"), "untrained": lambda: tr("not trained")},
         facts=(Fact("user_tag", lambda: tr("Tag")),),
         empty=lambda: tr("No training raster yet. “Add rasters to detector” in the menu of a raster adds some."),
+        first=(
+            "picterra_rundetector",
+            "picterra_traindetector",
+            "picterra_addrasterstodetector",
+            "picterra_setannotations",
+            "picterra_editdetector",
+            "picterra_deletedetector",
+        ),
     ),
     NodeKind(
         "vector_layer",
