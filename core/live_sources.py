@@ -3,49 +3,98 @@
 A platform that streams has the capability ``providers.capabilities.Stream``. What it gives has the members that the
 maker of that form in ``core.layers.streaming.sources`` takes: ``tiles`` for tiles, ``signed`` for cog, ``bucket`` for
 s3.
+
+QGIS starts without the modules of streaming: the hooks here look only whether a source is one of ours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import threading
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProject, QgsRasterLayer
+from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer
+from qgis.PyQt.QtNetwork import QNetworkRequest
 
-from ..providers.capabilities import Stream, Tiles
-from . import connections, secrets
-from .background import background
-from .layers import streaming
-from .layers.streaming import Live, Reference, Renewal, SourceRegistry, sources
-from .platforms import PLATFORMS
-from .problems import Problem
-from .translation import tr
+from . import log
+from .source_hooks import SourceHooks
 
-MAKERS: dict[str, Callable[..., Live]] = {"tiles": sources.tiles, "cog": sources.signed, "s3": sources.bucket}
+if TYPE_CHECKING:
+    from ..providers.capabilities import Tiles
+    from .layers.streaming import Live, Reference, Renewal, SourceRegistry
 
+#: What every source of ours holds, live or not.
+MARK = "imageryhub"
+
+_making = threading.Lock()
 _registry: SourceRegistry | None = None
 _renewal: Renewal | None = None
+_failed: Callable[[Reference, Exception], None] | None = None
 
 
 def registry() -> SourceRegistry:
-    """The registry of this QGIS. Algorithms and docks note in it what they put on the map."""
+    """The registry of this QGIS. Algorithms and docks note in it what they put on the map. From any thread."""
     global _registry
     if _registry is None:
-        _registry = SourceRegistry()
-        for platform in PLATFORMS:
-            _registry.register(platform, renew)
+        from .layers.streaming import SourceRegistry
+        from .platforms import PLATFORMS
+
+        with _making:
+            if _registry is None:
+                made = SourceRegistry()
+                for platform in PLATFORMS:
+                    made.register(platform, renew)
+                _registry = made
     return _registry
+
+
+def _written(source: str) -> str:
+    if _registry is None and MARK not in source:
+        return source
+    try:
+        return registry().written(source)
+    except Exception as error:  # QGIS must not see it
+        log.unexpected(error)
+        return source
+
+
+def _loaded(source: str) -> str:
+    if MARK not in source:
+        return source
+    try:
+        return registry().loaded(source)
+    except Exception as error:  # QGIS must not see it
+        log.unexpected(error)
+        return source
+
+
+def _send_on(request: QNetworkRequest) -> None:
+    if not request.url().scheme().startswith(MARK):
+        return
+    try:
+        registry().send_on(request)
+    except Exception as error:  # QGIS must not see it
+        log.unexpected(error)
+
+
+_hooks = SourceHooks(_written, _loaded, _send_on)
 
 
 def renew(reference: Reference) -> Live:
     """A live source for a reference, from the platform. In the background; it asks for no master password."""
+    from ..providers.capabilities import Stream
+    from . import connections, secrets
+    from .platforms import PLATFORMS
+    from .problems import Problem
+    from .translation import tr
+
     if reference.connection and not secrets.is_unlocked():
         raise secrets.SecretsLocked(
             tr("Streamed layers wait for QGIS's master password. Press “Show Layers” and enter it.")
         )
     platform = connections.credentials(reference.platform, reference.connection).connect()
     try:
-        if not isinstance(platform, Stream) or reference.form not in MAKERS:
+        if not isinstance(platform, Stream) or reference.form not in makers():
             title = PLATFORMS[reference.platform].title
             raise Problem(tr("{platform} does not stream this.").format(platform=title))
         return live_of(reference.form, platform.stream(reference.what, reference.id, reference.form))
@@ -53,9 +102,16 @@ def renew(reference: Reference) -> Live:
         platform.close()
 
 
+def makers() -> dict[str, Callable[..., Live]]:
+    """By form, what makes a live source of what a platform gives."""
+    from .layers.streaming import sources
+
+    return {"tiles": sources.tiles, "cog": sources.signed, "s3": sources.bucket}
+
+
 def live_of(form: str, offered: Tiles) -> Live:
     """The live source of a form, from what a platform's ``stream`` gave."""
-    return MAKERS[form](**vars(offered))
+    return makers()[form](**vars(offered))
 
 
 def open_layer(reference: Reference, offered: Tiles, name: str) -> QgsRasterLayer:
@@ -63,6 +119,10 @@ def open_layer(reference: Reference, offered: Tiles, name: str) -> QgsRasterLaye
 
     :class:`Problem` when QGIS cannot show it.
     """
+    from .layers import streaming
+    from .problems import Problem
+    from .translation import tr
+
     live = registry().bring(reference, live_of(reference.form, offered))
     layer = streaming.open_layer(reference, live, name)
     if not layer.isValid() or not (live.source or live.template):
@@ -72,6 +132,10 @@ def open_layer(reference: Reference, offered: Tiles, name: str) -> QgsRasterLaye
 
 def write_definition(layer: QgsRasterLayer, path: str) -> None:
     """The layer as a file that QGIS adds to projects; :class:`Problem` when it cannot be written."""
+    from .layers import streaming
+    from .problems import Problem
+    from .translation import tr
+
     if not streaming.write_definition(layer, path):
         words = tr("{file} could not be written. Choose another place for the layer definition.")
         raise Problem(words.format(file=path))
@@ -79,19 +143,33 @@ def write_definition(layer: QgsRasterLayer, path: str) -> None:
 
 def install() -> None:
     """Stand between QGIS and its project files. Without network."""
-    registry().install()
+    _hooks.install()
 
 
 def watch(failed: Callable[[Reference, Exception], None]) -> None:
     """Renew what the open project holds, now and later; ``failed`` hears, on the main thread, what could not be."""
+    global _failed
+    if _failed is None:
+        _failed = failed
+        project = QgsProject.instance()
+        project.layersAdded.connect(_added)
+        _added(project.mapLayers().values())
+
+
+def _added(layers: Iterable[QgsMapLayer]) -> None:
+    """Begin to renew once the project holds something streamed."""
     global _renewal
-    if _renewal is None:
-        _renewal = Renewal(registry(), _Background(), failed)
+    if _renewal is None and any(isinstance(one, QgsRasterLayer) and MARK in one.source() for one in layers):
+        from .layers.streaming import Renewal
+
+        _renewal = Renewal(registry(), _Background(), _failed)
         _renewal.watch(QgsProject.instance())
 
 
 def look_again() -> None:
     """Try once more what could not be renewed, asking for the master password where needed. Main thread."""
+    from . import secrets
+
     secrets.unlock()
     if _renewal is not None:
         _renewal.look()
@@ -99,18 +177,25 @@ def look_again() -> None:
 
 def close() -> None:
     """Leave project files alone. The open project keeps placeholders, which :func:`watch` makes live again."""
-    global _registry, _renewal
+    global _registry, _renewal, _failed
+    if _failed is not None:
+        QgsProject.instance().layersAdded.disconnect(_added)
+        _failed = None
     if _renewal is not None:
         _renewal.stop()
         _renewal = None
     if _registry is not None:
+        from .layers import streaming
+
         streaming.withdraw(QgsProject.instance(), _registry.reference)
-        _registry.uninstall()
         _registry = None
+    _hooks.remove()
 
 
 class _Background:
     """The plugin's pool, made when it is first needed."""
 
     def run(self, *arguments: Any) -> Any:
+        from .background import background
+
         return background().run(*arguments)

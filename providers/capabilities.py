@@ -126,4 +126,4 @@ class Stream(Protocol):
 
     def stream(self, what: str, identity: str, form: str) -> Tiles:
         """Where it can be read from now. ``what`` is the platform's word (``raster``), ``form`` one of
-        ``core.live_sources.MAKERS``. Asks the platform once; raises ``InputProblem`` for what it does not stream."""
+        ``core.live_sources.makers``. Asks the platform once; raises ``InputProblem`` for what it does not stream."""

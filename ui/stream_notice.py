@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis
 from qgis.PyQt.QtWidgets import QPushButton
 
-from ..core import live_sources, log, messages
-from ..core.layers.streaming import Reference
+from ..core import live_sources, log
 from ..core.translation import tr
+
+if TYPE_CHECKING:  # QGIS starts without the modules of streaming
+    from ..core.layers.streaming import Reference
 
 
 class StreamNotice:
@@ -20,6 +22,8 @@ class StreamNotice:
         self._item: Any = None
 
     def __call__(self, reference: Reference, error: Exception) -> None:
+        from ..core import messages
+
         log.warning(messages.sentence(error))
         if self._item is not None:
             return

@@ -12,7 +12,7 @@ import imagery_hub
 import pytest
 from imagery_hub.core import connections, live_sources
 from imagery_hub.core.connections import Connection
-from imagery_hub.core.layers.streaming import Reference
+from imagery_hub.core.layers.streaming import Reference, sources
 from imagery_hub.core.platforms import Platform
 from imagery_hub.providers.capabilities import Tiles
 from imagery_hub.providers.errors import Kind, Refused
@@ -77,7 +77,7 @@ def bar(qgis_app: QgsApplication, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -
 def project_file(folder: Path) -> Path:
     """A project that was saved with a streamed layer, as an earlier session leaves it."""
     registry = live_sources.registry()
-    registry.note(REFERENCE, live_sources.sources.tiles(ADDRESS, (1, 5)))
+    registry.note(REFERENCE, sources.tiles(ADDRESS, (1, 5)))
     QgsProject.instance().addMapLayer(QgsRasterLayer(REFERENCE.placeholder(), "Streamed", "wms"))
     path = folder / "project.qgs"
     assert QgsProject.instance().write(str(path))

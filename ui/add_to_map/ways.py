@@ -20,7 +20,7 @@ class Way:
     """One way for the entries of ``kind``. Of several, the first that the platform allows is taken.
 
     ``parameter`` of ``algorithm`` takes the id of the entry of the kind ``of``: the entry itself, or what is above it.
-    ``streams``: the form (``core.live_sources.MAKERS``) in which the platform has to stream it; the layer comes from
+    ``streams``: the form (``core.live_sources.makers``) in which the platform has to stream it; the layer comes from
     the algorithm. Otherwise the algorithm writes a file with ``suffix``, named by ``output``.
     ``origin`` and ``role`` are the kind of the layer's provenance and the role of the id in it.
     ``label``: the field of a layer that is written beside its features.

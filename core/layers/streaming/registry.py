@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, unquote
 
-from qgis.core import QgsNetworkAccessManager, QgsPathResolver
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtNetwork import QNetworkRequest
 
 from ... import log
+from ...source_hooks import SourceHooks
 from . import credentials
 from .reference import CLEAR, EMPTY, SCHEME, TILE_SCHEME, Reference, mounted, parse, tile_of, within
 
@@ -66,26 +66,17 @@ class SourceRegistry:
         self._renewers: dict[str, Renewer] = {}
         self._live: dict[Reference, tuple[Live, float]] = {}
         self._earlier: list[tuple[str, Reference]] = []
-        self._reader = ""
-        self._writer = ""
-        self._sender = ""
+        self._hooks = SourceHooks(self.written, self.loaded, self.send_on)
         self._keeps_asked = False
         self._in_vain: set[str] = set()
 
     def install(self) -> None:
         """Stand between QGIS and its project files, and between layers of tiles and the network."""
-        if not self._writer:
-            self._sender = QgsNetworkAccessManager.setRequestPreprocessor(self.send_on)
-            self._writer = QgsPathResolver.setPathWriter(self.written)
-            self._reader = QgsPathResolver.setPathPreprocessor(self.loaded)
+        self._hooks.install()
 
     def uninstall(self) -> None:
         """Leave. A project saved from now on holds what its layers hold: call ``layers.withdraw`` before."""
-        if self._writer:
-            QgsNetworkAccessManager.removeRequestPreprocessor(self._sender)
-            QgsPathResolver.removePathWriter(self._writer)
-            QgsPathResolver.removePathPreprocessor(self._reader)
-            self._writer = self._reader = ""
+        self._hooks.remove()
 
     def register(self, platform: str, renewer: Renewer) -> None:
         """``renewer`` answers a reference of this platform with a live source; it runs in the background."""
