@@ -36,8 +36,8 @@ class FirstStepsPage(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         inner = QWidget()
         self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(18, 18, 18, 18)
-        self._column.setSpacing(10)
+        self._column.setContentsMargins(12, 12, 12, 12)
+        self._column.setSpacing(6)
         self._greet()
         self._offer_account()
         self._offer_sandbox()
@@ -47,33 +47,31 @@ class FirstStepsPage(QScrollArea):
 
     def _greet(self) -> None:
         picture = QLabel()
-        picture.setPixmap(icon("imagery_hub").pixmap(48, 48))
-        self._column.addWidget(picture)
-        self._heading(tr("Welcome to Imagery Hub"), 1.5)
-        self._words(
-            tr(
-                "It makes imagery platforms part of the map: draw areas, push and pull rasters and annotations, start"
-                " the platform's work and get the result back as layers."
-            )
-        )
+        picture.setPixmap(icon("imagery_hub").pixmap(32, 32))
+        heading = _large(tr("Welcome to Imagery Hub"), 1.25)
+        row = QHBoxLayout()
+        row.addWidget(picture)
+        row.addWidget(heading, 1)
+        self._column.addLayout(row)
 
     def _offer_account(self) -> None:
+        self._button("imageryHubConnectAccount", "connect", tr("Connect an Account…"), False)
         titles = ", ".join(platform.title for platform in PLATFORMS.values())
-        self._heading(tr("You have an account"))
         self._words(
             tr(
                 "Platforms: {platforms}. You need the API key of your account, which you find in the platform's web"
                 " application. QGIS keeps it encrypted, under your master password."
             ).format(platforms=titles)
         )
-        self._button("imageryHubConnectAccount", "connect", tr("Connect an Account…"), False)
 
     def _offer_sandbox(self) -> None:
-        self._heading(tr("You would like to try it first"))
+        self._column.addSpacing(8)
+        self._button("imageryHubConnectSandbox", "connect", tr("Connect to a Sandbox…"), True)
         self._words(
             tr(
-                "The sandbox is a platform on your own machine: nothing is sent to anybody and nothing costs money."
-                " Get the plugin's source code, open a terminal in its folder and run:"
+                "To try it without an account. The sandbox is a platform on your own machine: nothing is sent to"
+                " anybody and nothing costs money. Get the plugin's source code, open a terminal in its folder and run this; it"
+                " prints an address and a key."
             )
         )
         command = QLabel(SANDBOX_COMMAND)
@@ -92,25 +90,19 @@ class FirstStepsPage(QScrollArea):
         row.addWidget(copy)
         row.addStretch()
         self._column.addLayout(row)
-        self._words(tr("It prints an address and a key. Enter both here:"))
-        self._button("imageryHubConnectSandbox", "connect", tr("Connect to a Sandbox…"), True)
 
     def _offer_guide(self) -> None:
-        self._heading(tr("You would like to read first"))
+        self._column.addSpacing(8)
         guide = QPushButton(QgsApplication.getThemeIcon("/mActionHelpContents.svg"), tr("Open the Guide"))
         guide.setObjectName("imageryHubOpenGuide")
         guide.clicked.connect(lambda: open_page("first-steps"))
         self._left(guide)
-
-    def _heading(self, text: str, size: float = 1.15) -> None:
-        label = QLabel(text)
-        font = label.font()
-        font.setPointSizeF(font.pointSizeF() * size)
-        font.setBold(True)
-        label.setFont(font)
-        label.setWordWrap(True)
-        self._column.addSpacing(8)
-        self._column.addWidget(label)
+        self._words(
+            tr(
+                "What you can do: draw areas, push and pull rasters and annotations, start the platform's work, follow"
+                " it, and get the result on the map."
+            )
+        )
 
     def _words(self, text: str) -> None:
         label = QLabel(text)
@@ -130,6 +122,16 @@ class FirstStepsPage(QScrollArea):
         row.addWidget(button)
         row.addStretch()
         self._column.addLayout(row)
+
+
+def _large(text: str, size: float) -> QLabel:
+    label = QLabel(text)
+    font = label.font()
+    font.setPointSizeF(font.pointSizeF() * size)
+    font.setBold(True)
+    label.setFont(font)
+    label.setWordWrap(True)
+    return label
 
 
 def _monospaced(label: QLabel) -> object:
