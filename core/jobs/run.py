@@ -168,5 +168,5 @@ class JobRun:
     def _end(
         self, state: State, words: str, results: dict[str, Any] | None = None, question: str = ""
     ) -> bool:
-        self._logbook.write(words or tr("Done."))
+        self._logbook.write(words or tr("The job is done."))
         return self._store.end(self.job, state, words, results, question)

@@ -139,7 +139,7 @@ def test_outputs_that_were_not_named_are_made_and_shown_as_the_toolbox_does(
     record = jobs.get(job)
     assert (record.state, record.about) == (State.DONE, "North")
     log = read_log(jobs.path, job)
-    assert [part in log for part in ("Begun with QGIS", "making layers", "Done.")] == [True] * 3
+    assert [part in log for part in ("Begun with QGIS", "making layers", "The job is done.")] == [True] * 3
 
 
 def test_who_places_the_layers_itself_gets_them_alone_also_when_it_is_continued(

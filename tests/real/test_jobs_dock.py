@@ -330,6 +330,42 @@ def test_what_the_platform_goes_on_with_is_followed_no_more(platform: SandboxPro
     dialog.close()
 
 
+def test_two_downloads_never_write_the_same_file(platform: SandboxProcess, large: Path, tmp_path: Path) -> None:
+    raster = PicterraCalls(platform).upload_raster(large, name="Large")
+    platform.fault(kind="slow_answer", operation="getBlob", bytes_per_second=3_000_000, count=0)
+    dock = Dock()
+    target = str(tmp_path / "same.tif")
+    dialogs = [run_by_toolbox(DOWNLOAD, RASTER=raster, OUTPUT=target) for _ in range(2)]
+    dock.wait_for_state("Failed")
+    click(dock.list.viewport(), place_of(dock.list, dock.list.model().index(0, JOB)))
+    wait_for(lambda: "Another download is writing same.tif" in dock.part(QLabel, "imageryHubJobFacts").text(),
+             "the sentence")
+    platform.clear_faults()
+    dock.wait_for_state("Done", row=1)
+    assert Path(target).read_bytes() == large.read_bytes()
+    for dialog in dialogs:
+        dialog.close()
+
+
+def test_it_fits_a_narrow_tall_dock(platform: SandboxProcess, tmp_path: Path) -> None:
+    source = squares_image(tmp_path / "squares.tif", [(20, 20, 60, 60)], [])
+    dock = Dock()
+    dialog = run_by_toolbox(UPLOAD, INPUT=str(source), NAME="Squares")
+    dock.wait_for_state("Done")
+    dialog.close()
+    window = dock.dock
+    window.setFloating(True)
+    window.resize(580, 1000)
+    window.move(0, 0)
+    QTest.qWait(500)
+    try:
+        assert (window.width(), window.height()) == (580, 1000)
+        assert dock.part(QPlainTextEdit, "imageryHubJobLog").y() > 0
+        keep_picture("jobs_narrow", window)
+    finally:
+        window.setFloating(False)
+
+
 def test_unloading_leaves_nothing(platform: SandboxProcess) -> None:
     Dock()
     assert unloadPlugin("imagery_hub")

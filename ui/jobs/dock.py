@@ -227,8 +227,7 @@ class JobsDock(QgsDockWidget):
     # ------------------------------------------------------------------ keys and size
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         if watched is self.list and event.type() == QEvent.Type.Resize:
-            for column, least in SPARE.items():
-                self.list.setColumnHidden(column, self.list.width() < least)
+            self._fit_columns(self.list.width())
         if watched is self.list and event.type() == QEvent.Type.KeyPress:
             key = Qt.Key(event.key())
             if key == Qt.Key.Key_Space:
@@ -241,6 +240,14 @@ class JobsDock(QgsDockWidget):
                 return False
             return True
         return super().eventFilter(watched, event)
+
+    def _fit_columns(self, width: int) -> None:
+        """The job's name keeps room enough to be read."""
+        for column, least in SPARE.items():
+            self.list.setColumnHidden(column, width < least)
+        narrow = width < SPARE[CONNECTION]
+        for column in (STATE, PROGRESS):
+            self.list.header().resizeSection(column, WIDTHS[column] * 4 // 5 if narrow else WIDTHS[column])
 
     def _pause_or_go_on(self) -> None:
         for record in self._selected():
