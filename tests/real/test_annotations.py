@@ -54,6 +54,7 @@ def scene(sandbox: SandboxProcess, tmp_path: Path, request: pytest.FixtureReques
         yield made
 
 
+def test_drawn_by_hand_pushed_changed_and_taken_back(scene: Scene) -> None:
     annotate(scene)
     assert list(layers()) and set(layers()) == {"Training areas", "Outlines", "Validation areas", "Testing areas"}
     wait_for(lambda: len(QgsProject.instance().mapLayers()) == 5, "the imagery below them")
@@ -66,7 +67,7 @@ def scene(sandbox: SandboxProcess, tmp_path: Path, request: pytest.FixtureReques
     wait_for(lambda: amount("outline").startswith("2 "), "two outlines counted")
     square = 20 * 20 * PIXEL**2 * 2 / 1e6
     assert abs(float(amount("outline").split()[2]) - square) < square * 0.05
-    keep_picture("annotations_drawn")
+    keep_picture("annotations")
     click(part(QPushButton, "imageryHubPushAnnotations"))
     window = dialog("imageryHubPushPlan")
     assert "will be replaced by what is drawn: 2" in plan_words(window, "outline")
@@ -87,7 +88,7 @@ def scene(sandbox: SandboxProcess, tmp_path: Path, request: pytest.FixtureReques
     window = dialog("imageryHubPushPlan")
     assert "Added: 1. Changed: 0. Removed: 0. Unchanged: 2." in plan_words(window, "outline")
     assert "No change since the last push" in plan_words(window, "training_area")
-    keep_picture("annotations_plan_second", window)
+    keep_picture("annotations-plan", window)
     push("Pushed: Outlines.")
     assert close_to(scene.stored("outline"), RED, 0.9)
 

@@ -30,6 +30,7 @@ from ...core.geometry.reproject import reprojected, wgs84
 from ...core.pushes.checks import Drawn
 from ...core.pushes.reading import Snapshot, single_polygons
 from ...core.translation import tr
+from ..help import HelpKey
 from .layers import chosen_class
 from .plan import CLASS_FIELD, AnnotationKind, Subject
 
@@ -112,6 +113,7 @@ class CopyDialog(QDialog):
         self.setObjectName("imageryHubCopy")
         self.setWindowTitle(tr("Copy from Layer"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        HelpKey(self, "annotations")
         self._subject = subject
         self.layer = QgsMapLayerComboBox()
         self.layer.setObjectName("imageryHubCopyLayer")

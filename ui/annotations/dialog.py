@@ -16,6 +16,7 @@ from ..choices import memory
 from ..choices.chooser import Chooser
 from ..choices.connection import ConnectionCombo
 from ..choices.source import ChoiceSource
+from ..help import HelpKey
 from .plan import AnnotationPlan, ScopeChoice, Subject
 
 LAST = "imagery_hub/annotations/last"
@@ -37,6 +38,7 @@ class StartDialog(QDialog):
         self.setObjectName("imageryHubAnnotate")
         self.setWindowTitle(tr("Annotate"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        HelpKey(self, "annotations")
         self._plan = plan
         words = QLabel(plan.explain())
         words.setWordWrap(True)

@@ -18,6 +18,7 @@ from ...core import messages, moments
 from ...core.background import background
 from ...core.pushes import Push, push_history
 from ...core.translation import tr
+from ..help import HelpKey
 from ..status import StatusLine
 from .plan import Subject
 
@@ -34,6 +35,7 @@ class HistoryDialog(QDialog):
         self.setObjectName("imageryHubPushes")
         self.setWindowTitle(tr("Previous Pushes"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        HelpKey(self, "annotations")
         self._subject = subject
         explanation = QLabel(
             tr("What was pushed from this profile, the latest first. To take a push back, choose the one before it.")

@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 from ...core import messages, moments
 from ...core.background import Errand, background
 from ...core.translation import tr
+from ..help import HelpKey
 from ..status import StatusLine
 from .plan import Subject
 from .pushing import Part, prepare
@@ -75,6 +76,7 @@ class PushDialog(QDialog):
         self.setObjectName("imageryHubPushPlan")
         self.setWindowTitle(tr("Push Annotations"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        HelpKey(self, "annotations")
         self._only = only
         self._boxes: list[tuple[QCheckBox, Part]] = []
         heading = QLabel(subject.title())
