@@ -95,6 +95,8 @@ class DrawingService(QObject):
         self._register(list(QgsProject.instance().mapLayers().values()))
 
     def _register(self, layers: list[QgsMapLayer]) -> None:
+        if not layers:  # as when QGIS starts, which goes on without what is imported here
+            return
         from .layer import is_areas
 
         for one in layers:
