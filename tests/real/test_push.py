@@ -138,7 +138,7 @@ def test_layers_from_the_tree_go_up_together(calls: PicterraCalls, tmp_path: Pat
     folder = calls.post("folders/", {"name": "June flights"})["id"]
     form = open_form()
     zone = part(form, QLabel, "imageryHubPushDropZone")
-    hands.keep_picture("push_empty", form)
+    hands.keep_picture("push-empty", form)
     for number, layer in enumerate(layers):
         target = middle(zone) if number == 0 else middle(table_of(form).viewport())
         hands.drag(tree_place(layer), target)
@@ -154,11 +154,11 @@ def test_layers_from_the_tree_go_up_together(calls: PicterraCalls, tmp_path: Pat
     hands.click(part(form, QPushButton, "imageryHubPushApply"))
     choose_folder(form, "June")
     rename(form, 2, "East & <b>west</b> ../../x")
-    hands.keep_picture("push_form", form)
+    hands.keep_picture("push-form", form)
     hands.click(part(form, QPushButton, "imageryHubPushStart"))
     hands.wait_for(lambda: not forms(), "the form to close")
     rasters = arrived(calls, 3)
-    hands.keep_picture("push_jobs")
+    hands.keep_picture("push-jobs")
     expected = {"Meadow north_2024-06-02": "2024-06-02T00:00", "Meadow south_20240603_0941": "2024-06-03T09:41",
                 "East & <b>west</b> ../../x": ""}
     assert {name: (raster.get("captured_at") or "")[:16] for name, raster in rasters.items()} == expected
@@ -221,7 +221,7 @@ def test_files_from_another_program_and_from_the_clipboard(calls: PicterraCalls,
     assert states(form)[1] == "The file empty.tif is empty."
     assert "longitude 0, latitude 0" in states(form)[2]
     hands.click_entry(table_of(form), table_of(form).model().index(1, 0))
-    hands.keep_picture("push_wrong", form)
+    hands.keep_picture("push-wrong", form)
     hands.click(part(form, QPushButton, "imageryHubPushStart"))
     hands.wait_for(lambda: not forms(), "the form to close")
     rasters = arrived(calls, 2)
@@ -266,7 +266,7 @@ def test_polygons_become_a_vector_layer_of_a_raster(calls: PicterraCalls, tmp_pa
 
     def look(menu: QMenu) -> None:
         seen.extend(action.text() for action in menu.actions())
-        hands.keep_picture("send_to")
+        hands.keep_picture("send-to")
         hands.choose(menu, "Vector Layer of a Raster…")
 
     open_send_menu(drawn, look)
@@ -297,20 +297,25 @@ def hub_place(*way: str) -> QPoint:
     return tree.viewport().mapToGlobal(tree.visualRect(index).center())
 
 
-@pytest.mark.parametrize("way", [("Folders", "Harvest"), ()], ids=["folder", "connection"])
-def test_a_layer_dropped_on_the_hub_goes_there(calls: PicterraCalls, tmp_path: Path, way: tuple[str, ...]) -> None:
-    file = image(tmp_path / "meadow.tif", 2)
-    folder = calls.post("folders/", {"name": "Harvest"})["id"]
-    layer = iface.addRasterLayer(str(file), "Meadow")
+def show_hub() -> None:
+    """By its button, with room for its tree."""
     toolbar = iface.mainWindow().findChild(QToolBar, "imageryHubToolbar")
     show = next(one for one in toolbar.actions() if one.objectName() == "imageryHubShowHub")
     if not show.isChecked():
         hands.click(hands.tool_button(show))
     browser = iface.mainWindow().findChild(QDockWidget, "Browser")
-    if browser.isVisible():  # room for the others
+    if browser.isVisible():
         hands.click(browser.findChild(QAbstractButton, "qt_dockwidget_closebutton"))
+
+
+@pytest.mark.parametrize("way", [("Folders", "Harvest"), ()], ids=["folder", "connection"])
+def test_a_layer_dropped_on_the_hub_goes_there(calls: PicterraCalls, tmp_path: Path, way: tuple[str, ...]) -> None:
+    file = image(tmp_path / "meadow.tif", 2)
+    folder = calls.post("folders/", {"name": "Harvest"})["id"]
+    layer = iface.addRasterLayer(str(file), "Meadow")
+    show_hub()
     target = hub_place(CONNECTION, *way)
-    hands.keep_picture("push_hub")
+    hands.keep_picture("push-hub")
     hands.drag(tree_place(layer), target)
     form = hands.wait_for(forms, "the push form")[0]
     hands.wait_for(lambda: states(form) == ["Ready."], "the file to be looked into")
@@ -319,7 +324,7 @@ def test_a_layer_dropped_on_the_hub_goes_there(calls: PicterraCalls, tmp_path: P
     chosen = part(form, QWidget, "imageryHubPushTarget").findChild(QComboBox).currentText()
     assert chosen == ("Harvest" if way else "")
     assert part(form, QComboBox, "imageryHubConnection").currentText() == CONNECTION
-    hands.keep_picture("push_dropped")
+    hands.keep_picture("push-dropped")
     hands.click(part(form, QPushButton, "imageryHubPushStart"))
     raster = arrived(calls, 1)["Meadow"]
     assert (raster["folder_id"] == folder) == bool(way)
@@ -343,7 +348,7 @@ def test_a_raster_is_pushed_by_its_menu_and_then_sent_to_a_detector(calls: Picte
 
     def push(menu: QMenu) -> None:
         seen.extend((action.text(), action.isEnabled()) for action in menu.actions())
-        hands.keep_picture("send_to_raster")
+        hands.keep_picture("send-to-raster")
         hands.choose(menu, "Push Raster…")
 
     open_send_menu(layer, push)
@@ -358,7 +363,7 @@ def test_a_raster_is_pushed_by_its_menu_and_then_sent_to_a_detector(calls: Picte
     open_send_menu(layer, lambda menu: hands.choose(menu, "Run a Detector on It…"))
     form = hands.wait_for(lambda: hands.failures or algorithm_dialog("etect"), "the form for detectors")
     assert not hands.failures, hands.failures
-    hands.keep_picture("send_to_detector", form)
+    hands.keep_picture("send-to-detector", form)
     assert layer.name() in texts_of(form)
     assert raster["id"] in str(layer.customProperty("imageryhub/pushed"))
     form.close()
@@ -388,15 +393,20 @@ def test_one_of_three_fails_and_is_retried_alone(
     assert len(arrived(calls, 2)) == 2
     view = jobs()
 
-    def failed() -> list[int]:
-        return [number for number, row in enumerate(rows_of(view)) if any(one == "Failed" for one in row)]
-
-    row = hands.wait_for(failed, "the failed job")[0]
-    hands.click_entry(view, view.model().index(row, 0))
-    hands.keep_picture("push_failed")
     dock = iface.mainWindow().findChild(QDockWidget, "imageryHubJobsDock")
+
+    def chosen() -> QPushButton | None:
+        """The button for the failed job, once it stays chosen while the others come in."""
+        failed = [number for number, row in enumerate(rows_of(view)) if "Failed" in row]
+        if failed:
+            hands.click_entry(view, view.model().index(failed[0], 0))
+        shown = [one for one in dock.findChildren(QPushButton) if one.text() == "Retry" and one.isVisible()]
+        return shown[0] if shown else None
+
+    retry = hands.wait_for(chosen, "the failed job")
+    hands.keep_picture("push-failed")
     before = sandbox.last_entry()
-    hands.click(hands.button(dock, "Retry"))
+    hands.click(retry)
     rasters = arrived(calls, 3)
     assert {name: bytes_of(calls, rasters[name]) for name in rasters} == {
         file.stem: file.read_bytes() for file in files}
@@ -418,7 +428,7 @@ def test_what_is_no_file_is_written_to_a_geotiff_first(calls: PicterraCalls, tmp
     assert not part(form, QPushButton, "imageryHubPushStart").isEnabled()
 
     def fill(dialog: QDialog) -> None:
-        hands.keep_picture("push_write", dialog)
+        hands.keep_picture("push-write", dialog)
         hands.write(dialog.findChild(QgsFileWidget).lineEdit(), str(target))
         hands.click(hands.button(dialog, "OK"))
 
@@ -459,10 +469,22 @@ def test_by_keyboard_alone(calls: PicterraCalls, tmp_path: Path) -> None:
     QTest.keyClick(editor, Qt.Key.Key_Return)
     hands.wait_for(lambda: cell(form, 0, 2) == "by hand", "the tag")
     form.resize(580, 620)
-    hands.keep_picture("push_narrow", form)
+    hands.keep_picture("push-narrow", form)
     assert form.width() == 580
     QTest.keyClick(form, Qt.Key.Key_P, Qt.KeyboardModifier.AltModifier)
     hands.wait_for(lambda: not forms(), "the form to close")
     raster = arrived(calls, 1)["typed"]
     assert raster["user_tag"] == "by hand"
     assert bytes_of(calls, raster) == file.read_bytes()
+
+
+def test_the_menu_of_a_folder_opens_the_form_for_it(calls: PicterraCalls) -> None:
+    calls.post("folders/", {"name": "Harvest"})
+    show_hub()
+    place = hub_place(CONNECTION, "Folders", "Harvest")
+    hands.in_menu(lambda menu: hands.choose(menu, "Push Rasters…"))
+    subprocess.Popen(["xdotool", "mousemove", str(place.x()), str(place.y()), "click", "3"]).wait(timeout=10)
+    form = hands.wait_for(lambda: hands.failures or forms(), "the push form")[0]
+    assert not hands.failures, hands.failures
+    assert part(form, QWidget, "imageryHubPushTarget").findChild(QComboBox).currentText() == "Harvest"
+    assert names(form) == []
