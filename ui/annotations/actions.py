@@ -6,7 +6,15 @@ import html
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from qgis.core import Qgis, QgsCoordinateTransform, QgsCsException, QgsGeometry, QgsPointXY, QgsProject, QgsRectangle
+from qgis.core import (
+    Qgis,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsGeometry,
+    QgsPointXY,
+    QgsProject,
+    QgsRectangle,
+)
 from qgis.PyQt.QtCore import QObject
 
 from ...core import messages
@@ -35,6 +43,7 @@ class Actions(QObject):
     def __init__(self, dock: AnnotationsDock) -> None:
         super().__init__(dock)
         self._dock = dock
+        self._under_way: set[Subject] = set()
 
     # ------------------------------------------------------------------ Drawing
     def draw(self, kind: str) -> None:
@@ -114,18 +123,23 @@ class Actions(QObject):
         subject = self._dock.subject
         if subject is None or not self._dock.layers:
             return
+        if subject in self._under_way:
+            self._dock.say("busy", tr("A push is under way. Wait until it has ended, or cancel it among the jobs."))
+            return
         dialog = PushDialog(subject, self._dock.layers, self._dock.desk.iface.mainWindow(), only)
         dialog.accepted.connect(lambda: self._send(subject, dialog.chosen))
         dialog.open()
 
     def _send(self, subject: Subject, parts: Sequence[Part]) -> None:
         pushing = Pushing(subject, parts, self)
+        self._under_way.add(subject)
         self._dock.say("busy", tr("Pushing: {kinds}.").format(kinds=_list(one.title for one in parts)))
         pushing.ended.connect(lambda pushed, failed: self._pushed(subject, pushed, failed))
         pushing.ended.connect(lambda *_: pushing.deleteLater())
         pushing.start()
 
     def _pushed(self, subject: Subject, pushed: Sequence[str], failed: Mapping[str, str]) -> None:
+        self._under_way.discard(subject)
         lines = [tr("Pushed: {kinds}.").format(kinds=_list(pushed))] if pushed else []
         short = [*lines, tr("Not pushed: {kinds}.").format(kinds=_list(failed))] if failed else lines
         lines += [tr("Not pushed: {kind}. {words}").format(kind=title, words=words) for title, words in failed.items()]

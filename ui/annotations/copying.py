@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from qgis.core import (
+    Qgis,
     QgsFeature,
     QgsGeometry,
     QgsMapLayerProxyModel,
@@ -105,6 +107,12 @@ def add(
     return len(features)
 
 
+def _polygons() -> Any:
+    """The filter of layers of polygons, which moved with QGIS 3.34."""
+    moved = getattr(Qgis, "LayerFilter", None)
+    return QgsMapLayerProxyModel.Filter.PolygonLayer if moved is None else moved.PolygonLayer
+
+
 class CopyDialog(QDialog):
     """Which layer, which of its features, and for kinds with classes which class."""
 
@@ -117,7 +125,7 @@ class CopyDialog(QDialog):
         self._subject = subject
         self.layer = QgsMapLayerComboBox()
         self.layer.setObjectName("imageryHubCopyLayer")
-        self.layer.setFilters(QgsMapLayerProxyModel.Filter.PolygonLayer)
+        self.layer.setFilters(_polygons())
         self.layer.setExceptedLayerList([target])
         self.selected = QCheckBox()
         self.selected.setObjectName("imageryHubCopySelected")

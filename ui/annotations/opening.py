@@ -7,7 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsCsException, QgsProject, QgsVectorLayer
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsMapLayer,
+    QgsProject,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtCore import QTimer
 
 from ...core import messages
@@ -20,7 +27,7 @@ from .. import add_to_map, operations
 from ..nodes.description import Place
 from . import layers as set_layers
 from .files import find_or_make, folders
-from .plan import Looked, Subject
+from .plan import Looked, Subject, subject_of
 
 if TYPE_CHECKING:
     from ..desk import Desk
@@ -30,14 +37,15 @@ Opened = Callable[[Subject, dict[str, QgsVectorLayer]], None]
 
 
 class Opening:
-    """Opens one set; ``opened`` is called when its layers are there. Late answers for a set that nobody waits for any
-    more do no harm: they only add its layers."""
+    """Opens one set; ``opened`` is called when its layers are there. An answer that comes after the project was closed
+    is dropped."""
 
     def __init__(self, desk: Desk, subject: Subject, opened: Opened | None = None) -> None:
         self._desk = desk
         self._subject = subject
         self._opened = opened
         self._errand: Errand[Any] | None = None
+        self._waits = False
 
     @property
     def _dock(self) -> AnnotationsDock:
@@ -46,7 +54,8 @@ class Opening:
 
     def start(self) -> None:
         """Ask the platform, also for a set that is in the project: names and classes may have changed."""
-        subject, places = self._subject, folders(QgsProject.instance())
+        subject, project = self._subject, QgsProject.instance()
+        places = folders(project)
         self._dock.say("busy", tr("Asking the platform…"))
 
         def look(platform: Any, errand: Errand[tuple[Looked, Path]]) -> tuple[Looked, Path]:
@@ -54,9 +63,26 @@ class Opening:
             named = _told(subject, looked)
             return looked, find_or_make(named, places)
 
+        self._wait(True)
         self._errand = sessions().run(subject.platform, subject.connection, look, self._arrived, self._failed)
 
+    def _wait(self, waiting: bool) -> None:
+        """Begin or end to look whether the project stays open."""
+        cleared = QgsProject.instance().cleared
+        if waiting and not self._waits:
+            cleared.connect(self._drop)
+        elif self._waits and not waiting:
+            cleared.disconnect(self._drop)
+        self._waits = waiting
+
+    def _drop(self) -> None:
+        self._wait(False)
+        if self._errand is not None:
+            self._errand.cancel()
+        self._dock.say("busy", tr("The project was closed before the platform answered."))
+
     def _failed(self, error: Exception) -> None:
+        self._wait(False)
         project = QgsProject.instance()
         there = next((one for one in set_layers.subjects(project) if one == self._subject), None)
         words = messages.sentence(error)
@@ -66,6 +92,7 @@ class Opening:
         self._dock.say("failure", words, tr("Try Again"), self.start)
 
     def _arrived(self, found: tuple[Looked, Path]) -> None:
+        self._wait(False)
         looked, path = found
         subject, project = _told(self._subject, looked), QgsProject.instance()
         new, first = not set_layers.layers_of(project, subject), not project.mapLayers()
@@ -108,13 +135,19 @@ class Opening:
         """New layers come on top of the map; the imagery belongs below what is drawn on it."""
         project = QgsProject.instance()
 
+        def below(raster: QgsMapLayer, active: QgsMapLayer | None) -> None:
+            set_layers.put_below(project, subject, raster)
+            if subject_of(active) == subject:  # who draws already goes on
+                self._desk.iface.setActiveLayer(active)
+
         def look(*_: object) -> None:
             raster = set_layers.raster_layer(project, subject)
             if raster is None and set_layers.layers_of(project, subject):
                 return
             project.layerTreeRoot().addedChildren.disconnect(look)
             if raster is not None:
-                QTimer.singleShot(0, lambda: set_layers.put_below(project, subject, raster))
+                active = self._desk.iface.activeLayer()
+                QTimer.singleShot(0, lambda: below(raster, active))
 
         project.layerTreeRoot().addedChildren.connect(look)
 
@@ -140,6 +173,7 @@ class Opening:
 
 def _told(subject: Subject, looked: Looked) -> Subject:
     """The subject with what the platform told of it."""
+    names = {role: messages.clean(name) for role, name in looked.names.items()}
     return replace(
-        subject, names=looked.names, classes=tuple(looked.classes), footprint=looked.footprint, joined=looked.joined
+        subject, names=names, classes=tuple(looked.classes), footprint=looked.footprint, joined=looked.joined
     )

@@ -109,10 +109,18 @@ class Pushing(QObject):
             return
         part, push = found
         if not words:
-            # A moment later: it writes, and waits for nothing here.
-            background().run(lambda errand: push_history().accept(push), lambda _: self._over(part, ""), log.unexpected)
+            background().run(
+                lambda errand: push_history().accept(push),
+                lambda _: self._over(part, ""),
+                lambda error: self._unnoted(part, error),
+            )
         else:
             self._over(part, words)
+
+    def _unnoted(self, part: Part, error: Exception) -> None:
+        """Pushed, but the note of it could not be written: the job's own record settles it when it is looked for."""
+        log.unexpected(error)
+        self._over(part, "")
 
     def _over(self, part: Part, words: str) -> None:
         if words:
