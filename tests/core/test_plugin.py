@@ -14,7 +14,8 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QMainWindow, QMenu, QToolBar
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = ("requests", "urllib3", "boto3", "botocore", "shapely", "sqlite3.dump", "numpy")
+HEAVY = ("requests", "urllib3", "boto3", "botocore", "shapely", "sqlite3.dump", "numpy",
+         "imagery_hub.core.layers.streaming.registry", "imagery_hub.core.layers.convert", "imagery_hub.core.geometry")
 LOAD = """
 import socket, sys
 from qgis.core import QgsApplication
@@ -47,6 +48,7 @@ class Interface(QObject):
         super().__init__()
         self.factories: list[Any] = []
         self.layer_actions: list[Any] = []
+        self.drop_handlers: list[Any] = []
         self.window = QMainWindow()
         self.plugins = self.window.menuBar().addMenu("Plugins")
 
@@ -64,6 +66,12 @@ class Interface(QObject):
 
     def unregisterOptionsWidgetFactory(self, factory: Any) -> None:  # noqa: N802 - QGIS's name
         self.factories.remove(factory)
+
+    def registerCustomDropHandler(self, handler: Any) -> None:  # noqa: N802 - QGIS's name
+        self.drop_handlers.append(handler)
+
+    def unregisterCustomDropHandler(self, handler: Any) -> None:  # noqa: N802 - QGIS's name
+        self.drop_handlers.remove(handler)
 
     def addCustomActionForLayerType(self, action: Any, *where: Any) -> None:  # noqa: N802 - QGIS's name
         self.layer_actions.append(action)
@@ -103,6 +111,7 @@ def test_everything_is_taken_back_and_can_be_loaded_again() -> None:
         plugin.unload()
         assert interface.factories == []
         assert interface.layer_actions == []
+        assert interface.drop_handlers == []
         assert interface.plugins.isEmpty()
         assert QgsApplication.processingRegistry().providerById("imageryhub") is None
 
