@@ -170,7 +170,7 @@ class Rows(QAbstractTableModel):
     def _title(self, one: Any) -> str:
         return tr("{title} (UTC)").format(title=one.title) if one.kind == "moment" else one.title
 
-    def flags(self, index: QModelIndex) -> Qt.ItemFlags:
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
         known = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
         column, row = index.column(), self._rows[index.row()]
         if column == 0:
