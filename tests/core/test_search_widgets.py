@@ -132,8 +132,12 @@ def test_values_are_remembered() -> None:
 def test_a_query_as_the_parameters_of_the_algorithm_that_lists() -> None:
     query = Query(text="o", max_cloud=0, captured_after="2024-01-01T00:00:00Z",
                   further={"has_vector_layers": "false", "folder": "f"})
-    assert picterra.listing(query, "Polygon ((0 0, 1 1, 1 0, 0 0))") == {
-        "SEARCH": "o", "MAX_CLOUD_COVERAGE": 0, "CAPTURED_AFTER": "2024-01-01T00:00:00Z", "FOLDER": "f",
+    listed = picterra.listing(query, "Polygon ((0 0, 1 1, 1 0, 0 0))")
+    after = listed.pop("CAPTURED_AFTER")
+    assert after.timeSpec() == Qt.TimeSpec.LocalTime
+    assert after.toUTC().toString(Qt.DateFormat.ISODate) == "2024-01-01T00:00:00Z"
+    assert listed == {
+        "SEARCH": "o", "MAX_CLOUD_COVERAGE": 0, "FOLDER": "f",
         "HAS_VECTOR_LAYERS": 2, "WITHOUT_PLACE": False, "AREA": "CRS=EPSG:4326;Polygon ((0 0, 1 1, 1 0, 0 0))"}
 
 
@@ -144,7 +148,8 @@ def test_the_widgets_offer_only_what_the_algorithm_has() -> None:
     algorithm.initAlgorithm()
     known = {one.name() for one in algorithm.parameterDefinitions()}
     assert algorithm.name() == picterra.LISTS
-    assert set(picterra.listing(Query(text="x", tag="x", max_cloud=1, captured_after="x", captured_before="x"),
+    assert set(picterra.listing(Query(text="x", tag="x", max_cloud=1, captured_after="2024-01-01T00:00:00Z",
+                                      captured_before="2024-01-01T00:00:00Z"),
                                 "Polygon")) <= known
 
 

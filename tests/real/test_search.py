@@ -9,8 +9,6 @@ from typing import Any
 
 import hands
 import pytest
-from imagery_hub.core import connections
-from imagery_hub.core.connections import Connection
 from placed_images import upload_placed, upload_unplaced
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import QPoint, Qt
@@ -18,10 +16,9 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QDialog, QToolButton
 from qgis.utils import iface, reloadPlugin
 from sandbox_picterra import PicterraCalls
-from sandbox_process import PICTERRA_KEY, SandboxProcess
-from search_dock import SearchHands, click_map, go_to, on_canvas
+from sandbox_process import SandboxProcess
+from search_dock import SearchHands, click_map, connect, disconnect, go_to, on_canvas
 
-MASTER = "master-of-the-test"
 FARM = {"Orchard": (10, 45), "Meadow": (11.5, 45), "Vineyard": (13, 46)}
 AROUND = [(9.5, 44.5), (12, 44.5), (12, 46.5), (9.5, 46.5)]
 COVERS = 3
@@ -31,8 +28,7 @@ TODAY = datetime.now(timezone.utc)
 @pytest.fixture
 def farm(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[SandboxProcess]:
     """Three images in a row, one without place, and a saved connection."""
-    assert QgsApplication.authManager().setMasterPassword(MASTER, True)
-    connections.save(Connection("Farm", "picterra", sandbox.address), {"key": PICTERRA_KEY})
+    connect("Farm", sandbox.address)
     iface.newProject(False)
     iface.actionPan().trigger()
     calls = PicterraCalls(sandbox)
@@ -45,9 +41,7 @@ def farm(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[SandboxProcess]:
     hands.failures.clear()
     yield sandbox
     sandbox.clear_faults()
-    QgsApplication.authManager().setMasterPassword(MASTER, True)
-    for name in connections.names():
-        connections.remove(name)
+    disconnect()
     QgsProject.instance().setDirty(False)
     for layer in QgsProject.instance().mapLayers().values():
         if hasattr(layer, "rollBack"):
@@ -117,7 +111,9 @@ def test_filters_by_keyboard(dock: SearchHands) -> None:
     hands.click(dock.part("Clear"))
     hands.in_menu(lambda menu: hands.choose(menu, "Last 7 days"))
     hands.click(dock.part("Presets"))
-    assert dock.search() == ["Vineyard"]
+    hands.click(dock.part("From"), QPoint(12, 8))
+    dock.key(Qt.Key.Key_Return)
+    assert dock.ended() == ["Vineyard"]
 
 
 def test_the_platforms_own_filters(dock: SearchHands, farm: SandboxProcess, tmp_path: Path) -> None:
@@ -285,7 +281,7 @@ def test_a_detector_is_offered_the_raster(dock: SearchHands, farm: SandboxProces
 def test_what_is_found_is_saved_as_a_layer(dock: SearchHands) -> None:
     hands.write(dock.part("Text"), "o")
     dock.draw(AROUND)
-    dock.search()
+    assert dock.search() == ["Meadow", "Orchard"]
     hands.in_menu(lambda menu: hands.choose(menu, "Farm"))
     hands.click(dock.part("Save"))
     dialog = hands.wait_for(lambda: next((one for one in QgsApplication.topLevelWidgets() if isinstance(one, QDialog)
@@ -293,7 +289,7 @@ def test_what_is_found_is_saved_as_a_layer(dock: SearchHands) -> None:
     hands.keep_picture("search_save")
     hands.click(hands.button(dialog, "Run"))
     layer = hands.wait_for(lambda: next(iter(QgsProject.instance().mapLayersByName("Table")), None), "the layer")
-    assert {feature["name"] for feature in layer.getFeatures()} == {"Meadow", "Orchard"} & set(dock.names())
+    assert {feature["name"] for feature in layer.getFeatures()} == {"Meadow", "Orchard"}
     dialog.close()
 
 

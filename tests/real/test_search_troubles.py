@@ -6,22 +6,16 @@ from collections.abc import Iterator
 
 import hands
 import pytest
-from imagery_hub.core import connections
-from imagery_hub.core.connections import Connection
-from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.utils import iface
-from sandbox_process import PICTERRA_KEY, SandboxProcess
-from search_dock import SearchHands, go_to
-
-MASTER = "master-of-the-test"
+from sandbox_process import SandboxProcess
+from search_dock import SearchHands, connect, connections, disconnect, go_to
 
 
 @pytest.fixture
 def dock(sandbox: SandboxProcess) -> Iterator[SearchHands]:
-    assert QgsApplication.authManager().setMasterPassword(MASTER, True)
-    connections.save(Connection("Farm", "picterra", sandbox.address), {"key": PICTERRA_KEY})
+    connect("Farm", sandbox.address)
     iface.newProject(False)
     iface.actionPan().trigger()
     sandbox.actor("docks", "search")
@@ -32,9 +26,7 @@ def dock(sandbox: SandboxProcess) -> Iterator[SearchHands]:
     yield found
     sandbox.clear_faults()
     found.close()
-    QgsApplication.authManager().setMasterPassword(MASTER, True)
-    for name in connections.names():
-        connections.remove(name)
+    disconnect()
     assert not hands.failures
 
 
@@ -93,6 +85,18 @@ def test_a_stop_keeps_what_was_found(dock: SearchHands, sandbox: SandboxProcess)
     assert len(set(dock.names())) == len(dock.names())
 
 
+def test_enter_asks_anew_while_a_search_runs(dock: SearchHands, sandbox: SandboxProcess) -> None:
+    many(sandbox, 650)
+    sandbox.fault(kind="delay", operation="listRasters", seconds=3, count=1, after=2)
+    hands.click(dock.part("Start"))
+    hands.wait_for(lambda: len(dock.names()) >= 20, "the first page")
+    hands.write(dock.part("Text"), "field 00650")
+    dock.key(Qt.Key.Key_Return)
+    assert dock.ended() == ["Field 00650"]
+    QTest.qWait(3500)
+    assert dock.names() == ["Field 00650"]
+
+
 def test_a_fault_in_the_second_page_keeps_the_first(dock: SearchHands, sandbox: SandboxProcess) -> None:
     many(sandbox, 50)
     sandbox.fault(kind="status", operation="listRasters", status=403, count=1, after=1)
@@ -106,7 +110,7 @@ def test_a_fault_in_the_second_page_keeps_the_first(dock: SearchHands, sandbox: 
 
 def test_connections_beside_each_other(dock: SearchHands, sandbox: SandboxProcess) -> None:
     many(sandbox, 30)
-    connections.save(Connection("Revoked", "picterra", sandbox.address), {"key": "no-such-key"})
+    connect("Revoked", sandbox.address, "no-such-key")
     assert len(dock.search()) == 30
     again = hands.wait_for(lambda: dock.dock.findChild(object, "imageryHubSearchAgain"), "the failure of the other")
     hands.keep_picture("search_two_connections")
@@ -116,15 +120,15 @@ def test_connections_beside_each_other(dock: SearchHands, sandbox: SandboxProces
 
 def test_a_removed_connection_takes_its_rows_along(dock: SearchHands, sandbox: SandboxProcess) -> None:
     many(sandbox, 30)
-    connections.save(Connection("Second", "picterra", sandbox.address), {"key": PICTERRA_KEY})
+    connect("Second", sandbox.address)
     assert len(dock.search()) == 60
-    connections.remove("Second")
+    connections().remove("Second")
     hands.wait_for(lambda: set(dock.column(6)) == {"Farm"}, "the rows to go")
     assert len(dock.names()) == 30
 
 
 def test_without_a_connection_it_says_how_to_make_one(dock: SearchHands) -> None:
-    connections.remove("Farm")
+    connections().remove("Farm")
     button = hands.wait_for(lambda: dock.dock.findChild(object, "imageryHubRelaxConnect"), "the way on")
     assert not dock.part("Start").isEnabled()
     hands.keep_picture("search_newcomer")
@@ -132,7 +136,7 @@ def test_without_a_connection_it_says_how_to_make_one(dock: SearchHands) -> None
     hands.in_dialog(lambda dialog: (seen.append(type(dialog).__name__), dialog.close()))
     hands.click(button)
     hands.wait_for(lambda: seen, "the options")
-    connections.save(Connection("Farm", "picterra", "http://127.0.0.1:9"), {"key": PICTERRA_KEY})
+    connect("Farm", "http://127.0.0.1:9")
     assert dock.part("Start").isEnabled()
 
 

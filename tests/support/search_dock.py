@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 import subprocess
+from importlib import import_module
 from typing import Any
 
 import hands
-from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsRectangle
+from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import QObject, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QToolButton
 from qgis.utils import iface
+from sandbox_process import PICTERRA_KEY
+
+MASTER = "master-of-the-test"
+
+
+def connections() -> Any:
+    """The module as the plugin uses it now: it is another one after the plugin was loaded anew."""
+    return import_module("imagery_hub.core.connections")
+
+
+def connect(name: str, address: str, key: str = PICTERRA_KEY) -> None:
+    """Save a connection."""
+    assert QgsApplication.authManager().setMasterPassword(MASTER, True)
+    module = connections()
+    module.save(module.Connection(name, "picterra", address), {"key": key})
+
+
+def disconnect() -> None:
+    """Remove all connections."""
+    assert QgsApplication.authManager().setMasterPassword(MASTER, True)
+    for name in connections().names():
+        connections().remove(name)
 
 
 def toggle() -> QToolButton:

@@ -22,6 +22,7 @@ class CanvasLayers(QObject):
         super().__init__(parent)
         self._canvas = canvas
         self._layers: list[QgsMapLayer] = []
+        self._setting = False
         canvas.layersChanged.connect(self._put)
 
     def show(self, layers: Sequence[QgsMapLayer]) -> None:
@@ -30,11 +31,14 @@ class CanvasLayers(QObject):
         self._set(before)
 
     def _put(self) -> None:
-        if self._canvas.layers()[: len(self._layers)] != self._layers:
+        # Not while it is our own doing: somebody else may want the front too.
+        if not self._setting and self._canvas.layers()[: len(self._layers)] != self._layers:
             self._set([])
 
     def _set(self, gone: Sequence[QgsMapLayer]) -> None:
         others = [one for one in self._canvas.layers() if one not in self._layers and one not in gone]
         blocker = QgsProjectDirtyBlocker(QgsProject.instance())  # QGIS takes it for a change of the project
+        self._setting = True
         self._canvas.setLayers([*self._layers, *others])
+        self._setting = False
         del blocker

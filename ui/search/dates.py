@@ -111,4 +111,4 @@ class DateRange(QWidget):
 def _moment(day: QDate, time: QTime) -> str:
     if not day.isValid():
         return ""
-    return str(QDateTime(day, time, Qt.TimeSpec.LocalTime).toUTC().toString(Qt.DateFormat.ISODate))
+    return str(QDateTime(day, time).toUTC().toString(Qt.DateFormat.ISODate))

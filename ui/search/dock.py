@@ -46,6 +46,7 @@ class SearchDock(QgsDockWidget):
         self._fitted = False
         self.setWidget(self.splitter)
         self.form.asked.connect(self._asked)
+        self.form.entered.connect(self._search)
         self.form.changed.connect(self._changed)
         self.results.settled.connect(self._progress)
         self.results.more.connect(self._more)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from qgis.core import QgsApplication, QgsGeometry
 from qgis.gui import QgsCollapsibleGroupBoxBasic, QgsFilterLineEdit
 from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QFormLayout,
@@ -33,9 +34,11 @@ from .memory import ANY_CLOUD
 
 
 class SearchForm(QWidget):
-    """``asked`` when the user wants to search or, while a search runs, to stop. Values are remembered, but the area."""
+    """``asked`` for the button, which searches or, while a search runs, stops it; ``entered`` for Enter in any field.
+    Values are remembered, but the area."""
 
     asked = pyqtSignal()
+    entered = pyqtSignal()
     changed = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -87,7 +90,6 @@ class SearchForm(QWidget):
         line.setPlaceholderText(hint)
         line.setToolTip(tip)
         line.setShowClearButton(True)
-        line.returnPressed.connect(self.asked.emit)
         return line
 
     def _lay_out(self) -> None:
@@ -118,6 +120,13 @@ class SearchForm(QWidget):
         layout.addLayout(self._further)
         layout.addLayout(buttons)
         layout.addStretch(1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Enter, which all fields leave to who is around them."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
 
     # ------------------------------------------------------------------ what follows from what
     def _cloud_changed(self, percent: int) -> None:

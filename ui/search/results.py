@@ -168,6 +168,9 @@ class Results(QWidget):
         self._pending = [one for one in self._pending if (one.platform, one.connection) != (platform, connection)]
         gone = self.model.keep(lambda row: (row.found.platform, row.found.connection) != (platform, connection))
         self.footprints.take_away(row.number for row in gone)
+        looked = self.quick_look.place
+        if looked is not None and (looked.platform, looked.connection) == (platform, connection):
+            self.quick_look.hide()
         self._selected()
         self.progress()
 
