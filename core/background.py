@@ -108,6 +108,11 @@ class Background:
                 with self._lock:
                     self._open.discard(errand)
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing is taken any more."""
+        return self._closed
+
     def begin_close(self) -> None:
         """Cancel everything, and take nothing more. The threads end when what they do has stopped."""
         with self._lock:

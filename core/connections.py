@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,17 +51,20 @@ class Credentials:
     secrets: Mapping[str, str] = field(repr=False)
     network: NetworkSettings = field(repr=False)
 
-    def connect(self) -> Any:
-        """The platform's object (``providers/<key>/provider.connect``). Not for the main thread: imports, may block."""
+    def connect(self, cancelled: Callable[[], bool] | None = None) -> Any:
+        """The platform's object (``providers/<key>/provider.connect``). Not for the main thread: imports, may block.
+
+        ``cancelled`` ends requests that hang; flows have their ``Work`` for that.
+        """
         from .network.qgis_network import QgisNetwork
 
         module = self.platform.module
         address = module.normalise_address(self.address)
-        return module.connect(address, self.secrets, self.options, QgisNetwork(self.network))
+        return module.connect(address, self.secrets, self.options, QgisNetwork(self.network, cancelled))
 
-    def check(self) -> str:
+    def check(self, cancelled: Callable[[], bool] | None = None) -> str:
         """Ask the platform whether it accepts them; the account's name where it tells. Not for the main thread."""
-        with closing(self.connect()) as platform:
+        with closing(self.connect(cancelled)) as platform:
             return self.platform.module.check(platform)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from ...providers.http.network import Route
@@ -9,10 +10,11 @@ from .settings import NetworkSettings
 
 
 class QgisNetwork:
-    """Answers from a snapshot of QGIS's settings, in any thread."""
+    """Answers from a snapshot of QGIS's settings, in any thread. ``cancelled`` ends requests that hang."""
 
-    def __init__(self, settings: NetworkSettings) -> None:
+    def __init__(self, settings: NetworkSettings, cancelled: Callable[[], bool] | None = None) -> None:
         self._settings = settings
+        self.cancelled = cancelled
         self.user_agent = settings.user_agent
 
     def route(self, url: str) -> Route:

@@ -26,7 +26,10 @@ class Route:
 
 
 class Network(Protocol):
-    """Proxies, certificates and user agent. May be asked from any thread except the main one, and may block."""
+    """Proxies, certificates and user agent. May be asked from any thread except the main one, and may block.
+
+    One that also has ``cancelled`` (a callable, or None) ends requests under way when that answers True.
+    """
 
     user_agent: str
 

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 import requests
 
 from ..errors import InputProblem, Kind, PlatformError, ServerFault
+from ..work import Work
 from .authentication import Authenticator
 from .connections import Watcher
 from .failures import from_response, request_id_of
@@ -46,8 +47,9 @@ class HttpSession:
     ) -> None:
         self.root = root if root.endswith("/") else root + "/"
         self.network: Network = network if network is not None else EnvironmentNetwork()
-        self.pause: Callable[[float], None] = time.sleep
-        self._cancelled: Callable[[], bool] | None = None
+        self._cancelled: Callable[[], bool] | None = getattr(self.network, "cancelled", None)
+        waiting = Work(cancelled=self._cancelled).wait
+        self.pause: Callable[[float], None] = time.sleep if self._cancelled is None else waiting
         self._authenticator = authenticator
         self._retry = retry or RetryPolicy()
         self._origin_of_proof = dict(origin_of_proof or {})

@@ -75,9 +75,11 @@ class ChoiceSource:
         values = dict(self._values())
 
         entries = self._entries = Entries()
+        pool = background()
 
         def first(errand: Errand[Page]) -> Page:
-            entries.iterator = iter(self._find_lister()(opening.connect(), search, values))
+            platform = opening.connect(lambda: pool.closed or self._entries is not entries)
+            entries.iterator = iter(self._find_lister()(platform, search, values))
             return entries.take()
 
         self._errand = background().run(first, done, failed)

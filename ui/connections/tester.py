@@ -26,7 +26,7 @@ class ConnectionTester:
             return
         title = opening.platform.title
         self._errand = background().run(
-            lambda errand: opening.check(),
+            lambda errand: opening.check(lambda: errand.cancelled),
             lambda account: self._told(welcome(title, account), True),
             lambda error: self._told(messages.sentence(error), False),
         )
