@@ -143,7 +143,7 @@ class RunDetector(_Charged):
             "The detection areas above are set on the platform first and replace those that the raster has. Otherwise"
             " they only serve to count the pixels."
         )
-        set_areas = QgsProcessingParameterBoolean("SET_AREAS", tr("Set these detection areas first"), False)
+        set_areas = QgsProcessingParameterBoolean("SET_AREAS", tr("Set these detection areas first"), False, True)
         self.addParameter(advanced(helped(set_areas, words)))
         words = tr("The detection is run and charged: at least 10 megapixels.")
         self.addParameter(confirm(tr("Confirm: the detection costs credit"), words))
