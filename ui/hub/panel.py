@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QMimeData, QModelIndex, QPoint, Qt
+from qgis.PyQt.QtGui import QHideEvent, QShowEvent
 from qgis.PyQt.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from ...core import connections
@@ -18,6 +19,7 @@ from . import entry_actions, rows
 from .bar import HubBar
 from .connection_actions import ConnectionActions
 from .details import DetailsPane
+from .elsewhere import Elsewhere
 from .items import ConnectionItem, NodeItem, Phase, StatusItem
 from .model import HubModel
 from .tree import HubTree
@@ -44,6 +46,7 @@ class HubPanel(QWidget):
         self.status.setObjectName("imageryHubStatus")
         self.status.hide()
         self.connections = ConnectionActions(self, self.status)
+        self._elsewhere = Elsewhere(self)
         self._lay_out()
         self._connect_parts()
         if self.model.rowCount() and not self.tree.currentIndex().isValid():
@@ -86,6 +89,16 @@ class HubPanel(QWidget):
         self.model.arrived.connect(self._arrived)
         self.details.asked.connect(self._do)
         changes.made.connect(self._made)
+        self._elsewhere.made.connect(self._made)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """What other processes did is looked for while it can be seen."""
+        super().showEvent(event)
+        self._elsewhere.watch(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        super().hideEvent(event)
+        self._elsewhere.watch(False)
 
     # ------------------------------------------------------------------ Details
     def _show_details(self) -> None:

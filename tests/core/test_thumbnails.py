@@ -1,0 +1,113 @@
+"""Small pictures of rasters: the right tiles in the right place, forgotten when their session is closed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from imagery_hub.core import background, sessions, thumbnails
+from imagery_hub.providers.capabilities import Tiles
+from imagery_hub.providers.http.tiles import address
+from osgeo import gdal, osr
+from qgis.PyQt.QtGui import QColor, QImage
+from sandbox_images import write_image
+from sandbox_picterra import PicterraCalls
+from sandbox_process import PICTERRA_KEY, SandboxProcess
+
+pytestmark = pytest.mark.usefixtures("qgis_app")
+
+
+def test_pixels_are_those_of_web_mercator() -> None:
+    transform = osr.CoordinateTransformation(reference(4326), reference(3857))
+    for extent in ((8.0, 46.0, 9.0, 47.0), (-70.5, -33.6, -70.2, -33.1), (-180.0, -85.0, 180.0, 85.0)):
+        for zoom in (0, 6, 14):
+            left, top, right, bottom = thumbnails.pixels(extent, zoom)
+            whole = 2 * 20037508.342789244
+            for (x, y), (longitude, latitude) in (((left, top), (extent[0], extent[3])),
+                                                  ((right, bottom), (extent[2], extent[1]))):
+                east, north, _ = transform.TransformPoint(longitude, latitude)
+                size = 256 * 2**zoom
+                assert x == pytest.approx((east / whole + 0.5) * size, abs=0.01)
+                assert y == pytest.approx((0.5 - north / whole) * size, abs=0.01)
+
+
+def reference(code: int) -> Any:
+    found = osr.SpatialReference()
+    found.ImportFromEPSG(code)
+    found.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    return found
+
+
+def test_the_level_fits_the_picture() -> None:
+    for zoom in ((0, 20), None):
+        level = thumbnails.best_zoom((8.0, 46.0, 8.01, 46.01), zoom)
+        left, top, right, bottom = thumbnails.pixels((8.0, 46.0, 8.01, 46.01), level)
+        assert 220 <= max(right - left, bottom - top) < 440
+    assert thumbnails.best_zoom((8.0, 46.0, 8.01, 46.01), (3, 5)) == 5
+    assert thumbnails.best_zoom((-170.0, -80.0, 170.0, 80.0), (9, 12)) == 9
+
+
+def test_no_more_than_the_middle_of_what_is_too_much() -> None:
+    assert thumbnails.middle((0.0, 0.0, 10_000.0, 500.0)) == (4616.0, 0.0, 5384.0, 500.0)
+
+
+def test_rows_are_counted_as_the_address_says() -> None:
+    assert address(Tiles("http://a/{z}/{x}/{y}.png", from_south=False), 3, 5, 1) == "http://a/3/5/1.png"
+    assert address(Tiles("http://a/{z}/{x}/{y}.png", from_south=True), 3, 5, 1) == "http://a/3/5/6.png"
+    assert address(Tiles("http://a/{z}/{x}/{-y}.png", from_south=False), 3, 5, 1) == "http://a/3/5/6.png"
+
+
+def quarters(path: Path) -> Path:
+    """An image whose four quarters are red, green, blue and white, from the north-west in reading order."""
+    pixels = np.zeros((3, 64, 64), np.uint8)
+    pixels[0, :32, :32] = pixels[1, :32, 32:] = pixels[2, 32:, :32] = 255
+    pixels[:, 32:, 32:] = 255
+    write_image(path, pixels, placed=False)
+    image = gdal.Open(str(path), gdal.GA_Update)
+    image.SetGeoTransform([8.0, 0.02 / 64, 0, 46.02, 0, -0.02 / 64])
+    image.SetProjection(reference(4326).ExportToWkt())
+    image.FlushCache()
+    return path
+
+
+def test_a_picture_of_a_raster(
+    sandbox: SandboxProcess, tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PICTERRA_API_KEY", PICTERRA_KEY)
+    monkeypatch.setenv("PICTERRA_BASE_URL", sandbox.address)
+    calls = PicterraCalls(sandbox)
+    raster = calls.upload_raster(quarters(tmp_path / "quarters.tif"), name="quarters")
+    sandbox.control("POST", "picterra/rasters", {"count": 1, "name": "no file"})
+    empty = next(one["id"] for one in calls.get("rasters/", page_number=1)["results"] if one["id"] != raster)
+    heard: list[QImage] = []
+    failures: list[Exception] = []
+    before = sandbox.last_entry()
+    thumbnails.thumbnails().of("picterra", "", raster, heard.append, failures.append)
+    qtbot.waitUntil(lambda: bool(heard) or bool(failures), timeout=20_000)
+    assert failures == []
+    (image,) = heard
+    assert max(image.width(), image.height()) == thumbnails.SIDE
+    wide, high = image.width(), image.height()
+    found = [QColor(image.pixel(round(wide * x), round(high * y))).name() for y in (0.25, 0.75) for x in (0.25, 0.75)]
+    assert found == ["#ff0000", "#00ff00", "#0000ff", "#ffffff"]
+    asked = sandbox.log(after=before)
+    assert {one["operation"] for one in asked} == {"getRaster", "getTile"}
+    assert not [one for one in asked if one.get("flags")]
+    assert thumbnails.thumbnails().of("picterra", "", raster, heard.append, failures.append) is None
+    assert heard[1] is image
+    assert len(sandbox.log(after=before)) == len(asked)
+    sessions.sessions().log_out("picterra", "")
+    sessions.sessions().log_in("picterra", "")
+    thumbnails.thumbnails().of("picterra", "", raster, heard.append, failures.append)
+    qtbot.waitUntil(lambda: len(heard) == 3, timeout=20_000)
+    assert len(sandbox.log(after=before)) == 2 * len(asked)
+    thumbnails.thumbnails().of("picterra", "", empty, heard.append, failures.append)
+    qtbot.waitUntil(lambda: len(heard) == 4 or bool(failures), timeout=20_000)
+    assert heard[3].isNull()
+    thumbnails.close()
+    sessions.close()
+    background.close()
+
+
