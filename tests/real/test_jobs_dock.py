@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hands import button, click, failures, in_dialog, keep_picture, place_of, tool_button, wait_for, write
-from qgis.core import QgsProject
+from qgis.core import QgsApplication, QgsProject
 from qgis.gui import QgsMessageBarItem
 from qgis.PyQt.QtCore import QModelIndex, Qt
 from qgis.PyQt.QtTest import QTest
@@ -144,6 +144,10 @@ def run_by_toolbox(algorithm: str, **parameters: Any) -> QDialog:
     return dialog
 
 
+def visible_dialogs() -> list[QDialog]:
+    return [one for one in QgsApplication.topLevelWidgets() if isinstance(one, QDialog) and one.isVisible()]
+
+
 def done_bytes(dock: Dock) -> str:
     """As the details tell it: 5.6 MB of 12.0 MB."""
     return dock.part(QLabel, "imageryHubJobFacts").text().partition(" · ")[2].partition(" of ")[0]
@@ -244,6 +248,12 @@ def test_results_come_to_the_map_and_finished_jobs_off_the_list_and_back(
     (layer,) = wait_for(lambda: list(QgsProject.instance().mapLayers().values()), "the layer")
     assert layer.isValid()
     assert Path(layer.source()) == target
+
+    dock.press("imageryHubJobOpen")
+    opened = wait_for(lambda: [one for one in visible_dialogs() if hasattr(one, "mainWidget")], "the dialog")[0]
+    assert opened.mainWidget().wrappers["RASTER"].parameterValue() == raster
+    assert opened.createProcessingParameters()["OUTPUT"] is not None
+    opened.close()
 
     click(dock.part(QPushButton, "imageryHubJobsClear"))
     wait_for(lambda: dock.rows() == 0, "an empty list")

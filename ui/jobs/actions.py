@@ -13,7 +13,7 @@ from ...core.jobs import JobRecord, State
 from ...core.jobs.progress import Shown
 from ...core.translation import tr
 from . import results
-from .words import algorithm_of
+from .words import algorithm_of, is_here
 
 PAUSE, GO_ON, RETRY, ANSWER, CANCEL, FOLLOW_NO_MORE = "pause", "continue", "retry", "answer", "cancel", "follow no more"
 ADD, OPEN, REMOVE = "add", "open", "remove"
@@ -64,12 +64,12 @@ def deeds(record: JobRecord, shown: Shown) -> list[str]:
         first = [] if is_brief(record) else [GO_ON if shown.paused else PAUSE]
         return [*first, stop]
     if record.state is State.WAITING:
-        return [CANCEL]
+        return [CANCEL] if is_here(record) else []
     if record.state is State.DONE:
         return [*([ADD] if results.layers_of(record) else []), OPEN, REMOVE]
     if record.question:
         return [ANSWER, OPEN, REMOVE]
-    if record.obstacle and not metadata(record, "journaled", False):
+    if record.obstacle and not is_here(record):
         return [OPEN, REMOVE]
     return [RETRY if record.state is State.FAILED else GO_ON, OPEN, REMOVE]
 

@@ -84,7 +84,7 @@ def state(record: JobRecord, shown: Shown) -> str:
 
 
 def is_here(record: JobRecord) -> bool:
-    """Whether a running job runs in this QGIS."""
+    """Whether this QGIS worked on the job last."""
     return record.owner == me() or heartbeat.pulse(record.id) is not None
 
 
