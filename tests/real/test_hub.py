@@ -8,10 +8,8 @@ from typing import Any
 
 import hands
 import pytest
-from farm import LISTS, RASTERS, make_farm
+from farm import LISTS, RASTERS, connections, make_farm, save_connection
 from hub_dock import HubDockHands
-from imagery_hub.core import connections
-from imagery_hub.core.connections import Connection
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
@@ -29,14 +27,14 @@ def farm(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[dict[str, str]]:
     assert QgsApplication.authManager().setMasterPassword(MASTER, True)
     iface.newProject(False)
     found = make_farm(PicterraCalls(sandbox), tmp_path)
-    connections.save(Connection("Farm", "picterra", sandbox.address), {"key": PICTERRA_KEY})
+    save_connection("Farm", sandbox.address, PICTERRA_KEY)
     sandbox.actor("docks", "hub")
     hands.failures.clear()
     yield found
     sandbox.clear_faults()
     QgsApplication.authManager().setMasterPassword(MASTER, True)
-    for name in connections.names():
-        connections.remove(name)
+    for name in connections().names():
+        connections().remove(name)
     iface.newProject(False)
     assert not hands.failures
 
@@ -213,7 +211,7 @@ def test_a_failure_is_told_and_tried_again(hub: HubDockHands, farm: dict[str, st
 
 
 def test_offline(hub: HubDockHands, farm: dict[str, str]) -> None:
-    connections.save(Connection("Far away", "picterra", "http://127.0.0.1:9"), {"key": "no-such-key"})
+    save_connection("Far away", "http://127.0.0.1:9", "no-such-key")
     hub.unfold("Far away")
     hub.unfold("Far away", "Folders")
     hands.wait_for(lambda: any("Try Again" in text for text in hub.texts("Far away", "Folders")), "the failure", 60)

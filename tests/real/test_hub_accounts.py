@@ -8,15 +8,13 @@ from typing import Any
 
 import hands
 import pytest
-from farm import LISTS, make_farm
+from farm import LISTS, connections, make_farm, save_connection
 from hub_dock import HubDockHands
-from imagery_hub.core import connections
-from imagery_hub.core.connections import Connection
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QLocale, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QDialogButtonBox, QLineEdit
-from qgis.utils import iface
+from qgis.PyQt.QtWidgets import QDialogButtonBox, QDockWidget, QLineEdit
+from qgis.utils import iface, reloadPlugin
 from sandbox_picterra import PicterraCalls
 from sandbox_process import PICTERRA_KEY, SandboxProcess
 
@@ -33,13 +31,13 @@ def platform(sandbox: SandboxProcess) -> Iterator[SandboxProcess]:
     yield sandbox
     sandbox.clear_faults()
     QgsApplication.authManager().setMasterPassword(MASTER, True)
-    for name in connections.names():
-        connections.remove(name)
+    for name in connections().names():
+        connections().remove(name)
     assert not hands.failures
 
 
 def save(sandbox: SandboxProcess, name: str = "Farm", key: str = PICTERRA_KEY) -> HubDockHands:
-    connections.save(Connection(name, "picterra", sandbox.address), {"key": key})
+    save_connection(name, sandbox.address, key)
     return HubDockHands()
 
 
@@ -99,11 +97,47 @@ def test_removing_asks_first(platform: SandboxProcess) -> None:
     hub = save(platform)
     hands.in_dialog(lambda box: hands.click(hands.button(box, "Cancel")))
     hub.menu("Remove…", "Farm")
-    assert connections.names() == ["Farm"]
+    assert connections().names() == ["Farm"]
     hands.in_dialog(lambda box: hands.click(hands.button(box, "Yes")))
     hub.menu("Remove…", "Farm")
-    hands.wait_for(lambda: not connections.names(), "the connection to be gone")
+    hands.wait_for(lambda: not connections().names(), "the connection to be gone")
     assert not hub.tree.isVisible()
+
+
+def test_without_the_master_password_there_is_a_way_on(platform: SandboxProcess) -> None:
+    PicterraCalls(platform).post("folders/", {"name": "Orchards"})
+    hub = save(platform)
+    QgsApplication.authManager().clearMasterPassword()
+    hands.in_dialog(lambda dialog: dialog.close())
+    hub.unfold("Farm")
+    hands.wait_for(lambda: any("Try Again" in text for text in hub.texts("Farm")), "the failure")
+    assert "master password" in hub.texts("Farm")[0]
+    hands.keep_picture("hub_locked", hub.dock)
+
+    def enter(dialog: Any) -> None:
+        field = next(one for one in dialog.findChildren(QLineEdit) if one.isVisible())
+        hands.write(field, MASTER)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+
+    hands.in_dialog(enter)
+    hub.click("Farm", hub.texts("Farm")[0])
+    hub.wait(LISTS, "Farm")
+    hub.unfold("Farm", "Folders")
+    hub.wait(["Orchards"], "Farm", "Folders")
+
+
+def test_reloading_the_plugin_with_the_tree_open(platform: SandboxProcess, tmp_path: Path) -> None:
+    make_farm(PicterraCalls(platform), tmp_path)
+    save(platform)
+    for _ in range(3):
+        hub = HubDockHands()
+        hub.unfold("Farm")
+        hub.unfold("Farm", "All rasters")
+        hub.click("Farm", "All rasters", "Apple orchard")
+        assert reloadPlugin("imagery_hub") is not False
+        QTest.qWait(300)
+    assert not [one for one in iface.mainWindow().findChildren(QDockWidget)
+                if one.objectName() == "imageryHubHubDock" and one.isVisible()]
 
 
 def test_a_slow_platform_shows_that_it_is_loading(platform: SandboxProcess, tmp_path: Path) -> None:

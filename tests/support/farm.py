@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from placed_images import upload_placed, upload_unplaced
 from sandbox_picterra import PicterraCalls
@@ -24,3 +26,14 @@ def make_farm(calls: PicterraCalls, folder: Path) -> dict[str, str]:
     calls.post(f"rasters/{found['Apple orchard']}/markers/",
                {"marker": {"type": "Point", "coordinates": [8.4, 46.4]}, "text": "A gap in the row"})
     return found
+
+
+def connections() -> Any:
+    """The plugin's connections as they are loaded now: a plugin that was reloaded has new modules."""
+    return import_module("imagery_hub.core.connections")
+
+
+def save_connection(name: str, address: str, key: str) -> None:
+    """Save a connection to a Picterra."""
+    module = connections()
+    module.save(module.Connection(name, "picterra", address), {"key": key})
