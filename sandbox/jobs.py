@@ -19,6 +19,7 @@ from .clock import Clock
 
 Finish = Callable[[Any], dict[str, Any] | None]
 Fail = Callable[[str], None]
+Still = Callable[[], None]
 
 
 class WorkFailed(Exception):
@@ -37,6 +38,7 @@ class Job:
     future: Future[Any] | None
     finish: Finish
     fail: Fail
+    still: Still
     status: str = "running"
     results: dict[str, Any] | None = None
     errors: dict[str, Any] | None = None
@@ -93,12 +95,14 @@ class Jobs:
         self._running: list[Job] = []
 
     def start(self, kind: str, account: str, metadata: dict[str, Any], seconds: float, *, finish: Finish, fail: Fail,
-              work: Callable[..., Any] | None = None, arguments: tuple[Any, ...] = ()) -> Job:
+              work: Callable[..., Any] | None = None, arguments: tuple[Any, ...] = (),
+              still: Still = lambda: None) -> Job:
         """Start a job. ``work(*arguments)`` runs in a worker process; ``finish`` takes its outcome, changes the
-        platform's state and returns the results; ``fail`` takes the words of a failure. Both may raise
-        :class:`WorkFailed` and run in the server, when the job ends."""
+        platform's state and returns the results; ``fail`` takes the words of a failure. ``still`` looks, before the
+        outcome of the work counts, whether what it is about is still there: work on files that were deleted meanwhile
+        fails as it likes. They may raise :class:`WorkFailed` and run in the server, when the job ends."""
         future = self._pool.submit(work, *arguments) if work is not None else None
-        job = Job(str(uuid.uuid4()), kind, account, metadata, self._clock.now() + seconds, future, finish, fail)
+        job = Job(str(uuid.uuid4()), kind, account, metadata, self._clock.now() + seconds, future, finish, fail, still)
         self._jobs[job.id] = job
         self._running.append(job)
         return job
@@ -136,6 +140,7 @@ class Jobs:
     @staticmethod
     def _end(job: Job) -> None:
         try:
+            job.still()
             outcome = job.future.result() if job.future is not None else None
             job.results = job.finish(outcome)
             job.status = "success"

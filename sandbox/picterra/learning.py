@@ -22,7 +22,8 @@ class TrainingPlan:
 
 @dataclass
 class DetectionPlan:
-    """A detection: what runs on what, and where the results go. ``classes`` are ids in class order."""
+    """A detection: what runs on what, and where the results go. ``classes`` are ids in class order. ``second``: an
+    image to compare with; what is in it too is no change and left out."""
 
     model: Path
     raster: Path
@@ -31,6 +32,7 @@ class DetectionPlan:
     settings: dict[str, Any]
     folder: Path
     per_part: int
+    second: Path | None = None
 
 
 @dataclass
@@ -63,10 +65,14 @@ def train_detector(plan: TrainingPlan) -> Any:
 
 def run_detector(plan: DetectionPlan) -> Detected:
     """Detect, and prepare the layers."""
-    from .work import detector
+    from .work import changes, detector
 
     plan.folder.mkdir(parents=True, exist_ok=True)
     results = detector.detect(plan.model, plan.raster, plan.areas, plan.classes, plan.settings, plan.folder)
+    if plan.second is not None:
+        before = plan.folder / "second"
+        others = detector.detect(plan.model, plan.second, plan.areas, plan.classes, plan.settings, before)
+        results = changes.only_in_first(results, others, plan.folder / "changes")
     by_class = {one.class_id: one for one in results}
     found = [Found(class_id, by_class[class_id].multipolygon_path,
                    layer_files.index(by_class[class_id].featurecollection_path, plan.per_part))

@@ -7,10 +7,10 @@ from typing import Any
 
 from ..blobs import BlobStore
 from ..errors import detail, not_found
-from ..jobs import Fail, Finish, Job, Jobs
+from ..jobs import Fail, Finish, Job, Jobs, WorkFailed
 from ..pages import Pages
 from ..platform import Answer, Call, Services
-from .records import Account, Upload
+from .records import Account, Detector, Raster, Upload
 from .state import State
 
 
@@ -60,12 +60,23 @@ class World:
         if slot is not None:
             self.blobs.close_slot(slot)
 
+    # ------------------------------------------------------------------ files
+    def replaced(self, path: Path) -> None:
+        """A file that nothing refers to any more. A job that is under way may still have to read it."""
+        if not self.jobs.running:
+            path.unlink(missing_ok=True)
+
     # ------------------------------------------------------------------ jobs
     def start(self, call: Call, kind: str, metadata: dict[str, Any], finish: Finish, *, fail: Fail | None = None,
-              work: Any = None, arguments: tuple[Any, ...] = ()) -> Job:
-        """Start a long-running job."""
+              work: Any = None, arguments: tuple[Any, ...] = (), needs: tuple[Raster | Detector, ...] = ()) -> Job:
+        """Start a long-running job. It fails with a sentence when one of ``needs`` is deleted meanwhile."""
+        def still() -> None:
+            for thing in needs:
+                if thing.id not in self.state.rasters and thing.id not in self.state.detectors:
+                    raise WorkFailed(f"The {type(thing).__name__.lower()} was deleted.")
+
         return self.jobs.start(kind, call.account.name, metadata, self.services.settings.job_seconds,
-                               finish=finish, fail=fail or _nothing, work=work, arguments=arguments)
+                               finish=finish, fail=fail or _nothing, work=work, arguments=arguments, still=still)
 
     def started(self, job: Job) -> Answer:
         """The answer to a start (section 7)."""

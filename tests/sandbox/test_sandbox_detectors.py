@@ -169,6 +169,25 @@ def test_a_run_needs_a_trained_detector_and_a_ready_raster(picterra: PicterraCal
     assert (done["type"], done["results"]) == ("dataset_recommendation", None)
 
 
+def test_a_second_raster_leaves_what_has_changed(
+    picterra: PicterraCalls, pair: tuple[str, str], tmp_path: Path
+) -> None:
+    detector, raster = pair
+    teach(picterra, detector, raster, RED[:3])
+    earlier = picterra.upload_raster(squares_image(tmp_path / "earlier.tif", RED[1:], []))
+    path = f"detectors/{detector}/run/"
+
+    def counted(*rasters: str) -> int:
+        body = dict(zip(("raster_id", "secondary_raster_id"), rasters))
+        results = picterra.succeed(picterra.post(path, body))["results"]
+        (one,) = results["by_class"]
+        return int(picterra.get(f"vector_layers/{one['result']['vector_layer_id']}/")["count"])
+
+    assert counted(raster) == len(RED)
+    assert counted(raster, earlier) == 1
+    assert counted(raster, raster) == counted(earlier, raster) == 0
+
+
 # ------------------------------------------------------------------ annotations
 def test_annotations_replace_each_other_per_type_and_class(picterra: PicterraCalls, pair: tuple[str, str],
                                                            sandbox: SandboxProcess) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from picterra_scenes import trained
 from sandbox_images import boxes, lonlat
 from sandbox_picterra import PicterraCalls
 from sandbox_process import SandboxProcess
 
 from sandbox.clock import Clock
+from sandbox.picterra.world import World
 
 
 def start_upload(picterra: PicterraCalls, image: Path) -> tuple[str, dict[str, Any]]:
@@ -61,6 +64,33 @@ def test_a_raster_deleted_in_the_middle(sandbox: SandboxProcess, picterra: Picte
     picterra.change("DELETE", f"rasters/{raster}/")
     sandbox.advance(1001)
     assert picterra.wait(started)["errors"] == {"message": "The raster was deleted."}
+
+
+@pytest.mark.parametrize(("deleted", "words"), [("rasters", "The raster was deleted."),
+                                                ("detectors", "The detector was deleted.")])
+@pytest.mark.parametrize("start", ["train", "run"])
+def test_what_is_deleted_under_a_job_is_named(
+    sandbox: SandboxProcess, picterra: PicterraCalls, tmp_path: Path, start: str, deleted: str, words: str
+) -> None:
+    """Whether the work has read it before or not."""
+    scene = trained(picterra, tmp_path)
+    sandbox.settings(job_seconds=1000.0)
+    body = {"raster_id": scene.raster} if start == "run" else None
+    started = picterra.post(f"detectors/{scene.detector}/{start}/", body)
+    picterra.change("DELETE", f"{deleted}/{scene.raster if deleted == 'rasters' else scene.detector}/")
+    sandbox.advance(1001)
+    assert picterra.wait(started)["errors"] == {"message": words}
+
+
+def test_what_was_replaced_stays_while_a_job_may_read_it(tmp_path: Path) -> None:
+    jobs = SimpleNamespace(running=1)
+    world = World(None, None, jobs)
+    (tmp_path / "old").touch()
+    world.replaced(tmp_path / "old")
+    assert (tmp_path / "old").exists()
+    jobs.running = 0
+    world.replaced(tmp_path / "old")
+    assert not (tmp_path / "old").exists()
 
 
 def test_several_jobs_run_side_by_side(picterra: PicterraCalls, image: Path) -> None:

@@ -246,3 +246,19 @@ def test_sixteen_bit_images(tmp_path: Path) -> None:
     path = write_image(tmp_path / "deep.tif", pixels.astype(np.uint16) * 37 + 500)
     results = run(tmp_path, training(tmp_path, path, {"c": red}, (0, 0, 240, 288)), COUNT)
     assert results[0].count == hits(boxes_in(results[0]), red, 0.85) == len(red)
+
+
+def test_bands_keep_their_ranges_where_alpha_comes_first(tmp_path: Path) -> None:
+    from osgeo import gdal
+
+    from sandbox.picterra.work import features
+
+    dataset = gdal.GetDriverByName("GTiff").Create(str(tmp_path / "a.tif"), 8, 8, 3, gdal.GDT_UInt16)
+    dataset.GetRasterBand(1).SetColorInterpretation(gdal.GCI_AlphaBand)
+    dataset.GetRasterBand(1).Fill(65535)
+    dataset.GetRasterBand(2).WriteArray(np.arange(64, dtype=np.uint16).reshape(8, 8))
+    dataset.GetRasterBand(3).WriteArray(10000 + 100 * np.arange(64, dtype=np.uint16).reshape(8, 8))
+    picture, valid = features.read(dataset, (0, 0, 8, 8), features.View(1, 4.0, 2), features.stretch(dataset))
+    assert valid.all()
+    for band in picture:
+        assert band.min() == 0 and band.max() == 1 and 0.4 < band.mean() < 0.6

@@ -44,7 +44,8 @@ def commit(world: World, call: Call) -> Answer:
         there = detector.training.get(raster.id) if detector.id in world.state.detectors else None
         if there is None:
             raise WorkFailed("The detector or its raster was deleted.")
-        _replace(there, kind, class_id, detector.classes[0].id, polygons)
+        for old in _replace(there, kind, class_id, detector.classes[0].id, polygons):
+            world.replaced(old.path)
 
     target = world.state.place("annotations", upload.id + ".geojson")
     metadata = {"raster_id": raster.id, "detector_id": detector.id, "folder_id": raster.folder_id}
@@ -54,7 +55,10 @@ def commit(world: World, call: Call) -> Answer:
     return world.started(job)
 
 
-def _replace(there: Annotations, kind: str, class_id: str | None, first: str, polygons: Polygons) -> None:
+def _replace(
+    there: Annotations, kind: str, class_id: str | None, first: str, polygons: Polygons
+) -> list[Polygons]:
+    """Put them in their place, and give those that were there."""
     old: list[Polygons] = []
     if kind != "outline":
         old += [there.areas.pop(kind)] if kind in there.areas else []
@@ -65,5 +69,4 @@ def _replace(there: Annotations, kind: str, class_id: str | None, first: str, po
     else:
         old += there.outlines.values()
         there.outlines = {first: polygons}
-    for one in old:
-        one.path.unlink(missing_ok=True)
+    return old

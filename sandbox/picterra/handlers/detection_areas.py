@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ...jobs import WorkFailed
 from ...platform import Answer, Call
 from ..records import Polygons
 from ..uploads import check_polygons
@@ -17,7 +16,7 @@ def delete(world: World, call: Call) -> Answer:
     """Remove all areas: the whole footprint counts again."""
     raster = world.state.raster(call.account, call.path["raster_id"], change=True)
     if raster.detection_areas is not None:
-        raster.detection_areas.path.unlink(missing_ok=True)
+        world.replaced(raster.detection_areas.path)
         raster.detection_areas = None
     return Answer(204)
 
@@ -45,15 +44,13 @@ def commit(world: World, call: Call) -> Answer:
 
     def finish(polygons: Polygons) -> None:
         world.release(upload)
-        if raster.id not in world.state.rasters:
-            raise WorkFailed("The raster was deleted.")
         if raster.detection_areas is not None:
-            raster.detection_areas.path.unlink(missing_ok=True)
+            world.replaced(raster.detection_areas.path)
         raster.detection_areas = polygons
 
     target = world.state.place("detection_areas", upload.id + ".geojson")
     job = world.start(call, "detection_areas_upload", {"raster_id": raster.id, "folder_id": raster.folder_id}, finish,
                       fail=lambda words: world.release(upload), work=check_polygons,
-                      arguments=(path, target, "file of detection areas"))
+                      arguments=(path, target, "file of detection areas"), needs=(raster,))
     upload.operation_id = job.id
     return world.started(job)

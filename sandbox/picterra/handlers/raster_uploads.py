@@ -54,8 +54,6 @@ def commit(world: World, call: Call) -> Answer:
         slot.path.rename(place)
 
     def finish(report: Any) -> None:
-        if one.id not in world.state.rasters:
-            raise WorkFailed("The raster was deleted.")
         if not report.valid:
             raise WorkFailed(report.message)
         accept(world, one, place, report)
@@ -65,7 +63,7 @@ def commit(world: World, call: Call) -> Answer:
         place.unlink(missing_ok=True)
 
     job = world.start(call, "raster_upload", {"raster_id": one.id, "folder_id": one.folder_id}, finish, fail=fail,
-                      work=work.inspect, arguments=(place,))
+                      work=work.inspect, arguments=(place,), needs=(one,))
     world.blobs.close_slot(slot)
     one.operation_id = job.id
     return world.started(job)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from ...errors import invalid
-from ...jobs import WorkFailed
 from ...platform import Answer, Call
 from ...segments import Content
 from .. import layers
@@ -20,12 +19,11 @@ from .registry import operation
 @operation("runDetector")
 def run(world: World, call: Call) -> Answer:
     """Detect on a raster: inside its detection areas, or its footprint. Refused with 400 for an untrained detector or a
-    raster that is not ready (A22). A second raster, for change detectors only, must be ready too and is not read:
-    the sandbox has no change detectors."""
+    raster that is not ready (A22). With a second raster every detector is one of changes here: what it finds on
+    that too is left out."""
     one = world.state.detector(call.account, call.path["detector_id"])
     raster = _ready(world, call, "raster_id")
-    if "secondary_raster_id" in call.body:
-        _ready(world, call, "secondary_raster_id")
+    second = _ready(world, call, "secondary_raster_id").path if "secondary_raster_id" in call.body else None
     prepared = world.state.prepared[0] if world.state.prepared else None
     if not one.runnable and prepared is None:
         raise invalid("non_field_errors", "This detector is not trained.")
@@ -41,15 +39,14 @@ def run(world: World, call: Call) -> Answer:
     else:
         work = run_detector
         plan = DetectionPlan(one.model, raster.path, raster.detection_areas.path if raster.detection_areas else None,  # type: ignore[arg-type]
-                             classes, dict(one.configuration), folder, per_part)
+                             classes, dict(one.configuration), folder, per_part, second)
 
     def finish(detected: Detected) -> dict[str, Any]:
-        if raster.id not in world.state.rasters:
-            raise WorkFailed("The raster was deleted.")
         return _results(world, call.account.name, one, raster, folder.name, detected)
 
     metadata = {"raster_id": raster.id, "detector_id": one.id, "folder_id": raster.folder_id}
-    return world.started(world.start(call, "detection", metadata, finish, work=work, arguments=(plan,)))
+    return world.started(world.start(call, "detection", metadata, finish, work=work, arguments=(plan,),
+                                     needs=(raster, one)))
 
 
 def _ready(world: World, call: Call, field: str) -> Raster:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from ...errors import invalid
-from ...jobs import WorkFailed
 from ...platform import Answer, Call
 from .. import answers
 from ..learning import TrainingPlan, train_detector
@@ -49,13 +48,11 @@ def train(world: World, call: Call) -> Answer:
                         dict(one.configuration), world.state.place("models", world.state.new_id()))
 
     def finish(result: Any) -> dict[str, Any]:
-        if one.id not in world.state.detectors:
-            raise WorkFailed("The detector was deleted.")
         one.model = plan.model
         return {"score": result.score, "stats": dict(result.stats)}
 
     return world.started(world.start(call, "detector_training", {"detector_id": one.id}, finish, work=train_detector,
-                                     arguments=(plan,)))
+                                     arguments=(plan,), needs=(one, *(world.state.rasters[each] for each in rasters))))
 
 
 def _training_raster(world: World, raster_id: str, some: Annotations) -> dict[str, Any]:

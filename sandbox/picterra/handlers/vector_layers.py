@@ -48,15 +48,17 @@ def commit_upload(world: World, call: Call) -> Answer:
 
     def finish(file: LayerFile) -> dict[str, Any]:
         world.release(upload)
-        if raster.id not in world.state.rasters:
-            file.path.unlink(missing_ok=True)
-            raise WorkFailed("The raster was deleted.")
         layer = layers.add(world, file, owner=call.account.name, name=name, color=color, raster_id=raster.id)
         return {"vector_layer_id": layer.id}
 
+    def fail(words: str) -> None:
+        world.release(upload)
+        target.unlink(missing_ok=True)
+
+    target = layers.new_file(world)
     job = world.start(call, "vector_layer_upload", {"raster_id": raster.id, "folder_id": raster.folder_id}, finish,
-                      fail=lambda words: world.release(upload), work=read_layer,
-                      arguments=(path, layers.new_file(world), world.services.settings.features_per_part))
+                      fail=fail, work=read_layer, needs=(raster,),
+                      arguments=(path, target, world.services.settings.features_per_part))
     upload.operation_id = job.id
     return world.started(job)
 

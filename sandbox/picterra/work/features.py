@@ -76,7 +76,7 @@ def read(dataset: gdal.Dataset, window: Window, view: View, ranges: np.ndarray) 
     empty = np.ones((height, width), dtype=bool)
     for index in range(view.bands):
         number = bands[min(index, len(bands) - 1)]
-        low, high = ranges[number - 1] if number <= len(ranges) else ranges[-1]
+        low, high = ranges[min(index, len(ranges) - 1)]  # of colour bands, as alpha may lie before them
         band = dataset.GetRasterBand(number)
         values = band.ReadAsArray(*place, **options).astype(np.float32)
         missing = ~np.isfinite(values)
