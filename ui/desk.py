@@ -105,6 +105,9 @@ class Desk(QObject):
     def __init__(self, iface: Any) -> None:
         super().__init__()
         self.iface = iface
+        # While this Python object of the window lives, so do those of the dialogs and timers that are its children:
+        # Qt keeps only their other halves.
+        self._window = iface.mainWindow()
         self.toolbar: QToolBar = iface.addToolBar(tr("Imagery Hub"))
         self.toolbar.setObjectName("imageryHubToolbar")
         self.menu: QMenu = QMenu(tr("Imagery Hub"), iface.mainWindow())
@@ -156,7 +159,7 @@ class Desk(QObject):
             dock.setObjectName(plan.name)
             dock.setWindowTitle(plan.title())
             HelpKey(dock, plan.help_page)
-            window = self.iface.mainWindow()
+            window = self._window
             if not window.restoreDockWidget(dock):
                 self._place(dock, plan.area)
             toggle = self._toggles[plan.key]
@@ -175,7 +178,7 @@ class Desk(QObject):
         """Take everything back."""
         for service in reversed(self._services):
             service.remove()
-        window = self.iface.mainWindow()
+        window = self._window
         for dock in self._docks.values():
             dock.close()
             window.removeDockWidget(dock)
