@@ -82,10 +82,13 @@ class StartDialog(QDialog):
         return {name: self.choosers[parameters[name]].value() for name in choice.depends}
 
     def _fill(self, given: Mapping[str, str], names: Mapping[str, str], last: Mapping[str, str]) -> None:
+        roles = {one.parameter: one.role for one in self._plan.scope}
         for choice in self._plan.scope:
-            value = given.get(choice.role) or last.get(choice.role, "")
-            name = names.get(choice.role)
-            if given.get(choice.role) and name:
+            told, name = given.get(choice.role, ""), names.get(choice.role)
+            above = [roles[parameter] for parameter in choice.depends]
+            fits = all(given.get(role, last.get(role)) == last.get(role) for role in above)
+            value = told or (last.get(choice.role, "") if fits else "")
+            if told and name:
                 memory.remember(self._source(choice).memory_key(), Choice(value, name))
             self.choosers[choice.role].recall()
             self.choosers[choice.role].set_value(value)

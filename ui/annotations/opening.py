@@ -23,6 +23,7 @@ from ...core.geometry.reproject import wgs84
 from ...core.sessions import sessions
 from ...core.translation import tr
 from ...providers.capabilities import Entry
+from ...providers.work import Work
 from .. import add_to_map, operations
 from ..nodes.description import Place
 from . import layers as set_layers
@@ -58,8 +59,8 @@ class Opening:
         places = folders(project)
         self._dock.say("busy", tr("Asking the platform…"))
 
-        def look(platform: Any, errand: Errand[tuple[Looked, Path]]) -> tuple[Looked, Path]:
-            looked = subject.plan.look(platform, subject.ids)
+        def look(platform: Any, work: Work) -> tuple[Looked, Path]:
+            looked = subject.plan.look(platform, subject.ids, work)
             named = _told(subject, looked)
             return looked, find_or_make(named, places)
 

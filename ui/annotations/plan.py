@@ -22,6 +22,7 @@ from ...core.platforms import PLATFORMS
 from ...core.problems import Problem
 from ...core.pushes import Key
 from ...core.pushes.checks import Rules
+from ...providers.work import Work
 
 PROPERTY = PREFIX + "annotations"
 #: The field of the class in layers of kinds that have classes.
@@ -143,9 +144,9 @@ class AnnotationPlan:
     """The annotations of a platform.
 
     ``algorithm`` replaces all of one kind (of one class) by a layer; ``parameters(subject, kind, part, file)`` fills it
-    in, confirmed. ``look(platform, ids)`` runs in the background. ``join`` is the algorithm and its parameters that put
-    the raster into the training set. ``unseen`` says that changes made elsewhere cannot be seen and will be replaced.
-    ``raster`` is the role of the imagery.
+    in, confirmed. ``look(platform, ids, work)`` runs in the background. ``join`` is the algorithm, and its parameters,
+    that puts the raster into the training set. ``unseen`` says that changes made elsewhere cannot be seen and will be
+    replaced. ``raster`` is the role of the imagery, ``from_results`` the kind that results become.
     """
 
     platform: str
@@ -154,7 +155,7 @@ class AnnotationPlan:
     rules: Rules
     algorithm: str
     parameters: Callable[[Subject, str, str, str], dict[str, Any]]
-    look: Callable[[Any, Mapping[str, str]], Looked]
+    look: Callable[[Any, Mapping[str, str], Work], Looked]
     join: Callable[[Subject], tuple[str, dict[str, Any]]]
     join_title: Callable[[], str]
     not_joined: Callable[[], str]

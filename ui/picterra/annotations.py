@@ -8,6 +8,7 @@ from typing import Any
 from ...algorithms.picterra import listers
 from ...core.pushes.checks import Apart, Filled, Rules, Within
 from ...core.translation import tr
+from ...providers.work import Work
 from ..annotations.plan import AnnotationClass, AnnotationKind, AnnotationPlan, Looked, ScopeChoice, Subject
 
 TRAINING, OUTLINE, VALIDATION, TESTING = "training_area", "outline", "validation_area", "testing_area"
@@ -76,16 +77,17 @@ RULES = Rules(
 )
 
 
-def look(platform: Any, ids: Mapping[str, str]) -> Looked:
+def look(platform: Any, ids: Mapping[str, str], work: Work) -> Looked:
     """Detector, raster, and whether the raster is in the training set. In the background."""
-    detector = platform.api.detectors.get(ids["detector"])
-    raster = platform.api.rasters.get(ids["raster"])
+    api = platform.api.during(work)
+    detector = api.detectors.get(ids["detector"])
+    raster = api.rasters.get(ids["raster"])
     classes = [
         AnnotationClass(one["id"], one.get("name") or one["id"], one.get("color") or "")
         for one in detector.get("classes") or []
         if one.get("id")
     ]
-    pages = platform.api.detectors.rasters(ids["detector"])
+    pages = api.detectors.rasters(ids["detector"])
     joined = any(one["id"] == ids["raster"] for page in pages for one in page.records)
     names = {"detector": detector.get("name") or "", "raster": raster.get("name") or ""}
     footprint = raster.get("footprint")
