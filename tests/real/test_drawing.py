@@ -102,13 +102,21 @@ def test_escape_in_the_middle_leaves_nothing_and_gives_the_tool_back() -> None:
         assert iface.mapCanvas().mapTool() is tool and told() == "" and drawn() == []
 
 
+def take_way(action: QAction, title: str) -> None:
+    """Take an entry of the button of QGIS's own toolbar in whose menu the action is."""
+    buttons = (one for one in iface.mainWindow().findChildren(QToolButton) if one.menu() is not None)
+    (button,) = (one for one in buttons if action in one.menu().actions() and one.isVisible())
+    hands.in_menu(lambda menu: hands.choose(menu, title))
+    hands.click(button, QPoint(button.width() - 3, button.height() // 2))
+    QTest.qWait(600)
+
+
 def test_curves_are_drawn_as_qgis_draws_them() -> None:
     from_draw_menu("Draw Area")
     (curves,) = iface.mainWindow().findChildren(QAction, "mActionDigitizeWithCurve")
     assert curves.isEnabled()
     iface.advancedDigitizeToolBar().setVisible(True)
-    (button,) = (one for one in curves.associatedWidgets() if isinstance(one, QToolButton))
-    hands.click(button, QPoint(8, 8))
+    take_way(curves, "Digitize with Curve")
     assert curves.isChecked()
     try:
         for corner in ((500_500, 5_150_500), (501_000, 5_151_000), (501_500, 5_150_500)):
@@ -117,7 +125,9 @@ def test_curves_are_drawn_as_qgis_draws_them() -> None:
         (found,) = drawn()
         assert found.area() == pytest.approx(math.pi * 500**2 / 2, rel=0.02)
     finally:
-        hands.click(button, QPoint(8, 8))
+        straight = iface.mainWindow().findChildren(QAction, "mActionDigitizeWithSegment")  # since 3.26
+        take_way(curves, "Digitize with Segment" if straight else "Digitize with Curve")
+        assert not curves.isChecked()
         iface.advancedDigitizeToolBar().setVisible(False)
         key(Qt.Key.Key_Escape)
 

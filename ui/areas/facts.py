@@ -76,30 +76,38 @@ class LayerFacts(QObject):
     def __init__(self, layer: QgsVectorLayer, selected: bool, parent: QObject) -> None:
         super().__init__(parent)
         self._facts = Facts()
-        self._crs = layer.crs()
+        self._layer: QgsVectorLayer | None = layer
+        self._selected = selected
+        self._count = layer.selectedFeatureCount() if selected else layer.featureCount()
         self._features: Iterator[tuple[int, QgsGeometry | None]] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._slice)
-        count = layer.selectedFeatureCount() if selected else layer.featureCount()
-        self._count = count
-        if count <= MOST and layer.dataProvider().name() in AT_HAND:
-            found = layer.getSelectedFeatures() if selected else layer.getFeatures()
-            self._features = ((one.id(), one.geometry()) for one in found)
-            layer.willBeDeleted.connect(self.stop)
+        layer.willBeDeleted.connect(self.stop)
         self._timer.start()
+
+    def _opened(self) -> Iterator[tuple[int, QgsGeometry | None]] | None:
+        """The features. Not earlier: the edit mode, which may just begin, opens the file of a layer anew."""
+        layer = self._layer
+        if layer is None or self._count > MOST or layer.dataProvider().name() not in AT_HAND:
+            return None
+        found = layer.getSelectedFeatures() if self._selected else layer.getFeatures()
+        return ((one.id(), one.geometry()) for one in found)
 
     def stop(self) -> None:
         """Look no further."""
         self._timer.stop()
-        self._features = None
+        self._features = self._layer = None
 
     def _slice(self) -> None:
+        if self._layer is None:
+            return
+        self._features = self._features or self._opened()
         if self._features is None:
             self._timer.stop()
             self.told.emit(tr("{count} areas").format(count=self._count) if self._count >= 0 else "")
             return
-        until = time.monotonic() + SLICE_SECONDS
+        crs, until = self._layer.crs(), time.monotonic() + SLICE_SECONDS
         while time.monotonic() < until:
             number, geometry = next(self._features, (0, None))
             if geometry is None:
@@ -107,4 +115,4 @@ class LayerFacts(QObject):
                 self.told.emit(self._facts)
                 return
             name = tr("Feature {number}").format(number=number) if self._count > 1 else ""
-            self._facts.look_at(Area(QgsGeometry(geometry), self._crs, name))
+            self._facts.look_at(Area(QgsGeometry(geometry), crs, name))
