@@ -16,6 +16,7 @@ from imagery_hub.providers.errors import (
     Refused,
     ServerFault,
 )
+from imagery_hub.providers.picterra.flows import rasters
 from imagery_hub.providers.picterra.flows.markers import create_markers
 from imagery_hub.providers.picterra.flows.steps import ATTEMPTS, LOOKS, commit_again, create, delete_once, settle
 from imagery_hub.providers.work import NOT_THERE, Work
@@ -160,3 +161,19 @@ def test_what_is_gone_was_deleted_only_by_an_attempt_of_ours(doubtful: bool) -> 
         return
     with pytest.raises(Refused):
         delete_once(work, delete, lambda: {"id": "still there"})
+
+
+@pytest.mark.parametrize("record", [{}, {"status": None}, {"status": ""}])
+def test_a_raster_that_does_not_tell_its_state_is_not_followed_for_ever(record: dict[str, Any]) -> None:
+    asked: list[str] = []
+
+    class Rasters:
+        def get(self, raster_id: str) -> Any:
+            asked.append(raster_id)
+            assert len(asked) < 10
+            return record
+
+    api = type("Client", (), {"rasters": Rasters()})()
+    with pytest.raises(ServerFault) as caught:
+        rasters._follow_raster(api, rasters.COMMITTED, "r", Work(pause=lambda seconds: None))
+    assert caught.value.facts["member"] == "status"

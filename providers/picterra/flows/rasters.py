@@ -9,7 +9,7 @@ from ...errors import Kind, PlatformError, Refused, ServerFault
 from ...transfer import TransferEngine, download
 from ...work import NOT_THERE, Work
 from ..client import PicterraClient
-from ..records import OperationState, RasterDetails, Started
+from ..records import OperationState, Raster, RasterDetails, Started
 from . import steps
 from .files import Taken, send_file
 
@@ -69,8 +69,15 @@ def _follow_raster(api: PicterraClient, started: Started, raster_id: str, work: 
         except Refused as error:
             if error.kind is not Kind.NOT_FOUND:
                 raise
+
+    def read() -> Raster:
+        raster = api.rasters.get(raster_id)
+        if not raster.get("status"):  # it would be followed for ever
+            raise ServerFault(Kind.BAD_ANSWER, facts={"reason": "missing_member", "member": "status"})
+        return raster
+
     raster = work.follow(
-        lambda: api.rasters.get(raster_id),
+        read,
         lambda raster: raster.get("status") in ("ready", "failed"),
         steps.interval_of(started),
     )
