@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import gate_speed, list_speed, machine, report, result_speed, stall_speed, start_speed, upload_speed
+from . import desk_speed, gate_speed, list_speed, machine, report, result_speed, stall_speed, start_speed, upload_speed
 from .measure import MEBIBYTE, RESULTS, ROOT
 
 Measurements = dict[str, dict[str, Any]]
@@ -49,6 +49,11 @@ PARTS: dict[str, Callable[[Path, Sizes], Measurements]] = {
     "gate": lambda folder, sizes: {"S3 gate": gate_speed.measured(folder, sizes.gate, sizes.repetitions)},
     "stalls": lambda folder, sizes: {
         "stalls": stall_speed.measured(folder, sizes.upload, sizes.polygons, sizes.rasters, sizes.idle_seconds)
+    },
+    "desk": lambda folder, sizes: {
+        "stalls, docks open": desk_speed.measured(
+            folder, sizes.upload, sizes.polygons, sizes.rasters, sizes.idle_seconds
+        )
     },
     "result": lambda folder, sizes: result_speed.measured(folder, sizes.polygons, sizes.long_repetitions),
 }
