@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsApplication, QgsDataItem, QgsDataItemProvider, QgsDataProvider
+from qgis.core import Qgis, QgsApplication, QgsDataItem, QgsDataItemProvider, QgsDataProvider
 from qgis.gui import QgsDataItemGuiContext, QgsDataItemGuiProvider
 from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QMenu
 
+from ...core.compat import QAction
 from ...core.sessions import sessions
 from ...core.translation import tr
 from ..add_to_map import add
@@ -34,8 +35,9 @@ class BrowserProvider(QgsDataItemProvider):
     def dataProviderKey(self) -> str:  # noqa: N802 - QGIS's name
         return PROVIDER
 
-    def capabilities(self) -> int:
-        return int(QgsDataProvider.DataCapability.Net)
+    def capabilities(self) -> Any:
+        known = getattr(Qgis, "DataItemProviderCapability", None)  # since 3.36; a number before
+        return int(QgsDataProvider.DataCapability.Net) if known is None else known.NetworkSources
 
     def createDataItem(self, path: str, parentItem: QgsDataItem | None) -> QgsDataItem | None:  # noqa: N802, N803
         if path:
@@ -67,6 +69,7 @@ class BrowserGuiProvider(QgsDataItemGuiProvider):
         super().__init__()
         self._desk = desk
         self._make_connection = make_connection
+        self._actions: list[QAction] = []
 
     def name(self) -> str:
         return PROVIDER
@@ -82,10 +85,23 @@ class BrowserGuiProvider(QgsDataItemGuiProvider):
         self, item: QgsDataItem, menu: QMenu, selectedItems: Iterable[QgsDataItem],  # noqa: N803
         context: QgsDataItemGuiContext,
     ) -> None:
+        before = menu.actions()
+        self._fill(item, menu, selectedItems)
+        self.forget_actions()
+        self._actions = [one for one in menu.actions() if one not in before]
+
+    def forget_actions(self) -> None:
+        """Delete those of the last menu. QGIS keeps its closed menus, and what our actions name would stay with them."""
+        for action in self._actions:
+            if not sip.isdeleted(action):
+                action.deleteLater()
+        self._actions.clear()
+
+    def _fill(self, item: QgsDataItem, menu: QMenu, selected: Iterable[QgsDataItem]) -> None:
         from ..hub.entry_actions import fill
 
         if isinstance(item, EntryItem):
-            chosen = [one for one in selectedItems if isinstance(one, EntryItem)]
+            chosen = [one for one in selected if isinstance(one, EntryItem)]
             fill(menu, [one.place for one in chosen] if item in chosen else [item.place], self._desk)
         elif isinstance(item, NoticeItem) and item.notice.act is not None:
             act = item.notice.act
