@@ -22,7 +22,8 @@ def answers(layer: QgsRasterLayer, target: Path, mode: Any, crs: str = "", **mor
     """What a user would have given in QGIS's dialog."""
     chosen = {
         "mode": mode, "outputCrs": QgsCoordinateReferenceSystem(crs) if crs else layer.crs(), "nRows": layer.height(),
-        "nColumns": layer.width(), "outputFileName": str(target), "outputFormat": "GTiff", "createOptions": [],
+        "nColumns": layer.width(), "outputFileName": str(target), "outputFormat": "GTiff",
+        "createOptions": [], "creationOptions": [],
         "outputRectangle": layer.extent(), "tileMode": False, **more,
     }
     return SimpleNamespace(**{name: lambda value=value: value for name, value in chosen.items()})

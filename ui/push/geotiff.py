@@ -64,7 +64,10 @@ class GeoTiffExport:
         self._file = Path(dialog.outputFileName())
         writer = QgsRasterFileWriter(str(self._file))
         writer.setOutputFormat(dialog.outputFormat())
-        writer.setCreateOptions(dialog.createOptions())
+        if hasattr(writer, "setCreationOptions"):  # the names since 3.44
+            writer.setCreationOptions(dialog.creationOptions())
+        else:
+            writer.setCreateOptions(dialog.createOptions())
         self._task = QgsRasterFileWriterTask(
             writer, pipe, dialog.nColumns(), dialog.nRows(), dialog.outputRectangle(), dialog.outputCrs(), context
         )
