@@ -70,7 +70,7 @@ def dialog(hub: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
     CALLS.clear()
     FAILURES.clear()
-    monkeypatch.setattr(connections.Credentials, "connect", lambda self: object())
+    monkeypatch.setattr(connections.Credentials, "connect", lambda self, cancelled=None: object())
     monkeypatch.setenv("PICTERRA_API_KEY", "not-a-real-key")
     dialog = AlgorithmDialog(hub(Pick))
     dialog.show()
