@@ -84,6 +84,7 @@ def renew(reference: Reference) -> Live:
     """A live source for a reference, from the platform. In the background; it asks for no master password."""
     from ..providers.capabilities import Stream
     from . import connections, secrets
+    from .background import background
     from .platforms import PLATFORMS
     from .problems import Problem
     from .translation import tr
@@ -92,7 +93,8 @@ def renew(reference: Reference) -> Live:
         raise secrets.SecretsLocked(
             tr("Streamed layers wait for QGIS's master password. Press “Show Layers” and enter it.")
         )
-    platform = connections.credentials(reference.platform, reference.connection).connect()
+    pool = background()
+    platform = connections.credentials(reference.platform, reference.connection).connect(lambda: pool.closed)
     try:
         if not isinstance(platform, Stream) or reference.form not in makers():
             title = PLATFORMS[reference.platform].title

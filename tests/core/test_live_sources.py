@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import imagery_hub
 import pytest
-from imagery_hub.core import connections, live_sources
+from imagery_hub.core import background, connections, live_sources
 from imagery_hub.core.connections import Connection
 from imagery_hub.core.layers.streaming import Reference, sources
 from imagery_hub.core.platforms import Platform
@@ -27,6 +27,7 @@ ADDRESS = "http://127.0.0.1:9/secret-path-7/tms/{z}/{x}/{y}"
 REFERENCE = Reference("picterra", "Saved", "raster", "r1", "tiles", {"zmin": "1", "zmax": "5"})
 ASKED: list[tuple[str, str, str]] = []
 FAILURES: list[Exception] = []
+NETWORKS: list[Any] = []
 
 
 class Interface:
@@ -52,11 +53,17 @@ class Streaming:
         pass
 
 
+def connect(address: str, secrets: Any, options: Any, network: Any) -> Streaming:
+    NETWORKS.append(network)
+    return Streaming()
+
+
 @pytest.fixture
 def bar(qgis_app: QgsApplication, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[QgsMessageBar]:
     ASKED.clear()
     FAILURES.clear()
-    module = SimpleNamespace(normalise_address=str, connect=lambda *arguments: Streaming())
+    NETWORKS.clear()
+    module = SimpleNamespace(normalise_address=str, connect=connect)
     monkeypatch.setattr(Platform, "module", property(lambda self: module))
     assert QgsApplication.authManager().setMasterPassword("test-master", True)
     connections.save(Connection("Saved", "picterra"), {"key": "marker-secret-55"})
@@ -132,3 +139,14 @@ def test_a_refusal_is_one_message_with_escaped_words(bar: QgsMessageBar, qtbot: 
     qtbot.waitUntil(lambda: bar.currentItem() is not None)
     assert "&lt;b&gt;gone" in bar.currentItem().text()
     assert len(bar.items()) == 1
+
+
+def test_requests_for_layers_end_when_the_plugin_goes(bar: QgsMessageBar, qtbot: Any, tmp_path: Path) -> None:
+    """Or unloading would wait for a platform that does not answer."""
+    path = project_file(tmp_path)
+    live_sources.watch(lambda reference, error: pytest.fail(str(error)))
+    assert QgsProject.instance().read(str(path))
+    qtbot.waitUntil(lambda: bool(NETWORKS))
+    assert not NETWORKS[0].cancelled()
+    background.close()
+    assert NETWORKS[0].cancelled()
