@@ -47,7 +47,8 @@ def sentence(finding: Finding) -> str:
     """One finding, beginning with the feature where there is one."""
     facts = _Facts(finding.facts)
     if finding.place is not None:
-        facts["place"] = f"{finding.place[0]:.6f}, {finding.place[1]:.6f}"
+        decimals = 6 if max(map(abs, finding.place)) <= 360 else 1  # degrees, or metres and the like
+        facts["place"] = ", ".join(f"{one:.{decimals}f}" for one in finding.place)
     text = templates().get(finding.problem, finding.problem).format_map(facts)
     return tr("Feature {feature}: {text}").format(feature=finding.feature, text=text) if finding.feature else text
 

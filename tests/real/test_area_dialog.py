@@ -12,7 +12,7 @@ import map_hands
 import pytest
 from hands import RIGHT
 from map_hands import drawn, from_draw_menu, ground, key, move, pixel, press
-from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsProject, QgsRectangle, QgsVectorLayer
+from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
 from qgis.gui import QgsFilterLineEdit, QgsProcessingModelerParameterWidget
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
@@ -191,6 +191,23 @@ def test_a_crossing_outline_is_named_and_zoomed_to() -> None:
     QTest.qWait(300)
     middle = iface.mapCanvas().extent().center()
     assert abs(middle.x() - (EAST + 30)) < 2 and abs(middle.y() - (NORTH - 60)) < 2
+
+
+def test_an_area_beside_the_raster_is_told_where_the_map_shows_the_raster(tmp_path: Path) -> None:
+    image = QgsRasterLayer(str(squares_image(tmp_path / "a.tif", [], [])), "North field")
+    origin = {"platform": "picterra", "connection": "", "kind": "raster", "ids": {"raster": "r-1"}}
+    image.setCustomProperty("imageryhub/provenance", json.dumps(origin))
+    QgsProject.instance().addMapLayer(image)
+    QTest.qWait(300)
+    map_hands.look_at("EPSG:32632", HERE)
+    window = open_dialog(RASTER="r-1")
+    for corners, said in ((((-25, -100), (-5, -40)), True), (((10, -80), (60, -30)), False)):
+        draw_from(window, "Rectangle")
+        for x, y in corners:
+            press(pixel(EAST + x, NORTH + y))
+        hands.wait_for(window.isVisible, "the dialog")
+        words = text_of(window, "imageryHubAreaFacts")
+        assert ("lies outside the raster “North field”" in words) is said and ("km²" in words) is not said
 
 
 def test_selected_features_and_the_extent_are_taken() -> None:

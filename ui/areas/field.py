@@ -18,7 +18,7 @@ from qgis.core import (
     QgsProperty,
     QgsVectorLayer,
 )
-from qgis.gui import QgsProcessingMapLayerComboBox
+from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper, QgsProcessingMapLayerComboBox
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -28,10 +28,8 @@ from ...core.translation import tr
 from ..drawing import layer as areas_layer
 from ..icons import icon
 from . import facts as known
+from .footprint import outside, shown_raster
 from .menu import AreaMenu
-
-#: How much wider than a problem the map becomes that shows it, in pixels of the map.
-MARGIN_PIXELS = 100
 
 
 class AreaField(QWidget):
@@ -42,6 +40,8 @@ class AreaField(QWidget):
     def __init__(self, parameter: QgsProcessingParameterDefinition, purpose: str) -> None:
         super().__init__()
         self._areas: list[Area] = []
+        #: The widgets of the dialog that name a raster, on which the areas should lie.
+        self.rasters: list[QgsAbstractProcessingParameterWidgetWrapper] = []
         self._watched: set[str] = set()
         self._look: known.LayerFacts | None = None
         self._problem: known.Facts | None = None
@@ -79,7 +79,7 @@ class AreaField(QWidget):
         self.show_problem.clicked.connect(self._zoom)
         QgsProject.instance().layersAdded.connect(self._watch)
         self._watch()
-        self._show()
+        self.show_facts()
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
@@ -123,18 +123,18 @@ class AreaField(QWidget):
         else:
             self._areas = []
             self.combo.setValue(value, context)
-            self._show()
+            self.show_facts()
 
     def take(self, areas: Sequence[Area]) -> None:
         """Choose these; none: a layer again."""
         self._areas = list(areas)
         self._watch()
-        self._show()
+        self.show_facts()
         self.changed.emit()
 
     def _layer_chosen(self) -> None:
         if not self._areas:
-            self._show()
+            self.show_facts()
             self.changed.emit()
 
     # ------------------------------------------------------------------ what is shown
@@ -147,9 +147,10 @@ class AreaField(QWidget):
 
     def _edited(self, *_: object) -> None:
         if self._areas or self._drawn_layer(self.combo.value()) is not None:
-            self._show()
+            self.show_facts()
 
-    def _show(self) -> None:
+    def show_facts(self, *_: object) -> None:
+        """Tell number, size and problems of what is chosen now."""
         if self._look is not None:
             self._look.stop()
             self._look.deleteLater()
@@ -163,7 +164,12 @@ class AreaField(QWidget):
             now = [areas_layer.now(one) for one in self._areas]
             names = ", ".join(one.name for one in now[:3]) + (", …" if len(now) > 3 else "")
             self.chosen.setText(names)
-            self._tell(known.of(now))
+            facts = known.of(now)
+            raster = shown_raster(self.rasters)
+            if raster is not None and not facts.problem:
+                facts.problem = outside(now, raster)
+                facts.place, facts.crs = now[0].geometry, now[0].crs
+            self._tell(facts)
             return
         layer, selected = _layer(self.combo.value())
         if layer is not None:

@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from ..choices.wrapper import dialog_kind, framed, modeler_widget
 from .field import AreaField
+from .footprint import tells_raster
 
 
 class AreaWidget:
@@ -48,6 +49,16 @@ class AreaWrapper(QgsAbstractProcessingParameterWidgetWrapper):
             self.field.combo.setValue(definition.defaultValue(), QgsProcessingContext())
         self.field.changed.connect(lambda: self.widgetValueHasChanged.emit(self))
         return framed(self.field)
+
+    def postInitialize(self, wrappers: list[QgsAbstractProcessingParameterWidgetWrapper]) -> None:  # noqa: N802
+        super().postInitialize(wrappers)
+        if self.field is None:
+            return
+        for wrapper in wrappers:
+            definition = getattr(wrapper, "parameterDefinition", None)
+            if definition is not None and tells_raster(definition()):
+                self.field.rasters.append(wrapper)
+                wrapper.widgetValueHasChanged.connect(self.field.show_facts)
 
     def setWidgetContext(self, context: Any) -> None:  # noqa: N802
         super().setWidgetContext(context)
