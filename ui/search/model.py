@@ -176,7 +176,7 @@ class FoundModel(QAbstractTableModel):
             return tr("{name}: the platform does not tell where it lies.").format(name=row.texts[NAME])
         return row.texts[NAME]
 
-    def flags(self, index: QModelIndex) -> Qt.ItemFlags:
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
         return FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def mimeTypes(self) -> list[str]:  # noqa: N802 - Qt's name
