@@ -89,8 +89,8 @@ class _Run:
 
     def fetch(self) -> None:
         """What is not yet in the ``.part`` file. Raises ``Changed`` when storage has another object now."""
-        found, have, token = self._earlier()
-        self.target.open(token)
+        found, have, tag = self._earlier()
+        self.target.open(tag)
         self.meter.start_at(total(have), found.size if found is not None else self.expected or 0)
         fetcher = Fetcher(self.addresses, self.target, self.meter, found)
         step = self.engine.range_bytes
@@ -120,18 +120,18 @@ class _Run:
         self.target.cut(found.size)
 
     def _earlier(self) -> tuple[Found | None, list[Span], str]:
-        """What an earlier run found and brought to disk, and the token of its file, when it can be gone on with."""
+        """What an earlier run found and brought to disk, and the tag of its file, when it can be gone on with."""
         noted = self.work.noted(STATE)
         if noted is None or not noted.done:
             return None, [], ""
-        found, token = Found(**noted.value["found"]), noted.value.get("part", "")
-        size = self.target.size(token) if token else 0
+        found, tag = Found(**noted.value["found"]), noted.value.get("part", "")
+        size = self.target.size(tag) if tag else 0
         have = [(start, end) for start, end in noted.value["have"] if end <= size]
-        return (found, have, token) if found.validator and have else (None, [], "")
+        return (found, have, tag) if found.validator and have else (None, [], "")
 
     def _note(self, found: Found, have: list[Span]) -> None:
         have[:] = joined(have)
-        self.work.note(STATE, {"found": asdict(found), "have": have, "part": self.target.token})
+        self.work.note(STATE, {"found": asdict(found), "have": have, "part": self.target.tag})
 
     def _one(self, task: Callable[[Wire], Result], message: str = "downloading") -> Result:
         return self.engine.run_one(task, self.work, self.meter, message)

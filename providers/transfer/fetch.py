@@ -20,6 +20,7 @@ BLOCK = 1 << 16
 
 DECODED = ("gzip", "x-gzip", "deflate")
 
+
 class Changed(Exception):
     """Storage has another object now than the one that was begun."""
 

@@ -1,6 +1,6 @@
-"""The file that is fetched: ``<name>.<token>.part`` beside its destination until it is whole.
+"""The file that is fetched: ``<name>.<tag>.part`` beside its destination until it is whole.
 
-The token is new for each download that begins, and kept in its journal: what one download has brought is never taken
+The tag is new for each download that begins, and kept in its journal: what one download has brought is never taken
 for what another one did. While a download is at work its file is locked, and a second one to the same place is refused.
 What an earlier one left there is removed.
 """
@@ -43,7 +43,7 @@ class TargetFile:
 
     def __init__(self, destination: Path) -> None:
         self.destination = destination
-        self.token = ""
+        self.tag = ""
         self._earlier: set[Path] = set()
         self._lock = threading.Lock()
         self._file: _OpenFile | None = None
@@ -54,28 +54,28 @@ class TargetFile:
     @property
     def part(self) -> Path:
         """Where the bytes are."""
-        return self._part(self.token)
+        return self._part(self.tag)
 
-    def _part(self, token: str) -> Path:
-        return self.destination.with_name(f"{self.destination.name}.{token}.part")
+    def _part(self, tag: str) -> Path:
+        return self.destination.with_name(f"{self.destination.name}.{tag}.part")
 
-    def open(self, token: str = "") -> None:
-        """Open the ``.part`` file of that token with what is in it, or an empty one of a new token.
+    def open(self, tag: str = "") -> None:
+        """Open the ``.part`` file of that tag with what is in it, or an empty one of a new tag.
 
         Raises (``DISK``, ``in_use``) while another download to this destination is at work.
         """
         with self._disk():
             self.close()
-            if self.token:
+            if self.tag:
                 self._earlier.add(self.part)  # one of our own threads may still write into it
-            self.token = token or secrets.token_hex(4)
+            self.tag = tag or secrets.token_hex(4)
             self._written, self._flushed = [], time.monotonic()
-            self._file = _OpenFile(self._locked(self.part, os.O_CREAT | (0 if token else os.O_EXCL)))
+            self._file = _OpenFile(self._locked(self.part, os.O_CREAT | (0 if tag else os.O_EXCL)))
             try:
                 self._remove_others()
             except TransferFailed:
                 self.close()
-                if not token:
+                if not tag:
                     self.part.unlink()
                 raise
 
@@ -124,10 +124,10 @@ class TargetFile:
         if last:
             os.close(file.number)
 
-    def size(self, token: str = "") -> int:
-        """Bytes from the start to the end of the ``.part`` file, or that of another token, holes included; 0 when there
+    def size(self, tag: str = "") -> int:
+        """Bytes from the start to the end of the ``.part`` file, or that of another tag, holes included; 0 when there
         is none."""
-        part = self._part(token or self.token)
+        part = self._part(tag or self.tag)
         return part.stat().st_size if part.is_file() else 0
 
     def make_room(self, size: int, have: int) -> None:
