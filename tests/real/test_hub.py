@@ -138,6 +138,7 @@ def test_the_menu_opens_an_algorithm_with_what_is_known(hub: HubDockHands, farm:
 
     def choose(menu: Any) -> None:
         hands.keep_picture("hub_menu")
+        hands.keep_picture("hub-menu", menu)
         seen.extend(action.text() for action in menu.actions())
         hands.choose(menu, "Set annotations…")
 

@@ -20,6 +20,9 @@ from .delegate import HubDelegate
 from .items import NodeItem, Status, StatusItem
 from .model import HubModel
 
+#: Docks are narrow, and names stand five levels deep.
+INDENTATION = 16
+
 
 class HubTree(QTreeView):
     """``activated_item``: Enter or a double click on an entry. ``wanted``: a key that stands for an action (copy,
@@ -35,6 +38,7 @@ class HubTree(QTreeView):
         self.setModel(model)
         self.setObjectName("imageryHubTree")
         self.setHeaderHidden(True)
+        self.setIndentation(INDENTATION)
         self.setItemDelegate(HubDelegate(self))
         self.setExpandsOnDoubleClick(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
