@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,14 +12,14 @@ from qgis.PyQt.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEve
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QFileDialog, QMenu
 
 from ...core import connections, messages
-from ...core.background import Errand, background
 from ...core.choices import Choice
 from ...core.translation import tr
 from ..help import HelpKey
 from . import memory, sources
 from .form_parts import FormParts
 from .geotiff import GeoTiffExport
-from .inspection import Findings, inspect, size_text
+from .inspection import size_text
+from .looking import Looker
 from .plan import PushPlan
 from .rows import Row, Rows
 from .sources import Source
@@ -36,7 +35,7 @@ class PushForm(QDialog):
         self.plan = plan
         self.model = Rows(plan, self)
         self.parts = FormParts(self, plan, self.model)
-        self._errands: weakref.WeakSet[Errand[Findings]] = weakref.WeakSet()
+        self._looker = Looker(plan, self.model.found)
         self._exports: list[GeoTiffExport] = []
         self._starter: Starter | None = None
         self._note = ""
@@ -77,26 +76,12 @@ class PushForm(QDialog):
         """Rows for what was dropped, pasted or chosen; each file is looked into in the background."""
         wanted = list(found)
         rows = self.model.add(wanted, self.parts.common.given())
-        for row in rows:
-            self._look(row)
+        self._looker.look(rows)
         if rows:
             self.parts.choose(rows[0])
         twice = len(rows) < len(wanted)
         self._note = tr("What is in the list already was not added again.") if twice else ""
         self._telling.start()
-
-    def _look(self, row: Row) -> None:
-        path = row.source.path
-        if row.source.problem or path is None:
-            return
-
-        def failed(error: Exception) -> None:
-            self.model.found(row, Findings(problem=messages.sentence(error)))
-
-        plan = self.plan
-        self._errands.add(
-            background().run(lambda errand: inspect(path, plan), lambda found: self.model.found(row, found), failed)
-        )
 
     def _choose_files(self) -> None:
         endings = " ".join(f"*{suffix}" for suffix in self.plan.suffixes())
@@ -139,7 +124,7 @@ class PushForm(QDialog):
         def done(path: Path) -> None:
             if row in self.model.rows:
                 self.model.replace(row, Source(row.source.title, path, row.source.layer, row.source.captured))
-                self._look(row)
+                self._looker.look([row])
 
         export = GeoTiffExport(layer, done, failed)
         self._exports.append(export)
@@ -213,8 +198,7 @@ class PushForm(QDialog):
 
     def done(self, answer: int) -> None:
         """Close; what is under way for it is dropped."""
-        for errand in list(self._errands):
-            errand.cancel()
+        self._looker.close()
         for export in self._exports:
             export.stop()
         super().done(answer)
