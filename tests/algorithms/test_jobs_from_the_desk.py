@@ -15,12 +15,14 @@ from imagery_hub.core.jobs.heartbeat import heartbeat
 from imagery_hub.core.jobs.logbook import read_log
 from imagery_hub.core.jobs.runner import Runner
 from imagery_hub.core.problems import NotBegun, Problem
+from imagery_hub.ui import operations
 from qgis.core import (
     QgsApplication,
     QgsFeature,
     QgsFeatureSink,
     QgsFields,
     QgsGeometry,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterString,
     QgsProcessingParameterVectorDestination,
@@ -270,3 +272,40 @@ def test_more_jobs_than_turns_wait_and_a_paused_one_gives_its_turn(
     gate.set()
     qtbot.waitUntil(lambda: runner.running == [], timeout=20000)
     assert all(jobs.get(job).state is State.DONE for job in started)
+
+
+def test_what_is_complete_is_run_and_what_is_not_or_costs_is_opened(
+    hub: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[tuple[str, dict[str, Any]]] = []
+    monkeypatch.setattr(operations, "open_dialog", lambda name, values: opened.append((name, values)))
+
+    class Needs(Brief):
+        def name(self) -> str:
+            return "test_needs"
+
+        def initAlgorithm(self, configuration: Any = None) -> None:
+            super().initAlgorithm(configuration)
+            self.addParameter(QgsProcessingParameterString("ID", "Id"))
+
+    class Costs(Brief):
+        def name(self) -> str:
+            return "test_costs"
+
+        def initAlgorithm(self, configuration: Any = None) -> None:
+            super().initAlgorithm(configuration)
+            self.addParameter(QgsProcessingParameterBoolean("CONFIRM", "Confirm", defaultValue=False))
+
+    for one in (Makes, Needs, Costs):
+        hub(one)
+    try:
+        with qtbot.waitSignal(runner_module.runner().ended) as ended:
+            job = operations.perform("imageryhubtest:test_makes", {})
+        assert ended.args[0] == job != ""
+        assert operations.perform("imageryhubtest:test_needs", {}) == ""
+        assert operations.perform("imageryhubtest:test_costs", {"CONFIRM": True}) == ""
+        assert opened == [("imageryhubtest:test_needs", {}), ("imageryhubtest:test_costs", {"CONFIRM": True})]
+        with pytest.raises(Problem, match="no algorithm"):
+            operations.perform("imageryhubtest:nothing", {})
+    finally:
+        runner_module.close()
