@@ -12,6 +12,7 @@ import map_hands
 import pytest
 from hands import RIGHT
 from map_hands import drawn, from_draw_menu, ground, key, move, pixel, press
+from picterra_scenes import BLUE, RED
 from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
 from qgis.gui import QgsFilterLineEdit, QgsProcessingModelerParameterWidget
 from qgis.PyQt.QtCore import QPoint, Qt
@@ -138,7 +139,7 @@ def test_an_area_is_drawn_from_the_dialog_and_arrives_on_the_platform(sandbox: S
     assert "0.0025" in text_of(window, "imageryHubAreaFacts") and "km²" in text_of(window, "imageryHubAreaFacts")
     (purpose,) = (one["purpose"] for one in map_hands.areas_layers()[0].getFeatures())
     assert purpose == "detection area"
-    hands.keep_picture("draw_dialog")
+    hands.keep_picture("draw-dialog", window)
     fill_and_run(window, raster)
     (found,) = arrived(sandbox, raster)
     truth = QgsGeometry.fromPolygonXY([[ground(one) for one in [*places, places[0]]]])
@@ -194,7 +195,7 @@ def test_a_crossing_outline_is_named_and_zoomed_to() -> None:
 
 
 def test_an_area_beside_the_raster_is_told_where_the_map_shows_the_raster(tmp_path: Path) -> None:
-    image = QgsRasterLayer(str(squares_image(tmp_path / "a.tif", [], [])), "North field")
+    image = QgsRasterLayer(str(squares_image(tmp_path / "a.tif", RED, BLUE)), "North field")
     origin = {"platform": "picterra", "connection": "", "kind": "raster", "ids": {"raster": "r-1"}}
     image.setCustomProperty("imageryhub/provenance", json.dumps(origin))
     QgsProject.instance().addMapLayer(image)
@@ -203,8 +204,11 @@ def test_an_area_beside_the_raster_is_told_where_the_map_shows_the_raster(tmp_pa
     window = open_dialog(RASTER="r-1")
     for corners, said in ((((-25, -100), (-5, -40)), True), (((10, -80), (60, -30)), False)):
         draw_from(window, "Rectangle")
-        for x, y in corners:
-            press(pixel(EAST + x, NORTH + y))
+        first, second = (pixel(EAST + x, NORTH + y) for x, y in corners)
+        press(first)
+        move(second)
+        hands.keep_picture("draw-map")
+        press(second)
         hands.wait_for(window.isVisible, "the dialog")
         words = text_of(window, "imageryHubAreaFacts")
         assert ("lies outside the raster “North field”" in words) is said and ("km²" in words) is not said

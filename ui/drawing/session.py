@@ -90,7 +90,7 @@ class Drawing(QObject):
             capture = PolygonCapture(self._iface, self._layer)
             capture.added.connect(self._added)
             return capture
-        tool = TOOLS[kind](self._canvas, self._iface.cadDockWidget())
+        tool = TOOLS[kind](self._canvas, self._iface.cadDockWidget(), COLOURS[self._purpose])
         tool.drawn.connect(self._drawn)
         self._canvas.setMapTool(tool)
         return tool

@@ -17,13 +17,11 @@ from qgis.PyQt.QtCore import QPoint, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QKeyEvent
 from qgis.PyQt.QtWidgets import QApplication
 
-from ...core.area_input import INTEREST
 from ...core.geometry.amounts import area_text, length_text
 from ...core.geometry.areas import area_m2
 from ...core.geometry.drawn import circle, distance_m, rectangle
 from ...core.problems import Problem
 from ...core.translation import tr
-from .style import COLOURS
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
@@ -35,12 +33,12 @@ class TwoPointTool(QgsMapToolAdvancedDigitizing):
     told = pyqtSignal(str, QPoint)
     escaped = pyqtSignal()
 
-    def __init__(self, canvas: QgsMapCanvas, cad: QgsAdvancedDigitizingDockWidget) -> None:
+    def __init__(self, canvas: QgsMapCanvas, cad: QgsAdvancedDigitizingDockWidget, outline: str) -> None:
         super().__init__(canvas, cad)
         self.first: QgsPointXY | None = None
         self._pressed: tuple[QPoint, QgsPointXY] | None = None
         self._band = QgsRubberBand(canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
-        colour = QColor(COLOURS[INTEREST])
+        colour = QColor(outline)
         self._band.setStrokeColor(colour)
         self._band.setWidth(2)
         colour.setAlpha(40)
