@@ -86,7 +86,8 @@ class DateRange(QWidget):
 
     def days(self) -> Range:
         """First and last day; an open end is an invalid date."""
-        return tuple(OPEN if edit.isNull() else edit.date() for edit in (self.first, self.last))  # type: ignore[return-value]
+        first, last = (OPEN if edit.isNull() else edit.date() for edit in (self.first, self.last))
+        return first, last
 
     def set_days(self, days: Range) -> None:
         """Show a range."""

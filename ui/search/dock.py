@@ -146,4 +146,3 @@ class SearchDock(QgsDockWidget):
 def _padded(widget: QWidget) -> QWidget:
     widget.layout().setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
     return widget
-

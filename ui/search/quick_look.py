@@ -81,6 +81,5 @@ class QuickLook(QObject):
             self._errand = None
         self.place = None
         if self.layer is not None:
-            gone, self.layer = self.layer, None
+            self.layer = None  # who shows it keeps it until then
             self.changed.emit()
-            del gone
