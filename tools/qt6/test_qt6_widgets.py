@@ -63,7 +63,7 @@ def things(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Ch
 def platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A platform that accepts one key and asks no network."""
 
-    def check(opening: connections.Credentials) -> str:
+    def check(opening: connections.Credentials, cancelled: Any = None) -> str:
         if opening.secrets["key"] != "right-key-1":
             raise Problem("The key was not accepted.")
         return "Somebody"
@@ -71,7 +71,7 @@ def platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ASKED.clear()
     FAILURES.clear()
     monkeypatch.setattr(connections.NetworkSettings, "read", staticmethod(lambda: None))
-    monkeypatch.setattr(connections.Credentials, "connect", lambda opening: object())
+    monkeypatch.setattr(connections.Credentials, "connect", lambda opening, cancelled=None: object())
     monkeypatch.setattr(connections.Credentials, "check", check)
     monkeypatch.setenv("PICTERRA_API_KEY", "right-key-1")
     yield
