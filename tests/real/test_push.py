@@ -170,6 +170,30 @@ def test_layers_from_the_tree_go_up_together(calls: PicterraCalls, tmp_path: Pat
     assert not hands.failures
 
 
+def test_a_raster_of_the_browser_panel(calls: PicterraCalls, tmp_path: Path) -> None:
+    file = image(tmp_path / "in the panel.tif", 2)
+    iface.browserModel().addFavoriteDirectory(str(tmp_path), "Flights")
+    try:
+        form = open_form()
+        place = browser_place("Favorites", "Flights", file.name)
+        hands.drag(place, middle(part(form, QLabel, "imageryHubPushDropZone")))
+        hands.wait_for(lambda: names(form) == [file.stem], "the dropped raster")
+        hands.wait_for(lambda: states(form) == ["Ready."], "the file to be looked into")
+        hands.click(part(form, QPushButton, "imageryHubPushStart"))
+        hands.wait_for(lambda: not forms(), "the form to close")
+        assert bytes_of(calls, arrived(calls, 1)[file.stem]) == file.read_bytes()
+    finally:
+        favorites = iface.browserModel().findPath("favorites:")
+        item = next(one for one in iface.browserModel().dataItem(favorites).children() if one.name() == "Flights")
+        iface.browserModel().removeFavorite(iface.browserModel().findItem(item))
+
+
+def browser_place(*way: str) -> QPoint:
+    """Where an item of QGIS's Browser panel is on the screen; what is above is opened by the keyboard."""
+    tree = iface.mainWindow().findChild(QDockWidget, "Browser").findChild(QTreeView)
+    return place_in(tree, *way)
+
+
 def choose_folder(form: QDialog, text: str) -> None:
     """By the list that the button opens."""
     chooser = part(form, QWidget, "imageryHubPushTarget")
@@ -280,8 +304,12 @@ def test_polygons_become_a_vector_layer_of_a_raster(calls: PicterraCalls, tmp_pa
 
 
 def hub_place(*way: str) -> QPoint:
-    """Where an entry of the Hub tree is on the screen; its branch is opened on the way, by the keyboard."""
-    tree = iface.mainWindow().findChild(QTreeView, "imageryHubTree")
+    """Where an entry of the Hub tree is on the screen."""
+    return place_in(iface.mainWindow().findChild(QTreeView, "imageryHubTree"), *way)
+
+
+def place_in(tree: QTreeView, *way: str) -> QPoint:
+    """Where a row of a tree is on the screen; its branch is opened on the way, by the keyboard."""
     model, index = tree.model(), QModelIndex()
     for text in way:
         def child(parent: QModelIndex = index, text: str = text) -> QModelIndex | None:
