@@ -8,7 +8,7 @@ from pathlib import Path
 import hands
 import pytest
 from browser_panel import ROOT, BrowserPanel
-from farm import FARM, farm, layers, names, press, told
+from connected import FARM, farm, layers, names, press, told
 from hub_dock import HubDockHands
 from imagery_hub.core.layers import provenance
 from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
@@ -169,7 +169,7 @@ def test_vector_layers_and_markers_come_as_files(calls: PicterraCalls, image: Pa
     assert plots.renderer().type() == "categorizedSymbol"
     markers = panel.expand(*RASTERS, "Orchard", "Markers")
     panel.double_click(*RASTERS, "Orchard", "Markers", markers[0])
-    told("is on the map.")
+    told("“Orchard: Markers” is on the map.")
     hands.wait_for(lambda: len(layers()) == 2, "the markers")
     points = layers()[0]
     assert points.name() == "Orchard: Markers" and points.labelsEnabled()
@@ -195,7 +195,7 @@ def test_dragging_several_onto_the_canvas(calls: PicterraCalls, image: Path) -> 
     QTest.mouseClick(panel.tree.viewport(), hands.LEFT, Qt.KeyboardModifier.ControlModifier, place)
     canvas = iface.mapCanvas()
     hands.drag(panel.place(*RASTERS, "South"), canvas.mapToGlobal(canvas.rect().center()))
-    told("2 of 2 are on the map.")
+    told("2 layers are on the map.")
     assert names() == ["West", "South"]
     hands.keep_picture("add_dragged")
 

@@ -9,7 +9,7 @@ import hands
 import numpy as np
 import pytest
 from browser_panel import ROOT, BrowserPanel
-from farm import FARM, farm, layers, names, press, running, told
+from connected import FARM, farm, layers, names, press, running, told
 from imagery_hub.ui.add_to_map.target import FOLDER
 from qgis.core import QgsSettings
 from qgis.PyQt.QtTest import QTest
@@ -80,6 +80,25 @@ def test_a_refusal_is_told_with_a_way_on(platform: SandboxProcess, calls: Picter
     press(item, "imageryHubAddOnceMore")
     told("“Orchard” is on the map.")
     assert names() == ["Orchard"]
+
+
+def test_a_slow_answer_can_be_waited_for_or_not(
+    platform: SandboxProcess, calls: PicterraCalls, image: Path
+) -> None:
+    calls.upload_raster(image, name="Orchard")
+    panel = opened()
+    platform.fault(kind="delay", seconds=4, path="rasters/[^/]+/$", count=1)
+    panel.double_click(*RASTERS, "Orchard")
+    item = told("Asking the platform for “Orchard”…")
+    hands.keep_picture("add_asking")
+    press(item, "imageryHubCancelAdding")
+    QTest.qWait(4500)
+    assert layers() == [] and iface.messageBar().currentItem() is None
+    platform.clear_faults()
+    platform.fault(kind="delay", seconds=3, path="rasters/[^/]+/$", count=1)
+    panel.double_click(*RASTERS, "Orchard")
+    told("Asking the platform for “Orchard”…")
+    told("“Orchard” is on the map.")
 
 
 def test_a_cut_download_goes_on(platform: SandboxProcess, calls: PicterraCalls, large: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,12 +10,12 @@ from pathlib import Path
 import hands
 import pytest
 from browser_panel import ROOT, BrowserPanel
-from farm import FARM, MASTER, farm, names, told
+from connected import FARM, MASTER, farm, names, told
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QDialog, QLineEdit
-from qgis.utils import reloadPlugin
+from qgis.PyQt.QtWidgets import QAction, QDialog, QLineEdit
+from qgis.utils import iface, reloadPlugin
 from sandbox_images import squares_image
 from sandbox_picterra import PicterraCalls
 from sandbox_process import SandboxProcess
@@ -154,7 +155,7 @@ def test_the_menu_adds_and_offers_algorithms(calls: PicterraCalls, image: Path) 
     menu = panel.menu(*RASTERS, "Orchard")
     hands.keep_picture("browser_menu")
     hands.choose(menu, "Add to Map")
-    told("2 of 2 are on the map.")
+    told("2 layers are on the map.")
     assert names() == ["Meadow", "Orchard"]
     texts = [one.text() for one in panel.menu(*RASTERS).actions()]
     assert "Refresh" in texts
@@ -203,6 +204,9 @@ def test_reloading_ten_times_with_the_tree_open(calls: PicterraCalls, image: Pat
         assert stayed == []  # code of before beside that of now
     assert panel.below().count(ROOT) == 1
     opened(*RASTERS)
+    gc.collect()
+    kinds = {type(one) for one in gc.get_objects() if type(one).__name__ in ("RootItem", "ConnectionItem", "EntryItem")}
+    assert len(kinds) == 3  # those of now, none of before
     hands.keep_picture("browser_reloaded")
 
 
@@ -222,3 +226,23 @@ def test_reloading_while_an_answer_is_on_its_way(
     platform.clear_faults()
     QTest.qWait(3000)  # the late answers
     assert panel.expand(*RASTERS) == ["North field"]
+
+
+def test_in_the_data_source_manager_too(calls: PicterraCalls, image: Path) -> None:
+    calls.upload_raster(image, name="Orchard")
+    shown: list[str] = []
+
+    def use(dialog: QDialog) -> None:
+        panel = BrowserPanel(dialog)
+        for depth in (1, 2, 3):
+            panel.expand(*RASTERS[:depth])
+        panel.double_click(*RASTERS, "Orchard")
+        hands.wait_for(names, "the layer")
+        hands.keep_picture("browser_manager")
+        shown.extend(names())
+        dialog.close()
+
+    hands.in_dialog(use)
+    action = iface.mainWindow().findChild(QAction, "mActionDataSourceManager")
+    hands.click(hands.tool_button(action))  # comes back when the dialog is closed
+    assert shown == ["Orchard"]

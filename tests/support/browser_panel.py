@@ -8,7 +8,7 @@ import hands
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QModelIndex, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QDockWidget, QMenu, QTreeView
+from qgis.PyQt.QtWidgets import QDockWidget, QMenu, QTreeView, QWidget
 from qgis.utils import iface
 
 ROOT = "Imagery Hub"
@@ -17,9 +17,11 @@ ROOT = "Imagery Hub"
 class BrowserPanel:
     """The panel, shown. Rows are named by the texts from the top: ``row("Imagery Hub", "Farm", "All rasters")``."""
 
-    def __init__(self) -> None:
-        self.dock: QDockWidget = iface.mainWindow().findChild(QDockWidget, "Browser")
-        self.dock.setUserVisible(True)
+    def __init__(self, window: QWidget | None = None) -> None:
+        """``window``: another one that has a Browser."""
+        self.dock: QWidget = window or iface.mainWindow().findChild(QDockWidget, "Browser")
+        if window is None:
+            self.dock.setUserVisible(True)
         self.tree: QTreeView = hands.wait_for(
             lambda: next((one for one in self.dock.findChildren(QTreeView) if one.isVisible()), None), "the tree"
         )

@@ -23,6 +23,7 @@ from .ways import Way, ways_of
 if TYPE_CHECKING:
     from ..desk import Desk
 
+SILENT_MILLISECONDS = 1000
 #: What a platform says of an entry that it does not stream, and never will: the next way is taken.
 NOT_STREAMED = ("no_tiles", "not_streamed")
 
@@ -50,6 +51,15 @@ class Addition:
     waiting: bool = True
 
 
+@dataclass
+class Question:
+    """What a platform is being asked of an entry, and the message that says so when it takes long."""
+
+    errand: Any
+    batch: Batch
+    notice: Any = None
+
+
 class Adder(QObject):
     """Main thread only. A job that failed or was stopped and is continued later still brings its layer."""
 
@@ -57,7 +67,7 @@ class Adder(QObject):
         super().__init__()
         self._desk = desk
         self._notices = Notices(desk.iface)
-        self._asked: dict[Place, Any] = {}
+        self._asked: dict[Place, Question] = {}
         self._jobs: dict[str, Addition] = {}
         self._runner: Runner | None = None
         self._asks_for_folder = False
@@ -118,17 +128,40 @@ class Adder(QObject):
             return
 
         def chosen(streamed: bool) -> None:
-            self._asked.pop(place, None)
+            self._answered(place)
             self._take(place, way if streamed else others[0], batch)
 
         def refused(error: Exception) -> None:
-            self._asked.pop(place, None)
+            self._answered(place)
             self._refused(place, messages.sentence(error), batch)
 
-        self._asked[place] = sessions().run(
+        errand = sessions().run(
             place.platform, place.connection,
             lambda platform, work: not others or _streams(platform, way, place), chosen, refused,
         )
+        self._asked[place] = Question(errand, batch)
+        QTimer.singleShot(SILENT_MILLISECONDS, lambda: self._tell_of_asking(place, errand))
+
+    def _tell_of_asking(self, place: Place, errand: Any) -> None:
+        """A platform that answers slowly looks like a double click that was lost."""
+        question = self._asked.get(place)
+        if question is not None and question.errand is errand:
+            words = tr("Asking the platform for “{name}”…").format(name=name_of(place))
+            cancel = (tr("Cancel"), "imageryHubCancelAdding", lambda: self._forget(place))
+            question.notice = self._notices.tell(words, Qgis.MessageLevel.Info, [cancel])
+
+    def _forget(self, place: Place) -> None:
+        """The user does not want it any more."""
+        question = self._asked.get(place)
+        if question is not None:
+            question.errand.cancel()
+            self._answered(place)
+            self._one_less(question.batch)
+
+    def _answered(self, place: Place) -> None:
+        question = self._asked.pop(place, None)
+        if question is not None and question.notice is not None:
+            self._notices.take_back(question.notice)
 
     def _take(self, place: Place, way: Way, batch: Batch) -> None:
         """Have the algorithm do it."""
@@ -226,6 +259,8 @@ class Adder(QObject):
             return
         if len(batch.places) == 1:
             words = tr("“{name}” is on the map.")
+        elif len(layers) == len(batch.places):
+            words = tr("{count} layers are on the map.")
         else:
             words = tr("{count} of {all} are on the map.")
         words = words.format(name=name_of(batch.places[0]), count=len(layers), all=len(batch.places))
@@ -254,9 +289,8 @@ class Adder(QObject):
     def remove(self) -> None:
         """Forget everything; the jobs are stopped by their runner."""
         self._wait_for_folder.clear()
-        for errand in self._asked.values():
-            if errand is not None:
-                errand.cancel()
+        for question in self._asked.values():
+            question.errand.cancel()
         self._asked.clear()
         self._jobs.clear()
         self._notices.remove()

@@ -14,14 +14,15 @@ from qgis.PyQt.QtWidgets import QPushButton
 from ...core import messages
 from ...core.translation import tr
 from ..nodes.description import Place
+from .ways import ways_of
 
 SHOWN_SECONDS = 10
 LONGEST_NAME = 60
 
 
 def name_of(place: Place) -> str:
-    """An entry's name in a sentence."""
-    name = messages.clean(place.entry.name) or messages.clean(place.entry.id)
+    """What its layer is called, in a sentence."""
+    name = messages.clean(next(iter(ways_of(place))).title(place))
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
@@ -43,9 +44,9 @@ class Notices:
         level: Qgis.MessageLevel,
         buttons: Sequence[tuple[str, str, Callable[[], Any]]] = (),
         seconds: int = 0,
-    ) -> None:
+    ) -> Any:
         """A sentence as plain text, in the place of earlier ones that leave by themselves. ``buttons``: title, object
-        name, what to do; each takes the message away. ``seconds`` 0: it stays."""
+        name, what to do; each takes the message away. ``seconds`` 0: it stays. Gives the message."""
         bar = self._iface.messageBar()
         for earlier in [one for one in self._items if not sip.isdeleted(one) and one.duration() > 0]:
             bar.popWidget(earlier)
@@ -58,15 +59,19 @@ class Notices:
         self._items = [one for one in self._items if not sip.isdeleted(one)] + [item]
         item.setDuration(seconds)
         bar.pushWidget(item, level, seconds)
+        return item
 
     def _act(self, item: Any, do: Callable[[], Any]) -> None:
+        self.take_back(item)
+        do()
+
+    def take_back(self, item: Any) -> None:
+        """Take a message away, if the user has not."""
         if not sip.isdeleted(item):
             self._iface.messageBar().popWidget(item)
-        do()
 
     def remove(self) -> None:
         """Take all of them away."""
         for item in self._items:
-            if not sip.isdeleted(item):
-                self._iface.messageBar().popWidget(item)
+            self.take_back(item)
         self._items.clear()

@@ -10,7 +10,6 @@ from qgis.gui import QgsDataItemGuiContext, QgsDataItemGuiProvider
 from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QMenu
 
-from ...core.compat import QAction
 from ...core.sessions import sessions
 from ...core.translation import tr
 from ..add_to_map import add
@@ -51,6 +50,10 @@ class BrowserProvider(QgsDataItemProvider):
         """The root items of all Browsers."""
         return [one for one in self._roots if not sip.isdeleted(one)]
 
+    def forget_roots(self) -> None:
+        """Name none of them any more; QGIS deletes them when the provider is removed."""
+        self._roots.clear()
+
     def connections(self, platform: str, name: str) -> list[ConnectionItem]:
         """The items of one connection."""
         found = (one for root in self.roots for one in root.connections())
@@ -69,7 +72,7 @@ class BrowserGuiProvider(QgsDataItemGuiProvider):
         super().__init__()
         self._desk = desk
         self._make_connection = make_connection
-        self._actions: list[QAction] = []
+        self._own = QMenu()
 
     def name(self) -> str:
         return PROVIDER
@@ -85,17 +88,14 @@ class BrowserGuiProvider(QgsDataItemGuiProvider):
         self, item: QgsDataItem, menu: QMenu, selectedItems: Iterable[QgsDataItem],  # noqa: N803
         context: QgsDataItemGuiContext,
     ) -> None:
-        before = menu.actions()
-        self._fill(item, menu, selectedItems)
-        self.forget_actions()
-        self._actions = [one for one in menu.actions() if one not in before]
+        self.forget_menu()
+        self._own = QMenu()
+        self._fill(item, self._own, selectedItems)
+        menu.addActions(self._own.actions())
 
-    def forget_actions(self) -> None:
-        """Delete those of the last menu. QGIS keeps its closed menus, and what our actions name would stay with them."""
-        for action in self._actions:
-            if not sip.isdeleted(action):
-                action.deleteLater()
-        self._actions.clear()
+    def forget_menu(self) -> None:
+        """QGIS keeps its closed menus, and with them all that their actions name; those of ours are in one of ours."""
+        self._own.deleteLater()
 
     def _fill(self, item: QgsDataItem, menu: QMenu, selected: Iterable[QgsDataItem]) -> None:
         from ..hub.entry_actions import fill

@@ -39,5 +39,7 @@ class BrowserService(QObject):
         """Take everything back. The registries delete what they own, and the Browsers their items."""
         connections.signals.changed.disconnect(self._provider.refresh)
         self._sessions.closed.disconnect(self._forget)
+        self._menus.forget_menu()
+        self._provider.forget_roots()
         QgsApplication.dataItemProviderRegistry().removeProvider(self._provider)
         QgsGui.dataItemGuiProviderRegistry().removeProvider(self._menus)
