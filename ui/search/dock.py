@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QShowEvent
-from qgis.PyQt.QtWidgets import QScrollArea, QSplitter, QWidget
+from qgis.PyQt.QtWidgets import QSplitter, QWidget
 
 from ...core import messages
 from ...core.problems import Problem
@@ -32,14 +32,9 @@ class SearchDock(QgsDockWidget):
         self._run: SearchRun | None = None
         self.form = SearchForm()
         self.results = Results(desk)
-        above = QScrollArea()
-        above.setWidgetResizable(True)
-        above.setFrameShape(QScrollArea.Shape.NoFrame)
-        above.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        above.setWidget(_padded(self.form))
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setObjectName("imageryHubSearchSplitter")
-        self.splitter.addWidget(above)
+        self.splitter.addWidget(_padded(self.form))
         self.splitter.addWidget(_padded(self.results))
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setCollapsible(1, False)
@@ -65,7 +60,7 @@ class SearchDock(QgsDockWidget):
             QTimer.singleShot(0, self._fit)
 
     def _fit(self) -> None:
-        wanted = self.form.sizeHint().height() + 2 * MARGIN
+        wanted = self.form.wanted_height()
         self.splitter.setSizes([wanted, max(self.splitter.height() - wanted, wanted)])
 
     def _look_if_open(self, _: bool) -> None:

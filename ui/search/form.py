@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSlider,
     QToolButton,
     QVBoxLayout,
@@ -111,15 +112,30 @@ class SearchForm(QWidget):
         fields.addRow(tr("Cloud"), cloud)
         fields.addRow(tr("Name, tag"), words)
         self._further = QVBoxLayout()
+        self._fields = QWidget()
+        column = QVBoxLayout(self._fields)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(fields)
+        column.addLayout(self._further)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._fields)
+        scroll.setMinimumWidth(self._fields.minimumSizeHint().width())
         buttons = QHBoxLayout()
         buttons.addWidget(self.button, 1)
         buttons.addWidget(self.clear_button)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(fields)
-        layout.addLayout(self._further)
+        layout.addWidget(scroll, 1)
         layout.addLayout(buttons)
-        layout.addStretch(1)
+
+    def wanted_height(self) -> int:
+        """With which nothing has to be scrolled, in pixels."""
+        margins = self.layout().contentsMargins()
+        around = margins.top() + margins.bottom() + self.layout().spacing()
+        return self._fields.sizeHint().height() + self.button.sizeHint().height() + around
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Enter, which all fields leave to who is around them."""

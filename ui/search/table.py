@@ -14,6 +14,8 @@ from .model import CAPTURED, CLOUD, CONNECTION, COVERED, NAME, STATE, TAG, Found
 WIDTHS = {NAME: 110, CAPTURED: 142, CLOUD: 64, COVERED: 56, STATE: 80, TAG: 80, CONNECTION: 110}
 #: How near to the end of the table more is asked for, in rows.
 NEAR_END = 20
+#: So many rows are seen even in a dock that shares its place with others.
+LEAST_ROWS = 6
 
 
 class FoundTable(QTableView):
@@ -43,6 +45,7 @@ class FoundTable(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         header = self.horizontalHeader()
+        self.setMinimumHeight(header.sizeHint().height() + LEAST_ROWS * self.verticalHeader().defaultSectionSize())
         header.setSectionsMovable(True)
         header.setHighlightSections(False)
         # It asks for the flags of every cell when it is drawn after all rows were selected.
