@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from qgis.core import Qgis
-from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtCore import QObject, QTimer
 from qgis.PyQt.QtWidgets import QPushButton
 
 from ...core import messages
@@ -34,6 +34,7 @@ class JobsHandler(QObject):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self._closed = False
         self._deeds: dict[str, Callable[[JobRecord], None]] = {
             PAUSE: lambda record: runner().pause(record.id),
             GO_ON: lambda record: runner().go_on(record.id),
@@ -62,18 +63,31 @@ class JobsHandler(QObject):
             title, messages.rich_sentence(error), Qgis.MessageLevel.Warning, 0
         )
 
-    def go_on(self, records: Sequence[JobRecord]) -> tuple[list[JobRecord], str]:
-        """Continue several jobs. Those that stay as they are since the keys stayed locked, and the sentence why."""
+    def go_on(self, records: Sequence[JobRecord], locked: Callable[[list[JobRecord], str], None]) -> None:
+        """Continue several jobs, one in each round of the event loop.
+
+        ``locked`` is called when the keys stayed locked, with the jobs that stay as they are and the sentence why.
+        """
         left = list(records)
-        while left:
+
+        def proceed() -> None:
+            if self._closed or not left:
+                return
             record = left.pop(0)
             try:
                 runner().go_on(record.id)
             except SecretsLocked as error:
-                return [record, *left], messages.sentence(error)
+                locked([record, *left], messages.sentence(error))
+                return
             except Exception as error:
                 self.refused(record.title, error)
-        return [], ""
+            QTimer.singleShot(0, proceed)
+
+        proceed()
+
+    def close(self) -> None:
+        """Do nothing more."""
+        self._closed = True
 
     def _add(self, record: JobRecord) -> None:
         for layer in results.add_to_map(record):

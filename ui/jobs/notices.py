@@ -235,12 +235,11 @@ class JobNotices(QObject):
         """The master password is asked for now. While it is not given, the offer stays."""
         wanted = [record for record in self._unfinished if not record.obstacle]
         self._waiting.hide()
-        left, refusal = self._handler.go_on(wanted)
-        if left:
-            self.unfinished(left, refusal)
+        self._handler.go_on(wanted, self.unfinished)
 
     def remove(self) -> None:
         """Take everything back."""
+        self._handler.close()
         poller().remove(self._tick)
         runner().started.disconnect(self._begun)
         runner().ended.disconnect(self._over)
