@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from ..desk import Desk
 
 
+#: By its name before and since 3.36.
+_NETWORK = (
+    Qgis.DataItemProviderCapabilities(Qgis.DataItemProviderCapability.NetworkSources)
+    if hasattr(Qgis, "DataItemProviderCapability")
+    else int(QgsDataProvider.DataCapability.Net)
+)
+
+
 class BrowserProvider(QgsDataItemProvider):
     """Gives each Browser of QGIS its root item. ``roots`` are those that are still there."""
 
