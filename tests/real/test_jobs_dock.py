@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +37,13 @@ UPLOAD, DOWNLOAD = "imageryhub:picterra_uploadraster", "imageryhub:picterra_down
 
 
 @pytest.fixture
-def platform(sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> Iterator[SandboxProcess]:
+def platform(
+    sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[SandboxProcess]:
     """The connection comes from the environment; the plugin starts with no jobs."""
     monkeypatch.setenv("PICTERRA_API_KEY", PICTERRA_KEY)
     monkeypatch.setenv("PICTERRA_BASE_URL", sandbox.address)
+    sandbox.test = request.node.nodeid
     forget_jobs()
     iface.messageBar().clearWidgets()
     yield sandbox
@@ -50,6 +54,14 @@ def platform(sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> Iterat
     QgsProject.instance().clear()
     for dialog in iface.mainWindow().findChildren(QDialog):
         dialog.close()
+
+
+@contextmanager
+def by_the_dock(platform: SandboxProcess) -> Iterator[None]:
+    """What the platform is asked inside is the doing of clicks."""
+    platform.actor("docks", platform.test)
+    yield
+    platform.actor(None, platform.test)
 
 
 def forget_jobs() -> None:
@@ -198,13 +210,14 @@ def test_an_upload_is_paused_continued_cancelled_and_taken_up_again(platform: Sa
     wait_for(lambda: not any("is running" in text for text in messages()), "the item to go")
     dialog.close()
 
-    dock.press("imageryHubJobContinue")
-    dock.wait_for_state("Sending")
-    iface.newProject(False)  # as the user may do meanwhile
-    QTest.qWait(1000)
-    assert dock.text(STATE) == "Sending"
-    platform.clear_faults()
-    dock.wait_for_state("Done")
+    with by_the_dock(platform):
+        dock.press("imageryHubJobContinue")
+        dock.wait_for_state("Sending")
+        iface.newProject(False)  # as the user may do meanwhile
+        QTest.qWait(1000)
+        assert dock.text(STATE) == "Sending"
+        platform.clear_faults()
+        dock.wait_for_state("Done")
     wait_for_message("“Upload raster” is done.")
     (raster,) = rasters(platform)
     assert raster["name"] == "Large field"
@@ -322,9 +335,10 @@ def test_a_step_in_doubt_is_asked_about_and_goes_on_with_the_answer(
         click(done)
 
     in_dialog(answer)
-    dock.press("imageryHubJobAnswer")
-    assert failures == []
-    dock.wait_for_state("Done")
+    with by_the_dock(platform):
+        dock.press("imageryHubJobAnswer")
+        assert failures == []
+        dock.wait_for_state("Done")
     assert len([one for one in platform.log() if one["operation"] == "trainDetector"]) == 1
 
 
