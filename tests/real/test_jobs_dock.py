@@ -218,7 +218,7 @@ def test_an_upload_is_paused_continued_cancelled_and_taken_up_again(platform: Sa
         assert dock.text(STATE) == "Sending"
         platform.clear_faults()
         dock.wait_for_state("Done")
-    wait_for_message("“Upload raster” is done.")
+    wait_for_message("“Upload raster: large field.tif” is done.")
     (raster,) = rasters(platform)
     assert raster["name"] == "Large field"
     assert stored_bytes(platform, raster["id"]) == large.read_bytes()
@@ -232,7 +232,7 @@ def test_a_failed_job_is_shown_with_its_log_and_retried(platform: SandboxProcess
     dock.wait_for_state("Failed")
     dialog.close()
     dock.press("imageryHubJobRetry")
-    wait_for_message("“Upload raster” failed")
+    wait_for_message("“Upload raster: large field.tif” failed")
     keep_picture("jobs_failed_message")
     click(toggle())
     (show,) = iface.messageBar().findChildren(QPushButton, "imageryHubJobsShowFailed")

@@ -148,8 +148,7 @@ class JobsModel(QAbstractTableModel):
 
     def _text_of(self, record: JobRecord, column: int) -> str:
         if column == JOB:
-            about = words.about(record)
-            return f"{record.title}: {about}" if about else record.title
+            return words.name(record)
         if column == CONNECTION:
             return words.connection(record)
         if column == STATE:

@@ -17,6 +17,7 @@ from ...core.jobs.runner import runner
 from ...core.poller import poller
 from ...core.problems import Problem
 from ...core.translation import tr
+from . import words as words_of
 from .actions import ANSWER
 from .handler import JobsHandler
 
@@ -152,7 +153,8 @@ class JobNotices(QObject):
 
     # ------------------------------------------------------------------ how it ended
     def _begun(self, job: str) -> None:
-        self._titles[job] = runner().title(job)
+        record = runner().brief.get(job) or job_store().get(job)
+        self._titles[job] = runner().title(job) if record is None else words_of.name(record)
         if any(record.id == job for record in self._unfinished):
             self._waiting.hide()
 
@@ -185,7 +187,7 @@ class JobNotices(QObject):
             (tr("Answer…"), "imageryHubJobsAnswer", lambda: self._answer(record)),
             (tr("Show"), "imageryHubJobsShowFailed", lambda: self._show_job(record.id)),
         ]
-        self._ended.show(told.format(title=record.title), Qgis.MessageLevel.Warning, buttons, 0)
+        self._ended.show(told.format(title=words_of.name(record)), Qgis.MessageLevel.Warning, buttons, 0)
 
     def _answer(self, record: JobRecord) -> None:
         self._ended.hide()

@@ -66,6 +66,12 @@ def chosen_names() -> dict[str, str]:
     return memory.names()
 
 
+def name(record: JobRecord) -> str:
+    """What is done, and with what."""
+    worked_on = about(record)
+    return f"{record.title}: {worked_on}" if worked_on else record.title
+
+
 def state(record: JobRecord, shown: Shown) -> str:
     """Where the job stands."""
     if record.state is State.RUNNING:
