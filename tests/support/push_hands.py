@@ -50,6 +50,11 @@ def connected(sandbox: SandboxProcess, test: str) -> Iterator[PicterraCalls]:
     assert not [text for text in told if "executing Python" in text], told
     for form in forms():
         form.close()
+    for name in ("imageryHubHubDock", "imageryHubJobsDock"):  # as other tests expect the window
+        dock = iface.mainWindow().findChild(QDockWidget, name)
+        if dock is not None:
+            dock.close()
+    iface.mainWindow().findChild(QDockWidget, "Browser").show()
     QgsProject.instance().clear()
     QTest.qWait(200)
     connections.remove(CONNECTION)
