@@ -34,7 +34,7 @@ class TileReader:
         """
         url = address(tiles, zoom, column, row)
         with Interruption(work.cancelled) as interruption:
-            response = self._session.send("GET", url, headers={}, as_given=True, watch=interruption.watch)
+            response = self._session.send("GET", url, headers={}, as_given=True, watcher=interruption)
             if response.status_code in MISSING:
                 response.close()
                 return b""

@@ -98,6 +98,7 @@ def test_pages_come_one_by_one(model: HubModel, platform: PretendedPlatform, qtb
     assert names(item) == [f"raster {number}" for number in range(20)]
     assert status(item).status is Status.MORE
     assert status(item).words == "20 of 90."
+    assert all(model.hasChildren(child.index()) for child in rows.node_items(item))
     for _ in range(4):
         model.more(item)
         settled(item, qtbot)

@@ -6,7 +6,7 @@ in, which a model written in Python answers a hundred times slower.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -17,10 +17,12 @@ from ...core.background import Errand
 from ...core.platforms import PLATFORMS
 from ...core.translation import tr
 from ...providers.capabilities import Entry
-from ..nodes.description import Place
+from ..nodes.description import Place, kind_of
 from .order import SortKey
 
 Key = tuple[str, str]
+#: Platform key, name of the connection, and what is above.
+Origin = tuple[str, str, tuple[Entry, ...]]
 CONNECTION = "connection"
 ENABLED = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
@@ -51,7 +53,8 @@ def key_of(entry: Entry) -> Key:
 
 @dataclass(eq=False)
 class Branch:
-    """What was fetched below a row. ``entries`` are in the platform's order, ``rows`` in that of the tree.
+    """What was fetched below a row. ``entries`` are in the platform's order, ``rows`` in that of the tree,
+    which was shown ``shown``.
 
     ``narrowed``: the platform itself applies ``search``; else it is applied to what is loaded. ``following`` is where
     the next page begins, ``pages`` how many were fetched. ``opened`` are the rows below which something was fetched.
@@ -62,6 +65,7 @@ class Branch:
     narrowed: bool = True
     entries: dict[Key, Entry] = field(default_factory=dict)
     rows: list[Key] = field(default_factory=list)
+    shown: dict[Key, Entry] = field(default_factory=dict)
     sort_keys: dict[Key, SortKey] = field(default_factory=dict)
     total: int | None = None
     following: str = ""
@@ -74,33 +78,50 @@ class Branch:
         """Forget what was fetched and what is on its way."""
         if self.errand is not None:
             self.errand.cancel()
-        fresh = Branch(search=self.search, narrowed=self.narrowed, rows=self.rows)
+        fresh = Branch(search=self.search, narrowed=self.narrowed, rows=self.rows, shown=self.shown)
         self.__dict__.update(fresh.__dict__)
 
 
 class NodeItem(QStandardItem):
-    """An entry. ``branch`` is None where nothing can ever be below."""
+    """An entry. ``branch`` is None where nothing can ever be below. ``origin`` is shared by siblings: there may be a
+    hundred thousand, and each object more is one more for Python to look at when it tidies up."""
 
+    __slots__ = ("_branch", "_origin", "entry")
     __hash__ = object.__hash__
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, origin: Origin, entry: Entry) -> None:
         super().__init__()
-        self.place = place
-        self.branch: Branch | None = None if self.is_leaf() else Branch()
+        self._origin = origin
+        self._branch: Branch | None = None
+        self.entry = entry
+
+    @property
+    def place(self) -> Place:
+        """What it stands for."""
+        platform, connection, above = self._origin
+        return Place(platform, connection, self.entry, above)
+
+    @property
+    def branch(self) -> Branch | None:
+        """What was fetched below."""
+        if self._branch is None and not self.is_leaf():
+            self._branch = Branch()
+        return self._branch
 
     def promise(self) -> None:
-        """Have a row below, so that it can be expanded. Once it is in its model: several rows put in together leave
-        theirs without a model, and what is said there later reaches no view."""
-        if self.branch is not None:
-            self.appendRow(StatusItem(Status.LOADING, tr("Loading…")))
+        """Have an empty row below, so that it can be expanded. Once it is in its model: several rows put in together
+        leave theirs without a model, and what is said there later reaches no view."""
+        if not self.is_leaf():
+            self.setColumnCount(1)
+            self.setRowCount(1)
 
     def is_leaf(self) -> bool:
         """Whether nothing can ever be below."""
-        return self.place.kind.leaf
+        return kind_of(self._origin[0], self.entry.kind).leaf
 
     def renew(self, entry: Entry) -> None:
         """Show what the platform says of it now."""
-        self.place = replace(self.place, entry=entry)
+        self.entry = entry
         self.emitDataChanged()
 
     def __eq__(self, other: object) -> bool:
@@ -112,7 +133,7 @@ class ConnectionItem(NodeItem):
 
     def __init__(self, platform: str, connection: str) -> None:
         name = connection or tr("From the environment")
-        super().__init__(Place(platform, connection, Entry(CONNECTION, connection, name)))
+        super().__init__((platform, connection, ()), Entry(CONNECTION, connection, name))
         self.setFlags(ENABLED | Qt.ItemFlag.ItemIsDropEnabled)
         self.logged_out = False
 

@@ -4,12 +4,13 @@ expanded and in view remains so."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QLocale, Qt
 
 from ...core.translation import tr
-from ..nodes.description import Place, kind_of
+from ..nodes.description import kind_of
 from .items import Branch, ConnectionItem, Key, NodeItem, Phase, Status, StatusItem
 from .order import Order, sort_key
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QStandardItemModel
 
 Told = tuple[Status, str, str]
+#: Headings are among the first entries of a branch.
+HEADINGS = 8
 #: Where a row comes when the rows below an item are sorted anew.
 RANK = Qt.ItemDataRole.UserRole + 10
 
@@ -58,14 +61,21 @@ def show(model: QStandardItemModel, item: NodeItem, order: Order) -> None:
     if branch is None:
         return
     wanted = shown_keys(item, branch, order)
-    _remove(item, branch, set(wanted))
-    for row, key in enumerate(branch.rows):
+    present = len(branch.rows)
+    if wanted[:present] != branch.rows:
+        _remove(item, branch, set(wanted))
+    shown, entries = branch.shown, branch.entries
+    for row in [row for row, key in enumerate(branch.rows) if shown.get(key) is not entries[key]]:
         child = item.child(row)
-        if isinstance(child, NodeItem) and child.place.entry != branch.entries[key]:
-            child.renew(branch.entries[key])
-    _insert(model, item, branch, wanted)
+        if isinstance(child, NodeItem) and child.entry != entries[branch.rows[row]]:
+            child.renew(entries[branch.rows[row]])
+    if wanted[:len(branch.rows)] == branch.rows:
+        _put(model, item, branch, len(branch.rows), wanted[len(branch.rows):])
+    else:
+        _insert(model, item, branch, wanted)
     if branch.rows != wanted:
         _reorder(model, item, branch, wanted)
+    branch.shown = dict(entries)
 
 
 def _remove(item: NodeItem, branch: Branch, wanted: set[Key]) -> None:
@@ -104,22 +114,25 @@ def _insert(model: QStandardItemModel, item: NodeItem, branch: Branch, wanted: l
             continue
         if new and (in_order or key is None):
             at = row if in_order else len(branch.rows)
-            made = [_made(item, branch, one) for one in new]
-            item.insertRows(at, made)
-            model.blockSignals(True)  # a view looks at new rows anew anyway
-            for child in made:
-                child.promise()
-            model.blockSignals(False)
-            branch.rows[at:at] = new
+            _put(model, item, branch, at, new)
             row = at + len(new)
             new = []
         row += 1
 
 
-def _made(item: NodeItem, branch: Branch, key: Key) -> NodeItem:
+def _put(model: QStandardItemModel, item: NodeItem, branch: Branch, at: int, keys: list[Key]) -> None:
+    """Put new rows in, all at once."""
+    if not keys:
+        return
     place = item.place
-    above = () if isinstance(item, ConnectionItem) else place.way
-    return NodeItem(Place(place.platform, place.connection, branch.entries[key], above))
+    origin = (place.platform, place.connection, () if isinstance(item, ConnectionItem) else place.way)
+    made = [NodeItem(origin, branch.entries[key]) for key in keys]
+    item.insertRows(at, made)
+    model.blockSignals(True)  # a view looks at new rows anew anyway
+    for child in made:
+        child.promise()
+    model.blockSignals(False)
+    branch.rows[at:at] = keys
 
 
 def _reorder(model: QStandardItemModel, item: NodeItem, branch: Branch, wanted: list[Key]) -> None:
@@ -130,7 +143,9 @@ def _reorder(model: QStandardItemModel, item: NodeItem, branch: Branch, wanted: 
     for row, key in enumerate(branch.rows):
         item.child(row).setData(rank[key], RANK)
     if item.rowCount() > len(branch.rows):
-        item.child(len(branch.rows)).setData(len(rank), RANK)
+        last = item.child(len(branch.rows))
+        if last is not None:
+            last.setData(len(rank), RANK)
     model.blockSignals(False)
     model.setSortRole(RANK)
     item.sortChildren(0)
@@ -158,7 +173,8 @@ def status_of(item: NodeItem, order: Order) -> Told | None:
 
 
 def _more_words(item: NodeItem, branch: Branch, order: Order) -> str:
-    loaded = sum(not kind_of(item.place.platform, kind).group for kind, _ in branch.entries)
+    headings = sum(kind_of(item.place.platform, kind).group for kind, _ in islice(branch.entries, HEADINGS))
+    loaded = len(branch.entries) - headings
     locale = QLocale()
     facts = {
         "loaded": locale.toString(loaded),
@@ -176,9 +192,11 @@ def set_status(item: NodeItem, told: Told | None) -> None:
     last = item.child(item.rowCount() - 1) if item.rowCount() else None
     present = last if isinstance(last, StatusItem) else None
     if told is None:
-        if present is not None:
+        if present is not None or (last is None and item.rowCount()):
             item.removeRow(item.rowCount() - 1)
-    elif present is None:
-        item.appendRow(StatusItem(*told))
-    else:
+    elif present is not None:
         present.say(*told)
+    elif last is None and item.rowCount():  # the empty row that promises something
+        item.setChild(item.rowCount() - 1, StatusItem(*told))
+    else:
+        item.appendRow(StatusItem(*told))
