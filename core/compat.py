@@ -14,12 +14,13 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QMetaType, QVariant
 
 try:
-    from qgis.PyQt.QtGui import QAction
+    from qgis.PyQt.QtGui import QAction, QActionGroup
 except ImportError:
-    from qgis.PyQt.QtWidgets import QAction
+    from qgis.PyQt.QtWidgets import QAction, QActionGroup
 
 __all__ = [
     "QAction",
+    "QActionGroup",
     "add_flag",
     "hide_from_toolbox",
     "hide_parameter",

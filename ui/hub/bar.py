@@ -6,8 +6,9 @@ from qgis.core import QgsApplication, QgsSettings
 from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QActionGroup, QHBoxLayout, QMenu, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
+from ...core.compat import QActionGroup
 from ...core.translation import tr
 from ..icons import icon
 from .order import Order, title

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from qgis.PyQt.QtCore import QModelIndex, QRect, QSize, Qt
 from qgis.PyQt.QtGui import QFont, QFontMetrics, QIcon, QPainter, QPalette
 from qgis.PyQt.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
@@ -11,7 +13,18 @@ from .appearance import ACTION, BAD, BESIDE, STATUS
 GAP = 6
 ROW_PADDING = 6
 MUTED = 0.62
-WRAP = int(Qt.TextFlag.TextWordWrap)
+
+
+def _number(flags: Any) -> int:
+    """Flags as QPainter takes them: a number in Qt 5, and in Qt 6 the value of the enum."""
+    return int(getattr(flags, "value", flags))
+
+
+WRAP = _number(Qt.TextFlag.TextWordWrap)
+LEFT = _number(Qt.AlignmentFlag.AlignLeft)
+RIGHT = _number(Qt.AlignmentFlag.AlignRight)
+TOP = _number(Qt.AlignmentFlag.AlignTop)
+MIDDLE = _number(Qt.AlignmentFlag.AlignVCenter)
 
 
 class HubDelegate(QStyledItemDelegate):
@@ -84,13 +97,13 @@ class HubDelegate(QStyledItemDelegate):
             painter.setFont(font)
             right = QRect(place.right() - width, place.top(), width + 1, place.height())
             shown = room.elidedText(beside, Qt.TextElideMode.ElideRight, width + 1)
-            painter.drawText(right, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), shown)
+            painter.drawText(right, RIGHT | MIDDLE, shown)
             left -= width + 2 * GAP
         painter.setFont(option.font)
         painter.setPen(self._colour(option, 1.0))
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, left)
         name = QRect(place.left(), place.top(), left, place.height())
-        painter.drawText(name, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.drawText(name, LEFT | MIDDLE, shown)
 
     def _draw_status(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex, words: str, symbol: QIcon
@@ -105,7 +118,7 @@ class HubDelegate(QStyledItemDelegate):
         room = self._room(option, index)
         painter.setFont(option.font)
         painter.setPen(self._colour(option, MUTED if symbol.isNull() else 1.0))
-        painter.drawText(place, WRAP | int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), words)
+        painter.drawText(place, WRAP | LEFT | TOP, words)
         if not action:
             return
         if self._beside(metrics, words, action, room):
@@ -118,7 +131,7 @@ class HubDelegate(QStyledItemDelegate):
         font = QFont(option.font)
         font.setUnderline(True)
         painter.setFont(font)
-        painter.drawText(at, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), action)
+        painter.drawText(at, LEFT | TOP, action)
 
     @staticmethod
     def _colour(option: QStyleOptionViewItem, strength: float) -> object:

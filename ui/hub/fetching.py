@@ -80,4 +80,3 @@ def forget(item: NodeItem) -> None:
     for one in loaded_below(item):
         if one.branch is not None:
             one.branch.drop()
-

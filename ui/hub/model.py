@@ -271,4 +271,3 @@ class HubModel(QStandardItemModel):
         item = self.itemFromIndex(parent)
         fits = isinstance(item, NodeItem) and self.drops is not None
         return fits and bool(self.drops.drop(mime, item.place))
-
