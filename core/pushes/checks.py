@@ -104,8 +104,6 @@ def check(
     return sorted(found, key=lambda trouble: not trouble.serious)
 
 
-
-
 def _alone(kind: str, one: Drawn, place: _Place | None, parts: Sequence[str]) -> Iterator[Trouble]:
     broken = findings(one.shape)
     for finding in broken:

@@ -116,5 +116,3 @@ def _known(
 
 def _origin(layer: QgsMapLayer) -> provenance.Provenance | None:
     return provenance.read(layer)
-
-
