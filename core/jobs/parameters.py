@@ -73,6 +73,9 @@ def to_json(
     for name, value in values.items():
         by_name = name in takes_layers
         stored[name] = convert(value)
+    # ``convert`` refers to itself: were the project still in that circle, collecting it as garbage would clear the
+    # Python slots that are connected to the project's signals.
+    project = None
     if not obstacles:
         return stored, ""
     words = tr("This job cannot be continued in another session, since it was started with {things}.")

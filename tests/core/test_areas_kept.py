@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,8 @@ pytestmark = pytest.mark.usefixtures("qgis_app", "qgis_new_project", "own_profil
 
 @pytest.fixture
 def own_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(QgsApplication, "qgisSettingsDirPath", lambda: str(tmp_path) + "/")
+    for module in (kept, areas):
+        monkeypatch.setattr(module, "folder", lambda: tmp_path)
     area_expression.install()
     yield tmp_path
     QgsProject.instance().clear()
@@ -120,3 +122,12 @@ def test_areas_read_well(monkeypatch: pytest.MonkeyPatch) -> None:
 
     QgsProject.instance().setAreaUnits(QgsUnitTypes.decodeAreaUnit("ac")[0])
     assert area_text(2_000_000).startswith("2.000 km² (494.21")
+
+
+def test_noting_a_jobs_parameters_leaves_the_projects_signals_connected() -> None:
+    """PyQt clears the slots of a signal when the garbage collector takes the Python half of its sender."""
+    gc.collect()
+    QgsProject.instance().legendLayersAdded.connect(QgsApplication.instance().sync)
+    to_json({"INPUT": "x"}, QgsProject.instance())
+    gc.collect()
+    QgsProject.instance().legendLayersAdded.disconnect(QgsApplication.instance().sync)  # TypeError when it was cleared
