@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import (
+    QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -18,10 +19,12 @@ from ..core import log
 from ..core.platforms import PLATFORMS
 from ..core.translation import tr
 from .help import help_address
+from .parameters.area import drawable
 from .parameters.connection import CONNECTION, connection_parameter
 from .polygons import source_problems
 
 CONFIRM = "CONFIRM"
+POLYGONS = [QgsProcessing.SourceType.TypeVectorPolygon]
 FOLDER = Path(__file__).resolve().parents[1] / "models"
 
 
@@ -65,8 +68,12 @@ class ShippedModel(QgsProcessingModelAlgorithm):
                 what=confirm.help(), title=confirm.description()
             )
 
-    def offer_connections(self) -> None:
-        """Let the dialog list the saved connections, as those of the steps do; a model file keeps no widgets."""
+    def offer_widgets(self) -> None:
+        """Let the dialog list the saved connections and draw areas, as those of the steps do; a model file keeps no
+        widgets."""
+        for one in self.parameterDefinitions():
+            if isinstance(one, QgsProcessingParameterFeatureSource) and one.dataTypes() == POLYGONS:
+                drawable(one, offered=False)
         parameter = self.parameterDefinition(CONNECTION)
         platform = self.name().partition("_")[0]
         if parameter is not None and platform in PLATFORMS:
@@ -75,7 +82,7 @@ class ShippedModel(QgsProcessingModelAlgorithm):
     def createInstance(self) -> ShippedModel:  # noqa: N802 - QGIS's name
         copy = ShippedModel()
         copy.loadVariant(self.toVariant())
-        copy.offer_connections()
+        copy.offer_widgets()
         copy.setProvider(self.provider())
         copy.setSourceFilePath(self.sourceFilePath())
         return copy
@@ -88,7 +95,7 @@ def shipped_models() -> list[QgsProcessingModelAlgorithm]:
     for path in sorted(FOLDER.glob("*.model3")):
         model = ShippedModel()
         if model.fromFile(str(path)):
-            model.offer_connections()
+            model.offer_widgets()
             model.setSourceFilePath(str(path))
             found.append(model)
         else:

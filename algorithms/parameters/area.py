@@ -31,9 +31,9 @@ def area_parameter(
 
 
 def drawable(
-    parameter: QgsProcessingParameterFeatureSource, purpose: str = INTEREST
+    parameter: QgsProcessingParameterFeatureSource, purpose: str = INTEREST, offered: bool = True
 ) -> QgsProcessingParameterFeatureSource:
-    """Let the areas of a parameter that is there already be drawn."""
+    """Let the areas of a parameter that is there already be drawn; ``offered`` puts it among the uses of areas."""
     widget = {"class": WIDGET, "purpose": purpose}
-    parameter.setMetadata({**parameter.metadata(), "widget_wrapper": widget, TAKES_AREA: True})
+    parameter.setMetadata({**parameter.metadata(), "widget_wrapper": widget, TAKES_AREA: offered})
     return parameter
