@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QMenu, QToolButton
 
-from ...core.compat import QAction
+from ...core.compat import QAction, layer_type
 from ...core.translation import tr
 from ..icons import icon
 
@@ -90,7 +90,7 @@ class DrawingService(QObject):
         self._layer_menu.aboutToShow.connect(lambda: self._list_uses(self._layer_menu))
         self._layer_action = self._layer_menu.menuAction()
         self._layer_action.setIcon(icon("send_to"))
-        self._iface.addCustomActionForLayerType(self._layer_action, "", QgsMapLayer.VectorLayer, False)
+        self._iface.addCustomActionForLayerType(self._layer_action, "", layer_type("Vector"), False)
         QgsProject.instance().layersAdded.connect(self._register)
         self._register(list(QgsProject.instance().mapLayers().values()))
 
