@@ -70,8 +70,8 @@ class FirstStepsPage(QScrollArea):
         self._words(
             tr(
                 "To try it without an account. The sandbox is a platform on your own machine: nothing is sent to"
-                " anybody and nothing costs money. Get the plugin's source code, open a terminal in its folder and run this; it"
-                " prints an address and a key."
+                " anybody and nothing costs money. Get the plugin's source code, open a terminal in its folder and run"
+                " this; it prints an address and a key."
             )
         )
         command = QLabel(SANDBOX_COMMAND)
