@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EntryWindow:
-    """``fits`` tells whether it is offered for these entries of one connection and kind; ``open`` opens it."""
+    """``fits`` tells whether it is offered for these entries of one connection and kind; ``open`` opens it.
+
+    ``instead_of`` names algorithms that are not offered beside it: the window runs them.
+    """
 
     name: str
     title: Callable[[], str]
@@ -23,6 +26,7 @@ class EntryWindow:
     icon: str
     fits: Callable[[Sequence[Place]], bool]
     open: Callable[[Sequence[Place]], None]
+    instead_of: tuple[str, ...] = ()
 
 
 _windows: list[EntryWindow] = []

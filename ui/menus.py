@@ -72,13 +72,15 @@ def filled(algorithm_id: str, places: Sequence[Place]) -> dict[str, Any]:
 def fill(menu: QMenu, places: Sequence[Place]) -> list[QAction]:
     """Add what can be done with these entries to a menu; what was added."""
     added: list[QAction] = []
-    for window in entry_windows.fitting(places):
+    windows = entry_windows.fitting(places)
+    for window in windows:
         action = menu.addAction(icon(window.icon), window.title())
         action.setObjectName(window.name)
         action.setToolTip(window.tip())
         action.triggered.connect(lambda _=False, one=window: one.open(places))
         added.append(action)
-    found = offers(places)
+    run_by_windows = {name for window in windows for name in window.instead_of}
+    found = [one for one in offers(places) if one.algorithm.name() not in run_by_windows]
     seldom = [one for one in found if one.place == LAST and not _uses(one.algorithm.id())] if _has_first(places) else []
     often = [one for one in found if one not in seldom]
     added += [_add(menu, one, places) for one in often if not one.destroys]

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import hands
 import pytest
+from hub_dock import HubDockHands
 from picterra_scenes import FAR_RED, RED, Scene, trained
 from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QLineEdit, QListWidget, QTreeWidget, QWidget
 from qgis.utils import iface
@@ -100,6 +102,24 @@ def test_two_rasters_are_run_after_consent_and_their_results_come_as_layers(
     assert {Path(layer.source().partition("|")[0]) for layer in layers()} == {tmp_path / f"{one}.gpkg" for one in names}
     assert hands.failures == []
     hands.keep_picture("run-collected")
+
+
+def test_rasters_selected_in_the_hub_are_in_the_form(scene: Scene) -> None:
+    hub = HubDockHands()
+    account = hub.tree.model().index(0, 0).data()
+    hub.unfold(account)
+    hub.unfold(account, "All rasters")
+    hub.click(account, "All rasters", "Third field")
+    hands.wait_for(lambda: hub.index(account, "All rasters", "Second field").isValid(), "the other raster")
+    place = hands.place_of(hub.tree, hub.index(account, "All rasters", "Second field"))
+    QTest.mouseClick(hub.tree.viewport(), hands.LEFT, Qt.KeyboardModifier.ControlModifier, place)
+    hub.menu("Run Detector…", account, "All rasters", "Second field")
+    form = hands.wait_for(forms, "the form")[0]
+    table = form.findChild(QTreeWidget, "imageryHubRunTable")
+    hands.wait_for(lambda: sorted(table.topLevelItem(row).text(0) for row in range(table.topLevelItemCount()))
+                   == ["Second field", "Third field"], "both rasters")
+    assert hands.failures == []
+    hands.click(hands.button(form, "Cancel"))
 
 
 def test_consent_is_asked_for_again_when_another_raster_is_chosen(scene: Scene) -> None:

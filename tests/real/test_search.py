@@ -13,7 +13,7 @@ from placed_images import upload_placed, upload_unplaced
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QDialog, QToolButton
+from qgis.PyQt.QtWidgets import QComboBox, QDialog, QToolButton, QWidget
 from qgis.utils import iface, reloadPlugin
 from sandbox_picterra import PicterraCalls
 from sandbox_process import SandboxProcess
@@ -265,17 +265,17 @@ def test_a_detector_is_offered_the_raster(dock: SearchHands, farm: SandboxProces
     def choose(menu: Any) -> None:
         hands.keep_picture("search_menu")
         offered.extend(action.text() for action in menu.actions())
-        hands.choose(menu, "Run detector…")
+        hands.choose(menu, "Run Detector…")
 
     dock.menu_of_row("Orchard", choose)
     assert offered[:6] == ["Zoom to Footprint", "", "Add to Map", "Copy ID", "Open on the Platform", ""]
     assert "Download raster…" in offered
-    dialog = hands.wait_for(lambda: next((one for one in QgsApplication.topLevelWidgets() if isinstance(one, QDialog)
-                                          and one.isVisible() and "etector" in one.windowTitle()), None), "the dialog")
+    form = hands.wait_for(lambda: next((one for one in QgsApplication.topLevelWidgets()
+                                        if one.isVisible() and one.objectName() == "imageryHubRunForm"), None), "form")
     hands.keep_picture("search_detector")
-    wrappers = dialog.mainWidget().wrappers
-    assert [wrappers[name].parameterValue() for name in ("RASTER", "CONNECTION")] == [orchard, "Farm"]
-    dialog.close()
+    assert form.findChild(QWidget, "imageryHubRunItems").value() == orchard
+    assert form.findChild(QComboBox, "imageryHubConnection").currentText() == "Farm"
+    hands.click(hands.button(form, "Cancel"))
 
 
 def test_what_is_found_is_saved_as_a_layer(dock: SearchHands) -> None:

@@ -20,6 +20,8 @@ PLAN = RunPlan(
     target="OUTPUT",
     collected={"OPERATION": "OPERATION_ID"},
     item_kind="raster",
+    item_states=("ready", ""),
     model_kind="detector",
+    model_states=("trained", ""),
     charge=lambda: tr("Each raster is charged by the pixels of the area, at least 10 megapixels."),
 )

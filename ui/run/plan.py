@@ -15,7 +15,7 @@ class RunPlan:
     parameter of ``run`` that has the areas set on the platform first. ``estimate`` gives ``size`` and ``charged``, in
     ``unit``. ``collect`` makes a layer of what ``run`` gave, in ``target``; ``collected`` are
     its parameters by the outputs of ``run``. ``charge`` says
-    how it is charged.
+    how it is charged. ``item_states`` and ``model_states`` are those in which an entry can be run.
     """
 
     platform: str
@@ -32,7 +32,9 @@ class RunPlan:
     target: str
     collected: Mapping[str, str]
     item_kind: str
+    item_states: tuple[str, ...]
     model_kind: str
+    model_states: tuple[str, ...]
     charge: Callable[[], str]
 
 
@@ -48,8 +50,12 @@ def plan_of(platform: str) -> RunPlan | None:
     return found
 
 
+def plans() -> list[RunPlan]:
+    """All declarations."""
+    return [plan for plan in map(plan_of, PLATFORMS) if plan is not None]
+
+
 def plan_for(algorithm: str) -> RunPlan | None:
     """The plan whose ``run`` is this algorithm (its name, with or without the provider)."""
     name = algorithm.partition(":")[2] or algorithm
-    found = (plan_of(platform) for platform in PLATFORMS)
-    return next((plan for plan in found if plan is not None and plan.run == name), None)
+    return next((plan for plan in plans() if plan.run == name), None)
