@@ -14,13 +14,14 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QMetaType, QVariant
 
 try:
-    from qgis.PyQt.QtGui import QAction, QActionGroup
+    from qgis.PyQt.QtGui import QAction, QActionGroup, QShortcut
 except ImportError:
-    from qgis.PyQt.QtWidgets import QAction, QActionGroup
+    from qgis.PyQt.QtWidgets import QAction, QActionGroup, QShortcut
 
 __all__ = [
     "QAction",
     "QActionGroup",
+    "QShortcut",
     "add_flag",
     "hide_from_toolbox",
     "hide_parameter",

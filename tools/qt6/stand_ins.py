@@ -169,11 +169,17 @@ def icon(name: str) -> QIcon:
     return QIcon(picture)
 
 
+def expression_function(**options: Any) -> Any:
+    """qgsfunction, whose options are QGIS's business: the function stays as it is."""
+    return lambda function: function
+
+
 def install() -> None:
     """Put them where the plugin looks."""
     from qgis import core, gui
 
     core.QgsSettings = Settings
+    core.qgsfunction = expression_function
     core.QgsAuthMethodConfig = AuthConfig
     core.QgsApplication.getThemeIcon = staticmethod(icon)
     core.QgsApplication.authManager = staticmethod(lambda: AUTH)

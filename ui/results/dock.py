@@ -17,7 +17,6 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QShortcut,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...core import messages
 from ...core.background import Errand, background
+from ...core.compat import QShortcut
 from ...core.layers import class_filter, provenance
 from ...core.layers.class_counts import ClassCount, count_in_file, ids_in_file
 from ...core.layers.class_filter import ClassFilter
