@@ -59,7 +59,12 @@ def choice_parameter(
 
 def lister_of(parameter: QgsProcessingParameterDefinition) -> Lister:
     """The lister of a choice parameter; imports its module."""
-    module, _, function = str(parameter.metadata()["widget_wrapper"]["lister"]).partition(":")
+    return lister_named(str(parameter.metadata()["widget_wrapper"]["lister"]))
+
+
+def lister_named(text: str) -> Lister:
+    """The lister of a name as it stands in a parameter's metadata, ``module:function``; imports its module."""
+    module, _, function = text.partition(":")
     return cast(Lister, getattr(import_module(module), function))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from qgis.core import QgsProcessingParameterDefinition
 
-from ...algorithms.parameters.choice import lister_of
+from ...algorithms.parameters.choice import lister_named
 from .chooser import Chooser
 from .source import ChoiceSource
 
@@ -19,9 +19,8 @@ def chooser_for(
 ) -> Chooser:
     """It lists what the parameter's own widget in the algorithm's dialog lists. ``several`` None: as the parameter."""
     settings = definition.metadata()["widget_wrapper"]
-    source = ChoiceSource(
-        settings["platform"], lambda: lister_of(definition), settings["lister"], connection, values
-    )
+    lister = str(settings["lister"])
+    source = ChoiceSource(settings["platform"], lambda: lister_named(lister), lister, connection, values)
     found = Chooser(source, several=bool(settings["several"]) if several is None else several)
     found.setToolTip(definition.toolTip())
     return found

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingModelAlgorithm, QgsProcessingParameterDefinition
 from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper, QgsGui, QgsProcessingGui
 from qgis.PyQt.QtWidgets import QHBoxLayout, QWidget
 
+from ...algorithms.parameters.choice import lister_named
 from .chooser import Chooser
 from .source import ChoiceSource
 
@@ -77,10 +77,9 @@ class ChoiceWrapper(QgsAbstractProcessingParameterWidgetWrapper):
         self.chooser: Chooser | None = None
 
     def createWidget(self) -> QWidget:  # noqa: N802 - QGIS's name
-        module, _, function = self._settings["lister"].partition(":")
         source = ChoiceSource(
             self._settings["platform"],
-            lambda: getattr(import_module(module), function),
+            lambda: lister_named(self._settings["lister"]),
             self._settings["lister"],
             lambda: self._value_of(CONNECTION),
             lambda: {name: self._value_of(name) for name in self._settings["depends"]},

@@ -8,13 +8,10 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QFormLayout, QGridLayout, QGroupBox, QLabel, QPushButton, QWidget
 
-from ...algorithms.parameters import lister_of
 from ...core.choices import Choice
 from ...core.translation import tr
-from ..choices import memory as chosen_before
-from ..choices.chooser import Chooser
 from ..choices.connection import ConnectionCombo
-from ..choices.source import ChoiceSource
+from ..choices.fields import chooser_for
 from .editors import editor_for, show_value, value_of
 from .plan import PushPlan
 
@@ -29,12 +26,8 @@ class Destination(QWidget):
         self._plan = plan
         self.connection = ConnectionCombo(plan.platform)
         definition = plan.definition(plan.target)
-        lister = str(definition.metadata()["widget_wrapper"]["lister"])
-        self._source = ChoiceSource(plan.platform, lambda: lister_of(plan.definition(plan.target)), lister,
-                                    self.connection.value, dict)
-        self.target = Chooser(self._source)
+        self.target = chooser_for(definition, self.connection.value)
         self.target.setObjectName("imageryHubPushTarget")
-        self.target.setToolTip(definition.help())
         self.target.field.setAccessibleName(definition.description())
         layout = QFormLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -50,9 +43,9 @@ class Destination(QWidget):
     def choose(self, connection: str, target: Choice | None = None) -> None:
         """Show a connection and, where it is known, the target by its name."""
         self.connection.choose(connection)
-        if target is not None:
-            if target.label:
-                chosen_before.remember(self._source.memory_key(), target)
+        if target is not None and target.label:
+            self.target.choose([target])
+        elif target is not None:
             self.target.recall()
             self.target.set_value(target.id)
 
