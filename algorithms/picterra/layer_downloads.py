@@ -48,6 +48,10 @@ class _LayerDownload(PicterraAlgorithm):
         """The classes and their files, and the title of the layer."""
         raise NotImplementedError
 
+    def belongs_to(self, chosen: str, work: Work) -> dict[str, str]:
+        """Further ids that the layer remembers, by role, so that it can be sent back."""
+        return {}
+
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
@@ -59,7 +63,8 @@ class _LayerDownload(PicterraAlgorithm):
         with tempfile.TemporaryDirectory(prefix="imagery-hub-") as folder:
             classes, title = self.fetch(chosen, Path(folder), way, work.part("files", (0.0, 0.5)))
             kind, role = self.origin
-            origin = provenance.made("picterra", self.text(parameters, CONNECTION, context), kind, {role: chosen})
+            ids = {role: chosen, **self.belongs_to(chosen, work)}
+            origin = provenance.made("picterra", self.text(parameters, CONNECTION, context), kind, ids)
             outputs = make_layer(classes, target, origin, title, context, feedback, work.part("layer", (0.5, 1.0)))
         return {**outputs, "OUTPUT": str(target), f"{self.chosen}_ID": chosen}
 
@@ -96,6 +101,10 @@ class DownloadResult(_LayerDownload):
 
         api, engine = self.platform.api, self.platform.engine
         return results.download_results(api, engine, chosen, folder, way, work), tr("Detections")
+
+    def belongs_to(self, chosen: str, work: Work) -> dict[str, str]:
+        metadata = self.platform.api.during(work).operations.get(chosen).get("metadata") or {}
+        return {"raster": metadata.get("raster_id") or "", "detector": metadata.get("detector_id") or ""}
 
 
 class DownloadVectorLayer(_LayerDownload):

@@ -85,7 +85,8 @@ def test_run_and_download_a_layer(run: Any, calls: PicterraCalls, scene: Scene, 
     layer = QgsVectorLayer(str(target), "opened again", "ogr")
     assert layer.renderer().categories()[0].value() == "squares"
     origin = provenance.read(layer)
-    assert (origin.platform, origin.kind, origin.ids) == ("picterra", "detections", {"operation": ran["OPERATION_ID"]})
+    assert (origin.platform, origin.kind) == ("picterra", "detections")
+    assert origin.ids == {"operation": ran["OPERATION_ID"], "raster": scene.raster, "detector": scene.detector}
 
 
 @pytest.mark.needs_assumed("A24")

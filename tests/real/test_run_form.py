@@ -9,10 +9,28 @@ import hands
 import pytest
 from hub_dock import HubDockHands
 from picterra_scenes import FAR_RED, RED, Scene, trained
-from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateTransform,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QLineEdit, QListWidget, QTreeWidget, QWidget
+from qgis.PyQt.QtWidgets import (
+    QAction,
+    QCheckBox,
+    QDialog,
+    QDockWidget,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QToolButton,
+    QTreeWidget,
+    QWidget,
+)
 from qgis.utils import iface
 from sandbox_picterra import PicterraCalls
 from sandbox_process import PICTERRA_KEY, SandboxProcess
@@ -152,3 +170,62 @@ def test_a_platform_that_is_not_there_is_said_in_the_form(scene: Scene, sandbox:
     assert not form.findChild(QCheckBox, "imageryHubRunConsent").isEnabled()
     hands.keep_picture("run-form-fault", form)
     hands.click(hands.button(form, "Cancel"))
+
+
+def test_the_extent_of_the_map_restricts_a_run_and_the_result_goes_back_as_a_vector_layer(
+    scene: Scene, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """The extent holds RED only; what is found is pushed back from the dock for results."""
+    image = QgsRasterLayer(str(scene.image), "Image")
+    QgsProject.instance().addMapLayer(image)
+    QgsProject.instance().setCrs(image.crs())
+    whole = image.extent()
+    pixel = whole.width() / image.width()
+    west, north = whole.xMinimum(), whole.yMaximum()
+    left = QgsRectangle(west, north - 125 * pixel, west + 112 * pixel, north)
+    QTest.qWait(500)  # QGIS takes over the system of a first layer late
+    iface.mapCanvas().setExtent(left)
+    shown = iface.mapCanvas().extent()
+    form = open_form()
+    choose(form.findChild(QWidget, "imageryHubRunModel"), ["squares"])
+    choose(form.findChild(QWidget, "imageryHubRunItems"), ["Second field", "Third field"])
+    hands.in_menu(lambda menu: hands.choose(menu, "Canvas Extent"))
+    hands.click(form.findChild(QToolButton, "imageryHubArea"))
+    hands.wait_for(lambda: "km" in form.area.text.text() or "m²" in form.area.text.text(), "the area")
+    consent = form.findChild(QCheckBox, "imageryHubRunConsent")
+    hands.wait_for(consent.isEnabled, "what it costs")
+    hands.write(form.findChild(QWidget, "imageryHubRunFolder").findChild(QLineEdit), str(tmp_path))
+    hands.tick(consent)
+    hands.click(hands.button(form, "Run"))
+    found = hands.wait_for(lambda: [one for one in layers() if " on " in one.name()][1:] and
+                           [one for one in layers() if " on " in one.name()], "two layers", 60)
+    assert hands.failures == []
+    for layer in found:
+        back = QgsCoordinateTransform(layer.crs(), image.crs(), QgsProject.instance())
+        middles = [back.transform(one.geometry().centroid().asPoint()) for one in layer.getFeatures()]
+        assert middles and all(shown.contains(one) for one in middles)
+        assert len(middles) == len([box for box in (*RED, *FAR_RED) if (box[0] + box[2]) / 2 < 112 + 15])
+
+    iface.setActiveLayer(found[0])
+    hands.click(hands.tool_button(results_action()))
+    dock = hands.wait_for(lambda: iface.mainWindow().findChild(QDockWidget, "imageryHubResultsDock"), "the dock")
+    hands.wait_for(lambda: dock.title.text() == found[0].name(), "the result in the dock")
+    hands.in_menu(lambda menu: hands.choose(menu, "Vector Layer of a Raster…"))
+    hands.click(dock.findChild(QToolButton, "imageryHubSendResult"))
+    window = hands.wait_for(lambda: next((one for one in QgsApplication.topLevelWidgets() if isinstance(one, QDialog)
+                                          and one.isVisible() and "pload vector layer" in one.windowTitle()), None),
+                            "the algorithm's dialog")
+    raster = window.mainWidget().wrappers["RASTER"].parameterValue()
+    assert raster
+    hands.click(hands.button(window, "Run"))
+    calls = PicterraCalls(sandbox)
+    hands.wait_for(lambda: [one for one in calls.get(f"rasters/{raster}/vector_layers/")["results"]
+                            if one["count"] == found[0].featureCount() and not one.get("detector_id")],
+                   "the layer on the platform", 30)
+    hands.click(hands.wait_for(lambda: next((one for one in window.findChildren(QPushButton) if one.isVisible()
+                                             and one.isEnabled() and one.text() == "Close"), None), "the end"))
+
+
+def results_action() -> QAction:
+    buttons = (one.defaultAction() for one in iface.mainWindow().findChildren(QToolButton))
+    return next(one for one in buttons if one is not None and one.objectName() == "imageryHubShowResults")

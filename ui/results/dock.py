@@ -260,10 +260,10 @@ class ResultsDock(QgsDockWidget):
             comparison.fill(menu, self._layer, self._desk.iface)
 
     def _fill_targets(self, menu: QMenu) -> None:
-        from ..layer_menu import targets
+        from ..layer_menu.entries import fill
 
         if self._layer is not None:
-            targets.fill(menu, self._layer, self._desk)
+            fill(menu, self._layer, [self._layer], self._desk)
 
     def closeEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
         """Count for nobody."""
