@@ -36,7 +36,9 @@ def keep_picture(name: str, part: QWidget | None = None) -> Path:
     QTest.qWait(300)
     screen = QgsApplication.primaryScreen().grabWindow(0)
     if part is not None:
-        screen = screen.copy(QRect(part.mapToGlobal(QPoint(0, 0)), part.size()))
+        ratio = screen.devicePixelRatio()
+        corner = part.mapToGlobal(QPoint(0, 0)) * ratio
+        screen = screen.copy(QRect(corner, part.size() * ratio))
     path = Path(os.environ["PICTURES"]) / f"{name}.png"
     path.unlink(missing_ok=True)
     if not screen.save(str(path)):
@@ -140,6 +142,15 @@ def in_dialog(act: Callable[[QDialog], None]) -> None:
     """Act in the next modal dialog. Call it before what opens the dialog."""
     before = modal_dialogs()
     _once(lambda: next((one for one in modal_dialogs() if one not in before), None), bool, act)
+
+
+def in_window(kind: str, act: Callable[[QWidget], None]) -> None:
+    """Act in QGIS's window of this class, modal or not, once it is open. Call it before what opens it."""
+    def look() -> QWidget | None:
+        windows = (one for one in QgsApplication.topLevelWidgets() if one.metaObject().className() == kind)
+        return next((one for one in windows if one.isVisible()), None)
+
+    _once(look, bool, act)
 
 
 failures: list[BaseException] = []

@@ -6,6 +6,8 @@
 # PLUGIN        a folder or a .zip of the plugin (default: this repository)
 # PROFILES      a folder for the profile, kept afterwards (default: a new one, removed)
 # QGIS_LIMIT    seconds before QGIS is ended (default 120)
+# SCREEN        the size of the display (default 1600x1000); QT_SCALE_FACTOR=2 SCREEN=3200x2000 is one of high density
+# THEME         one of QGIS's dark themes, see make_profile.sh
 # The script makes the file that the variable STARTED names, so that a QGIS that hangs at its start is noticed soon.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -32,7 +34,7 @@ chmod 700 "$work/tmp"
 
 # The server picks a free number by itself, so that two runs at the same moment do not meet.
 mkfifo "$work/number"
-Xvfb -displayfd 7 -screen 0 1600x1000x24 -nolisten tcp 7> "$work/number" 2> "$work/display.log" &
+Xvfb -displayfd 7 -screen 0 "${SCREEN:-1600x1000}x24" -nolisten tcp 7> "$work/number" 2> "$work/display.log" &
 display_server=$!
 read -r -t 30 number < "$work/number" || { cat "$work/display.log" >&2; exit 98; }
 
