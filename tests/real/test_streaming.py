@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import tile_witness
 from imagery_hub.core import connections
@@ -169,16 +168,7 @@ def on_the_map(scene: Scene, layer: QgsRasterLayer) -> None:
 
     def fits() -> bool:
         QTest.qWait(200)
-        if canvas.isDrawing():
-            return False
-        shown = tile_witness.pixels(canvas.viewport().grab().toImage())
-        extent = canvas.extent()
-        wanted = tile_witness.expected(scene.image, extent, shown.shape[1], shown.shape[0])
-        inside = wanted.max(axis=2) > 0
-        assert inside.mean() > 0.1
-        apart = np.abs(shown.astype(int) - wanted.astype(int))[inside].mean()
-        turned = np.abs(np.flipud(shown).astype(int) - wanted.astype(int))[inside].mean()
-        return bool(apart < 6 and turned > 3 * apart)
+        return tile_witness.fits_canvas(canvas, scene.image)
 
     canvas.refresh()
     wait(fits, 5)

@@ -69,3 +69,16 @@ def expected(image: Path, extent: QgsRectangle, columns: int = SIZE, rows: int =
 def difference(one: np.ndarray, other: np.ndarray) -> float:
     """How far the pixels are apart on the average, of 255."""
     return float(np.abs(one.astype(int) - other.astype(int)).mean())
+
+
+def fits_canvas(canvas: Any, image: Path) -> bool:
+    """Whether the canvas, as it is painted on the screen, shows the raster where GDAL puts it, and not upside down."""
+    if canvas.isDrawing():
+        return False
+    shown = pixels(canvas.viewport().grab().toImage())
+    wanted = expected(image, canvas.extent(), shown.shape[1], shown.shape[0])
+    inside = wanted.max(axis=2) > 0
+    assert inside.mean() > 0.1
+    apart = np.abs(shown.astype(int) - wanted.astype(int))[inside].mean()
+    turned = np.abs(np.flipud(shown).astype(int) - wanted.astype(int))[inside].mean()
+    return bool(apart < 6 and turned > 3 * apart)
