@@ -22,7 +22,11 @@ Result = TypeVar("Result")
 
 
 class Errand(Generic[Result]):
-    """One piece of work. ``cancelled`` is for the work itself to look at; ``cancel`` also drops the result."""
+    """One piece of work. ``cancelled`` is for the work itself to look at; ``cancel`` also drops the result.
+
+    What the work and its receivers hold is let go of on the main thread: a ``QgsProcessingContext`` whose last owner is
+    a thread of the pool takes QObjects of the main thread with it, and QGIS crashes a moment later.
+    """
 
     def __init__(
         self,
@@ -30,9 +34,10 @@ class Errand(Generic[Result]):
         done: Callable[[Result], None] | None,
         failed: Callable[[Exception], None] | None,
     ) -> None:
-        self._do = do
-        self._done = done
-        self._failed = failed
+        self._held: list[Any] = [do, done, failed]
+        self._value: Any = None
+        self._error: Exception | None = None
+        self._succeeded = False
         self._cancelled = threading.Event()
         self.ended = threading.Event()
 
@@ -50,19 +55,25 @@ class Errand(Generic[Result]):
         return Work(cancelled=lambda: self.cancelled)
 
     def run(self) -> None:
-        """Do it, in a thread of the pool."""
+        """Do it, in a thread of the pool; ``settle`` has to follow on the main thread."""
         try:
             if not self.cancelled:
-                result = self._do(self)
-                self._deliver(self._done, result)
+                self._value = self._held[0](self)
+                self._succeeded = True
         except Exception as error:  # handed to who asked for the work
-            self._deliver(self._failed or log.unexpected, error)
-        finally:
-            self.ended.set()
+            self._error = error
 
-    def _deliver(self, receiver: Callable[[Any], None] | None, value: Any) -> None:
-        if receiver is not None and not self.cancelled:
-            main_thread.later(lambda: None if self.cancelled else receiver(value))
+    def settle(self) -> None:
+        """On the main thread: tell who waits, and let go of everything."""
+        (_, done, failed), self._held = self._held, []
+        value, self._value = self._value, None
+        error, self._error = self._error, None
+        if self.cancelled:
+            return
+        if error is not None:
+            (failed or log.unexpected)(error)
+        elif self._succeeded and done is not None:
+            done(value)
 
 
 class Background:
@@ -107,6 +118,8 @@ class Background:
             finally:
                 with self._lock:
                     self._open.discard(errand)
+                main_thread.later(errand.settle)
+                errand.ended.set()
 
     @property
     def closed(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from imagery_hub.core import main_thread
@@ -32,6 +32,35 @@ def test_results_arrive_on_the_main_thread(pool: Background, qtbot: Any) -> None
     qtbot.waitUntil(lambda: bool(heard))
     assert heard == [(42, True)]
     assert ran == [False]
+
+
+class Owned:
+    """Notes on which thread it goes."""
+
+    gone: ClassVar[list[bool]] = []
+
+    def __del__(self) -> None:
+        self.gone.append(main_thread.is_main_thread())
+
+
+def test_what_the_work_holds_is_let_go_of_on_the_main_thread(pool: Background, qtbot: Any) -> None:
+    Owned.gone.clear()
+
+    def fail(errand: Any, owned: Owned) -> None:
+        raise ValueError(owned)
+
+    for number in range(120):
+        owned = Owned()
+        if number % 3 == 0:
+            pool.run(lambda errand, owned=owned: fail(errand, owned), None, lambda error: None)
+        else:
+            errand = pool.run(lambda errand, owned=owned: [owned], lambda result, owned=owned: None)
+            if number % 3 == 1:
+                errand.cancel()
+        del owned
+    errand = None
+    qtbot.waitUntil(lambda: len(Owned.gone) == 120)
+    assert all(Owned.gone)
 
 
 def test_failures_arrive_on_the_main_thread(pool: Background, qtbot: Any) -> None:
