@@ -70,9 +70,11 @@ class Credentials:
 
 class _Signals(QObject):
     changed = pyqtSignal()
+    secret_changed = pyqtSignal(str)
 
 
-#: ``signals.changed`` is emitted after each change of the saved connections.
+#: ``signals.changed`` is emitted after each change of the saved connections, ``secret_changed`` before it with the name
+#: of one that got another secret: where that is stored stays the same.
 signals = _Signals()
 
 
@@ -132,6 +134,8 @@ def save(connection: Connection, secret_values: Mapping[str, str] | None = None,
     settings.setValue(f"{group}/options", json.dumps(connection.options, sort_keys=True))
     settings.setValue(f"{group}/authcfg", authcfg)
     settings.setValue(f"{group}/borrowed", borrowed)
+    if secret_values is not None:
+        signals.secret_changed.emit(name)
     signals.changed.emit()
     return get(name)
 

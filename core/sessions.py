@@ -87,6 +87,7 @@ class Sessions(QObject):
         self._logged_out: set[Key] = set()
         self._gathering = False
         connections.signals.changed.connect(self._look)
+        connections.signals.secret_changed.connect(self._forget_secret)
 
     def is_open(self, platform_key: str, connection: str) -> bool:
         """Whether ``run`` asks for nothing: the secret was read already."""
@@ -148,6 +149,11 @@ class Sessions(QObject):
                 self._close(key)
         self._logged_out = {key for key in self._logged_out if not key[1] or key in saved}
 
+    def _forget_secret(self, name: str) -> None:
+        """Close the sessions that were opened with the secret from before."""
+        for key in [key for key in self._sessions if key[1] == name]:
+            self._close(key)
+
     def _close(self, key: Key) -> None:
         session = self._sessions.pop(key, None)
         if session is not None:
@@ -158,6 +164,7 @@ class Sessions(QObject):
     def close(self) -> None:
         """Close all of them, for unloading."""
         connections.signals.changed.disconnect(self._look)
+        connections.signals.secret_changed.disconnect(self._forget_secret)
         for key, session in list(self._sessions.items()):
             session.drop()
             session.close()  # here and now: the pool of threads is closed next

@@ -14,6 +14,7 @@ from imagery_hub.core.problems import Problem
 from imagery_hub.core.sessions import LoggedOut
 from imagery_hub.providers.errors import Cancelled
 from pretended_platform import PretendedPlatform
+from qgis.core import QgsSettings
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
 
@@ -160,3 +161,23 @@ def test_all_are_closed_at_the_end(opened: Opened, qtbot: Any) -> None:
     qtbot.waitUntil(lambda: bool(heard.done))
     sessions.close()
     assert opened.platforms[0].closed
+
+
+def test_another_key_in_the_same_place_closes_the_session(
+    opened: Opened, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections.secrets, "save", lambda title, values, authcfg: "stored")
+    opened.known["A"] = Connection("A", "picterra", authcfg="stored")
+    heard = Heard()
+    heard.run("A")
+    heard.run("B")
+    qtbot.waitUntil(lambda: len(heard.done) == 2)
+    try:
+        connections.save(opened.known["A"], {"key": "another"}, "A")
+    finally:
+        QgsSettings().remove(f"{connections.GROUP}/A")
+    assert not sessions.sessions().is_open("picterra", "A")
+    assert sessions.sessions().is_open("picterra", "B")
+    heard.run("A")
+    qtbot.waitUntil(lambda: len(heard.done) == 3)
+    assert len(opened.platforms) == 3
