@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from imagery_hub.core import background
+from imagery_hub.core.background import Errand
+from imagery_hub.core.sessions import Sessions, sessions
+from imagery_hub.core.sessions import close as close_sessions
 from imagery_hub.providers.capabilities import Entry
 from imagery_hub.ui.add_to_map import can_add
+from imagery_hub.ui.add_to_map.adder import Adder
 from imagery_hub.ui.add_to_map.target import free
 from imagery_hub.ui.add_to_map.ways import ways_of
 from imagery_hub.ui.nodes.description import MIME, URI_KEY, Place, mime_of, places_in
-from qgis.core import QgsMimeDataUtils
+from qgis.core import QgsApplication, QgsMimeDataUtils
 
 RASTER = Entry("raster", "r-1", "North <b>field</b>", "ready", {"captured_at": "2024-06-02T09:41:00Z"})
 
@@ -78,3 +85,27 @@ def test_what_others_drop_is_looked_at(text: str) -> None:
     mime = mime_of([])
     mime.setData(MIME, f"[{text}]".encode())
     assert places_in(mime) == []
+
+
+def test_what_was_asked_for_before_a_log_out_can_be_asked_for_again(
+    qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    errand: Errand[Any] = Errand(lambda _: None, None, None)
+    monkeypatch.setattr(Sessions, "run", lambda self, platform, connection, *_: (asked.append(connection), errand)[1])
+    adder = Adder(SimpleNamespace(iface=None))
+    place = Place("picterra", "Farm", RASTER)
+    try:
+        adder.add([place])
+        adder.add([place])
+        assert asked == ["Farm"]
+        sessions().log_out("picterra", "Else")
+        assert not errand.cancelled
+        sessions().log_out("picterra", "Farm")
+        assert errand.cancelled
+        adder.add([place])
+        assert asked == ["Farm", "Farm"]
+    finally:
+        adder.remove()
+        close_sessions()
+        background.close()

@@ -72,6 +72,8 @@ class Adder(QObject):
         self._runner: Runner | None = None
         self._asks_for_folder = False
         self._wait_for_folder: list[tuple[Place, Way, Batch]] = []
+        self._sessions = sessions()
+        self._sessions.closed.connect(self._session_closed)
 
     # ------------------------------------------------------------------ asking
     def add(self, places: Sequence[Place], again: bool = False) -> bool:
@@ -157,6 +159,11 @@ class Adder(QObject):
             question.errand.cancel()
             self._answered(place)
             self._one_less(question.batch)
+
+    def _session_closed(self, platform: str, connection: str) -> None:
+        """Logged out, changed or removed: what was asked of it is never answered, and can be asked for again."""
+        for place in [one for one in self._asked if (one.platform, one.connection) == (platform, connection)]:
+            self._forget(place)
 
     def _answered(self, place: Place) -> None:
         question = self._asked.pop(place, None)
@@ -288,6 +295,7 @@ class Adder(QObject):
 
     def remove(self) -> None:
         """Forget everything; the jobs are stopped by their runner."""
+        self._sessions.closed.disconnect(self._session_closed)
         self._wait_for_folder.clear()
         for question in self._asked.values():
             question.errand.cancel()
