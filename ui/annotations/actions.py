@@ -156,14 +156,20 @@ class Actions(QObject):
         subject = self._dock.subject
         if subject is not None:
             dialog = HistoryDialog(subject, self._dock.desk.iface.mainWindow())
-            dialog.restore.connect(self._restore)
+            dialog.restore.connect(lambda push, push_too: self._restore(subject, push, push_too))
             dialog.open()
 
-    def _restore(self, push: Push, push_too: bool) -> None:
+    def _restore(self, subject: Subject, push: Push, push_too: bool) -> None:
         def failed(error: Exception) -> None:
             self._dock.say("failure", messages.sentence(error))
 
-        background().run(lambda errand: shapes_of(push), lambda shapes: self._put_back(push, shapes, push_too), failed)
+        def put_back(shapes: Sequence[QgsGeometry]) -> None:
+            if self._dock.subject == subject:
+                self._put_back(push, shapes, push_too)
+            else:
+                self._dock.say("failure", tr("Another set is shown by now. Show the one of the push, then try again."))
+
+        background().run(lambda errand: shapes_of(push), put_back, failed)
 
     def _put_back(self, push: Push, shapes: Sequence[QgsGeometry], push_too: bool) -> None:
         layer = self._dock.layers.get(push.key.kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.gui import QgsDockWidget
@@ -32,10 +33,12 @@ from .watch import Scan, Watch
 
 if TYPE_CHECKING:
     from ..desk import Desk
+    from .opening import Opening
 
 
 class AnnotationsDock(QgsDockWidget):
-    """Shows one set of the project at a time; follows the project. ``show_set`` is for who opened one."""
+    """Shows one set of the project at a time; follows the project. ``show_set`` is for who opened one;
+    ``openings`` are those that may wait for something."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk.iface.mainWindow())
@@ -44,6 +47,7 @@ class AnnotationsDock(QgsDockWidget):
         self._layers: dict[str, QgsVectorLayer] = {}
         self._watch: Watch | None = None
         self._again: Callable[[], None] | None = None
+        self.openings: WeakSet[Opening] = WeakSet()
         self.actions_of_set = Actions(self)
         self.sets = QComboBox()
         self.sets.setObjectName("imageryHubAnnotationSets")
@@ -216,6 +220,8 @@ class AnnotationsDock(QgsDockWidget):
     def leave(self) -> None:
         """Let go of project and layers."""
         self._soon.stop()
+        for opening in list(self.openings):
+            opening.stop()
         self._unwatch()
         for signal, slot in self._connections:
             signal.disconnect(slot)

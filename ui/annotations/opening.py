@@ -47,6 +47,7 @@ class Opening:
         self._opened = opened
         self._errand: Errand[Any] | None = None
         self._waits = False
+        self._looks: Callable[..., None] | None = None
 
     @property
     def _dock(self) -> AnnotationsDock:
@@ -58,6 +59,7 @@ class Opening:
         subject, project = self._subject, QgsProject.instance()
         places = folders(project)
         self._dock.say("busy", tr("Asking the platform…"))
+        self._dock.openings.add(self)
 
         def look(platform: Any, work: Work) -> tuple[Looked, Path]:
             looked = subject.plan.look(platform, subject.ids, work)
@@ -68,12 +70,14 @@ class Opening:
         self._errand = sessions().run(subject.platform, subject.connection, look, self._arrived, self._failed)
 
     def _wait(self, waiting: bool) -> None:
-        """Begin or end to look whether the project stays open."""
-        cleared = QgsProject.instance().cleared
+        """Begin or end to look whether project and session stay open."""
+        cleared, closed = QgsProject.instance().cleared, sessions().closed
         if waiting and not self._waits:
             cleared.connect(self._drop)
+            closed.connect(self._session_closed)
         elif self._waits and not waiting:
             cleared.disconnect(self._drop)
+            closed.disconnect(self._session_closed)
         self._waits = waiting
 
     def _drop(self) -> None:
@@ -81,6 +85,25 @@ class Opening:
         if self._errand is not None:
             self._errand.cancel()
         self._dock.say("busy", tr("The project was closed before the platform answered."))
+
+    def _session_closed(self, platform: str, connection: str) -> None:
+        """Logged out, changed or removed: the answer will not come."""
+        if (platform, connection) == (self._subject.platform, self._subject.connection):
+            self._wait(False)
+            words = tr("The connection was closed before the platform answered.")
+            self._dock.say("failure", words, tr("Try Again"), self.start)
+
+    def stop(self) -> None:
+        """Wait for nothing any more."""
+        self._wait(False)
+        if self._errand is not None:
+            self._errand.cancel()
+        self._look_no_more()
+
+    def _look_no_more(self) -> None:
+        if self._looks is not None:
+            QgsProject.instance().layerTreeRoot().addedChildren.disconnect(self._looks)
+            self._looks = None
 
     def _failed(self, error: Exception) -> None:
         self._wait(False)
@@ -145,11 +168,13 @@ class Opening:
             raster = set_layers.raster_layer(project, subject)
             if raster is None and set_layers.layers_of(project, subject):
                 return
-            project.layerTreeRoot().addedChildren.disconnect(look)
+            self._look_no_more()
             if raster is not None:
                 active = self._desk.iface.activeLayer()
                 QTimer.singleShot(0, lambda: below(raster, active))
 
+        self._look_no_more()
+        self._looks = look
         project.layerTreeRoot().addedChildren.connect(look)
 
     def _begin_map(self, project: QgsProject) -> None:
