@@ -113,7 +113,7 @@ class BrowserGuiProvider(QgsDataItemGuiProvider):
             fill(menu, [one.place for one in chosen] if item in chosen else [item.place], self._desk)
         elif isinstance(item, NoticeItem) and item.notice.act is not None:
             act = item.notice.act
-            menu.addAction(item.icon(), item.name()).triggered.connect(lambda _: act())
+            menu.addAction(item.icon(), item.name().replace("&", "&&")).triggered.connect(lambda _: act())
         elif isinstance(item, RootItem):
             menu.addAction(icon("connect"), tr("New Connection…")).triggered.connect(lambda _: self._make_connection())
         if isinstance(item, ConnectionItem):

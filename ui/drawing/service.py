@@ -131,12 +131,13 @@ class DrawingService(QObject):
 
     # ------------------------------------------------------------------ what they do
     def _try(self, act: Callable[[], None]) -> None:
+        from ...core import messages
         from ...core.problems import Problem
 
         try:
             act()
         except Problem as problem:
-            self._iface.messageBar().pushWarning(tr("Imagery Hub"), str(problem))
+            self._iface.messageBar().pushWarning(tr("Imagery Hub"), messages.rich_sentence(problem))
 
     def _draw(self, kind: str) -> None:
         from . import session

@@ -11,6 +11,7 @@ from qgis.PyQt.QtGui import QDesktopServices, QGuiApplication
 from qgis.PyQt.QtWidgets import QMenu
 
 from ...core import messages
+from ...core.problems import Problem
 from ...core.sessions import sessions
 from ...core.translation import tr
 from ...providers.capabilities import Pages
@@ -57,12 +58,12 @@ def open_page(place: Place, desk: Desk) -> None:
         if address:
             QDesktopServices.openUrl(QUrl(address))
         else:
-            tell(tr("The platform has no page for “{name}”.").format(name=place.name))
+            tell(tr("The platform has no page for “{name}”.").format(name=messages.clean(place.name)))
 
     def tell(words: str) -> None:
-        desk.iface.messageBar().pushInfo(tr("Imagery Hub"), messages.clean(words))
+        desk.iface.messageBar().pushInfo(tr("Imagery Hub"), messages.rich_sentence(Problem(words)))
 
-    sessions().run(place.platform, place.connection, find, show, lambda error: tell(messages.rich_sentence(error)))
+    sessions().run(place.platform, place.connection, find, show, lambda error: tell(messages.sentence(error)))
 
 
 def fill(menu: QMenu, places: Sequence[Place], desk: Desk) -> None:

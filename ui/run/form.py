@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -155,7 +156,7 @@ class RunForm(QDialog):
             for column in (1, 2):
                 row.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             if found is not None and found.problem:
-                row.setToolTip(2, found.problem)
+                row.setToolTip(2, f"<p>{html.escape(found.problem)}</p>")  # it quotes the platform
             self.table.addTopLevelItem(row)
         self.total.setText(self._total_words(locale))
         problems = [self._estimates.found[item].problem for item in self._chosen() if item in self._estimates.found]

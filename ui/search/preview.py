@@ -111,7 +111,7 @@ class Preview(QFrame):
 
     def _failed(self, error: Exception) -> None:
         """The picture is an extra: the icon stays, and tells why on demand."""
-        self.picture.setToolTip(messages.rich_sentence(error))
+        self.picture.setToolTip(f"<p>{messages.rich_sentence(error)}</p>")
 
     def stop(self) -> None:
         """Drop what is on its way."""

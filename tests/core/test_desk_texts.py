@@ -1,0 +1,85 @@
+"""What servers and users named reaches the desk's messages as text, never as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from imagery_hub.algorithms.provider import ImageryHubProvider
+from imagery_hub.core.problems import Problem
+from imagery_hub.core.sessions import Sessions
+from imagery_hub.providers.capabilities import Entry
+from imagery_hub.providers.errors import Kind, ServerFault
+from imagery_hub.ui.drawing.service import DrawingService
+from imagery_hub.ui.hub import entry_actions
+from imagery_hub.ui.nodes.description import Place
+from imagery_hub.ui.picterra.run import PLAN
+from imagery_hub.ui.run import estimates
+from imagery_hub.ui.run.form import RunForm
+from imagery_hub.ui.search.preview import Preview
+from qgis.core import QgsApplication
+from qgis.gui import QgsMapCanvas, QgsMessageBar
+from qgis.PyQt.QtWidgets import QMainWindow
+
+NAME = "<b>x</b><img src=/etc/y.png> Tom's & Ann's"
+SHOWN = "&lt;b&gt;x&lt;/b&gt;&lt;img src=/etc/y.png&gt; Tom&#x27;s &amp; Ann&#x27;s"
+
+
+@pytest.fixture
+def iface(qgis_app: QgsApplication) -> Iterator[Any]:
+    bar = QgsMessageBar()
+    yield SimpleNamespace(messageBar=lambda: bar)
+
+
+def test_an_entry_without_a_page_is_named_as_text(iface: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Sessions, "run", lambda self, platform, connection, do, done, failed: done(""))
+    entry_actions.open_page(Place("picterra", "Farm", Entry("raster", "r", NAME)), SimpleNamespace(iface=iface))
+    assert iface.messageBar().currentItem().text() == f"The platform has no page for “{SHOWN}”."
+
+
+def test_why_there_is_no_page_is_told_whole(iface: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = ServerFault(Kind.REFUSED, words=NAME + " y" * 60, facts={"host": "h.example"})
+    monkeypatch.setattr(Sessions, "run", lambda self, platform, connection, do, done, failed: failed(error))
+    entry_actions.open_page(Place("picterra", "Farm", Entry("raster", "r", "")), SimpleNamespace(iface=iface))
+    text = iface.messageBar().currentItem().text()
+    assert SHOWN in text and text.endswith("Correct what it names and try again.")
+
+
+def test_what_cannot_be_drawn_is_said_as_text(iface: Any) -> None:
+    def act() -> None:
+        raise Problem(NAME)
+
+    DrawingService._try(SimpleNamespace(_iface=iface), act)
+    assert iface.messageBar().currentItem().text() == SHOWN
+
+
+def test_a_tool_tip_is_rich_text_as_a_whole(qgis_app: QgsApplication) -> None:
+    preview = Preview()
+    preview._failed(Problem("Tom's"))
+    assert preview.picture.toolTip() == "<p>Tom&#x27;s</p>"
+    preview.deleteLater()
+
+
+def test_why_a_charge_is_not_known_is_a_tool_tip_of_text(
+    qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask(*_: Any) -> Any:
+        raise Problem(NAME)
+
+    monkeypatch.setattr(estimates, "ask", ask)
+    provider = ImageryHubProvider()
+    QgsApplication.processingRegistry().addProvider(provider)
+    window = QMainWindow()
+    canvas = QgsMapCanvas(window)
+    face = SimpleNamespace(mainWindow=lambda: window, mapCanvas=lambda: canvas)
+    try:
+        form = RunForm(SimpleNamespace(iface=face), PLAN)
+        form.items.set_value("r")
+        form._look()
+        assert form.table.topLevelItem(0).toolTip(2) == f"<p>{SHOWN}</p>"
+        assert form.status.text == NAME
+        form.reject()
+    finally:
+        QgsApplication.processingRegistry().removeProvider(provider)
