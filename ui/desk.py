@@ -10,7 +10,7 @@ from typing import Any
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QDockWidget, QMenu, QToolBar
+from qgis.PyQt.QtWidgets import QDialog, QDockWidget, QMenu, QToolBar
 
 from ..core.compat import QAction
 from ..core.translation import tr
@@ -180,6 +180,10 @@ class Desk(QObject):
         for service in reversed(self._services):
             service.remove()
         window = self._window
+        for dialog in window.findChildren(QDialog):  # forms that are open would go on with code that is gone
+            if dialog.objectName().startswith("imageryHub"):
+                dialog.reject()
+                dialog.deleteLater()
         for dock in self._docks.values():
             dock.close()
             window.removeDockWidget(dock)

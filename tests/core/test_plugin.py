@@ -11,7 +11,7 @@ import imagery_hub
 import pytest
 from qgis.core import QgsApplication, QgsProcessingModelAlgorithm
 from qgis.PyQt.QtCore import QObject, pyqtSignal
-from qgis.PyQt.QtWidgets import QMainWindow, QMenu, QToolBar
+from qgis.PyQt.QtWidgets import QDialog, QMainWindow, QMenu, QToolBar
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("requests", "urllib3", "boto3", "botocore", "shapely", "sqlite3.dump", "numpy",
@@ -108,7 +108,14 @@ def test_everything_is_taken_back_and_can_be_loaded_again() -> None:
         page = factory.createWidget(None)
         assert page.connections.isEnabled()
         page.deleteLater()
+        form, other = QDialog(interface.window), QDialog(interface.window)
+        form.setObjectName("imageryHubRunForm")
+        form.show()
+        other.show()
         plugin.unload()
+        assert form.isHidden()
+        assert other.isVisible()
+        other.close()
         assert interface.factories == []
         assert interface.layer_actions == []
         assert interface.drop_handlers == []
