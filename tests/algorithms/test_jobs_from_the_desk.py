@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from imagery_hub.algorithms.base import ImageryAlgorithm
+from imagery_hub.core import poller
 from imagery_hub.core.jobs import JobStore, State, store
 from imagery_hub.core.jobs import runner as runner_module
 from imagery_hub.core.jobs.heartbeat import heartbeat
@@ -16,6 +18,9 @@ from imagery_hub.core.jobs.logbook import read_log
 from imagery_hub.core.jobs.runner import Runner
 from imagery_hub.core.problems import NotBegun, Problem
 from imagery_hub.ui import operations
+from imagery_hub.ui.jobs import handler as handler_module
+from imagery_hub.ui.jobs import notices as notices_module
+from imagery_hub.ui.jobs.actions import OPEN
 from qgis.core import (
     QgsApplication,
     QgsFeature,
@@ -31,6 +36,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
+from qgis.gui import QgsMessageBar
 
 HOOK: dict[str, Any] = {}
 
@@ -309,3 +315,40 @@ def test_what_is_complete_is_run_and_what_is_not_or_costs_is_opened(
             operations.perform("imageryhubtest:nothing", {})
     finally:
         runner_module.close()
+
+
+@pytest.fixture
+def window(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The part of the desk that messages about jobs need."""
+    bar = QgsMessageBar()
+    for module in (notices_module, handler_module):
+        monkeypatch.setattr(module, "runner", lambda: runner)
+    yield SimpleNamespace(iface=SimpleNamespace(messageBar=lambda: bar), bar=bar)
+    poller.close()
+
+
+def test_the_first_job_of_a_session_is_named_when_it_is_done(
+    hub: Any, qtbot: Any, runner: Runner, window: Any
+) -> None:
+    hub(Brief)
+    go = threading.Event()
+    HOOK["do"] = lambda work: go.wait(10)
+    runner.start("imageryhubtest:test_brief", {})
+    notices = notices_module.JobNotices(window)  # made when the first one begins
+    with qtbot.waitSignal(runner.ended):
+        go.set()
+    assert window.bar.currentItem().text() == "“Brief” is done."
+    notices.remove()
+
+
+def test_a_job_is_opened_anew_without_the_consent_of_before(
+    hub: Any, qtbot: Any, runner: Runner, window: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[dict[str, Any]] = []
+    monkeypatch.setattr(operations, "open_dialog", lambda algorithm, parameters: opened.append(parameters))
+    hub(Brief)
+    with qtbot.waitSignal(runner.ended):
+        job = runner.start("imageryhubtest:test_brief", {"CONFIRM": True, "NAME": "x"})
+    assert handler_module.JobsHandler(window).do(runner.brief[job], OPEN)
+    (parameters,) = opened
+    assert parameters["NAME"] == "x" and "CONFIRM" not in parameters

@@ -65,7 +65,7 @@ class Details(QWidget):
         if is_other:
             self.log.clear()
         if is_other or changed or record.state is State.RUNNING:
-            self._read_log(record)
+            self._read_log(record, is_other)
 
     def _clear(self) -> None:
         self.title.setText(tr("Select a job to see its details and its log."))
@@ -92,9 +92,11 @@ class Details(QWidget):
             self._rows.addWidget(button, number // BUTTONS_IN_A_ROW, number % BUTTONS_IN_A_ROW)
         self._rows.setColumnStretch(BUTTONS_IN_A_ROW, 1)
 
-    def _read_log(self, record: JobRecord) -> None:
+    def _read_log(self, record: JobRecord, is_other: bool) -> None:
         if self._reading is not None and not self._reading.ended.is_set():
-            return
+            if not is_other:
+                return
+            self._reading.cancel()  # that of the job before
         store, job = store_path(), record.id
 
         def show(text: str) -> None:

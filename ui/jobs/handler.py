@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,7 @@ class JobsHandler(QObject):
     def refused(self, title: str, error: Exception) -> None:
         """Say why something could not be done."""
         self._desk.iface.messageBar().pushMessage(
-            title, messages.rich_sentence(error), Qgis.MessageLevel.Warning, 0
+            html.escape(title), messages.rich_sentence(error), Qgis.MessageLevel.Warning, 0
         )
 
     def go_on(self, records: Sequence[JobRecord], locked: Callable[[list[JobRecord], str], None]) -> None:
@@ -100,6 +101,7 @@ class JobsHandler(QObject):
             words_of_it = tr("This job needs the algorithm {id}, which is not in this QGIS.")
             raise Problem(words_of_it.format(id=record.algorithm))
         values = parameter_values.from_json(record.parameters)
+        values.pop(operations.CONFIRM, None)  # who agreed then has not agreed to a second time
         operations.open_dialog(
             record.algorithm, operations.as_given(values, algorithm.destinationParameterDefinitions())
         )

@@ -86,6 +86,8 @@ class JobNotices(QObject):
         self._tick = self._show_running
         runner().started.connect(self._begun)
         runner().ended.connect(self._over)
+        for job in runner().running:  # the first of a session began before this was made
+            self._begun(job)
 
     # ------------------------------------------------------------------ what runs
     def look(self) -> None:
