@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from qgis.core import QgsGeometry
 
@@ -15,7 +15,8 @@ from ..layers.time import moment
 @dataclass(frozen=True)
 class Sifted:
     """A hit that fits. ``shape`` is null where its place is not known; ``covered`` is the share of the area that it
-    covers, None without an area or a place."""
+    covers, None without an area or a place. The hit's entry keeps no footprint beside it: coordinates are many objects,
+    at all of which Python looks when it tidies up, and meanwhile the window stands still."""
 
     hit: Hit
     shape: QgsGeometry = field(compare=False)
@@ -48,12 +49,13 @@ class Sieve:
             shape = shape_of(hit.entry.footprint)
             unknown = shape.isNull() or shape.isEmpty()
             covered = None if unknown or self._area is None else self._area.covered(shape)
+            slim = replace(hit, entry=replace(hit.entry, footprint=None))
             if self._area is None or self._area_applied or covered is not None:
-                yield Sifted(hit, shape, covered)
+                yield Sifted(slim, shape, covered)
             elif not unknown:
                 self.elsewhere += 1
             elif self._query.without_place:
-                yield Sifted(hit, shape)
+                yield Sifted(slim, shape)
             else:
                 self.unplaced += 1
 

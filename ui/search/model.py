@@ -38,18 +38,25 @@ class Row:
 
     number: int
     found: Found
-    place: Place
     texts: tuple[str, ...]
     keys: tuple[Any, ...]
+
+    @property
+    def place(self) -> Place:
+        """What it stands for."""
+        return _place_of(self.found)
+
+
+def _place_of(found: Found) -> Place:
+    return Place(found.platform, found.connection, found.hit.entry)
 
 
 def row_of(number: int, found: Found) -> Row:
     """Texts and sort keys; what is not known is sorted behind everything else."""
     hit = found.hit
-    place = Place(found.platform, found.connection, hit.entry)
     when = moment(hit.captured)
     name = " ".join(hit.entry.name.split()) or hit.entry.id
-    state = place.kind.state(hit.entry)
+    state = _place_of(found).kind.state(hit.entry)
     texts = (
         name,
         shown(hit.captured),
@@ -68,7 +75,7 @@ def row_of(number: int, found: Found) -> Row:
         hit.tag.casefold() or None,
         texts[CONNECTION].casefold(),
     )
-    return Row(number, found, place, texts, keys)
+    return Row(number, found, texts, keys)
 
 
 @cache
