@@ -37,7 +37,7 @@ class ClassFilter:
         quoted = QgsExpression.quotedColumnRef
         parts = []
         if self.hidden:
-            names = ", ".join(QgsExpression.quotedValue(name) for name in self.hidden)
+            names = ", ".join(_quoted(name) for name in self.hidden)
             column = quoted(CLASS_NAME)
             kept = f"{column} NOT IN ({names})"
             # A class without a name can be hidden or shown like any other.
@@ -47,6 +47,11 @@ class ClassFilter:
         if self.least_confidence > 0 and self.confidence_field:
             parts.append(f"{quoted(self.confidence_field)} >= {self.least_confidence!r}")
         return " AND ".join(parts)
+
+
+def _quoted(text: str) -> str:
+    """As the drivers' SQL has it; QGIS's own expressions would double a backslash too."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,19 @@ def test_hidden_objects_without_class(tmp_path: Path, qgis_app: QgsApplication) 
     assert [feature["class_name"] for feature in layer.getFeatures()] == ["palm"]
 
 
+@pytest.mark.parametrize("ending", ["gpkg", "fgb"])
+@pytest.mark.parametrize("name", ["a\\b", "\"a\" -- b", "') OR 1=1 --"])
+def test_a_class_is_hidden_whatever_it_is_called(
+    tmp_path: Path, qgis_app: QgsApplication, name: str, ending: str
+) -> None:
+    source = squares(tmp_path / "a.geojson", {name: 2, "palm": 1})
+    target = tmp_path / f"a.{ending}"
+    convert([ResultFile(source)], target)
+    layer = QgsVectorLayer(str(target), "a", "ogr")
+    assert class_filter.apply_filter(layer, ClassFilter(hidden=[name]))
+    assert [feature["class_name"] for feature in layer.getFeatures()] == ["palm"]
+
+
 @pytest.mark.parametrize(
     ("current", "forward", "expected"),
     [(None, True, 2), (None, False, 9), (2, True, 5), (9, True, 2), (2, False, 9), (6, True, 9), (6, False, 5)],
