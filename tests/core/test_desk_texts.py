@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,15 +13,20 @@ from imagery_hub.core.problems import Problem
 from imagery_hub.core.sessions import Sessions
 from imagery_hub.providers.capabilities import Entry
 from imagery_hub.providers.errors import Kind, ServerFault
+from imagery_hub.ui import operations
+from imagery_hub.ui.drawing import layer as areas
+from imagery_hub.ui.drawing import session
 from imagery_hub.ui.drawing.service import DrawingService
+from imagery_hub.ui.drawing.session import Drawing
 from imagery_hub.ui.hub import entry_actions
 from imagery_hub.ui.nodes.description import Place
 from imagery_hub.ui.picterra.run import PLAN
-from imagery_hub.ui.run import estimates
+from imagery_hub.ui.run import collector, estimates
 from imagery_hub.ui.run.form import RunForm
 from imagery_hub.ui.search.preview import Preview
 from qgis.core import QgsApplication
 from qgis.gui import QgsMapCanvas, QgsMessageBar
+from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QMainWindow
 
 NAME = "<b>x</b><img src=/etc/y.png> Tom's & Ann's"
@@ -47,11 +53,17 @@ def test_why_there_is_no_page_is_told_whole(iface: Any, monkeypatch: pytest.Monk
     assert SHOWN in text and text.endswith("Correct what it names and try again.")
 
 
-def test_what_cannot_be_drawn_is_said_as_text(iface: Any) -> None:
+def test_what_cannot_be_drawn_is_said_as_text(iface: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def act() -> None:
         raise Problem(NAME)
 
     DrawingService._try(SimpleNamespace(_iface=iface), act)
+    assert iface.messageBar().currentItem().text() == SHOWN
+    iface.messageBar().clearWidgets()
+    monkeypatch.setattr(areas, "add", lambda *_: act())
+    monkeypatch.setattr(session, "as_seen", lambda *_: None)
+    layer = SimpleNamespace(crs=lambda: None)
+    Drawing._drawn(SimpleNamespace(_iface=iface, _layer=layer, _purpose=""), None)
     assert iface.messageBar().currentItem().text() == SHOWN
 
 
@@ -62,9 +74,10 @@ def test_a_tool_tip_is_rich_text_as_a_whole(qgis_app: QgsApplication) -> None:
     preview.deleteLater()
 
 
-def test_why_a_charge_is_not_known_is_a_tool_tip_of_text(
-    qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def form(qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunForm]:
+    """The form for running a detector, whose platform answers nothing but a problem."""
+
     def ask(*_: Any) -> Any:
         raise Problem(NAME)
 
@@ -74,12 +87,27 @@ def test_why_a_charge_is_not_known_is_a_tool_tip_of_text(
     window = QMainWindow()
     canvas = QgsMapCanvas(window)
     face = SimpleNamespace(mainWindow=lambda: window, mapCanvas=lambda: canvas)
-    try:
-        form = RunForm(SimpleNamespace(iface=face), PLAN)
-        form.items.set_value("r")
-        form._look()
-        assert form.table.topLevelItem(0).toolTip(2) == f"<p>{SHOWN}</p>"
-        assert form.status.text == NAME
+    form = RunForm(SimpleNamespace(iface=face, show_dock=lambda key: None), PLAN)
+    form.items.set_value("r")
+    yield form
+    if not sip.isdeleted(form):
         form.reject()
-    finally:
-        QgsApplication.processingRegistry().removeProvider(provider)
+    QgsApplication.processingRegistry().removeProvider(provider)
+
+
+def test_why_a_charge_is_not_known_is_a_tool_tip_of_text(form: RunForm) -> None:
+    form._look()
+    assert form.table.topLevelItem(0).toolTip(2) == f"<p>{SHOWN}</p>"
+    assert form.status.text == NAME
+
+
+def test_a_run_that_fails_is_told_though_its_result_would_have_been_collected(
+    form: RunForm, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    started: list[dict[str, Any]] = []
+    monkeypatch.setattr(operations, "start", lambda algorithm, parameters, **how: (started.append(how), "job")[1])
+    monkeypatch.setattr(collector, "want", lambda *_: None)
+    form.folder.setFilePath(str(tmp_path))
+    form.as_layers.setChecked(True)
+    form._run()
+    assert [how.get("tell", True) for how in started] == [True]

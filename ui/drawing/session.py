@@ -11,6 +11,7 @@ from qgis.gui import QgsMapCanvas, QgsMapTool
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QPoint, QTimer
 
+from ...core import messages
 from ...core.area_input import INTEREST
 from ...core.geometry.drawn import as_seen, seen
 from ...core.geometry.kept import Area
@@ -115,7 +116,7 @@ class Drawing(QObject):
             context = QgsProject.instance().transformContext()
             (area,) = areas.add(self._layer, [as_seen(geometry, self._layer.crs(), context)], self._purpose)
         except Problem as problem:
-            self._iface.messageBar().pushWarning(tr("Imagery Hub"), str(problem))
+            self._iface.messageBar().pushWarning(tr("Imagery Hub"), messages.rich_sentence(problem))
             return
         self._take(area)
 

@@ -198,7 +198,7 @@ class RunForm(QDialog):
         words = ""
         for item in self._chosen():
             try:
-                job = operations.start(self._plan.run, self._parameters(item), tell=not collects)
+                job = operations.start(self._plan.run, self._parameters(item))
                 if collects:
                     collector.want(job, folder, self._title(item))
             except Exception as error:
