@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy
 from osgeo import gdal
 
 from .gdal_calls import Name, must, query, sql
@@ -65,4 +66,5 @@ def ids_in_file(path: Path, table: str, condition: str, cancelled: Callable[[], 
         found.append(feature.GetFID())
         if len(found) % LOOK_AFTER == 0 and cancelled():
             break
-    return array("q", sorted(found))
+    numpy.asarray(found).sort()  # in place, and unlike Python's own it does not hold up the other threads
+    return found
