@@ -169,11 +169,12 @@ class Desk(QObject):
         return self._docks[plan.key]
 
     def _place(self, dock: QDockWidget, area: Qt.DockWidgetArea) -> None:
-        """Where a dock is at first: on the left QGIS's own ones leave no height, so it shares the Browser's."""
-        if area == LEFT:
-            self.iface.addTabifiedDockWidget(area, dock, ["Browser"], True)
-        else:
+        """Where a dock is at first: at the sides it shares a place, since several below each other have no height."""
+        if area == BOTTOM:
             self.iface.mainWindow().addDockWidget(area, dock)
+        else:
+            neighbours = ["Browser"] if area == LEFT else [plan.name for plan in DOCKS if plan.area == area]
+            self.iface.addTabifiedDockWidget(area, dock, neighbours, True)
 
     def remove(self) -> None:
         """Take everything back."""

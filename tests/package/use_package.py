@@ -37,6 +37,10 @@ def told_bad() -> list[str]:
     return [one.text() for one in iface.mainWindow().findChildren(QgsMessageBarItem) if one.level() in BAD]
 
 
+def window_fits() -> bool:
+    return iface.mainWindow().height() <= 1000 and iface.mainWindow().width() <= 1600
+
+
 def open_docks() -> dict[str, bool]:
     """Each by its button; whether it could be seen."""
     (bar,) = iface.mainWindow().findChildren(QToolBar, "imageryHubToolbar")
@@ -50,6 +54,7 @@ def open_docks() -> dict[str, bool]:
         hands.wait_for(lambda dock=dock: dock.isVisible() and dock.width() > 50, name)
         QTest.qWait(300)
         seen[name] = dock.widget() is not None and dock.widget().isVisible() and toggle.isChecked()
+        assert window_fits(), f"{name} makes the window higher than it was"
     return seen
 
 
