@@ -13,7 +13,7 @@ from qgis.core import Qgis, QgsApplication
 
 @pytest.fixture(autouse=True)
 def no_python_errors() -> Iterator[None]:
-    """An exception in a slot reaches nobody. QGIS tells it in a bar, or in a dialog that waits for ever where no window is
+    """An exception in a slot reaches nobody. QGIS tells it in a bar, or in a dialog that waits where no window is
     active; here it fails the test."""
     found: list[str] = []
 
