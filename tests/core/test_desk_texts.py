@@ -24,9 +24,10 @@ from imagery_hub.ui.picterra.run import PLAN
 from imagery_hub.ui.run import collector, estimates
 from imagery_hub.ui.run.form import RunForm
 from imagery_hub.ui.search.preview import Preview
-from qgis.core import QgsApplication
+from qgis.core import QgsApplication, QgsSettings
 from qgis.gui import QgsMapCanvas, QgsMessageBar
 from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QMainWindow
 
 NAME = "<b>x</b><img src=/etc/y.png> Tom's & Ann's"
@@ -111,3 +112,20 @@ def test_a_run_that_fails_is_told_though_its_result_would_have_been_collected(
     form.as_layers.setChecked(True)
     form._run()
     assert [how.get("tell", True) for how in started] == [True]
+
+
+def test_a_result_that_cannot_be_fetched_is_told(iface: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def collect(*_: Any) -> None:
+        raise Problem(NAME)
+
+    monkeypatch.setattr(collector, "_collect", collect)
+    listening = collector.Collector(QObject(), iface)
+    collector.want("job-1", Path(), "x")
+    try:
+        listening._ended("job-1", {}, "It failed.")
+        assert iface.messageBar().currentItem() is None
+        listening._ended("job-1", {}, "")
+        assert SHOWN in iface.messageBar().currentItem().text()
+    finally:
+        QgsSettings().remove(collector.WANTED)
+        listening.close()

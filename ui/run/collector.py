@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QObject
 
 from ...core import log
 from ...core.job_events import events
+from ...core.translation import tr
 
 WANTED = "imagery_hub/run/collect"
 SUFFIX = ".gpkg"
@@ -24,8 +25,9 @@ def want(job: str, folder: Path, name: str) -> None:
 class Collector(QObject):
     """Listens to the runner once there is one: it is not imported while QGIS starts."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, iface: Any) -> None:
         super().__init__(parent)
+        self._iface = iface
         self._runner: Any = None
         events.changed.connect(self._listen)
 
@@ -43,8 +45,18 @@ class Collector(QObject):
         QgsSettings().remove(f"{WANTED}/{job}")
         try:
             _collect(job, results, json.loads(wish))
-        except Exception as error:  # a receiver of a signal; the result can be fetched from the Jobs dock
+        except Exception as error:  # as when the connection was renamed meanwhile
+            self._tell(error)
+
+    def _tell(self, error: Exception) -> None:
+        from ...core import messages
+        from ...core.problems import Problem
+
+        if not isinstance(error, Problem):
             log.unexpected(error)
+        words = tr("What a detector found could not be fetched: {reason} Use “Download detection result”.")
+        told = Problem(words.format(reason=messages.sentence(error)))
+        self._iface.messageBar().pushWarning(tr("Imagery Hub"), messages.rich_sentence(told))
 
     def close(self) -> None:
         """Listen no more."""

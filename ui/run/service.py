@@ -26,7 +26,7 @@ class RunService(QObject):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
-        self._collector = Collector(self)
+        self._collector = Collector(self, desk.iface)
         self.action = QAction(icon("detector"), tr("Run Detector on Rasters…"), self)
         self.action.setObjectName("imageryHubRunDetector")
         self.action.setToolTip(tr("See what it costs, run a detector on several rasters, and get layers"))
