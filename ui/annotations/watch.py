@@ -86,12 +86,9 @@ class Watch(QObject):
         self._timer.timeout.connect(self._look)
         for layer in layers.values():
             for signal in _changes(layer):
-                signal.connect(self._later)
+                signal.connect(self._timer.start)  # the slot itself: Python is not called for each feature
             layer.willBeDeleted.connect(self._left)
         self._look()
-
-    def _later(self, *_: object) -> None:
-        self._timer.start()
 
     def _left(self) -> None:
         self.stop()
@@ -126,7 +123,7 @@ class Watch(QObject):
         for layer in self._layers.values():
             if not sip.isdeleted(layer):
                 for signal in _changes(layer):
-                    signal.disconnect(self._later)
+                    signal.disconnect(self._timer.start)
                 layer.willBeDeleted.disconnect(self._left)
         self._layers = {}
 
