@@ -93,6 +93,7 @@ def form(qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     yield form
     if not sip.isdeleted(form):
         form.reject()
+    sip.delete(window)  # with its canvas, which must not outlive QGIS
     QgsApplication.processingRegistry().removeProvider(provider)
 
 
