@@ -197,7 +197,7 @@ def test_dragging_several_onto_the_canvas(calls: PicterraCalls, image: Path) -> 
     hands.drag(panel.place(*RASTERS, "South"), canvas.mapToGlobal(canvas.rect().center()))
     told("2 layers are on the map.")
     assert names() == ["West", "South"]
-    hands.keep_picture("add_dragged")
+    hands.keep_picture("browser")
 
 
 def test_dragging_onto_the_layer_tree(calls: PicterraCalls, image: Path) -> None:

@@ -303,7 +303,7 @@ def test_several_run_at_once_under_one_item(platform: SandboxProcess, tmp_path: 
         dialog.hide()
     wait_for(lambda: all(dock.text(STATE, row) == "Sending" for row in range(3)), "three to send")
     QTest.qWait(1500)
-    keep_picture("jobs_running")
+    keep_picture("jobs-running")
     (stop,) = iface.messageBar().findChildren(QPushButton, "imageryHubJobsCancel")
     click(stop)
     wait_for(lambda: all(dock.text(STATE, row) == "Stopped" for row in range(3)), "all to stop")
@@ -328,7 +328,7 @@ def test_a_step_in_doubt_is_asked_about_and_goes_on_with_the_answer(
     dock.wait_for_state("Needs your answer")
 
     def answer(asked: QDialog) -> None:
-        keep_picture("jobs_question")
+        keep_picture("jobs-question")
         done = asked.findChild(QPushButton, "imageryHubQuestionDone")
         assert not done.isEnabled()
         write(asked.findChild(QLineEdit, "imageryHubQuestionId"), operation)

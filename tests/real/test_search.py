@@ -89,7 +89,7 @@ def test_a_drawn_area(dock: SearchHands) -> None:
     assert dock.part("LeftOut").text() == "Show 1 without known place"
     dock.click_row("Orchard")
     QTest.qWait(1500)
-    hands.keep_picture("search_area")
+    hands.keep_picture("search")
     dock.press("LeftOut")
     assert dock.ended() == ["Lost", "Meadow", "Orchard"]
 

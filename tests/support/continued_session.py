@@ -53,7 +53,7 @@ def go_on() -> None:
         wait_for(lambda: (WORK / "rival_ready").exists(), "the rival", 60)
         (WORK / "go").touch()
     else:
-        keep_picture("jobs_after_restart")
+        keep_picture("jobs-after-restart")
     if os.environ["CONNECTION"]:
         in_dialog(give_master_password)
     click(offer)
