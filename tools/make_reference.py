@@ -32,7 +32,7 @@ Every algorithm of the group “Picterra”, with its parameters and outputs. Ho
 *Choices* such as raster or detector hold an id; the button beside the field lists what the platform has. *Polygons* may
 be in any coordinate reference system and are sent as the platform wants them. *Lists* give a table and a string of ids
 joined by commas, for models. An algorithm that is marked “can be taken up again” is kept as a job: see
-[Jobs that were interrupted](jobs.md). What any of them may say when something fails is told in
+[Jobs](jobs.md). What any of them may say when something fails is told in
 [When something goes wrong](trouble.md).
 """,
     "jobs-connections-analysis": """# Jobs, connections and analysis: reference
