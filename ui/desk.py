@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QObject, Qt
+from qgis.core import QgsApplication, QgsSettings
+from qgis.PyQt.QtCore import QObject, Qt, QTimer
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QDialog, QDockWidget, QMenu, QToolBar
 
@@ -100,6 +100,12 @@ SERVICES: tuple[str, ...] = (
 )
 
 
+#: The keys of the docks that were left open, for the next start.
+OPEN = "imagery_hub/open_docks"
+#: After QGIS has restored its window, which would hide the docks again.
+PAUSE_MILLISECONDS = 500
+
+
 class Desk(QObject):
     """Toolbar, menu, docks and services, which may add to ``toolbar`` and ``menu``. ``iface`` is QGIS's own."""
 
@@ -123,6 +129,13 @@ class Desk(QObject):
         self._add_entry("imageryHubConnections", tr("Connections…"), icon("connection"), lambda: show_page(iface))
         help_icon = QgsApplication.getThemeIcon("/mActionHelpContents.svg")
         self._add_entry("imageryHubHelp", tr("User Guide"), help_icon, lambda: open_page("index"))
+        self._leaving = False
+        self._start = QTimer(self)
+        self._start.setSingleShot(True)
+        self._start.setInterval(PAUSE_MILLISECONDS)
+        self._start.timeout.connect(self._open_again)
+        if not self._window.isVisible():  # QGIS starts; later the plugin was switched on
+            iface.initializationCompleted.connect(self._start.start)
 
     def _add_entry(self, name: str, title: str, picture: QIcon, do: Callable[[], None]) -> None:
         action = QAction(picture, title, self)
@@ -136,6 +149,7 @@ class Desk(QObject):
         action.setToolTip(plan.tip())
         action.setCheckable(True)
         action.toggled.connect(lambda shown: self._toggle(plan, shown))
+        action.triggered.connect(lambda shown: _note_open(plan.key, shown))
         self.toolbar.addAction(action)
         self.menu.addAction(action)
         self._toggles[plan.key] = action
@@ -148,7 +162,19 @@ class Desk(QObject):
         """The dock of that key (``hub``, ``search``, ``jobs``), built, shown and in front."""
         dock = self._dock(next(plan for plan in DOCKS if plan.key == key))
         dock.setUserVisible(True)
+        _note_open(key, True)
         return dock
+
+    def _closed(self, key: str) -> None:
+        if not self._leaving:
+            _note_open(key, False)
+
+    def _open_again(self) -> None:
+        """What was open when QGIS ended; QGIS itself knows only docks that are there at its start."""
+        there = _open_docks()
+        for plan in DOCKS:
+            if plan.key in there:
+                self.show_dock(plan.key)
 
     def built(self, key: str) -> Any:
         """The dock of that key when it was built already, else None."""
@@ -163,6 +189,7 @@ class Desk(QObject):
             window = self._window
             if not window.restoreDockWidget(dock):
                 self._place(dock, plan.area)
+            dock.closed.connect(lambda: self._closed(plan.key))
             toggle = self._toggles[plan.key]
             dock.visibilityChanged.connect(lambda _: toggle.setChecked(dock.isUserVisible()))
             self._docks[plan.key] = dock
@@ -185,6 +212,8 @@ class Desk(QObject):
             if dialog.objectName().startswith("imageryHub"):
                 dialog.reject()
                 dialog.deleteLater()
+        self._start.stop()
+        self._leaving = True
         for dock in self._docks.values():
             dock.close()
             window.removeDockWidget(dock)
@@ -194,6 +223,15 @@ class Desk(QObject):
         self.menu.deleteLater()
         window.removeToolBar(self.toolbar)
         self.toolbar.deleteLater()
+
+
+def _open_docks() -> set[str]:
+    return set(str(QgsSettings().value(OPEN, "")).split())
+
+
+def _note_open(key: str, shown: bool) -> None:
+    there = _open_docks() | {key} if shown else _open_docks() - {key}
+    QgsSettings().setValue(OPEN, " ".join(sorted(there)))
 
 
 def _load(home: str) -> Any:

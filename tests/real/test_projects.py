@@ -91,6 +91,7 @@ def test_a_project_is_opened_a_week_later(sandbox: SandboxProcess, tmp_path: Pat
 
     assert facts["dialogs_at_opening"] == [] and facts["dialogs_later"] == []
     assert facts["invalid"] == []
+    assert facts["docks"] == ["imageryHubAnnotationsDock", "imageryHubHubDock", "imageryHubJobsDock"], "left open"
     assert not facts["unlocked_by_itself"] and "master password" in facts["message"]
     assert not facts["changed_by_opening"]
     assert set(facts["live"]) == {LANDMARKS, ORCHARD}

@@ -18,7 +18,7 @@ from program_session import DialogWatch, act, exit_by_menu, give_master_password
 from project_facts import LANDMARKS, RESULT
 from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QDialog, QListView, QPushButton
+from qgis.PyQt.QtWidgets import QDialog, QDockWidget, QListView, QPushButton
 from qgis.utils import iface
 
 WORK = Path(os.environ["WORK"])
@@ -85,6 +85,8 @@ def steps() -> None:
     facts["origins"] = origins()
     facts["objects"] = layer_named(RESULT).featureCount()
     facts["changed_by_opening"] = project.isDirty()
+    facts["docks"] = sorted(one.objectName() for one in iface.mainWindow().findChildren(QDockWidget)
+                            if one.objectName().startswith("imageryHub") and one.isVisible())
     hands.keep_picture("project-waits")
     show_landmarks()
     image = WORK / "landmarks.tif"
