@@ -66,6 +66,7 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
         self.platform: Any = None
         self._credentials: connections.Credentials | None = None
         self._run: JobRun | None = None
+        self.refusal: Exception | None = None  # why it could not be prepared: QGIS keeps the words only
 
     @property
     def job(self) -> str:
@@ -126,6 +127,7 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
             if self.journaled:
                 self._run = JobRun.begin(self, parameters, context)
         except Exception as error:
+            self.refusal = error
             raise worded(error) from None
         return True
 

@@ -16,6 +16,7 @@ from qgis.core import (
 
 from ..background import Errand
 from ..problems import Problem
+from ..secrets import SecretsLocked
 from ..shown_task import ShownTask
 from ..translation import tr
 from .outputs import with_destinations
@@ -67,7 +68,8 @@ class _Listening(QgsProcessingFeedback):
 
 
 def prepared(algorithm_id: str, parameters: dict[str, Any], job: str, on_map: bool = True) -> RunningJob:
-    """Check and prepare a run, new when ``job`` is empty. :class:`Problem` when parameters or login are not right.
+    """Check and prepare a run, new when ``job`` is empty. :class:`Problem` when parameters or login are not right,
+    :class:`SecretsLocked` when the master password was refused.
 
     Main thread: QGIS may ask for the master password.
     """
@@ -86,5 +88,8 @@ def prepared(algorithm_id: str, parameters: dict[str, Any], job: str, on_map: bo
     if not fine:
         if known and not job:
             job_store().forget(known)
+        refusal = getattr(algorithm, "refusal", None)
+        if isinstance(refusal, SecretsLocked):  # who starts several does not ask for each
+            raise refusal
         raise Problem("\n".join(listening.errors) or tr("The algorithm could not be prepared."))
     return RunningJob(known or job or uuid.uuid4().hex, algorithm, values, context, bool(known))

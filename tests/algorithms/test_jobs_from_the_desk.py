@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 from imagery_hub.algorithms.base import ImageryAlgorithm
-from imagery_hub.core import poller
+from imagery_hub.core import connections, poller
 from imagery_hub.core.jobs import JobStore, State, store
 from imagery_hub.core.jobs import runner as runner_module
 from imagery_hub.core.jobs.heartbeat import heartbeat
 from imagery_hub.core.jobs.logbook import read_log
 from imagery_hub.core.jobs.runner import Runner
 from imagery_hub.core.problems import NotBegun, Problem
+from imagery_hub.core.secrets import SecretsLocked
 from imagery_hub.ui import operations
 from imagery_hub.ui.jobs import handler as handler_module
 from imagery_hub.ui.jobs import notices as notices_module
@@ -352,3 +353,21 @@ def test_a_job_is_opened_anew_without_the_consent_of_before(
     assert handler_module.JobsHandler(window).do(runner.brief[job], OPEN)
     (parameters,) = opened
     assert parameters["NAME"] == "x" and "CONFIRM" not in parameters
+
+
+def test_locked_keys_are_told_as_such(
+    hub: Any, runner: Runner, jobs: JobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that who starts several does not have QGIS ask for its master password for each."""
+
+    def locked(platform: str, name: str) -> Any:
+        raise SecretsLocked("Enter the master password.")
+
+    class Locked(Brief):
+        platform_key = "picterra"
+
+    monkeypatch.setattr(connections, "credentials", locked)
+    hub(Locked)
+    with pytest.raises(SecretsLocked, match=r"Enter the master password\."):
+        runner.start("imageryhubtest:test_brief", {})
+    assert runner.running == [] and jobs.all() == []

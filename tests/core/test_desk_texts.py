@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from imagery_hub.algorithms.provider import ImageryHubProvider
 from imagery_hub.core.problems import Problem
+from imagery_hub.core.secrets import SecretsLocked
 from imagery_hub.core.sessions import Sessions
 from imagery_hub.providers.capabilities import Entry
 from imagery_hub.providers.errors import Kind, ServerFault
@@ -130,3 +131,24 @@ def test_a_result_that_cannot_be_fetched_is_told(iface: Any, monkeypatch: pytest
     finally:
         QgsSettings().remove(collector.WANTED)
         listening.close()
+
+
+def test_the_master_password_is_not_asked_for_again_for_each_raster(
+    form: RunForm, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+
+    def locked(*_: Any, **__: Any) -> Any:
+        asked.append("")
+        raise SecretsLocked("Enter the master password.")
+
+    monkeypatch.setattr(estimates, "ask", locked)
+    form.items.set_value("a,b,c")
+    assert len(asked) == 1
+    monkeypatch.setattr(operations, "start", locked)
+    form.folder.setFilePath(str(tmp_path))
+    form._estimates.found = {item: estimates.Estimate(1.0, 10.0) for item in "abc"}
+    form._run()
+    assert len(asked) == 2
+    assert form.items.value() == "a,b,c"
+    assert not form.consent.isChecked()

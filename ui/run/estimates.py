@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...core import messages
 from ...core.background import Errand
+from ...core.secrets import SecretsLocked
 from ..queries import ask
 from .plan import RunPlan
 
@@ -42,10 +43,11 @@ class Estimates(QObject):
             self.found.clear()
             self._asked = (connection, areas)
         for item in items:
-            if item not in self.found and item not in self._errands:
-                self._ask(item, connection, areas)
+            if item not in self.found and item not in self._errands and not self._ask(item, connection, areas):
+                return
 
-    def _ask(self, item: str, connection: str, areas: str) -> None:
+    def _ask(self, item: str, connection: str, areas: str) -> bool:
+        """False when the keys are locked, so that QGIS would ask for its master password again for the next."""
         parameters = {"CONNECTION": connection, self._plan.item: item}
         if areas:
             parameters[self._plan.areas] = areas
@@ -53,6 +55,8 @@ class Estimates(QObject):
             self._errands[item] = ask(self._plan.estimate, parameters, self._arrived(item), self._failed(item))
         except Exception as error:  # shown beside the raster
             self._failed(item)(error)
+            return not isinstance(error, SecretsLocked)
+        return True
 
     def _arrived(self, item: str) -> Callable[[dict[str, Any]], None]:
         def keep(outputs: dict[str, Any]) -> None:

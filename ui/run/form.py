@@ -27,6 +27,7 @@ from ...algorithms.parameters.choice import split_ids
 from ...core import messages
 from ...core.choices import Choice
 from ...core.geometry.kept import keep
+from ...core.secrets import SecretsLocked
 from ...core.translation import tr
 from .. import operations
 from ..add_to_map import target
@@ -196,7 +197,8 @@ class RunForm(QDialog):
             target.remember(folder)
         left: list[str] = []
         words = ""
-        for item in self._chosen():
+        chosen = self._chosen()
+        for place, item in enumerate(chosen):
             try:
                 job = operations.start(self._plan.run, self._parameters(item))
                 if collects:
@@ -204,6 +206,9 @@ class RunForm(QDialog):
             except Exception as error:
                 left.append(item)
                 words = messages.sentence(error)
+                if isinstance(error, SecretsLocked):
+                    left += chosen[place + 1:]
+                    break
         if left:
             self.items.set_value(",".join(left))
             self._look()
