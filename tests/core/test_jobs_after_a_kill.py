@@ -15,44 +15,30 @@ import numpy as np
 import pytest
 from imagery_hub.core.jobs import JobStore, State
 from imagery_hub.core.jobs.logbook import read_log
+from qgis_sessions import SUPPORT, QgisSessions
 from sandbox_images import write_image
 from sandbox_picterra import PicterraCalls
 from sandbox_process import PICTERRA_KEY, ROOT, SandboxProcess
 
-SUPPORT = ROOT / "tests" / "support"
-RUN = ROOT / "tools" / "real_qgis" / "run.sh"
 MASTER = "the master password of a test"
 
 pytestmark = pytest.mark.timeout(240)
 
 
-class Sessions:
-    """Real QGIS programs, one after the other, in one profile."""
+class Sessions(QgisSessions):
+    """With an image to upload, and a connection or, where its name is empty, the environment variables."""
 
     def __init__(self, folder: Path, platform: SandboxProcess, connection: str) -> None:
         pixels = np.random.default_rng(5).integers(0, 255, (3, 1800, 1800), np.uint8)
         self.image = write_image(folder / "image.tif", pixels)
-        self.folder = folder
         self.platform = platform
-        self.profiles = folder / "config"
-        packages = next((ROOT / ".venv" / "lib").glob("python3*/site-packages"))
-        pictures = ROOT / "build" / "pictures"
-        pictures.mkdir(parents=True, exist_ok=True)
-        self.environment = {
-            **os.environ,
-            "PROFILES": str(self.profiles), "WORK": str(folder), "IMAGE": str(self.image), "CONNECTION": connection,
-            "MASTER": MASTER, "KEY": PICTERRA_KEY, "PICTERRA_BASE_URL": platform.address,
-            "PYTHONPATH": f"{packages}:{SUPPORT}", "PICTURES": str(pictures),
-        }
+        super().__init__(
+            folder, IMAGE=str(self.image), CONNECTION=connection, MASTER=MASTER, KEY=PICTERRA_KEY,
+            PICTERRA_BASE_URL=platform.address,
+        )
         self.environment.pop("PICTERRA_API_KEY", None)
         if not connection:
             self.environment["PICTERRA_API_KEY"] = PICTERRA_KEY
-
-    def start(self, script: str, **more: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [str(RUN), str(SUPPORT / script)], env={**self.environment, **more}, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )
 
     def kill_in_the_middle(self) -> str:
         """Start an upload, kill QGIS while bytes arrive, and give the job's id."""
