@@ -46,7 +46,7 @@ class ImageryHubPlugin:
 
     def unload(self) -> None:
         """Take everything back, and stop what runs."""
-        from .core import background, live_sources, loaded_modules, poller, sessions, thumbnails
+        from .core import background, live_sources, loaded_modules, poller, sessions, thumbnails, tidying
         from .core.jobs import runner, store
 
         runner.begin_close()  # both pools at once, so that what they wait for ends while the rest is taken back
@@ -67,4 +67,5 @@ class ImageryHubPlugin:
         background.close()
         poller.close()
         store.close_stores()
+        tidying.close()
         loaded_modules.let_go(__package__)

@@ -8,7 +8,7 @@ from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QStackedWidget
 
-from ...core import connections
+from ...core import connections, tidying
 from ..connections.dialog import ConnectionDialog
 from ..first_steps.page import FirstStepsPage
 from .panel import HubPanel
@@ -23,6 +23,7 @@ class HubDock(QgsDockWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk.iface.mainWindow())
         self.desk = desk
+        tidying.leave_out_what_is_there()
         self.panel = HubPanel(desk)
         self.first_steps = FirstStepsPage()
         self.first_steps.connect_wanted.connect(self._connect)

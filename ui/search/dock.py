@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import QSplitter, QWidget
 
-from ...core import messages
+from ...core import messages, tidying
 from ...core.problems import Problem
 from ...core.search import SearchRun
 from ...core.sessions import sessions
@@ -30,6 +30,7 @@ class SearchDock(QgsDockWidget):
         super().__init__(desk.iface.mainWindow())
         self.desk = desk
         self._run: SearchRun | None = None
+        tidying.leave_out_what_is_there()
         self.form = SearchForm()
         self.results = Results(desk)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
