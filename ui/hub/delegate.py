@@ -138,7 +138,8 @@ class HubDelegate(QStyledItemDelegate):
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         role = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text
         colour = option.palette.color(role)
-        colour.setAlphaF(strength)
+        if not chosen:  # what is pale already cannot be read on the colour of a selection
+            colour.setAlphaF(strength)
         return colour
 
 

@@ -16,7 +16,7 @@ NAME = Qt.ItemDataRole.UserRole
 SORTED = Qt.ItemDataRole.UserRole + 1
 ICON_SIZE = QSize(14, 14)
 #: So that the names of classes are seen beside three columns of numbers.
-LEAST_WIDTH = 330
+LEAST_WIDTH = 360
 
 
 class _Row(QTreeWidgetItem):
