@@ -15,6 +15,7 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayer,
 )
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QTimer
 
 from ...core import messages
@@ -160,8 +161,11 @@ class Opening:
         project = QgsProject.instance()
 
         def below(raster: QgsMapLayer, active: QgsMapLayer | None) -> None:
+            if sip.isdeleted(raster):  # the project was closed in between
+                return
             set_layers.put_below(project, subject, raster)
-            if subject_of(active) == subject:  # who draws already goes on
+            there = active is not None and not sip.isdeleted(active)
+            if there and subject_of(active) == subject:  # who draws already goes on
                 self._desk.iface.setActiveLayer(active)
 
         def look(*_: object) -> None:
