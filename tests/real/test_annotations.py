@@ -4,6 +4,7 @@ they were before. What arrived is read in the sandbox and compared by GDAL."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,17 +28,18 @@ from annotation_hands import (
     status,
 )
 from drawn_layers import boxes_layer, utm_box
-from hands import button, click, click_entry, keep_picture, tick, tool_button, wait_for
+from hands import button, click, click_entry, keep_picture, modal_dialogs, tick, tool_button, wait_for
 from imagery_hub.core.jobs import job_store
 from osgeo import ogr
 from qgis.core import QgsGeometry, QgsProject
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
     QAction,
     QCheckBox,
     QComboBox,
     QListWidget,
+    QMessageBox,
     QPushButton,
     QToolButton,
     QTreeWidget,
@@ -166,7 +168,8 @@ def test_copied_from_a_layer_in_another_system_and_problems_shown(scene: Scene, 
         row = next(row for row in range(problems.count()) if text in problems.item(row).text())
         click_entry(problems, problems.indexFromItem(problems.item(row)))
         QTest.qWait(100)
-        click(tool_button(iface.mainWindow().findChild(QAction, "mActionDeleteSelected")))
+        with yes_where_asked():
+            click(tool_button(iface.mainWindow().findChild(QAction, "mActionDeleteSelected")))
         wait_for(lambda text=text: not any(text in problems.item(row).text() for row in range(problems.count())),
                  f"no problem more that something {text}")
     click(part(QPushButton, "imageryHubPushAnnotations"))
@@ -187,7 +190,8 @@ def test_an_empty_layer_removes_all_only_when_that_is_ticked(scene: Scene) -> No
                if one.defaultAction() is action and one.isVisible()))
     view = iface.mapCanvas().viewport()
     click(view, on_canvas(50, 50))
-    click(tool_button(iface.mainWindow().findChild(QAction, "mActionDeleteSelected")))
+    with yes_where_asked():
+        click(tool_button(iface.mainWindow().findChild(QAction, "mActionDeleteSelected")))
     wait_for(lambda: amount("validation_area") == "nothing drawn", "nothing drawn")
     click(part(QPushButton, "imageryHubPushAnnotations"))
     window = dialog("imageryHubPushPlan")
@@ -199,3 +203,18 @@ def test_an_empty_layer_removes_all_only_when_that_is_ticked(scene: Scene) -> No
     keep_picture("annotations_plan_empty", window)
     push("Pushed: Validation areas.")
     assert scene.stored("validation_area") == []
+
+
+@contextmanager
+def yes_where_asked() -> Iterator[None]:
+    """Newer QGIS asks before it deletes features, in a dialog for which the click waits; older QGIS just does it."""
+    def accept() -> None:
+        for asked in modal_dialogs():
+            if isinstance(asked, QMessageBox):
+                click(next(one for one in asked.buttons() if one.text().startswith("Delete")))
+
+    timer = QTimer()
+    timer.timeout.connect(accept)
+    timer.start(300)
+    yield
+    timer.stop()

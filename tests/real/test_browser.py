@@ -242,7 +242,8 @@ def test_in_the_data_source_manager_too(calls: PicterraCalls, image: Path) -> No
         shown.extend(names())
         dialog.close()
 
-    hands.in_dialog(use)
+    hands.in_window("QgsDataSourceManagerDialog", use)
     action = iface.mainWindow().findChild(QAction, "mActionDataSourceManager")
-    hands.click(hands.tool_button(action))  # comes back when the dialog is closed
+    hands.click(hands.tool_button(action))
+    hands.wait_for(lambda: shown, "the end of what is done there")
     assert shown == ["Orchard"]

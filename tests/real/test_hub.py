@@ -245,10 +245,10 @@ def test_log_out_clears_everything(hub: HubDockHands, farm: dict[str, str], sand
 
 
 def algorithm_dialog(title: str) -> Any:
-    """Processing's dialog of that algorithm."""
+    """Processing's dialog of that algorithm; newer QGIS writes the algorithm's group before its name."""
     def find() -> Any:
         return next((one for one in QgsApplication.topLevelWidgets()
-                     if one.isVisible() and hasattr(one, "mainWidget") and one.windowTitle() == title), None)
+                     if one.isVisible() and hasattr(one, "mainWidget") and one.windowTitle().endswith(title)), None)
 
     return hands.wait_for(find, f"the dialog “{title}”")
 
