@@ -15,6 +15,9 @@ class OwnedJournal(SqliteJournal):
 
     A process that slept hears from its heartbeat that another one took the job over, but not at once. Until then it
     must begin nothing, nor take back what the other one has begun. An answer that comes late is kept all the same.
+
+    A user's answer holds for the attempt that asked: a run that takes the job up withdraws the question, and one that
+    comes to the same question again ends at another time.
     """
 
     def begin(self, name: str, value: Any = None) -> None:
@@ -33,10 +36,18 @@ class OwnedJournal(SqliteJournal):
             self._job, name, self._job, owner.me(),
         )
 
-    def forget_for_user(self, name: str) -> None:
-        """Take a step back that the user wants taken again, while nobody works on the job."""
-        self._change(
+    def finish_for_user(self, name: str, value: Any, attempt: float) -> bool:
+        """Note what a step gave that the user found done. False when the question of that attempt is not open now."""
+        return bool(self._change(
+            "UPDATE step SET done = 1, value = ? WHERE job = ? AND name = ? AND done = 0"
+            " AND EXISTS (SELECT 1 FROM job WHERE id = ? AND question = ? AND ended = ?)",
+            json.dumps(value), self._job, name, self._job, name, attempt,
+        ))
+
+    def forget_for_user(self, name: str, attempt: float) -> bool:
+        """Take a step back that the user wants taken again. False when the question of that attempt is not open now."""
+        return bool(self._change(
             "DELETE FROM step WHERE job = ? AND name = ? AND done = 0"
-            " AND EXISTS (SELECT 1 FROM job WHERE id = ? AND question = ?)",
-            self._job, name, self._job, name,
-        )
+            " AND EXISTS (SELECT 1 FROM job WHERE id = ? AND question = ? AND ended = ?)",
+            self._job, name, self._job, name, attempt,
+        ))

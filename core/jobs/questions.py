@@ -11,6 +11,7 @@ from qgis.core import QgsApplication
 
 from ..problems import Problem
 from ..translation import tr
+from .journal import OwnedJournal
 from .record import JobRecord
 from .store import JobStore
 
@@ -19,7 +20,8 @@ from .store import JobStore
 class Question:
     """``member`` is what the user has to look up to say that it was done: the name of a member of the step's outcome,
     "" when the outcome is that value itself, None when no value of the user's can stand for the outcome.
-    ``facts`` are what was kept when the step began.
+    ``facts`` are what was kept when the step began. ``attempt`` is when the run ended that left the question: an answer
+    holds for that run only, since another QGIS may have answered, and come to the same question again.
     """
 
     job: str
@@ -27,11 +29,12 @@ class Question:
     step: str
     member: str | None
     facts: str
+    attempt: float
 
 
 def question_of(store: JobStore, record: JobRecord) -> Question | None:
     """What a job asks; None when it asks nothing. Main thread, on which the algorithms are known."""
-    if not record.question:
+    if not record.question or record.ended is None:
         return None
     with closing(store.journal(record.id)) as journal:
         entry = journal.read(record.question)
@@ -40,7 +43,8 @@ def question_of(store: JobStore, record: JobRecord) -> Question | None:
     algorithm = QgsApplication.processingRegistry().algorithmById(record.algorithm)
     answers = getattr(algorithm, "answers", {})
     facts = "" if entry.value is None else json.dumps(entry.value, ensure_ascii=False, indent=1)
-    return Question(record.id, record.title, record.question, answers.get(record.question), facts)
+    member = answers.get(record.question)
+    return Question(record.id, record.title, record.question, member, facts, record.ended)
 
 
 def it_was_done(store: JobStore, question: Question, value: str) -> None:
@@ -49,16 +53,28 @@ def it_was_done(store: JobStore, question: Question, value: str) -> None:
         raise Problem(tr("Give the id that the platform shows, so that the job can go on from there."))
     outcome: Any = {question.member: value.strip()} if question.member else value.strip()
     with closing(_mine(store, question)) as journal:
-        journal.finish(question.step, outcome)
+        taken = journal.finish_for_user(question.step, outcome, question.attempt)
+    if not taken:
+        raise _over(question)
 
 
 def do_it_again(store: JobStore, question: Question) -> None:
     """The user knows that the step was not taken, or wants it taken once more."""
     with closing(_mine(store, question)) as journal:
-        journal.forget_for_user(question.step)
+        taken = journal.forget_for_user(question.step, question.attempt)
+    if not taken:
+        raise _over(question)
 
 
-def _mine(store: JobStore, question: Question) -> Any:
+def _over(question: Question) -> Problem:
+    words = tr(
+        "The job “{title}” has gone on since you were asked, so your answer was not used. Look at the job again in the"
+        " list."
+    )
+    return Problem(words.format(title=question.title))
+
+
+def _mine(store: JobStore, question: Question) -> OwnedJournal:
     if not store.can_claim(question.job):
         raise Problem(tr("Another run is working on the job “{title}” now.").format(title=question.title))
     return store.journal(question.job)

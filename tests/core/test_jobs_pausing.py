@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from imagery_hub.core.jobs.progress import Shown, as_kept, from_kept, shown
 from imagery_hub.core.jobs.turns import Turns, turns
 from imagery_hub.core.problems import Problem
 from imagery_hub.providers.errors import Cancelled
+from imagery_hub.providers.journal import Step
 from imagery_hub.providers.work import Progress, Work
 from qgis.core import QgsProcessingFeatureSourceDefinition, QgsProcessingFeedback, QgsProject, QgsVectorLayer
 
@@ -283,7 +285,7 @@ def test_a_question_is_answered_by_what_the_user_found(store: JobStore, member: 
     asked = questions.question_of(store, record)
     assert asked is not None
     assert "r1" in asked.facts
-    question = questions.Question(job, asked.title, asked.step, member, asked.facts)
+    question = questions.Question(job, asked.title, asked.step, member, asked.facts, asked.attempt)
     if member is None:
         with pytest.raises(Problem):
             questions.it_was_done(store, question, "op-7")
@@ -310,3 +312,25 @@ def test_a_step_is_done_again_only_when_the_user_says_so(store: JobStore) -> Non
         assert Work(journal).once("start", lambda: 5) == 5
     with pytest.raises(Problem, match="Another run"):
         questions.do_it_again(store, question)
+
+
+@pytest.mark.parametrize("answer", ["again", "done"])
+def test_an_answer_to_an_earlier_attempt_is_not_used(store: JobStore, answer: str) -> None:
+    """Two QGIS show the same question. One answers, and its run comes to the same question again."""
+    job = running(store)
+    with closing(store.journal(job)) as journal:
+        journal.begin("start")
+        store.end(job, State.FAILED, "not known", question="start")
+        stale = replace(questions.question_of(store, store.get(job)), member="")
+        questions.do_it_again(store, questions.question_of(store, store.get(job)))
+        assert store.claim(job)
+        journal.begin("start")
+        store.end(job, State.FAILED, "not known", question="start")
+        with pytest.raises(Problem, match="has gone on since"):
+            if answer == "again":
+                questions.do_it_again(store, stale)
+            else:
+                questions.it_was_done(store, stale, "op-7")
+        assert journal.read("start") == Step("start", False)
+        questions.do_it_again(store, questions.question_of(store, store.get(job)))
+        assert journal.read("start") is None
