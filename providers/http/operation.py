@@ -56,6 +56,11 @@ def put(path: str, assumed: str = "") -> Operation:
     return Operation("PUT", path, Repeat.SAFE, assumed)
 
 
+def patch(path: str, assumed: str = "") -> Operation:
+    """A write that says the new state of some fields: sending it twice is sending it once."""
+    return Operation("PATCH", path, Repeat.SAFE, assumed)
+
+
 def delete(path: str, assumed: str = "") -> Operation:
     """A removal. Destroys, so it is never repeated by itself."""
     return Operation("DELETE", path, Repeat.NEVER, assumed)
