@@ -1,0 +1,1 @@
+"""PIX4D cloud in the sandbox."""
