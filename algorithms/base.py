@@ -44,6 +44,7 @@ from ..core import compat, connections
 from ..core.changes import changes
 from ..core.feedback import work_for
 from ..core.jobs.run import JobRun
+from ..core.tidying import beside_the_main_thread
 from ..core.waiting import place_given_back
 from ..providers.work import Work
 from .failures import worded
@@ -135,7 +136,7 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         try:
-            with place_given_back():
+            with beside_the_main_thread(), place_given_back():
                 if self._run is None:
                     return self._operate(parameters, context, feedback, work_for(feedback))
                 with self._run.telling(feedback) as run:

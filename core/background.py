@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from ..providers.work import Work
-from . import log, main_thread
+from . import log, main_thread, tidying
 
 THREADS = 8
 #: A request under way ends half a second after it was cancelled, if it is given ``Errand.work``.
@@ -113,13 +113,17 @@ class Background:
             errand = self._line.get()
             if errand is None:
                 return
-            try:
-                errand.run()
-            finally:
-                with self._lock:
-                    self._open.discard(errand)
-                main_thread.later(errand.settle)
-                errand.ended.set()
+            with tidying.beside_the_main_thread():
+                self._run(errand)
+
+    def _run(self, errand: Errand[Any]) -> None:
+        try:
+            errand.run()
+        finally:
+            with self._lock:
+                self._open.discard(errand)
+            main_thread.later(errand.settle)
+            errand.ended.set()
 
     @property
     def closed(self) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from qgis.core import QgsNetworkAccessManager, QgsPathResolver
 from qgis.PyQt.QtNetwork import QNetworkRequest
 
+from .tidying import beside_the_main_thread
+
 
 class SourceHooks:
     """``written`` and ``loaded`` are given a source, and give the one that a file holds, or that a layer gets;
@@ -25,7 +27,12 @@ class SourceHooks:
         """Be asked from now on."""
         if self._ids is None:
             written, loaded, send_on = self._called
-            sender = QgsNetworkAccessManager.setRequestPreprocessor(send_on)
+
+            def sent(request: QNetworkRequest) -> None:
+                with beside_the_main_thread():
+                    send_on(request)
+
+            sender = QgsNetworkAccessManager.setRequestPreprocessor(sent)
             self._ids = (QgsPathResolver.setPathWriter(written), QgsPathResolver.setPathPreprocessor(loaded), sender)
 
     def remove(self) -> None:

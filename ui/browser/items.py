@@ -19,7 +19,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QIcon
 
-from ...core import main_thread, messages, secrets
+from ...core import main_thread, messages, secrets, tidying
 from ...core.background import Errand
 from ...core.platforms import PLATFORMS
 from ...core.sessions import LoggedOut, sessions
@@ -101,8 +101,9 @@ class BranchItem(QgsDataItem):
         return tr("Nothing here.")
 
     def createChildren(self) -> list[QgsDataItem]:  # noqa: N802 - QGIS's name; in a thread of QGIS's
-        main_thread.later(self.begin)
-        return self._rows(self._entries, [_loading()])
+        with tidying.beside_the_main_thread():
+            main_thread.later(self.begin)
+            return self._rows(self._entries, [_loading()])
 
     def _rows(self, entries: Sequence[Entry], notices: Sequence[Notice], first: int = 0) -> list[QgsDataItem]:
         rows = [self.child(entry, first + number) for number, entry in enumerate(entries)]
