@@ -1,1 +1,1 @@
-"""PIX4D cloud: photos to orthomosaics, surface models and volumes (notes ``pix4d.md``, contract ``pix4d.openapi.yaml``)."""
+"""PIX4D cloud: photos to orthomosaics, surface models and volumes (its notes: ``pix4d.md``)."""

@@ -1,7 +1,7 @@
 """Every path of the platform, by the operation id of the contract (``pix4d.openapi.yaml``).
 
-Paths are relative to the root of their host (notes, section 1): ``PATHS`` to the main API's, ``WEBGIS`` to the geospatial
-services', ``EMBED`` to the framed editor's. Those of the main API and of the webgis end with a slash, always (section 3).
+Paths are relative to the root of their host (notes, section 1): ``PATHS`` to the main API's, ``WEBGIS`` to the
+geospatial services', ``EMBED`` to the framed editor's. Those of the first two end with a slash, always (section 3).
 When a request may be repeated by itself is said row by row; the reasons are in ``docs/architecture.md``, "Repeats".
 Storage (row 80 of section 25) is plain S3 and has no path of ours.
 """
@@ -38,7 +38,7 @@ PATHS: dict[str, Operation] = {
     "getProjectS3Credentials": get(_PROJECT + "s3_credentials/"),
     "getProjectGroupS3Credentials": get(_GROUPS + "{group_id}/s3_credentials/"),
     "getSeveralS3Credentials": post(_PROJECTS + "s3_credentials/", _READ, assumed="A67"),
-    # inputs (7.3, 7.4, 16): whether a key that is registered twice makes one photo is ASSUMED (A18), so flows look first
+    # inputs (7.3, 7.4, 16): that a key registered twice makes one photo is ASSUMED (A18), so flows look first
     "bulkRegisterInputs": post(_PROJECT + "inputs/bulk_register/"),
     "deleteInput": delete(_PROJECT + "inputs/{input_id}/"),
     "getInputsArchive": get(_PROJECT + "inputs/zip/"),
