@@ -17,8 +17,9 @@ from qgis.core import (
 from ...core.translation import tr
 from ...providers.picterra.records import GRANT_KINDS
 from ...providers.work import Work
+from ..parameters.plain import confirm, helped, string
 from ..tables import declare_table, write_table
-from .common import PicterraAlgorithm, confirm, helped, string
+from .common import PicterraAlgorithm
 
 KINDS = list(GRANT_KINDS)
 WIDTH = 3

@@ -21,8 +21,9 @@ from ...core.translation import tr
 from ...providers.picterra.records import ANNOTATION_TYPES
 from ...providers.work import Work
 from ..parameters import choice_parameter
+from ..parameters.plain import advanced, confirm, helped
 from . import listers
-from .common import PicterraAlgorithm, advanced, confirm, helped
+from .common import PicterraAlgorithm
 from .detectors import detector_parameter
 from .polygon_input import polygon_file, polygon_parameter, polygon_problems
 

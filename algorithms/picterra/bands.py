@@ -13,7 +13,8 @@ from qgis.core import (
 )
 
 from ...core.translation import tr
-from .common import PicterraAlgorithm, advanced, helped
+from ..parameters.plain import advanced, helped
+from .common import PicterraAlgorithm
 
 RANGES = "BAND_RANGES"
 SHOWN = "DISPLAY_BANDS"

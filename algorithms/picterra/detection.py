@@ -22,7 +22,8 @@ from ...core.translation import tr
 from ...providers.work import Work
 from ..imagery import raster_file, raster_problems, require_readable
 from ..parameters.area import area_parameter
-from .common import CONFIRM, PicterraAlgorithm, advanced, confirm, given, helped
+from ..parameters.plain import CONFIRM, advanced, confirm, given, helped
+from .common import PicterraAlgorithm
 from .detectors import detector_parameter
 from .polygon_input import polygon_file, polygon_problems
 from .rasters import raster_parameter

@@ -17,7 +17,8 @@ from qgis.core import (
 from ...core.area_input import DETECTION
 from ...core.translation import tr
 from ...providers.work import Work
-from .common import PicterraAlgorithm, confirm, string
+from ..parameters.plain import confirm, string
+from .common import PicterraAlgorithm
 from .polygon_input import polygon_file, polygon_parameter, polygon_problems
 from .rasters import raster_parameter
 

@@ -9,7 +9,8 @@ from qgis.core import QgsProcessingContext, QgsProcessingParameterEnum
 
 from ...core.translation import tr
 from ...providers.picterra.records import BACKBONES, DETECTION_TYPES, OUTPUT_TYPES, TRAINING_STEPS
-from .common import PicterraAlgorithm, advanced, given, helped, integer, number
+from ..parameters.plain import advanced, given, helped, integer, number
+from .common import PicterraAlgorithm
 
 TILE_STEP = 32
 DEFAULTS = {

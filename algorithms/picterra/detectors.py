@@ -17,9 +17,10 @@ from qgis.core import (
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters import choice_parameter
+from ..parameters.plain import confirm, helped, string
 from ..tables import declare_table, write_table
 from . import detector_settings, listers
-from .common import PicterraAlgorithm, confirm, helped, string
+from .common import PicterraAlgorithm
 
 SETTINGS = [
     ("detection_type", "text"),

@@ -10,9 +10,10 @@ from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessing
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters import choice_parameter
+from ..parameters.plain import string
 from ..tables import declare_table, write_table
 from . import listers
-from .common import PicterraAlgorithm, string
+from .common import PicterraAlgorithm
 
 
 class ListFolders(PicterraAlgorithm):

@@ -17,7 +17,8 @@ from qgis.core import (
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters.connection import CONNECTION
-from .common import PicterraAlgorithm, helped
+from ..parameters.plain import helped
+from .common import PicterraAlgorithm
 from .layer_output import layer_outputs, make_layer, target_problems
 from .results import detection_parameter, generation, generation_parameter
 from .vector_layers import add_layer_choice

@@ -22,9 +22,10 @@ from qgis.core import (
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
+from ..parameters.plain import absent, helped
 from ..polygons import source_problems
 from ..tables import WGS84, declare_table, point_of, write_table
-from .common import PicterraAlgorithm, absent, helped
+from .common import PicterraAlgorithm
 from .detectors import detector_parameter
 from .rasters import raster_parameter
 

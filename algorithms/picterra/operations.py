@@ -15,7 +15,8 @@ from qgis.core import (
 
 from ...core.translation import tr
 from ...providers.work import Work
-from .common import PicterraAlgorithm, confirm, helped, string
+from ..parameters.plain import confirm, helped, string
+from .common import PicterraAlgorithm
 
 
 class GetOperation(PicterraAlgorithm):

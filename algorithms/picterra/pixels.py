@@ -25,8 +25,9 @@ from qgis.core import (
 from ...core.translation import tr
 from ...providers.work import Work
 from ..base import ImageryAlgorithm
+from ..parameters.plain import helped
 from ..tables import WGS84
-from .common import PicterraAlgorithm, helped
+from .common import PicterraAlgorithm
 
 
 class ResultToPixels(PicterraAlgorithm):

@@ -21,8 +21,9 @@ from qgis.core import (
 
 from ...core.translation import tr
 from ...providers.work import Work
+from ..parameters.plain import given, helped, integer, moment, string
 from ..tables import declare_table, polygon_of, write_table
-from .common import PicterraAlgorithm, given, helped, integer, moment, string
+from .common import PicterraAlgorithm
 from .folders import folder_parameter
 from .rasters import raster_parameter
 

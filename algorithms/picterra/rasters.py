@@ -21,8 +21,9 @@ from ...core.translation import tr
 from ...providers.work import Work
 from ..imagery import file_of, named_file, raster_file, raster_problems, require_readable
 from ..parameters import choice_parameter
+from ..parameters.plain import advanced, confirm, helped, integer, moment, string
 from . import bands, listers
-from .common import PicterraAlgorithm, advanced, confirm, helped, integer, moment, string
+from .common import PicterraAlgorithm
 from .folders import folder_parameter
 
 SUFFIXES = (".tif", ".tiff", ".png", ".jpg", ".jpeg", ".xpm")

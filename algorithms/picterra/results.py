@@ -20,8 +20,9 @@ from qgis.core import (
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters import choice_parameter
+from ..parameters.plain import advanced, helped
 from . import listers
-from .common import PicterraAlgorithm, advanced, helped
+from .common import PicterraAlgorithm
 
 COLLECTION, MERGED = 0, 1
 

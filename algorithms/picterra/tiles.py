@@ -17,7 +17,8 @@ from qgis.core import (
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters.connection import CONNECTION
-from .common import PicterraAlgorithm, advanced, helped
+from ..parameters.plain import advanced, helped
+from .common import PicterraAlgorithm
 from .rasters import raster_parameter
 
 DEFINITION = "DEFINITION"

@@ -16,9 +16,10 @@ from qgis.core import (
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters import choice_parameter
+from ..parameters.plain import advanced, confirm, given, helped, string
 from ..tables import declare_table, write_table
 from . import listers
-from .common import PicterraAlgorithm, advanced, confirm, given, helped, string
+from .common import PicterraAlgorithm
 from .detectors import detector_parameter
 from .rasters import raster_parameter
 

@@ -1,0 +1,78 @@
+"""The plain parameters that algorithms declare again and again, each with its help, and whether one was given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import (
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterDateTime,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+)
+
+from ...core import compat
+from ...core.translation import tr
+
+CONFIRM = "CONFIRM"
+
+
+def given(parameters: dict[str, Any], name: str) -> bool:
+    """Whether a parameter has a value; QGIS gives None, an empty string or a null variant when it has none."""
+    value = parameters.get(name)
+    return not absent(value) and not (isinstance(value, str) and not value.strip())
+
+
+def absent(value: Any) -> bool:
+    """None or a null variant."""
+    return value is None or (hasattr(value, "isNull") and callable(value.isNull) and value.isNull())
+
+
+def helped(parameter: QgsProcessingParameterDefinition, words: str) -> Any:
+    """The parameter with its help."""
+    parameter.setHelp(words)
+    return parameter
+
+
+def advanced(parameter: QgsProcessingParameterDefinition) -> Any:
+    """The parameter among the advanced ones."""
+    compat.make_advanced(parameter)
+    return parameter
+
+
+def string(name: str, title: str, words: str, default: str | None = None, optional: bool = True) -> Any:
+    """A string parameter."""
+    return helped(QgsProcessingParameterString(name, title, defaultValue=default, optional=optional), words)
+
+
+def integer(name: str, title: str, words: str, low: float, high: float, default: int | None = None) -> Any:
+    """A whole number within bounds; optional when it has no default."""
+    kind = QgsProcessingParameterNumber.Type.Integer
+    return helped(
+        QgsProcessingParameterNumber(name, title, kind, default, default is None, low, high), words
+    )
+
+
+def number(name: str, title: str, words: str, low: float, high: float, default: float | None = None) -> Any:
+    """A number within bounds; optional when it has no default."""
+    kind = QgsProcessingParameterNumber.Type.Double
+    return helped(QgsProcessingParameterNumber(name, title, kind, default, default is None, low, high), words)
+
+
+def moment(name: str, title: str) -> Any:
+    """An optional moment."""
+    return helped(
+        QgsProcessingParameterDateTime(name, title, optional=True),
+        tr("Date and time. Without a time zone it is this computer's time."),
+    )
+
+
+def confirm(title: str, words: str, destroys: bool = False) -> Any:
+    """The box that has to be ticked before something is destroyed or costs money. ``title`` says to what one agrees.
+
+    ``destroys`` True: something is deleted or removed for good; menus put such an algorithm last.
+    """
+    parameter = QgsProcessingParameterBoolean(CONFIRM, title, defaultValue=False)
+    parameter.setMetadata({"destroys": destroys})
+    return helped(parameter, words)

@@ -1,0 +1,117 @@
+"""The base of the algorithms of a platform: how they are named, grouped and found, and how values are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+from qgis.core import QgsProcessingContext
+from qgis.PyQt.QtCore import QDateTime, Qt
+from qgis.PyQt.QtGui import QIcon
+
+from ..core.translation import tr
+from .base import ImageryAlgorithm
+from .parameters.plain import CONFIRM, given
+
+ROOT = Path(__file__).resolve().parents[1]
+ICONS = ROOT / "icons"
+
+
+class PlatformAlgorithm(ImageryAlgorithm):
+    """``called`` is the name without the platform, ``kind`` the group. Each platform derives a class of its own, which
+    says ``platform_key``, :meth:`groups` and, where the platform has other names, ``brands``.
+    """
+
+    called: ClassVar[str] = ""
+    kind: ClassVar[str] = ""
+    brands: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def groups(cls) -> dict[str, str]:
+        """The titles of the platform's groups in the toolbox, by ``kind``."""
+        raise NotImplementedError
+
+    def name(self) -> str:
+        return f"{self.platform_key}_{self.called}"
+
+    def group(self) -> str:
+        return self.groups()[self.kind]
+
+    def groupId(self) -> str:  # noqa: N802 - QGIS's name
+        return f"{self.platform_key}_{self.kind}"
+
+    def tags(self) -> list[str]:
+        return [self.platform_key, *self.brands, *(word for word in self.words().split(",") if word)]
+
+    def words(self) -> str:
+        """Further words to find it by, translated, separated by commas."""
+        return ""
+
+    def icon(self) -> QIcon:
+        picture = ICONS / f"{self.kind}.svg"
+        return QIcon(str(picture if picture.exists() else ICONS / "imagery_hub.svg"))
+
+    def checkParameterValues(  # noqa: N802 - QGIS's name
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[bool, str]:
+        """Our own sentences first: of an empty or damaged file QGIS would only say that it cannot load it."""
+        found = self._found(parameters, context)
+        return (False, found) if found else super().checkParameterValues(parameters, context)
+
+    # ------------------------------------------------------------------ values
+    def text(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:
+        """A string without the blanks around it; empty when it was not given."""
+        return self.parameterAsString(parameters, name, context).strip()
+
+    def whole(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> int | None:
+        """A whole number; None when it was not given."""
+        return self.parameterAsInt(parameters, name, context) if given(parameters, name) else None
+
+    def real(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> float | None:
+        """A number; None when it was not given."""
+        return self.parameterAsDouble(parameters, name, context) if given(parameters, name) else None
+
+    def moment(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:
+        """A moment as the platform reads it, ISO 8601 in UTC; empty when it was not given."""
+        if not given(parameters, name):
+            return ""
+        value: QDateTime = self.parameterAsDateTime(parameters, name, context)
+        return value.toUTC().toString(Qt.DateFormat.ISODate) if value.isValid() else ""
+
+    def cells(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> list[str]:
+        """The cells of a table, row by row; none when it was not given."""
+        if not given(parameters, name):
+            return []
+        return [str(value).strip() for value in self.parameterAsMatrix(parameters, name, context)]
+
+    def unconfirmed(self, parameters: dict[str, Any], context: QgsProcessingContext, what: str) -> Iterator[str]:
+        """The problem when ``CONFIRM`` is not ticked. ``what`` says what would happen."""
+        if not self.parameterAsBoolean(parameters, CONFIRM, context):
+            title = self.parameterDefinition(CONFIRM).description()
+            yield tr("{what} Tick “{title}” to go on.").format(what=what, title=title)
+
+    def required(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, *names: str
+    ) -> Iterator[str]:
+        """A problem for each of these strings that is blank."""
+        for name in names:
+            if not self.text(parameters, name, context):
+                title = self.parameterDefinition(name).description()
+                yield tr("“{parameter}” is empty. Give a value.").format(parameter=title)
+
+    def unknown(self, parameters: dict[str, Any], *names: str) -> Iterator[str]:
+        """A problem for each of these choices by name that is not allowed; QGIS would silently take the default."""
+        for name in names:
+            value, allowed = parameters.get(name), self.parameterDefinition(name).options()
+            if isinstance(value, str) and value and value not in allowed:
+                names_of_all = ", ".join(allowed)
+                yield tr("“{value}” is not allowed. Choose one of {allowed}.").format(value=value, allowed=names_of_all)
+
+    def unreadable(self, parameters: dict[str, Any], context: QgsProcessingContext, *names: str) -> Iterator[str]:
+        """A problem for each of these moments that is none; QGIS would silently take it for not given."""
+        for name in names:
+            if given(parameters, name) and not self.moment(parameters, name, context):
+                words = tr("“{parameter}” is “{value}”, which is no date. Give it as in 2024-06-30T12:00:00.")
+                title = self.parameterDefinition(name).description()
+                yield words.format(parameter=title, value=parameters[name])
