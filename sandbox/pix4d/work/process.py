@@ -6,5 +6,5 @@ from .records import Description, Processed, ProcessingFailed
 
 
 def process(description: Description) -> Processed:
-    """Make every wanted output below ``description.folder``. Raises :class:`ProcessingFailed` with a documented code."""
+    """Make every wanted output below ``description.folder``. Raises :class:`ProcessingFailed`."""
     raise ProcessingFailed(10410, "Processing is not written yet.")
