@@ -32,6 +32,7 @@ from annotation_hands import (
 from drawn_layers import boxes_layer
 from hands import choose, click, in_menu, in_submenu, keep_picture, tool_button, wait_for
 from hub_dock import HubDockHands
+from imagery_hub.ui.annotations.plan import PROPERTY
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
@@ -39,10 +40,13 @@ from qgis.PyQt.QtWidgets import QAction, QComboBox, QLabel, QMenu, QPushButton, 
 from qgis.utils import iface
 from sandbox_process import SandboxProcess
 
+#: Names are data: nothing in them is read as markup.
+ORCHARD = "Orchard <b>1</b>"
+
 
 @pytest.fixture
 def scene(sandbox: SandboxProcess, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Scene]:
-    with annotation_scene(sandbox, tmp_path, request.node.nodeid) as made:
+    with annotation_scene(sandbox, tmp_path, request.node.nodeid, ORCHARD) as made:
         yield made
 
 
@@ -75,10 +79,10 @@ def test_from_a_training_raster_in_the_hub_tree(scene: Scene) -> None:
     hub.unfold(CONNECTION)
     hub.unfold(CONNECTION, "Detectors")
     hub.unfold(CONNECTION, "Detectors", "Red squares")
-    hub.menu("Edit Annotations", CONNECTION, "Detectors", "Red squares", "Orchard <b>1</b>")
+    hub.menu("Edit Annotations", CONNECTION, "Detectors", "Red squares", ORCHARD)
     status("The layers are on the map")
     assert set(layers()) == {"Training areas", "Outlines", "Validation areas", "Testing areas"}
-    title = "Annotations: Red squares on Orchard <b>1</b>"
+    title = f"Annotations: Red squares on {ORCHARD}"
     # The imagery comes later, on top of the map, and is then put below the group.
     wait_for(lambda: [one.name() for one in QgsProject.instance().layerTreeRoot().children()][:1] == [title],
              "the group on top")
@@ -116,8 +120,11 @@ def test_a_saved_project_opens_with_its_annotations(scene: Scene, tmp_path: Path
     assert project.read(str(folder / "orchard.qgz"))
     wait_for(lambda: amount("outline").startswith("2 "), "two outlines again")
     click(part(QPushButton, "imageryHubPushAnnotations"))
-    assert "No change since the last push" in plan_words(dialog("imageryHubPushPlan"), "outline")
-    dialog("imageryHubPushPlan").close()
+    plan = dialog("imageryHubPushPlan")
+    assert "No change since the last push" in plan_words(plan, "outline")
+    assert part(QLabel, "imageryHubPushOf", plan).text() == f"Annotations: Red squares on {ORCHARD}"
+    assert not plan.findChild(QWidget, "imageryHubPushOtherName").isVisible()
+    plan.close()
     outlines = layers()["Outlines"]
     assert outlines.source().startswith(str(file))
     # In another project, elsewhere: the layers begin with what was last pushed.
@@ -125,6 +132,50 @@ def test_a_saved_project_opens_with_its_annotations(scene: Scene, tmp_path: Path
     annotate(scene)
     wait_for(lambda: amount("outline").startswith("2 "), "what was pushed")
     assert not layers()["Outlines"].source().startswith(str(folder))
+
+
+def test_the_plan_names_what_the_platform_would_replace(scene: Scene, tmp_path: Path) -> None:
+    """A stranger's project calls the detector and the raster by other names than the platform does."""
+    annotate(scene)
+    in_metres()
+    draw("outline", RED[:2])
+    click(tool_button(iface.mainWindow().findChild(QAction, "mActionSaveLayerEdits")))
+    wait_for(lambda: amount("outline").startswith("2 "), "two outlines counted")
+    for layer in layers().values():
+        text = str(layer.customProperty(PROPERTY, ""))
+        layer.setCustomProperty(PROPERTY, text.replace("Red squares", "Harmless"))
+    path = tmp_path / "stranger.qgz"
+    assert QgsProject.instance().write(str(path))
+    iface.newProject(False)
+    wait_for(lambda: part(QPushButton, "imageryHubAnnotateFirst"), "the empty page")
+    assert QgsProject.instance().read(str(path))
+    wait_for(lambda: amount("outline").startswith("2 "), "two outlines again")
+    click(part(QPushButton, "imageryHubPushAnnotations"))
+    plan = dialog("imageryHubPushPlan")
+    assert "will be replaced" in plan_words(plan, "outline")
+    assert part(QLabel, "imageryHubPushOf", plan).text() == f"Annotations: Red squares on {ORCHARD}"
+    told = part(QWidget, "imageryHubPushOtherName", plan)
+    assert f"“Annotations: Harmless on {ORCHARD}”" in told.text
+    keep_picture("annotations_plan_other_name", plan)
+    plan.close()
+
+
+def test_no_plan_is_shown_before_the_platform_has_told_its_names(scene: Scene) -> None:
+    annotate(scene)
+    in_metres()
+    draw("outline", RED[:2])
+    wait_for(lambda: amount("outline").startswith("2 "), "two outlines")
+    scene.sandbox.fault(kind="status", operation="getDetector", status=403, count=1)
+    click(part(QPushButton, "imageryHubPushAnnotations"))
+    plan = dialog("imageryHubPushPlan")
+    again = wait_for(lambda: next((one for one in plan.findChildren(QPushButton)
+                                   if one.text() == "Try Again" and one.isVisible()), None), "a way on")
+    assert not plan.findChildren(QLabel, "imageryHubPushWords_outline")
+    assert not part(QPushButton, "imageryHubPushNow", plan).isEnabled()
+    keep_picture("annotations_plan_unreached", plan)
+    click(again)
+    assert "will be replaced" in plan_words(plan, "outline")
+    push("Pushed: Outlines.")
 
 
 def _project_text(path: Path) -> str:

@@ -42,12 +42,13 @@ WINDOW: Box = (10, 10, 100, 110)
 class Scene:
     """A detector with a training raster, on a platform that is reached through a saved connection."""
 
-    def __init__(self, sandbox: SandboxProcess, folder: Path, test: str) -> None:
+    def __init__(self, sandbox: SandboxProcess, folder: Path, test: str, raster_name: str) -> None:
         self.sandbox = sandbox
+        self.raster_name = raster_name
         self.calls = calls = PicterraCalls(sandbox)
         self.detector = calls.detector("Red squares")
         self.image = squares_image(folder / "squares.tif", RED, BLUE)
-        self.raster = calls.upload_raster(self.image, name="Orchard <b>1</b>")
+        self.raster = calls.upload_raster(self.image, name=raster_name)
         calls.post(f"detectors/{self.detector}/training_rasters/", {"raster_id": self.raster})
         sandbox.actor("docks", test)
 
@@ -66,13 +67,15 @@ class Scene:
 
 
 @contextmanager
-def annotation_scene(sandbox: SandboxProcess, folder: Path, test: str) -> Iterator[Scene]:
+def annotation_scene(
+    sandbox: SandboxProcess, folder: Path, test: str, raster_name: str = "Orchard 1"
+) -> Iterator[Scene]:
     """A platform with a scene, a connection to it, an empty project; afterwards all of it is taken back."""
     assert QgsApplication.authManager().setMasterPassword(MASTER, True)
     connections.save(Connection(CONNECTION, "picterra", sandbox.address), {"key": PICTERRA_KEY})
     iface.newProject(False)
     failures.clear()
-    yield Scene(sandbox, folder, test)
+    yield Scene(sandbox, folder, test, raster_name)
     sandbox.clear_faults()
     for one in QApplication.topLevelWidgets():
         if isinstance(one, QDialog) and one.isVisible():
@@ -158,7 +161,7 @@ def annotate(scene: Scene, raster: str = "", wanted: str = "The layers are on th
     if raster:
         write(field.field.lineEdit(), raster)
     else:
-        choose(field, "Orchard <b>1</b>")
+        choose(field, scene.raster_name)
     keep_picture("annotate_dialog", window)
     click(part(QPushButton, "imageryHubAnnotateOpen", window))
     status(wanted)

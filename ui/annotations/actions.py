@@ -127,7 +127,7 @@ class Actions(QObject):
             self._dock.say("busy", tr("A push is under way. Wait until it has ended, or cancel it among the jobs."))
             return
         dialog = PushDialog(subject, self._dock.layers, self._dock.desk.iface.mainWindow(), only)
-        dialog.accepted.connect(lambda: self._send(subject, dialog.chosen))
+        dialog.accepted.connect(lambda: self._send(dialog.subject, dialog.chosen))
         dialog.open()
 
     def _send(self, subject: Subject, parts: Sequence[Part]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +28,7 @@ from .. import add_to_map, operations
 from ..nodes.description import Place
 from . import layers as set_layers
 from .files import find_or_make, folders
-from .plan import Looked, Subject, subject_of
+from .plan import Looked, Subject, subject_of, told
 
 if TYPE_CHECKING:
     from ..desk import Desk
@@ -64,7 +63,7 @@ class Opening:
 
         def look(platform: Any, work: Work) -> tuple[Looked, Path]:
             looked = subject.plan.look(platform, subject.ids, work)
-            named = _told(subject, looked)
+            named = told(subject, looked)
             return looked, find_or_make(named, places)
 
         self._wait(True)
@@ -119,7 +118,7 @@ class Opening:
     def _arrived(self, found: tuple[Looked, Path]) -> None:
         self._wait(False)
         looked, path = found
-        subject, project = _told(self._subject, looked), QgsProject.instance()
+        subject, project = told(self._subject, looked), QgsProject.instance()
         new, first = not set_layers.layers_of(project, subject), not project.mapLayers()
         try:
             layers = set_layers.add_set(project, subject, path)
@@ -199,11 +198,3 @@ class Opening:
         moved.scale(1.1)
         canvas.setExtent(moved)
         canvas.refresh()
-
-
-def _told(subject: Subject, looked: Looked) -> Subject:
-    """The subject with what the platform told of it."""
-    names = {role: messages.clean(name) for role, name in looked.names.items()}
-    return replace(
-        subject, names=names, classes=tuple(looked.classes), footprint=looked.footprint, joined=looked.joined
-    )

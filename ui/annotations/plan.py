@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -15,6 +15,7 @@ from typing import Any
 
 from qgis.core import QgsGeometry, QgsMapLayer
 
+from ...core import messages
 from ...core.choices import Choice
 from ...core.geometry import from_platform
 from ...core.layers.provenance import PREFIX
@@ -185,6 +186,14 @@ def plan_of(platform_key: str) -> AnnotationPlan | None:
 def plans() -> list[AnnotationPlan]:
     """Of all platforms that take annotations."""
     return [plan for plan in (plan_of(key) for key in PLATFORMS) if plan is not None]
+
+
+def told(subject: Subject, looked: Looked) -> Subject:
+    """The subject with what the platform told of it."""
+    names = {role: messages.clean(name) for role, name in looked.names.items()}
+    return replace(
+        subject, names=names, classes=tuple(looked.classes), footprint=looked.footprint, joined=looked.joined
+    )
 
 
 def subject_of(layer: QgsMapLayer | None) -> Subject | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from qgis.core import QgsVectorLayer
 from qgis.PyQt.QtCore import Qt
@@ -18,11 +19,13 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...core import messages, moments
-from ...core.background import Errand, background
+from ...core.background import Errand
+from ...core.sessions import sessions
 from ...core.translation import tr
+from ...providers.work import Work
 from ..help import HelpKey
 from ..status import StatusLine
-from .plan import Subject
+from .plan import Subject, told
 from .pushing import Part, prepare
 from .watch import snapshots
 
@@ -79,17 +82,22 @@ class PushDialog(QDialog):
         HelpKey(self, "annotations")
         self._only = only
         self._boxes: list[tuple[QCheckBox, Part]] = []
-        heading = QLabel(subject.title())
-        heading.setTextFormat(Qt.TextFormat.PlainText)
-        heading.setWordWrap(True)
-        font = heading.font()
+        self.subject = subject
+        self._taken = snapshots(layers)
+        self._heading = QLabel()
+        self._heading.setObjectName("imageryHubPushOf")
+        self._heading.setTextFormat(Qt.TextFormat.PlainText)
+        self._heading.setWordWrap(True)
+        font = self._heading.font()
         font.setBold(True)
-        heading.setFont(font)
+        self._heading.setFont(font)
+        self._other_name = StatusLine()
+        self._other_name.setObjectName("imageryHubPushOtherName")
+        self._other_name.hide()
         self.warning = StatusLine()
         self.warning.setObjectName("imageryHubPushUnseen")
         self.warning.failure(subject.plan.unseen())
         self.status = StatusLine()
-        self.status.busy(tr("Comparing with the last push…"))
         self._list = QVBoxLayout()
         inner = QWidget()
         outer = QVBoxLayout(inner)
@@ -105,18 +113,44 @@ class PushDialog(QDialog):
         self.push.setObjectName("imageryHubPushNow")
         self.push.setEnabled(False)
         self.push.setToolTip(tr("Replace what is ticked on the platform"))
+        self._again = self.buttons.addButton(tr("Try Again"), QDialogButtonBox.ButtonRole.ActionRole)
+        self._again.setToolTip(tr("Ask the platform once more"))
+        self._again.clicked.connect(self._ask)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        for widget in (heading, self.warning, scroll, self.status, self.buttons):
+        for widget in (self._heading, self._other_name, self.warning, scroll, self.status, self.buttons):
             layout.addWidget(widget)
         layout.setStretchFactor(scroll, 1)
         self.resize(540, 540)
-        taken = snapshots(layers)
-        self._errand: Errand[list[Part]] = background().run(
-            lambda errand: prepare(subject, taken, errand), self._show, self._failed
+        self._sessions = sessions()
+        self._sessions.closed.connect(self._closed)
+        self.finished.connect(self._leave)
+        self._ask()
+
+    def _ask(self) -> None:
+        """What a project says of its layers may be a stranger's words: the platform names what will be replaced."""
+        subject, taken = self.subject, self._taken
+
+        def look(platform: Any, work: Work) -> tuple[Subject, list[Part]]:
+            named = told(subject, subject.plan.look(platform, subject.ids, work))
+            return named, prepare(named, taken, work.cancelled)
+
+        self._again.hide()
+        self.status.busy(tr("Asking the platform, and comparing with the last push…"))
+        self._errand: Errand[Any] = self._sessions.run(
+            subject.platform, subject.connection, look, self._show, self._failed
         )
-        self.finished.connect(lambda _: self._errand.cancel())
+
+    def _leave(self, _: int) -> None:
+        self._sessions.closed.disconnect(self._closed)
+        self._errand.cancel()
+
+    def _closed(self, platform: str, connection: str) -> None:
+        """Logged out, changed or removed: the answer will not come."""
+        if (platform, connection) == (self.subject.platform, self.subject.connection) and not self._boxes:
+            self.status.failure(tr("The connection was closed before the platform answered."))
+            self._again.show()
 
     @property
     def chosen(self) -> list[Part]:
@@ -125,8 +159,18 @@ class PushDialog(QDialog):
 
     def _failed(self, error: Exception) -> None:
         self.status.failure(messages.sentence(error))
+        self._again.show()
 
-    def _show(self, parts: Sequence[Part]) -> None:
+    def _show(self, found: tuple[Subject, Sequence[Part]]) -> None:
+        known = self.subject.title()
+        self.subject, parts = found
+        self._heading.setText(self.subject.title())
+        if self.subject.title() != known:
+            self._other_name.failure(
+                tr("The layers know it as “{title}”. The heading above is what the platform calls it now.").format(
+                    title=known)
+            )
+            self._other_name.show()
         for part in parts:
             self._add(part)
         self._tell()

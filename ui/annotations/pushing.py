@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from qgis.core import QgsGeometry
@@ -33,11 +33,11 @@ class Part:
     serious: int = 0
 
 
-def prepare(subject: Subject, taken: Mapping[str, Snapshot], errand: Errand[list[Part]]) -> list[Part]:
+def prepare(subject: Subject, taken: Mapping[str, Snapshot], stopped: Callable[[], bool]) -> list[Part]:
     """The parts of a set as they are drawn, against the last push. Not for the main thread. Raises ``Cancelled``."""
     history = push_history()
-    drawn = {kind: one.drawn(lambda: errand.cancelled) for kind, one in taken.items()}
-    troubles = check(drawn, subject.plan.rules, subject.place(), known_parts(subject), lambda: errand.cancelled)
+    drawn = {kind: one.drawn(stopped) for kind, one in taken.items()}
+    troubles = check(drawn, subject.plan.rules, subject.place(), known_parts(subject), stopped)
     serious = {(one.kind, one.feature) for one in troubles if one.serious}
     found = []
     for kind in subject.plan.kinds:
@@ -49,7 +49,7 @@ def prepare(subject: Subject, taken: Mapping[str, Snapshot], errand: Errand[list
             strays = [one for one in drawn[kind.key] if one.part not in parts] if part else []
             last = history.last(subject.key(kind.key, part))
             shapes = [shape for one in mine for shape in single_polygons(one.shape)]
-            changes = plan(shapes, None if last is None else shapes_of(last), lambda: errand.cancelled)
+            changes = plan(shapes, None if last is None else shapes_of(last), stopped)
             wrong = sum((kind.key, one.feature) in serious for one in [*mine, *strays])
             found.append(Part(kind.key, part, subject.part_title(kind, part), shapes, changes, last, wrong))
     return found
