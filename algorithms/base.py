@@ -136,7 +136,7 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         try:
-            with beside_the_main_thread(), place_given_back():
+            with beside_the_main_thread, place_given_back():
                 if self._run is None:
                     return self._operate(parameters, context, feedback, work_for(feedback))
                 with self._run.telling(feedback) as run:

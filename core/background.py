@@ -101,6 +101,7 @@ class Background:
                 errand.ended.set()
                 return errand
             self._open.add(errand)
+            tidying.beside_the_main_thread.begin()
             if len(self._open) > len(self._threads) and len(self._threads) < self._limit:
                 thread = threading.Thread(target=self._serve, name="Imagery Hub", daemon=True)
                 self._threads.append(thread)
@@ -113,17 +114,14 @@ class Background:
             errand = self._line.get()
             if errand is None:
                 return
-            with tidying.beside_the_main_thread():
-                self._run(errand)
-
-    def _run(self, errand: Errand[Any]) -> None:
-        try:
-            errand.run()
-        finally:
-            with self._lock:
-                self._open.discard(errand)
-            main_thread.later(errand.settle)
-            errand.ended.set()
+            try:
+                errand.run()
+            finally:
+                with self._lock:
+                    self._open.discard(errand)
+                main_thread.later(errand.settle)
+                errand.ended.set()
+                tidying.beside_the_main_thread.end()
 
     @property
     def closed(self) -> bool:

@@ -29,7 +29,7 @@ class SourceHooks:
             written, loaded, send_on = self._called
 
             def sent(request: QNetworkRequest) -> None:
-                with beside_the_main_thread():
+                with beside_the_main_thread:
                     send_on(request)
 
             sender = QgsNetworkAccessManager.setRequestPreprocessor(sent)

@@ -16,18 +16,22 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
 
-from qgis.PyQt.QtCore import QCoreApplication, QTimer
+from qgis.PyQt.QtCore import QTimer
 
 from . import main_thread
 
 INTERVAL_MILLISECONDS = 1000
 
 
-class _Elsewhere:
-    """How many threads beside the main one are at work for us; while there are any, the main thread alone looks."""
+class BesideTheMainThread:
+    """How much is at work beside the main thread for us; while there is any, the main thread alone looks.
+
+    As a context it is for code that another thread runs; on the main thread itself it changes nothing. Who hands work
+    to another thread says ``begin`` before, and ``end`` when it is over: making a context may already set Python
+    looking, and so may the rest of a thread after one, which is why ``end`` takes effect on the main thread.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -36,7 +40,18 @@ class _Elsewhere:
         self._looking = False
         self._timer: QTimer | None = None
 
-    def enter(self) -> None:
+    def __enter__(self) -> None:
+        if threading.get_ident() != threading.main_thread().ident:
+            self.begin()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if threading.get_ident() != threading.main_thread().ident:
+            self.end()
+
+    def begin(self) -> None:
+        """One more is at work. From any thread."""
         with self._lock:
             self._working += 1
             if self._working == 1 and gc.isenabled():
@@ -44,33 +59,33 @@ class _Elsewhere:
                 self._switched_off = True
             begins, self._looking = not self._looking, True
         if begins:
-            main_thread.later(self._begin)
+            main_thread.later(self._begin_to_look)
 
-    def leave(self) -> None:
-        with self._lock:
-            self._working -= 1
-            self._give_back()
+    def end(self) -> None:
+        """One less is at work. From any thread."""
+        main_thread.later(self._ended)
 
     def close(self) -> None:
+        """Stop the timer. On the main thread."""
         with self._lock:
             timer, self._timer = self._timer, None
             self._looking = False
         if timer is not None:
             timer.stop()
-            timer.deleteLater()
 
-    def _give_back(self) -> None:
-        if self._working == 0 and self._switched_off:
-            self._switched_off = False
-            gc.enable()
+    def _ended(self) -> None:
+        with self._lock:
+            self._working -= 1
+            if self._working == 0 and self._switched_off:
+                self._switched_off = False
+                gc.enable()
 
-    def _begin(self) -> None:
-        if not self._looking or QCoreApplication.closingDown():
-            return
-        self._timer = self._timer or QTimer()
-        self._timer.setInterval(INTERVAL_MILLISECONDS)
-        self._timer.timeout.connect(self._look)
-        self._timer.start()
+    def _begin_to_look(self) -> None:
+        if self._looking and self._timer is None:
+            self._timer = QTimer()
+            self._timer.setInterval(INTERVAL_MILLISECONDS)
+            self._timer.timeout.connect(self._look)
+            self._timer.start()
 
     def _look(self) -> None:
         with self._lock:
@@ -81,20 +96,7 @@ class _Elsewhere:
             self.close()
 
 
-_elsewhere = _Elsewhere()
-
-
-@contextmanager
-def beside_the_main_thread() -> Iterator[None]:
-    """While inside, garbage is looked for on the main thread only. On the main thread itself nothing changes."""
-    if main_thread.is_main_thread():
-        yield
-        return
-    _elsewhere.enter()
-    try:
-        yield
-    finally:
-        _elsewhere.leave()
+beside_the_main_thread = BesideTheMainThread()
 
 
 def look() -> None:
@@ -113,5 +115,5 @@ def leave_out_what_is_there() -> None:
 
 def close() -> None:
     """Look through all again."""
-    _elsewhere.close()
+    beside_the_main_thread.close()
     gc.unfreeze()

@@ -86,7 +86,7 @@ def test_the_main_thread_looks_while_the_work_goes_on(pool: Background, qtbot: A
 
 
 def test_the_main_thread_itself_is_left_alone() -> None:
-    with tidying.beside_the_main_thread():
+    with tidying.beside_the_main_thread:
         assert gc.isenabled()
 
 

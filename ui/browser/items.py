@@ -101,7 +101,7 @@ class BranchItem(QgsDataItem):
         return tr("Nothing here.")
 
     def createChildren(self) -> list[QgsDataItem]:  # noqa: N802 - QGIS's name; in a thread of QGIS's
-        with tidying.beside_the_main_thread():
+        with tidying.beside_the_main_thread:
             main_thread.later(self.begin)
             return self._rows(self._entries, [_loading()])
 
