@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from typing import Any
 
 
 class Kind(Enum):
@@ -42,8 +43,11 @@ class PlatformError(Exception):
 
     ``facts`` are named values for the sentence (``file``, ``field``, ``seconds`` ...), ``status`` is the HTTP status,
     ``request_id`` what the platform's support asks for, ``words`` what the platform itself said, already shortened.
-    ``unsent`` is True when nothing of the request can have reached the platform.
+    ``unsent`` is True when nothing of the request can have reached the platform. ``answer`` is the JSON of a refusal,
+    for those who look for which of many things it names; it is not shown or kept as it is.
     """
+
+    answer: Any = None
 
     def __init__(
         self,

@@ -64,15 +64,19 @@ def from_response(response: requests.Response, host: str, secrets: Iterable[str]
     facts = {"host": host}
     if "retry-after" in response.headers:
         facts["retry_after"] = shorten(response.headers["retry-after"])
-    words = scrub(platform_words(response), secrets)
+    secrets = tuple(secrets)
+    said, answer = platform_answer(response)
+    words = scrub(said, secrets)
     request_id = request_id_of(response)
     if status >= 500:
         return ServerFault(Kind.SERVER_FAULT, facts=facts, status=status, request_id=request_id, words=words)
     if status < 400:
         facts["reason"] = "redirected"
         return ServerFault(Kind.BAD_ANSWER, facts=facts, status=status, request_id=request_id)
-    kind = KINDS_BY_STATUS.get(status, Kind.REFUSED)
-    return Refused(kind, facts=facts, status=status, request_id=request_id, words=words)
+    refused = Refused(KINDS_BY_STATUS.get(status, Kind.REFUSED), facts=facts, status=status, request_id=request_id,
+                      words=words)
+    refused.answer = answer
+    return refused
 
 
 def request_id_of(response: requests.Response) -> str:
@@ -96,13 +100,18 @@ def platform_words(response: requests.Response) -> str:
 
     JSON without anything to read in it, as ``{}``, is no words.
     """
+    return platform_answer(response)[0]
+
+
+def platform_answer(response: requests.Response) -> tuple[str, Any]:
+    """What the platform said in words, and the JSON that it said it in; None for what is no JSON."""
     text = beginning(response).decode("utf-8", "replace")
     try:
         body: Any = json.loads(text)
     except (ValueError, RecursionError):
         kind = response.headers.get("content-type", "")
-        return "" if "html" in kind or "xml" in kind or text.lstrip().startswith("<") else text
-    return words_of(body)
+        return "" if "html" in kind or "xml" in kind or text.lstrip().startswith("<") else text, None
+    return words_of(body), body
 
 
 def words_of(body: Any, depth: int = 4) -> str:

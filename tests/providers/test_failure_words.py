@@ -6,7 +6,7 @@ import io
 
 import pytest
 import requests
-from imagery_hub.providers.http.failures import platform_words
+from imagery_hub.providers.http.failures import from_response, platform_words
 
 
 def answer(content: bytes, media_type: str = "application/json") -> requests.Response:
@@ -40,3 +40,9 @@ def test_json_without_words_is_not_quoted(content: bytes) -> None:
 ])
 def test_text_is_words_and_markup_is_not(content: bytes, media_type: str, words: str) -> None:
     assert platform_words(answer(content, media_type)) == words
+
+
+def test_the_answer_of_a_refusal_is_kept_for_those_who_look_for_rows() -> None:
+    refused = from_response(answer(b'{"gcps": [{}, {"name": ["Too long."]}]}'), "host")
+    assert refused.answer == {"gcps": [{}, {"name": ["Too long."]}]}
+    assert from_response(answer(b"<html>"), "host").answer is None
