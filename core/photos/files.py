@@ -1,0 +1,116 @@
+"""Which photos there are, how they are called in storage, and how many PIX4D takes."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..translation import tr
+
+PHOTO_SUFFIXES = (".jpg", ".jpeg", ".tif", ".tiff")
+#: Photos that PIX4D processes in the cloud (support pages; notes, section 8). The platform tells it only at processing.
+FEWEST_PHOTOS, MOST_PHOTOS = 6, 4000
+#: Characters of a key in storage (notes, section 7.3).
+LONGEST_KEY = 1024
+
+
+def is_photo(path: Path) -> bool:
+    """Whether the file's ending is that of a photo."""
+    return path.suffix.lower() in PHOTO_SUFFIXES
+
+
+def photos_below(folder: Path, with_subfolders: bool) -> list[Path]:
+    """The photos in a folder, by name. Hidden files and folders are left out, and links are not followed."""
+    found: list[Path] = []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if path.is_dir():
+            if with_subfolders and not path.is_symlink():
+                found += photos_below(path, True)
+        elif is_photo(path):
+            found.append(path)
+    return found
+
+
+def storage_names(paths: Sequence[Path], folder: Path | None = None) -> dict[str, Path]:
+    """The name in storage of each file: its path below ``folder``, or its own name.
+
+    Cameras begin anew with DJI_0001 on each card, so a name that occurs again is put into a numbered folder
+    (``2/DJI_0001.JPG``). The same files always get the same names.
+    """
+    named: dict[str, Path] = {}
+    taken: set[str] = set()
+    times: Counter[str] = Counter()
+    for path in paths:
+        plain = _plain(_relative(path, folder))
+        name = plain
+        while name.lower() in taken:
+            times[plain.lower()] += 1
+            name = f"{times[plain.lower()] + 1}/{plain}"
+        taken.add(name.lower())
+        named[name] = path
+    return named
+
+
+def _relative(path: Path, folder: Path | None) -> str:
+    if folder is not None:
+        try:
+            return path.relative_to(folder).as_posix()
+        except ValueError:
+            pass
+    return path.name
+
+
+def _plain(name: str) -> str:
+    """Composed letters, as most systems write them, and no character that addresses and archives cannot hold."""
+    composed = unicodedata.normalize("NFC", name)
+    return "".join("_" if ord(letter) < 32 or letter in '\\:*?"<>|' else letter for letter in composed)
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many photos there are, and how many of them say where they were taken."""
+
+    photos: int
+    located: int
+
+
+def count_findings(count: Count) -> Iterator[str]:
+    """What will keep PIX4D from processing so many photos, as sentences."""
+    if count.photos > MOST_PHOTOS:
+        words = tr("There are {count} photos. PIX4D processes at most {most} in one project; make several of them.")
+        yield words.format(count=count.photos, most=MOST_PHOTOS)
+    elif count.photos < FEWEST_PHOTOS:
+        words = tr("There are {count} photos. PIX4D needs at least {fewest} to process a project.")
+        yield words.format(count=count.photos, fewest=FEWEST_PHOTOS)
+    missing = count.photos - count.located
+    if count.photos and missing == count.photos:
+        yield tr("No photo says where it was taken. The results will have no place on the map.")
+    elif missing:
+        words = tr("{missing} of {count} photos do not say where they were taken.")
+        yield words.format(missing=missing, count=count.photos)
+
+
+def file_problems(paths: Iterable[Path], suffixes: Sequence[str] = PHOTO_SUFFIXES) -> Iterator[str]:
+    """Why files cannot be sent as photos, as sentences: of each problem the first file, and how many more."""
+    wrong: dict[str, list[str]] = {}
+    for path in paths:
+        if not path.is_file():
+            wrong.setdefault(tr("{file} is not there."), []).append(path.name)
+        elif path.suffix.lower() not in suffixes:
+            sentence = tr("{file} is none of the kinds of files that can be sent: {kinds}.")
+            wrong.setdefault(sentence.replace("{kinds}", ", ".join(suffixes)), []).append(path.name)
+        elif path.stat().st_size == 0:
+            wrong.setdefault(tr("{file} is empty."), []).append(path.name)
+    for sentence, names in wrong.items():
+        more = tr(" The same holds for {count} more.").format(count=len(names) - 1) if len(names) > 1 else ""
+        yield sentence.format(file=names[0]) + more
+
+
+def repeated(paths: Iterable[Path]) -> list[Path]:
+    """Files that are named more than once."""
+    return [path for path, times in Counter(paths).items() if times > 1]
