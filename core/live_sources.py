@@ -20,7 +20,7 @@ from . import log
 from .source_hooks import SourceHooks
 
 if TYPE_CHECKING:
-    from ..providers.capabilities import Tiles
+    from ..providers.capabilities import Offered
     from .layers.streaming import Live, Reference, Renewal, SourceRegistry
 
 #: What every source of ours holds, live or not.
@@ -111,12 +111,12 @@ def makers() -> dict[str, Callable[..., Live]]:
     return {"tiles": sources.tiles, "cog": sources.signed, "s3": sources.bucket}
 
 
-def live_of(form: str, offered: Tiles) -> Live:
+def live_of(form: str, offered: Offered) -> Live:
     """The live source of a form, from what a platform's ``stream`` gave."""
     return makers()[form](**vars(offered))
 
 
-def open_layer(reference: Reference, offered: Tiles, name: str) -> QgsRasterLayer:
+def open_layer(reference: Reference, offered: Offered, name: str) -> QgsRasterLayer:
     """A layer of what a platform offers, noted, so that projects store its reference. From any thread.
 
     :class:`Problem` when QGIS cannot show it.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Protocol, Union, runtime_checkable
 
 from .work import Work
 
@@ -120,10 +120,28 @@ class Tiles:
     from_south: bool = True
 
 
+@dataclass(frozen=True)
+class Bucket:
+    """An object in S3 with credentials of a while. ``access``: ``access_key``, ``secret_key``, ``session_token``.
+
+    ``expires`` is in seconds since 1970 by this machine's clock. ``options`` are GDAL's: region, endpoint.
+    """
+
+    name: str
+    key: str
+    access: Mapping[str, str] = field(repr=False)
+    expires: float | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+Offered = Union[Tiles, Bucket]
+"""What a platform gives to be read from: tiles for the form ``tiles``, a bucket for ``s3``."""
+
+
 @runtime_checkable
 class Stream(Protocol):
     """Imagery that can be seen without being downloaded."""
 
-    def stream(self, what: str, identity: str, form: str) -> Tiles:
+    def stream(self, what: str, identity: str, form: str) -> Offered:
         """Where it can be read from now. ``what`` is the platform's word (``raster``), ``form`` one of
         ``core.live_sources.makers``. Asks the platform once; raises ``InputProblem`` for what it does not stream."""

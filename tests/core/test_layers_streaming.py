@@ -390,6 +390,16 @@ def test_a_raster_has_a_source_without_address_that_layouts_may_store(
         later.uninstall()
 
 
+def test_a_raster_tells_what_its_placeholder_must_look_like(registry: SourceRegistry, files: SignedFiles) -> None:
+    files.allow("WEEKSIX")
+    unknown = Reference("pixel", "cloud", "raster", "r10", "cog")
+    live = registry.bring(unknown, signed(f"{files.address}/bucket/a.tif?sig=WEEKSIX"))
+    stored = parse(registry.stored(live.source))
+    assert live.facts == stored.facts == COG.facts
+    while_away = QgsRasterLayer(stored.placeholder(), "away", "gdal")
+    assert (while_away.width(), while_away.crs().authid()) == (SIZE, "EPSG:32617")
+
+
 def test_a_raster_that_cannot_be_opened_is_empty(registry: SourceRegistry, files: SignedFiles) -> None:
     files.allow()
     live = registry.bring(COG, signed(f"{files.address}/bucket/a.tif?sig=WEEKSEVEN"))
@@ -406,7 +416,6 @@ def test_credentials_are_renewed_under_an_open_layer(
         "AWS_HTTPS": "NO",
         "AWS_VIRTUAL_HOSTING": "FALSE",
         "AWS_REGION": "us-east-1",
-        "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
     }
 
     def live(key: str) -> Live:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from osgeo import gdal
 
+from . import facts
+
 _numbers = itertools.count(1)
 
 
@@ -37,8 +39,9 @@ def forget_answers(prefix: str) -> None:
     gdal.VSICurlPartialClearCache(prefix)
 
 
-def mount(folder: str, source: str) -> str:
-    """A new place in a folder of GDAL's memory that leads to a raster; empty when that could not be opened.
+def mount(folder: str, source: str) -> tuple[str, dict[str, str]]:
+    """A new place in a folder of GDAL's memory that leads to a raster, and the facts of the raster; both empty when it
+    could not be opened.
 
     For a background thread: it waits for the network, and leaves the raster's header in GDAL's cache, which all threads
     share, so that opening the layer on the main thread does not wait. Each time it is another place: what is open at an
@@ -49,9 +52,9 @@ def mount(folder: str, source: str) -> str:
     try:
         dataset = gdal.OpenEx(source, gdal.OF_RASTER)
         made = gdal.GetDriverByName("VRT").CreateCopy(place, dataset) if dataset is not None else None
-        return place if made is not None else ""
+        return (place, facts.of_raster(made)) if made is not None else ("", {})
     except RuntimeError:
-        return ""
+        return "", {}
     finally:
         gdal.PopErrorHandler()
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import parse_qsl
+
+from osgeo import gdal
 
 MOST_PIXELS = 10_000_000
 MOST_BANDS = 1_000
@@ -26,6 +29,23 @@ def read(query: str) -> dict[str, str]:
 def sound(facts: Mapping[str, str]) -> dict[str, str]:
     """The facts that can be true; those that only others know are kept as they are."""
     return {name: value for name, value in facts.items() if name not in _CHECKS or _CHECKS[name](value)}
+
+
+def of_raster(dataset: Any) -> dict[str, str]:
+    """What a placeholder of an open GDAL dataset must look like."""
+    facts = {
+        "size": f"{dataset.RasterXSize},{dataset.RasterYSize}",
+        "transform": ",".join(format(one, ".17g") for one in dataset.GetGeoTransform()),
+        "bands": ",".join(
+            gdal.GetDataTypeName(dataset.GetRasterBand(number + 1).DataType) for number in range(dataset.RasterCount)
+        ),
+    }
+    system = dataset.GetSpatialRef()
+    for part in ("PROJCS", "GEOGCS", None) if system is not None else ():
+        if system.GetAuthorityName(part) and system.GetAuthorityCode(part):
+            facts["crs"] = f"{system.GetAuthorityName(part)}:{system.GetAuthorityCode(part)}"
+            break
+    return sound(facts)
 
 
 def _size(value: str) -> bool:

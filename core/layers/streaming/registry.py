@@ -114,7 +114,8 @@ class SourceRegistry:
         self.note(reference, live)
         if reference.form == "tiles":
             return live
-        live = replace(live, source=credentials.mount(reference.mount, live.source))
+        source, facts = credentials.mount(reference.mount, live.source)
+        live = replace(live, source=source, facts=live.facts or facts or reference.facts)
         self.note(reference, live)
         return live
 

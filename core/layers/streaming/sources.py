@@ -47,9 +47,14 @@ def bucket(
     options: Mapping[str, str] | None = None,
 ) -> Live:
     """An object in a bucket. ``access`` has ``access_key``, ``secret_key`` and for temporary ones ``session_token``;
-    ``options`` are further GDAL options (``AWS_REGION``, ``AWS_S3_ENDPOINT``)."""
+    ``options`` are further GDAL options (``AWS_REGION``, ``AWS_S3_ENDPOINT``).
+
+    GDAL looks for files beside a raster, which these credentials are not for. It would then ask this computer's own
+    configuration and the metadata service of Amazon's machines for others, some thirty times for each raster.
+    """
     path = f"/vsis3/{name}/{key}"
     given = {
+        "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
         "AWS_ACCESS_KEY_ID": access["access_key"],
         "AWS_SECRET_ACCESS_KEY": access["secret_key"],
         "AWS_SESSION_TOKEN": access.get("session_token", ""),
