@@ -146,7 +146,7 @@ class ListDetectors(PicterraAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        from ...providers.picterra.flows.steps import entries
+        from ...providers.steps import entries
 
         pages = self.platform.api.during(work).detectors.list(
             self.text(parameters, "SEARCH", context),

@@ -39,7 +39,7 @@ class ListFolders(PicterraAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        from ...providers.picterra.flows.steps import entries
+        from ...providers.steps import entries
 
         api = self.platform.api.during(work)
         records = entries(api.folders.list(self.text(parameters, "SEARCH", context)))
@@ -142,7 +142,7 @@ class ListFolderDetectors(PicterraAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        from ...providers.picterra.flows.steps import entries
+        from ...providers.steps import entries
 
         api = self.platform.api.during(work)
         records = entries(api.folders.detectors(self.text(parameters, "FOLDER", context)))

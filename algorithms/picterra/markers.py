@@ -59,7 +59,7 @@ class ListMarkers(PicterraAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        from ...providers.picterra.flows.steps import entries
+        from ...providers.steps import entries
 
         records = entries(self.platform.api.during(work).markers.list(self.text(parameters, "RASTER", context)))
         return write_table(

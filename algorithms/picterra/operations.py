@@ -55,7 +55,7 @@ class GetOperation(PicterraAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        from ...providers.picterra.flows import results, steps
+        from ...providers.picterra.flows import operations, results
 
         operation_id = self.text(parameters, "OPERATION", context)
         state = self.platform.api.during(work).operations.get(operation_id)
@@ -73,7 +73,7 @@ class GetOperation(PicterraAlgorithm):
             "SCORE": outcome.get("score"),
             "CLASS_NAMES": "\n".join((one.get("class") or {}).get("name") or "" for one in classes),
             "VECTOR_LAYER_IDS": ",".join(filter(None, layers)),
-            "ERROR": steps.words_of_failure(state),
+            "ERROR": operations.words_of_failure(state),
         }
 
 

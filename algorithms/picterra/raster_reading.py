@@ -117,8 +117,8 @@ class ListRasters(PicterraAlgorithm):
         from ...core.layers.footprints import shape_of
         from ...core.search.sieve import Sieve
         from ...providers.picterra.flows import search
-        from ...providers.picterra.flows.steps import entries
         from ...providers.picterra.provider import hit_of
+        from ...providers.steps import entries
 
         query = self._query(parameters, context)
         sieve = Sieve(query, search.NARROWS)

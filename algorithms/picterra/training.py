@@ -114,7 +114,7 @@ class ListTrainingRasters(PicterraAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        from ...providers.picterra.flows.steps import entries
+        from ...providers.steps import entries
 
         records = entries(self.platform.api.during(work).detectors.rasters(self.text(parameters, "DETECTOR", context)))
         return write_table(

@@ -52,7 +52,7 @@ class ListVectorLayers(PicterraAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        from ...providers.picterra.flows.steps import entries
+        from ...providers.steps import entries
 
         pages = self.platform.api.during(work).vector_layers.list(
             self.text(parameters, "RASTER", context),

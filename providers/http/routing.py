@@ -19,6 +19,9 @@ from .network import CONNECT_SECONDS, READ_SECONDS, Network
 
 POOL = 16
 
+Query = Mapping[str, "str | list[str]"]
+"""Parameters of an address; a list is sent as one parameter for each of its values."""
+
 Response = requests.Response
 """An answer, for those above who do not know which library brings it."""
 
@@ -41,7 +44,7 @@ class RoutedSession:
         url: str,
         *,
         headers: Mapping[str, str],
-        query: Mapping[str, str] | None = None,
+        query: Query | None = None,
         data: bytes | None = None,
         body: Body | None = None,
         as_given: bool = False,

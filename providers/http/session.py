@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import requests
 
@@ -21,7 +21,7 @@ from .interruption import Interruption
 from .network import EnvironmentNetwork, Network
 from .operation import Operation, Repeat
 from .retry import RetryPolicy
-from .routing import RoutedSession, chunks, host, origin, read_whole
+from .routing import Query, RoutedSession, chunks, host, origin, read_whole
 
 Answer = TypeVar("Answer")
 
@@ -82,7 +82,7 @@ class HttpSession:
         self,
         operation: Operation,
         *,
-        query: Mapping[str, str] | None = None,
+        query: Query | None = None,
         body: Any = None,
         **values: str,
     ) -> Any:
@@ -97,14 +97,16 @@ class HttpSession:
         self,
         operation: Operation,
         *,
-        query: Mapping[str, str] | None = None,
+        query: Query | None = None,
+        rebuilt: bool = False,
         **values: str,
     ) -> Iterator[Any]:
         """The answers of a list whose pages name the ``next`` one by its address, fetched as they are asked for.
 
-        A ``next`` on another host, or one that was given before, is a fault of the platform.
+        A ``next`` on another host, or one that was given before, is a fault of the platform. ``rebuilt``: of ``next``
+        only the query is taken, for platforms that write the address of their production there.
         """
-        url = self.root + operation.fill(**values)
+        url = first = self.root + operation.fill(**values)
         seen = {url}
         page = self._json(operation.method, url, operation.repeat, query, None)
         while True:
@@ -112,13 +114,13 @@ class HttpSession:
             yield page
             if not following:
                 return
-            url = self._own(urljoin(url, str(following)))
+            url = f"{first}?{_query(str(following))}" if rebuilt else self._own(urljoin(url, str(following)))
             if url in seen:
                 self._bad_answer(url, "page_repeated")
             seen.add(url)
             page = self._json("GET", url, Repeat.SAFE, None, None)
 
-    def text(self, operation: Operation, *, query: Mapping[str, str] | None = None, body: Any = None,
+    def text(self, operation: Operation, *, query: Query | None = None, body: Any = None,
              **values: str) -> str:
         """Send an operation whose answer is bare text (Descartes Labs gives signed addresses so)."""
         url = self.root + operation.fill(**values)
@@ -130,7 +132,7 @@ class HttpSession:
 
     @contextmanager
     def stream(
-        self, operation: Operation, *, query: Mapping[str, str] | None = None, **values: str
+        self, operation: Operation, *, query: Query | None = None, **values: str
     ) -> Iterator[Iterator[bytes]]:
         """The body of an answer piece by piece, for what is too big to be held in memory.
 
@@ -143,7 +145,7 @@ class HttpSession:
         finally:
             response.close()
 
-    def location(self, operation: Operation, *, query: Mapping[str, str] | None = None, **values: str) -> str:
+    def location(self, operation: Operation, *, query: Query | None = None, **values: str) -> str:
         """Where an operation that answers with a redirect points to: a signed address on any host, not followed."""
         url = self.root + operation.fill(**values)
         response = self._patiently(
@@ -169,7 +171,7 @@ class HttpSession:
         facts = {"host": host(url), "reason": reason}
         raise ServerFault(Kind.BAD_ANSWER, facts=facts, status=status, request_id=request_id) from None
 
-    def _json(self, method: str, url: str, repeat: Repeat, query: Mapping[str, str] | None, body: Any) -> Any:
+    def _json(self, method: str, url: str, repeat: Repeat, query: Query | None, body: Any) -> Any:
         content, response = self._read(method, url, repeat, query, body)
         if not content:
             return None
@@ -179,7 +181,7 @@ class HttpSession:
             self._bad_answer(url, "not_json", response.status_code, request_id_of(response))
 
     def _read(
-        self, method: str, url: str, repeat: Repeat, query: Mapping[str, str] | None, body: Any
+        self, method: str, url: str, repeat: Repeat, query: Query | None, body: Any
     ) -> tuple[bytes, requests.Response]:
         """The whole body; a cut one counts as a failed request and is repeated where that is safe."""
 
@@ -190,7 +192,7 @@ class HttpSession:
         return self._patiently(repeat, send_and_read)
 
     def _send_patiently(
-        self, method: str, url: str, repeat: Repeat, query: Mapping[str, str] | None, body: Any
+        self, method: str, url: str, repeat: Repeat, query: Query | None, body: Any
     ) -> requests.Response:
         return self._patiently(repeat, lambda watcher: self._send(method, url, query, body, watcher))
 
@@ -216,7 +218,7 @@ class HttpSession:
         self,
         method: str,
         url: str,
-        query: Mapping[str, str] | None,
+        query: Query | None,
         body: Any,
         watcher: Watcher | None,
         redirects: int = REDIRECTS,
@@ -263,7 +265,7 @@ class HttpSession:
         self,
         method: str,
         url: str,
-        query: Mapping[str, str] | None,
+        query: Query | None,
         body: Any,
         proof: Mapping[str, str],
         watcher: Watcher | None,
@@ -286,6 +288,14 @@ def encoded(body: Any) -> bytes:
 def _secrets_of(proof: Mapping[str, str]) -> list[str]:
     """The values of the headers, and a token without the word before it."""
     return [piece for value in proof.values() for piece in (value, value.rpartition(" ")[2])]
+
+
+def _query(address: str) -> str:
+    """The query of an address, empty for what is none."""
+    try:
+        return urlsplit(address).query
+    except ValueError:
+        return ""
 
 
 def _not_json(constant: str) -> NoReturn:

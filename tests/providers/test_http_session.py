@@ -62,6 +62,17 @@ def test_key_body_and_path_values_are_sent_as_meant():
         assert "cookie" not in second.headers and second.headers["user-agent"] == "imagery-hub-test"
 
 
+def test_pages_go_on_at_the_own_address_where_next_names_another_host():
+    def reply(request):
+        following = None if "page=2" in request.target else "https://elsewhere.example/other/?page=2&tag=a%20b"
+        return as_json({"results": [request.target], "next": following})
+
+    with RawServer(reply) as server:
+        found = [page["results"] for page in session(server).pages(LIST, query={"tag": ["a", "b"]}, rebuilt=True)]
+        assert found == [["/api/things/?tag=a&tag=b"], ["/api/things/?page=2&tag=a%20b"]]
+        assert server.requests[1].headers["x-api-key"] == KEY
+
+
 @pytest.mark.parametrize("status", [502, 503, 504, 429])
 def test_passing_failures_of_a_reading_request_are_repeated(status):
     with RawServer(sequence(answer(status), answer(status), as_json([1]))) as server:

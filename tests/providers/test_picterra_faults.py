@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from imagery_hub.providers import steps
 from imagery_hub.providers.errors import Cancelled, Kind, OpenQuestion, PlatformError
 from imagery_hub.providers.http.retry import RetryPolicy
 from imagery_hub.providers.journal import MemoryJournal
 from imagery_hub.providers.picterra.client import PicterraClient, connect_client, root_of
-from imagery_hub.providers.picterra.flows import detectors, markers, polygons, rasters, results, steps
+from imagery_hub.providers.picterra.flows import detectors, markers, polygons, rasters, results
 from imagery_hub.providers.transfer import TransferEngine
 from imagery_hub.providers.work import Work
 from picterra_scenes import RED, annotated, trained

@@ -18,7 +18,8 @@ from imagery_hub.providers.errors import (
 )
 from imagery_hub.providers.picterra.flows import rasters
 from imagery_hub.providers.picterra.flows.markers import create_markers
-from imagery_hub.providers.picterra.flows.steps import ATTEMPTS, LOOKS, commit_again, create, delete_once, settle
+from imagery_hub.providers.picterra.flows.operations import commit_again
+from imagery_hub.providers.steps import ATTEMPTS, LOOKS, create, delete_once, settle
 from imagery_hub.providers.work import NOT_THERE, Work
 
 UNANSWERED = [

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ...http.answers import record
 from ...http.session import HttpSession
 from ..paths import PATHS
 from ..records import Grant, Grants, UserInfo
-from .answers import record
 
 
 class Account:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ...http.answers import record
 from ...http.session import HttpSession
 from ..paths import PATHS
 from ..records import Slot, Started, UploadStatus
-from .answers import record, started
+from .answers import started
 
 
 class DetectionAreas:

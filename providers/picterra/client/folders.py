@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...http.answers import Page, record
 from ...http.session import HttpSession
 from ..paths import PATHS
 from ..records import Detector, Folder
-from .answers import Page, pages, record
+from .answers import pages
 
 
 class Folders:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ...http.answers import record
 from ...http.session import HttpSession
 from ..paths import PATHS
 from ..records import OperationState, Started
-from .answers import record, started
+from .answers import started
 
 
 class Operations:

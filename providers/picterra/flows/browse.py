@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ...capabilities import Branch, Entries, Entry
+from ...http.answers import Page
 from ...work import Work
 from ..client import PicterraClient
-from ..client.answers import Page
 from ..records import Detector, Folder, Marker, Raster, VectorLayer
 
 #: Branches that the platform narrows by name.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from ... import steps
 from ...work import NOT_THERE, Work
 from ..client import PicterraClient
 from ..records import Configuration, OperationState, Started
-from . import steps
+from . import operations
 
 
 def create_detector(api: PicterraClient, name: str, configuration: Configuration, work: Work) -> str:
@@ -82,6 +83,6 @@ def start_and_follow(api: PicterraClient, start: Callable[[], Started], work: Wo
     work.progress(0.0, "starting")
     started = work.once("start", start)
     work.progress(0.1, "processing")
-    state = steps.follow(api, started, work)
+    state = operations.follow(api, started, work)
     work.progress(1.0, "done")
     return started["operation_id"], state

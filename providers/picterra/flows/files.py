@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...errors import Cancelled, InputProblem, Kind, PlatformError, ServerFault
+from ...steps import settle
 from ...transfer import SignedPut, TransferEngine, upload
 from ...work import NOT_THERE, Work
-from .steps import settle
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from ... import steps
 from ...work import NOT_THERE, Work
 from ..client import PicterraClient
-from . import steps
 
 Place = tuple[float, float, str]
 """Longitude and latitude (WGS 84), text."""

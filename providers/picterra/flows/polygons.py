@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ... import steps
 from ...errors import Kind, ServerFault
 from ...transfer import TransferEngine
 from ...work import NOT_THERE, Work
 from ..client import PicterraClient
 from ..records import AnnotationType, OperationState, Slot, Started, VectorLayer
-from . import steps
+from . import operations
 from .files import Taken, send_again, send_file
 
 
@@ -82,7 +83,7 @@ def _replace(
 
     started = steps.settle(work, "commit", send_and_commit, start_again)
     work.progress(0.4, "processing")
-    return steps.follow(api, started, work)
+    return operations.follow(api, started, work)
 
 
 def upload_vector_layer(
@@ -111,13 +112,13 @@ def upload_vector_layer(
         return api.vector_layers.commit_upload(raster_id, upload_id, details)
 
     def adopt() -> Any:
-        return steps.commit_again(work, lambda: ids() - set(before), commit, "vector_layer_id")
+        return operations.commit_again(work, lambda: ids() - set(before), commit, "vector_layer_id")
 
     work.progress(0.4, "processing", name=name)
     started: Any = steps.settle(work, "commit", commit, adopt)
     if started.get("vector_layer_id"):
         return str(started["vector_layer_id"])
-    results = steps.follow(api, started, work).get("results") or {}
+    results = operations.follow(api, started, work).get("results") or {}
     if not results.get("vector_layer_id"):
         raise ServerFault(Kind.BAD_ANSWER, facts={"reason": "missing_member", "member": "vector_layer_id"})
     return str(results["vector_layer_id"])

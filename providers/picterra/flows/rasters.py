@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
+from ... import steps
 from ...errors import Kind, PlatformError, Refused, ServerFault
 from ...transfer import TransferEngine, download
 from ...work import NOT_THERE, Work
 from ..client import PicterraClient
 from ..records import OperationState, Raster, RasterDetails, Started
-from . import steps
+from . import operations
 from .files import Taken, send_file
 
 COMMITTED: Started = {}
@@ -64,7 +65,7 @@ def _follow_raster(api: PicterraClient, started: Started, raster_id: str, work: 
     """Until the raster is processed, by its operation or, when that is not known (any more), by its own status."""
     if started.get("operation_id"):
         try:
-            steps.follow(api, started, work)
+            operations.follow(api, started, work)
             return
         except Refused as error:
             if error.kind is not Kind.NOT_FOUND:
@@ -79,10 +80,10 @@ def _follow_raster(api: PicterraClient, started: Started, raster_id: str, work: 
     raster = work.follow(
         read,
         lambda raster: raster.get("status") in ("ready", "failed"),
-        steps.interval_of(started),
+        operations.interval_of(started),
     )
     state: OperationState = {"type": "raster_upload", "status": raster.get("status", "")}
-    steps.raise_if_failed(state)
+    operations.raise_if_failed(state)
 
 
 def import_raster(
@@ -115,7 +116,7 @@ def import_raster(
         return api.rasters.commit_import(upload_id, source_id, folder_id, name)
 
     def adopt() -> Any:
-        return steps.commit_again(work, lambda: ids() - set(before), commit, "raster_id")
+        return operations.commit_again(work, lambda: ids() - set(before), commit, "raster_id")
 
     work.progress(0.2, "processing", name=name)
     started: Any = steps.settle(work, "commit", commit, adopt)
@@ -123,7 +124,7 @@ def import_raster(
         raster_id = str(started["raster_id"])
         _follow_raster(api, COMMITTED, raster_id, work)
         return raster_id
-    metadata = steps.follow(api, started, work).get("metadata") or {}
+    metadata = operations.follow(api, started, work).get("metadata") or {}
     if not metadata.get("raster_id"):
         raise ServerFault(Kind.BAD_ANSWER, facts={"reason": "missing_member", "member": "raster_id"})
     return str(metadata["raster_id"])

@@ -12,7 +12,7 @@ from ...transfer import TransferEngine, download
 from ...work import NOT_THERE, Work
 from ..client import PicterraClient
 from ..records import ClassResult, OperationState, Results, VectorLayer
-from . import steps
+from . import operations
 
 NEWEST = "layers"
 """By the vector layer of each class, as the vendor's clients from 2.0.5 on do."""
@@ -33,7 +33,7 @@ class ClassFiles:
 def finished_results(api: PicterraClient, operation_id: str) -> OperationState:
     """The state of a finished operation; its results hold fresh addresses. Raises when it failed or still runs."""
     state = api.operations.get(operation_id)
-    steps.raise_if_failed(state, operation_id)
+    operations.raise_if_failed(state, operation_id)
     if state.get("status") != "success":
         raise InputProblem("operation_running", operation=operation_id)
     return state
@@ -124,7 +124,7 @@ def download_vector_layer(
 
     def fresh() -> str:
         started = api.vector_layers.start_download(vector_layer_id)
-        return address_of(results_of(steps.follow(api, started, work)).get("download_url"))
+        return address_of(results_of(operations.follow(api, started, work)).get("download_url"))
 
     download(fresh, target, work, engine)
     return [target]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...http.answers import Page
 from ...search import CAPTURED, CLOUD, FURTHER, TAG, TEXT, Query
 from ...work import Work
 from ..client import PicterraClient
-from ..client.answers import Page
 from ..records import Raster, RasterFilters
 
 NARROWS = frozenset({CAPTURED, CLOUD, TEXT, TAG, FURTHER})

@@ -1,21 +1,16 @@
-"""The steps that all flows share: taken once, settled after a doubtful failure, followed to the end."""
+"""Steps of flows that all platforms share: taken once, and settled after a doubtful failure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
-from ...errors import JobFailed, Kind, PlatformError, Refused
-from ...http.failures import scrub, words_of
-from ...work import NOT_THERE, Work, is_passing
-from ..client import PicterraClient
-from ..client.answers import Page
-from ..records import OperationState, Started
+from .errors import Kind, PlatformError
+from .http.answers import Page
+from .work import NOT_THERE, Work, is_passing
 
 Result = TypeVar("Result")
 
-POLL_SECONDS = 30.0
-"""Pause between polls when the platform names none (section 7: about 30 in production)."""
 ATTEMPTS = 4
 LOOKS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Pauses between looks for what may still be on its way. A platform, or the gateway before it, that did not answer in
@@ -93,23 +88,6 @@ def appeared(work: Work, look: Callable[[], set[str]]) -> set[str]:
     return found
 
 
-def commit_again(work: Work, look: Callable[[], set[str]], commit: Callable[[], Started], member: str) -> Any:
-    """What became of a commit in doubt that is bound to its slot, so that it cannot make a second one (A16).
-
-    What ``look`` finds is it; else it is sent again, and when that is refused, the first one was taken and is waited
-    for. As ``adopt`` of :meth:`Work.once`; gives ``{member: id}`` for what is there already.
-    """
-    found = look()
-    if not found:
-        try:
-            return commit()
-        except Refused as error:
-            if error.kind not in (Kind.REFUSED, Kind.CONFLICT):
-                raise
-        found = appeared(work, look)
-    return {member: found.pop()} if len(found) == 1 else None
-
-
 def _noted_ids(work: Work, step: str, ids: Callable[[], set[str]]) -> list[str]:
     return work.once(step, lambda: sorted(ids()), lambda: NOT_THERE)
 
@@ -157,36 +135,3 @@ def exists(read: Callable[[], object]) -> bool:
             return False
         raise
     return True
-
-
-def follow(api: PicterraClient, started: Started, work: Work) -> OperationState:
-    """Poll the operation until it ends (section 7) and give its last state. Raises :class:`JobFailed`.
-
-    When this work is cancelled the platform goes on: there is no call to cancel a job.
-    """
-    operation_id = started["operation_id"]
-    state = work.follow(
-        lambda: api.operations.get(operation_id),
-        lambda state: state.get("status") in ("success", "failed"),
-        interval_of(started),
-    )
-    raise_if_failed(state, operation_id)
-    return state
-
-
-def interval_of(started: Started) -> float:
-    """Seconds between polls."""
-    interval = started.get("poll_interval")
-    return float(interval) if isinstance(interval, (int, float)) and interval > 0 else POLL_SECONDS
-
-
-def raise_if_failed(state: OperationState, operation_id: str = "") -> None:
-    """Raise :class:`JobFailed` with the platform's words when the operation ended in failure."""
-    if state.get("status") == "failed":
-        facts = {"job": state.get("type") or "", "operation": operation_id}
-        raise JobFailed(Kind.JOB_FAILED, facts=facts, words=words_of_failure(state))
-
-
-def words_of_failure(state: OperationState) -> str:
-    """What the platform says of the failure of an operation; without addresses that it may name."""
-    return scrub(words_of(state.get("errors") or {}))
