@@ -58,6 +58,7 @@ class PlatformError(Exception):
         request_id: str = "",
         words: str = "",
         unsent: bool = False,
+        answer: object = None,
     ) -> None:
         self.kind = kind
         self.facts: dict[str, str] = dict(facts or {})
@@ -65,6 +66,7 @@ class PlatformError(Exception):
         self.request_id = request_id
         self.words = words
         self.unsent = unsent
+        self.answer = answer
         super().__init__(self._plain())
 
     def _plain(self) -> str:

@@ -16,6 +16,7 @@ WORDS_LIMIT = 300
 REQUEST_ID_LIMIT = 100
 ERROR_BODY_LIMIT = 64 * 1024
 REQUEST_ID_HEADERS = ("x-request-id", "x-amzn-requestid", "x-amz-request-id", "x-correlation-id", "x-goog-request-id")
+MESSAGES = ("detail", "title", "message", "error_description", "error")
 KINDS_BY_STATUS = {
     401: Kind.NOT_LOGGED_IN,
     403: Kind.FORBIDDEN,
@@ -95,8 +96,8 @@ def beginning(response: requests.Response) -> bytes:
         response.close()
 
 
-def platform_words(response: requests.Response) -> str:
-    """What the platform said: ``detail`` or ``message``, else "field: messages" pairs; of what is no JSON its text.
+def platform_words(response: requests.Response) -> tuple[Any, str]:
+    """The body, None when it is no JSON, and what the platform said in it: see :func:`words_of`; else its text.
 
     JSON without anything to read in it, as ``{}``, is no words.
     """
@@ -115,7 +116,7 @@ def platform_answer(response: requests.Response) -> tuple[str, Any]:
 
 
 def words_of(body: Any, depth: int = 4) -> str:
-    """The readable part of a JSON error body."""
+    """The readable part of a JSON error body: its message, a title with what it is about, else "field: messages"."""
     if isinstance(body, str):
         return body.strip()
     if isinstance(body, (int, float)) and not isinstance(body, bool):
@@ -126,9 +127,10 @@ def words_of(body: Any, depth: int = 4) -> str:
         return "; ".join(filter(None, (words_of(item, depth - 1) for item in body)))
     if not isinstance(body, dict):
         return ""
-    for name in ("detail", "message", "error_description", "error", "title"):
+    for name in MESSAGES:
         if isinstance(body.get(name), str) and body[name].strip():
-            return str(body[name]).strip()
+            about = words_of(body.get("errors"), depth - 1) if name == "title" else ""
+            return ": ".join(filter(None, (str(body[name]).strip(), about)))
     pairs = ((name, words_of(value, depth - 1)) for name, value in body.items())
     return "; ".join(words if name == "non_field_errors" else f"{name}: {words}" for name, words in pairs if words)
 
