@@ -47,8 +47,6 @@ class PlatformError(Exception):
     for those who look for which of many things it names; it is not shown or kept as it is.
     """
 
-    answer: Any = None
-
     def __init__(
         self,
         kind: Kind,
@@ -58,7 +56,7 @@ class PlatformError(Exception):
         request_id: str = "",
         words: str = "",
         unsent: bool = False,
-        answer: object = None,
+        answer: Any = None,
     ) -> None:
         self.kind = kind
         self.facts: dict[str, str] = dict(facts or {})

@@ -74,10 +74,8 @@ def from_response(response: requests.Response, host: str, secrets: Iterable[str]
     if status < 400:
         facts["reason"] = "redirected"
         return ServerFault(Kind.BAD_ANSWER, facts=facts, status=status, request_id=request_id)
-    refused = Refused(KINDS_BY_STATUS.get(status, Kind.REFUSED), facts=facts, status=status, request_id=request_id,
-                      words=words)
-    refused.answer = answer
-    return refused
+    kind = KINDS_BY_STATUS.get(status, Kind.REFUSED)
+    return Refused(kind, facts=facts, status=status, request_id=request_id, words=words, answer=answer)
 
 
 def request_id_of(response: requests.Response) -> str:
@@ -96,11 +94,8 @@ def beginning(response: requests.Response) -> bytes:
         response.close()
 
 
-def platform_words(response: requests.Response) -> tuple[Any, str]:
-    """The body, None when it is no JSON, and what the platform said in it: see :func:`words_of`; else its text.
-
-    JSON without anything to read in it, as ``{}``, is no words.
-    """
+def platform_words(response: requests.Response) -> str:
+    """What the platform said in words (:func:`words_of`). JSON without anything to read in it, as ``{}``, is none."""
     return platform_answer(response)[0]
 
 
