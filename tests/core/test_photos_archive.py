@@ -80,7 +80,8 @@ def test_an_archive_with_all(tmp_path: Path) -> None:
         assert manifest == {"inputs": list(photos), "log_files": ["logs/app.json"],
                             "input_control_points": "input_control_points.json"}
         assert json.loads(packed.read("input_control_points.json")) == POINTS
-        assert {name: packed.read(name) for name in photos} == {name: path.read_bytes() for name, path in photos.items()}
+        contents = {name: path.read_bytes() for name, path in photos.items()}
+        assert {name: packed.read(name) for name in photos} == contents
         assert set(packed.namelist()) == {*photos, "logs/app.json", "manifest.json", "input_control_points.json"}
     assert told[-1][0] == told[-1][1] == sum(path.stat().st_size for path in photos.values()) + 2
     assert list(tmp_path.glob("*.part")) == []
