@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from qgis.core import QgsApplication, QgsSettings
-from qgis.PyQt.QtCore import QObject, Qt, QTimer
+from qgis.PyQt.QtCore import QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QDialog, QDockWidget, QMenu, QToolBar
 
@@ -107,7 +107,12 @@ PAUSE_MILLISECONDS = 500
 
 
 class Desk(QObject):
-    """Toolbar, menu, docks and services, which may add to ``toolbar`` and ``menu``. ``iface`` is QGIS's own."""
+    """Toolbar, menu, docks and services, which may add to ``toolbar`` and ``menu``. ``iface`` is QGIS's own.
+
+    ``leaving`` comes once, on unload: what was put into QGIS's window in between has to go.
+    """
+
+    leaving = pyqtSignal()
 
     def __init__(self, iface: Any) -> None:
         super().__init__()
@@ -205,6 +210,7 @@ class Desk(QObject):
 
     def remove(self) -> None:
         """Take everything back."""
+        self.leaving.emit()
         for service in reversed(self._services):
             service.remove()
         window = self._window

@@ -391,10 +391,18 @@ def test_it_fits_a_narrow_tall_dock(platform: SandboxProcess, tmp_path: Path) ->
 
 
 def test_unloading_leaves_nothing(platform: SandboxProcess) -> None:
-    Dock()
+    from imagery_hub.core.jobs import State, job_store
+
+    dock = Dock()
+    job = job_store().create(DOWNLOAD, "Ended", {})
+    assert job_store().end(job, State.DONE)
+    wait_for(lambda: dock.rows() > 0, "the job of the test")
+    click(dock.part(QPushButton, "imageryHubJobsClear"))
+    wait_for(lambda: iface.messageBar().findChildren(QPushButton, "imageryHubUndoRemove"), "the way back")
     assert unloadPlugin("imagery_hub")
     QTest.qWait(200)
     assert iface.mainWindow().findChild(QDockWidget, "imageryHubJobsDock") is None
+    assert iface.messageBar().findChildren(QPushButton, "imageryHubUndoRemove") == []
     assert loadPlugin("imagery_hub")
     assert startPlugin("imagery_hub")
 

@@ -10,10 +10,12 @@ from typing import Any
 import hands
 import pytest
 from qgis.core import QgsProject, QgsVectorLayer
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QModelIndex, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAction, QDockWidget, QDoubleSpinBox, QToolButton, QTreeWidget
-from qgis.utils import iface
+from qgis.utils import iface, loadPlugin, startPlugin, unloadPlugin
 
 SIDE = 0.0002
 
@@ -61,7 +63,7 @@ def dock(layers: list[QgsVectorLayer]) -> Iterator[QDockWidget]:
     found = hands.wait_for(lambda: iface.mainWindow().findChild(QDockWidget, "imageryHubResultsDock"), "the dock")
     hands.wait_for(found.isVisible, "the dock to be seen")
     yield found
-    if found.isVisible():
+    if not sip.isdeleted(found) and found.isVisible():
         hands.click(toggle)
 
 
@@ -136,7 +138,8 @@ def test_from_object_to_object(dock: QDockWidget, layers: list[QgsVectorLayer]) 
     hands.wait_for(lambda: layers[0].selectedFeatureIds() == seen[:1], "the one before, by the keyboard")
 
 
-def test_two_results_side_by_side(dock: QDockWidget, layers: list[QgsVectorLayer]) -> None:
+def put_side_by_side(dock: QDockWidget) -> QgsMapCanvas:
+    """The second run beside the first, by the dock's button; the second map."""
     classes(dock)
     compare = dock.findChild(QToolButton, "imageryHubCompare")
 
@@ -149,7 +152,11 @@ def test_two_results_side_by_side(dock: QDockWidget, layers: list[QgsVectorLayer
     hands.click(compare)
     hands.wait_for(lambda: len(iface.mapCanvases()) == before + 1, "the second map")
     assert hands.failures == []
-    other = next(one for one in iface.mapCanvases() if one is not iface.mapCanvas())
+    return next(one for one in iface.mapCanvases() if one is not iface.mapCanvas())
+
+
+def test_two_results_side_by_side(dock: QDockWidget, layers: list[QgsVectorLayer]) -> None:
+    other = put_side_by_side(dock)
     assert [layer.name() for layer in other.layers()] == ["Second run"]
     assert [layer.name() for layer in iface.mapCanvas().layers()] == ["First run"]
     QTest.qWait(500)
@@ -172,3 +179,17 @@ def test_another_layer_says_what_to_do(dock: QDockWidget) -> None:
     iface.setActiveLayer(plain)
     hands.wait_for(lambda: dock.pages.currentIndex() == 0, "the empty page")
     hands.keep_picture("results-empty")
+
+
+def test_the_second_map_goes_with_the_plugin(dock: QDockWidget, layers: list[QgsVectorLayer]) -> None:
+    put_side_by_side(dock)
+    assert unloadPlugin("imagery_hub")
+    try:
+        QTest.qWait(200)
+        assert iface.mapCanvases() == [iface.mapCanvas()]
+        assert QgsProject.instance().mapThemeCollection().mapThemes() == []
+        iface.mapCanvas().zoomOut()
+        assert hands.failures == []
+    finally:
+        assert loadPlugin("imagery_hub")
+        assert startPlugin("imagery_hub")

@@ -273,5 +273,6 @@ class JobsDock(QgsDockWidget):
 
     def close_down(self) -> None:
         """Read no more, for unloading."""
+        self._handler.close()
         self.details.close_down()
         self.feed.close()

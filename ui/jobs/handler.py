@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from qgis.core import Qgis
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer
-from qgis.PyQt.QtWidgets import QPushButton
+from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
 from ...core import messages
 from ...core.job_events import events
@@ -36,6 +37,7 @@ class JobsHandler(QObject):
         super().__init__()
         self._desk = desk
         self._closed = False
+        self._offered: list[QWidget] = []
         self._deeds: dict[str, Callable[[JobRecord], None]] = {
             PAUSE: lambda record: runner().pause(record.id),
             GO_ON: lambda record: runner().go_on(record.id),
@@ -87,8 +89,11 @@ class JobsHandler(QObject):
         proceed()
 
     def close(self) -> None:
-        """Do nothing more."""
+        """Do nothing more, and offer nothing."""
         self._closed = True
+        for item in filter(_is_there, self._offered):
+            self._desk.iface.messageBar().popWidget(item)
+        self._offered.clear()
 
     def _add(self, record: JobRecord) -> None:
         for layer in results.add_to_map(record):
@@ -149,3 +154,8 @@ class JobsHandler(QObject):
         button.clicked.connect(undo)
         item.layout().addWidget(button)
         bar.pushWidget(item, Qgis.MessageLevel.Info, UNDO_SECONDS)
+        self._offered = [*filter(_is_there, self._offered), item]
+
+
+def _is_there(item: QWidget) -> bool:
+    return not sip.isdeleted(item)

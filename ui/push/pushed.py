@@ -5,6 +5,7 @@ It is kept in the layer beside its provenance, which tells where a layer came fr
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from qgis.core import QgsMapLayer, QgsProject
@@ -23,17 +24,40 @@ def origin_of(layer: QgsMapLayer) -> Provenance | None:
     return provenance.parse(str(layer.customProperty(PROPERTY, "")))
 
 
+@dataclass(frozen=True)
+class _Followed:
+    """One job, and the layer that it pushes."""
+
+    layer: str
+    plan: PushPlan
+    connection: str
+
+
+_followed: dict[str, _Followed] = {}
+
+
 def follow(job: str, layer_id: str, plan: PushPlan, connection: str) -> None:
     """Note it in the layer once the job ends well, which may be after it was retried. Main thread only."""
-    signal = runner().ended
+    if not _followed:
+        runner().ended.connect(_ended)
+    _followed[job] = _Followed(layer_id, plan, connection)
 
-    def ended(other: str, results: dict[str, Any], words: str) -> None:
-        if other != job or words or not results.get(plan.result):
-            return
-        signal.disconnect(ended)
-        layer = QgsProject.instance().mapLayer(layer_id)
-        if layer is not None:
-            made = provenance.made(plan.platform, connection, RASTER, {RASTER: str(results[plan.result])})
-            layer.setCustomProperty(PROPERTY, made.text())
 
-    signal.connect(ended)
+def _ended(job: str, results: dict[str, Any], words: str) -> None:
+    one = _followed.get(job)
+    if one is None or words or not results.get(one.plan.result):
+        return
+    del _followed[job]
+    if not _followed:
+        runner().ended.disconnect(_ended)
+    layer = QgsProject.instance().mapLayer(one.layer)
+    if layer is not None:
+        made = provenance.made(one.plan.platform, one.connection, RASTER, {RASTER: str(results[one.plan.result])})
+        layer.setCustomProperty(PROPERTY, made.text())
+
+
+def follow_none() -> None:
+    """Wait for no job any more, for unloading."""
+    if _followed:
+        _followed.clear()
+        runner().ended.disconnect(_ended)

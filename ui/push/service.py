@@ -44,8 +44,10 @@ class PushService:
     def remove(self) -> None:
         """Take everything back."""
         from .opening import close_forms
+        from .pushed import follow_none
 
         close_forms()
+        follow_none()
         for action in self._actions:
             self._desk.menu.removeAction(action)
             self._desk.toolbar.removeAction(action)

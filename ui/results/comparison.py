@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtWidgets import QMenu
@@ -12,16 +12,19 @@ from ...core.translation import tr
 from .. import operations
 from .side_by_side import SideBySide
 
+if TYPE_CHECKING:
+    from ..desk import Desk
+
 COMPARE = "comparewithtruth"
 
 
-def fill(menu: QMenu, layer: QgsVectorLayer, iface: Any) -> None:
+def fill(menu: QMenu, layer: QgsVectorLayer, desk: Desk) -> None:
     """Offer each other layer of objects: beside this one on a second map, or measured by overlap."""
     others = [one for one in QgsProject.instance().mapLayers().values() if one is not layer and _holds_objects(one)]
     for other in sorted(others, key=lambda one: one.name().casefold()):
         below = menu.addMenu(other.name().replace("&", "&&"))
         beside = below.addAction(tr("Side by Side on the Map"))
-        beside.triggered.connect(lambda _, other=other: SideBySide(iface, layer, other))
+        beside.triggered.connect(lambda _, other=other: SideBySide(desk, layer, other))
         measured = below.addAction(tr("Measure by Overlap…"))
         measured.triggered.connect(
             lambda _, other=other: operations.open_dialog(COMPARE, {"DETECTIONS": layer.id(), "TRUTH": other.id()})

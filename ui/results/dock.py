@@ -257,7 +257,7 @@ class ResultsDock(QgsDockWidget):
 
     def _fill_comparisons(self, menu: QMenu) -> None:
         if self._layer is not None:
-            comparison.fill(menu, self._layer, self._desk.iface)
+            comparison.fill(menu, self._layer, self._desk)
 
     def _fill_targets(self, menu: QMenu) -> None:
         from ..layer_menu.entries import fill

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from qgis.core import QgsMapLayer, QgsMapThemeCollection, QgsProject
 from qgis.gui import QgsMapCanvas
@@ -12,16 +12,21 @@ from qgis.PyQt.QtWidgets import QDockWidget, QMainWindow
 
 from ...core.translation import tr
 
+if TYPE_CHECKING:
+    from ..desk import Desk
+
 
 class SideBySide(QObject):
     """Opens QGIS's own second map view with the other layer on it, and keeps both at the same place.
 
     The main map shows the first layer and not the second, the view the other way round; what is below is in both.
-    What the view shows is a map theme, which goes with the view.
+    What the view shows is a map theme, which goes with the view. The view goes with the plugin.
     """
 
-    def __init__(self, iface: Any, first: QgsMapLayer, second: QgsMapLayer) -> None:
+    def __init__(self, desk: Desk, first: QgsMapLayer, second: QgsMapLayer) -> None:
+        iface = desk.iface
         super().__init__(iface.mainWindow())
+        self._desk = desk
         self._main: QgsMapCanvas = iface.mapCanvas()
         self._second = second
         root = QgsProject.instance().layerTreeRoot()
@@ -43,7 +48,9 @@ class SideBySide(QObject):
         self._main.extentsChanged.connect(self._follow_main)
         self.canvas.extentsChanged.connect(self._follow_second)
         # Later, since QGIS crashes when connections are cut while one of their ends is being destroyed.
-        self.canvas.destroyed.connect(lambda: QTimer.singleShot(0, self._closed))
+        self.canvas.destroyed.connect(self._closed_by_user)
+        desk.leaving.connect(self._close)
+        self._over = False
         self._moving = False
 
     def _put_beside(self, window: QMainWindow) -> None:
@@ -81,7 +88,22 @@ class SideBySide(QObject):
         finally:
             self._moving = False
 
-    def _closed(self) -> None:
+    def _closed_by_user(self) -> None:
+        QTimer.singleShot(0, self._end)
+
+    def _close(self) -> None:
+        """The plugin is unloaded: nobody would move the view any more."""
+        if not sip.isdeleted(self.canvas):
+            self.canvas.destroyed.disconnect(self._closed_by_user)
+            self.canvas.extentsChanged.disconnect(self._follow_second)
+            self._desk.iface.closeMapCanvas(self.canvas.objectName())
+        self._end()
+
+    def _end(self) -> None:
+        if self._over:
+            return
+        self._over = True
+        self._desk.leaving.disconnect(self._close)
         self._main.extentsChanged.disconnect(self._follow_main)
         QgsProject.instance().mapThemeCollection().removeMapTheme(self._theme)
         self.deleteLater()
