@@ -37,10 +37,14 @@ class Collector(QObject):
         events.changed.disconnect(self._listen)
         self._runner = runner()
         self._runner.ended.connect(self._ended)
+        _forget_gone()
 
     def _ended(self, job: str, results: dict[str, Any], words: str) -> None:
         wish = str(QgsSettings().value(f"{WANTED}/{job}", ""))
-        if words or not wish:
+        if not wish:
+            return
+        if words:
+            _forget_gone()
             return
         QgsSettings().remove(f"{WANTED}/{job}")
         try:
@@ -64,6 +68,19 @@ class Collector(QObject):
             events.changed.disconnect(self._listen)
         else:
             self._runner.ended.disconnect(self._ended)
+
+
+def _forget_gone() -> None:
+    """A job that failed can be retried as long as it is in the store; without it there is nothing to collect."""
+    from ...core.jobs.store import job_store
+
+    settings = QgsSettings()
+    settings.beginGroup(WANTED)
+    jobs = settings.childKeys()
+    settings.endGroup()
+    for job in jobs:
+        if job_store().get(job) is None:
+            settings.remove(f"{WANTED}/{job}")
 
 
 def _collect(job: str, results: dict[str, Any], wish: dict[str, str]) -> None:
