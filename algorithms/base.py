@@ -44,7 +44,7 @@ from ..core import compat, connections
 from ..core.changes import changes
 from ..core.feedback import work_for
 from ..core.jobs.run import JobRun
-from ..core.tidying import beside_the_main_thread
+from ..core.tidying import Handover, beside_the_main_thread, handover
 from ..core.waiting import place_given_back
 from ..providers.work import Work
 from .failures import worded
@@ -67,6 +67,7 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
         self.platform: Any = None
         self._credentials: connections.Credentials | None = None
         self._run: JobRun | None = None
+        self._handover: Handover | None = None
         self.refusal: Exception | None = None  # why it could not be prepared: QGIS keeps the words only
 
     @property
@@ -130,6 +131,7 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
         except Exception as error:
             self.refusal = error
             raise worded(error) from None
+        self._handover = handover()
         return True
 
     def processAlgorithm(  # noqa: N802
@@ -137,6 +139,7 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
     ) -> dict[str, Any]:
         try:
             with beside_the_main_thread, place_given_back():
+                self._handover = None
                 if self._run is None:
                     return self._operate(parameters, context, feedback, work_for(feedback))
                 with self._run.telling(feedback) as run:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from qgis.core import QgsTask
 
+from .tidying import handover
 from .waiting import place_given_back
 
 
@@ -22,12 +23,17 @@ class ShownTask(QgsTask):
         self._stop = stop
         self._ended = threading.Event()
         self._succeeded = False
+        self._handover = handover()
 
     def run(self) -> bool:
         """Wait for the end."""
         with place_given_back():
             self._ended.wait()
         return self._succeeded
+
+    def finished(self, result: bool) -> None:
+        """Called on the main thread when the task is over, whether it ran or not."""
+        self._handover = None
 
     def end(self, succeeded: bool) -> None:
         """The work is over."""

@@ -18,6 +18,7 @@ import gc
 import threading
 from types import TracebackType
 
+from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QTimer
 
 from . import main_thread
@@ -63,7 +64,10 @@ class BesideTheMainThread:
 
     def end(self) -> None:
         """One less is at work. From any thread."""
-        main_thread.later(self._ended)
+        if threading.get_ident() == threading.main_thread().ident:
+            self._ended()
+        else:
+            main_thread.later(self._ended)
 
     def close(self) -> None:
         """Stop the timer. On the main thread."""
@@ -97,6 +101,22 @@ class BesideTheMainThread:
 
 
 beside_the_main_thread = BesideTheMainThread()
+
+
+class Handover:
+    """From where the main thread prepares work to where another thread is at it: to the end of this object."""
+
+    def __init__(self) -> None:
+        beside_the_main_thread.begin()
+
+    def __del__(self) -> None:
+        beside_the_main_thread.end()
+
+
+def handover() -> Handover | None:
+    """To be made on the main thread, and kept. None where no other thread will do the work, as in ``qgis_process``."""
+    in_window = QgsApplication.platform() == "desktop"
+    return Handover() if in_window and threading.get_ident() == threading.main_thread().ident else None
 
 
 def look() -> None:

@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 import pytest
 from imagery_hub.core import main_thread, tidying
 from imagery_hub.core.background import Background
+from imagery_hub.core.shown_task import ShownTask
+from qgis.core import QgsApplication
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
 
@@ -112,3 +114,27 @@ def test_two_workers_and_the_last_gives_back(pool: Background, qtbot: Any) -> No
     assert not gc.isenabled()
     second.set()
     qtbot.waitUntil(gc.isenabled)
+
+
+class InWindow:
+    """QGIS with its window, which the tests of this tier run without."""
+
+    @staticmethod
+    def platform() -> str:
+        return "desktop"
+
+
+def test_a_task_of_qgis_is_covered_from_its_making_to_its_end(monkeypatch: pytest.MonkeyPatch, qtbot: Any) -> None:
+    monkeypatch.setattr(tidying, "QgsApplication", InWindow)
+    task = ShownTask("Waiting", lambda: None)
+    assert not gc.isenabled()
+    QgsApplication.taskManager().addTask(task)
+    qtbot.wait(50)
+    assert not gc.isenabled()
+    task.end(True)
+    qtbot.waitUntil(gc.isenabled)
+
+
+def test_without_a_window_the_main_thread_works_itself() -> None:
+    assert tidying.handover() is None
+    assert gc.isenabled()
