@@ -88,9 +88,8 @@ def refusal(definition: str) -> str:
             " place."
         ).format(name=shown)
     if not any(kind in _PROJECTED for kind in kinds):
-        return tr("{name} has no plane on which to map. PIX4D takes projected or arbitrary systems: choose one.").format(
-            name=shown
-        )
+        words = tr("{name} has no plane on which to map. PIX4D takes projected or arbitrary systems: choose one.")
+        return words.format(name=shown)
     axes = axes_of(text)
     first = axes[0]
     for one in axes[1:]:

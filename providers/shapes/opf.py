@@ -40,14 +40,36 @@ def region_of_interest(geometry: dict[str, Any], thickness: float | None = None)
 
 
 def from_plane(plane: dict[str, Any]) -> dict[str, Any]:
-    """A plane as a GeoJSON polygon. Open and closed rings and either winding are read; indices are checked."""
-    vertices = plane.get("vertices3d", [])
+    """A plane as a GeoJSON polygon. Open and closed rings and either winding are read; indices are checked.
+
+    Raises :class:`InputProblem`, also for what is no plane at all: it comes from a platform.
+    """
+    vertices = plane.get("vertices3d")
+    inner = plane.get("inner_boundaries") or []
+    if not isinstance(vertices, list) or not isinstance(inner, list):
+        raise InputProblem("plane_broken")
     rings = []
-    for boundary in [plane.get("outer_boundary", []), *(plane.get("inner_boundaries") or [])]:
+    for boundary in [plane.get("outer_boundary"), *inner]:
+        if not isinstance(boundary, list) or not all(type(one) is int for one in boundary):
+            raise InputProblem("plane_broken")
         if len(set(boundary)) < 3:
             raise InputProblem("ring_short")
-        if not all(isinstance(one, int) and 0 <= one < len(vertices) for one in boundary):
+        if not all(0 <= one < len(vertices) for one in boundary):
             raise InputProblem("plane_index")
-        ring = [[vertices[one][0], vertices[one][1]] for one in boundary]
+        ring = [_place(vertices[one]) for one in boundary]
         rings.append(ring if ring[0] == ring[-1] else [*ring, ring[0]])
     return {"type": "Polygon", "coordinates": rings}
+
+
+def from_region(area: dict[str, Any]) -> tuple[dict[str, Any], float | None]:
+    """The ``area`` of processing options as a GeoJSON polygon and its thickness in metres, None when unlimited."""
+    plane, thickness = area.get("plane"), area.get("thickness")
+    if not isinstance(plane, dict) or (thickness is not None and type(thickness) not in (int, float)):
+        raise InputProblem("plane_broken")
+    return from_plane(plane), None if thickness is None else float(thickness)
+
+
+def _place(vertex: Any) -> list[float]:
+    if not isinstance(vertex, list) or len(vertex) < 2 or not all(type(one) in (int, float) for one in vertex):
+        raise InputProblem("plane_broken")
+    return [vertex[0], vertex[1]]
