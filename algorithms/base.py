@@ -1,7 +1,8 @@
 """The base of all algorithms. The form of one::
 
     class RunDetector(ImageryAlgorithm):
-        platform_key = "picterra"       # a key of core.platforms; "" when no connection is needed
+        platform_key = "picterra"       # a key of core.platforms; "" for one that is of no platform
+        connected = True                # False when the platform is not asked: no connection is needed
         journaled = True                # can be taken up again: gets a hidden JOB parameter and a job record
         hidden = False                  # True keeps it out of the toolbox; models and scripts still see it
         goes_on = False                 # True: the platform cannot stop its part; to cancel is to stop following
@@ -57,6 +58,7 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
     """One thing that a user would ask a platform for."""
 
     platform_key: ClassVar[str] = ""
+    connected: ClassVar[bool] = True
     journaled: ClassVar[bool] = False
     hidden: ClassVar[bool] = False
     goes_on: ClassVar[bool] = False
@@ -87,7 +89,7 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802
         """Declare the parameters that all have."""
-        if self.platform_key:
+        if self.platform_key and self.connected:
             self.addParameter(connection_parameter(self.platform_key))
         if self.journaled:
             self.addParameter(job_parameter())
@@ -123,7 +125,7 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
         if found:
             raise QgsProcessingException(found)
         try:
-            if self.platform_key:
+            if self.platform_key and self.connected:
                 name = self.parameterAsString(parameters, CONNECTION, context)
                 self._credentials = connections.credentials(self.platform_key, name)
             if self.journaled:

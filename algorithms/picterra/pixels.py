@@ -33,7 +33,7 @@ from .common import PicterraAlgorithm
 class ResultToPixels(PicterraAlgorithm):
     """From where the platform puts such an image back to its pixels."""
 
-    platform_key = ""
+    connected = False
     called = "resulttopixels"
     kind = "results"
 
