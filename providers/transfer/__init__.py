@@ -8,6 +8,7 @@
     upload(path, SignedForm(target), work, engine)         # one form POST; a later run starts again
     upload(path, PresignedParts(target, part_size, slot), work, engine)        # resumed part by part
     upload(path, S3Multipart(bucket, key, credentials, region), work, engine)  # resumed part by part
+    upload_folder(files, S3Folder(bucket, prefix, credentials, region), work, engine)  # many files as one transfer
     download(address, destination, work, engine, expected_size=None, checksum="md5:...")
 
     engine.pause(); engine.resume(); engine.close()
@@ -34,6 +35,7 @@ from .download import download
 from .engine import TransferEngine
 from .names import safe_name
 from .presigned_parts import PartTarget, PresignedParts, announced
+from .s3_folder import S3Folder, upload_folder
 from .s3_multipart import S3Multipart
 from .signed_form import FormTarget, SignedForm
 from .signed_put import SignedPut
@@ -45,6 +47,7 @@ __all__ = [
     "PartTarget",
     "PresignedParts",
     "S3Credentials",
+    "S3Folder",
     "S3Multipart",
     "SignedForm",
     "SignedPut",
@@ -56,4 +59,5 @@ __all__ = [
     "download",
     "safe_name",
     "upload",
+    "upload_folder",
 ]

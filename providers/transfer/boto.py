@@ -65,8 +65,12 @@ class S3:
 
     def address(self, operation: str, **parameters: Any) -> str:
         """A signed address for one request, by the credentials of this moment."""
-        client, _ = self._ready()
-        return str(client.generate_presigned_url(operation, Params=parameters, ExpiresIn=3600))
+        return self.signed(operation, **parameters)[0]
+
+    def signed(self, operation: str, **parameters: Any) -> tuple[str, int]:
+        """A signed address and the generation of the credentials behind it, which :meth:`renew` takes."""
+        client, generation = self._ready()
+        return str(client.generate_presigned_url(operation, Params=parameters, ExpiresIn=3600)), generation
 
     def call(self, wire: Wire, operation: str, **parameters: Any) -> dict[str, Any]:
         """One operation of the service. Credentials that have run out early are renewed once."""

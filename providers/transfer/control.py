@@ -123,10 +123,11 @@ def is_passing(error: PlatformError) -> bool:
 
 
 class Meter:
-    """Bytes that have been moved, and how fast they move."""
+    """Bytes that have been moved, and how fast they move. ``facts`` are told along with them."""
 
     def __init__(self, total: int) -> None:
         self.total = total
+        self.facts: dict[str, str] = {}
         self._done = 0
         self._lock = threading.Lock()
         self._samples: deque[tuple[float, int]] = deque([(time.monotonic(), 0)])

@@ -133,7 +133,7 @@ class TransferEngine:
     def report(self, work: Work, meter: Meter, message: str) -> None:
         """Tell the state of a transfer."""
         shown = "paused" if self.paused else message
-        facts = {"bytes_per_second": str(int(meter.speed()))}
+        facts = {"bytes_per_second": str(int(meter.speed())), **meter.facts}
         work.progress(meter.fraction, shown, bytes_done=meter.done, bytes_total=max(0, meter.total), **facts)
 
     def _submit(

@@ -15,9 +15,11 @@ from range_server import RangeServer
 from transfer_child import Jobs
 from transfer_helpers import MIB, made_file, part_of
 
-KINDS = ["put", "parts", "s3", "download"]
+KINDS = ["put", "parts", "s3", "folder", "download"]
 MOMENTS = 20
-SIZES = {"put": 6 * MIB, "parts": 9 * MIB + 5, "s3": 23 * MIB, "download": 9 * MIB + 5}
+COUNT = 30
+LARGE = 11 * MIB
+SIZES = {"put": 6 * MIB, "parts": 9 * MIB + 5, "s3": 23 * MIB, "folder": 20_000, "download": 9 * MIB + 5}
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +52,15 @@ class Bench:
         self.kind, self.folder, self.storage, self.s3 = kind, folder, storage, s3
         self.source = (storage.folder if kind == "download" else folder) / "source.bin"
         self.content = made_file(self.source, SIZES[kind])
+        self.large = made_file(folder / "large.bin", LARGE) if kind == "folder" else b""
 
     def job(self, name: str, **more: object) -> dict[str, object]:
-        address = {"download": f"{self.storage.address}/source.bin?sig=%2f", "s3": self.s3.address}
+        address = {"download": f"{self.storage.address}/source.bin?sig=%2f", "s3": self.s3.address,
+                   "folder": self.s3.address}
         path = self.folder / f"{name}.bin" if self.kind == "download" else self.source
         return {"kind": self.kind, "name": name, "journal": str(self.folder / "journal.sqlite"), "path": str(path),
                 "address": address.get(self.kind, f"{self.storage.address}/{name}"), "size": SIZES[self.kind],
+                "count": COUNT, "large": str(self.folder / "large.bin"),
                 "checksum": "sha256:" + hashlib.sha256(self.content).hexdigest(), **more}
 
     def time_of_whole(self, jobs: Jobs, name: str) -> float:
@@ -72,6 +77,9 @@ class Bench:
             assert (self.folder / f"{name}.bin").read_bytes() == self.content
             assert not part_of(self.folder / f"{name}.bin")
             return
+        if self.kind == "folder":
+            self.check_folder(name)
+            return
         if self.kind == "s3":
             assert self.s3.get_object(Bucket="drop", Key=name)["Body"].read() == self.content
             assert self.s3.list_objects_v2(Bucket="drop", Prefix=name)["KeyCount"] == 1
@@ -83,6 +91,16 @@ class Bench:
         assert b"".join(path.read_bytes() for path in found) == self.content
         for path in found:
             path.unlink()
+
+    def check_folder(self, name: str) -> None:
+        """Each file once, as it is, and nothing unfinished."""
+        keys = [one["Key"] for one in self.s3.list_objects_v2(Bucket="drop", Prefix=name)["Contents"]]
+        assert keys == [*(f"{name}/{number:03d}.jpg" for number in range(COUNT)), f"{name}/large.tif"]
+        assert "Uploads" not in self.s3.list_multipart_uploads(Bucket="drop", Prefix=name)
+        for key in keys:
+            content = self.s3.get_object(Bucket="drop", Key=key)["Body"].read()
+            assert content == (self.large if key.endswith("large.tif") else self.content)
+            self.s3.delete_object(Bucket="drop", Key=key)
 
 
 @pytest.fixture

@@ -23,12 +23,14 @@ from imagery_hub.providers.transfer import (
     PartTarget,
     PresignedParts,
     S3Credentials,
+    S3Folder,
     S3Multipart,
     SignedPut,
     TransferEngine,
     boto,
     download,
     upload,
+    upload_folder,
 )
 from imagery_hub.providers.work import Work
 
@@ -52,6 +54,11 @@ class DeadlyJournal(SqliteJournal):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
+def credentials() -> S3Credentials:
+    """Credentials that the pretended storage takes for an hour."""
+    return S3Credentials("AK", "SK", "T", datetime.now(timezone.utc) + timedelta(hours=1))
+
+
 def run(job: dict[str, Any]) -> None:
     """One transfer, as any program would make it that was started again."""
     journal = DeadlyJournal(Path(job["journal"]), job["name"], job.get("at", 0), job.get("after", False))
@@ -64,10 +71,13 @@ def run(job: dict[str, Any]) -> None:
             upload(path, SignedPut(lambda: address), work, engine)
         elif job["kind"] == "parts":
             upload(path, PresignedParts(lambda number: PartTarget(f"{address}-{number:03d}"), MIB, "1"), work, engine)
+        elif job["kind"] == "s3":
+            upload(path, S3Multipart("drop", job["name"], credentials, "us-east-1", address, 5 * MIB), work, engine)
         else:
-            ends = datetime.now(timezone.utc) + timedelta(hours=1)
-            upload(path, S3Multipart("drop", job["name"], lambda: S3Credentials("AK", "SK", "T", ends), "us-east-1",
-                                     address, 5 * MIB), work, engine)
+            files = {f"{number:03d}.jpg": path for number in range(job["count"])}
+            files["large.tif"] = Path(job["large"])
+            place = S3Folder("drop", job["name"], credentials, "us-east-1", address, 5 * MIB)
+            upload_folder(files, place, work, engine)
     journal.close()
 
 
