@@ -18,21 +18,24 @@ time can finish the work a good while later."""
 GATEWAY = (502, 503, 504)
 
 
-def settle(work: Work, step: str, do: Callable[[], Result], adopt: Callable[[], Any]) -> Result:
+def settle(
+    work: Work, step: str, do: Callable[[], Result], adopt: Callable[[], Any], facts: Any = None
+) -> Result:
     """``work.once``, and when a failure leaves the outcome open, look on the platform now instead of in a later run.
 
-    For steps whose outcome can be seen there, or that may be taken twice. ``adopt`` as in :meth:`Work.once`.
+    For steps whose outcome can be seen there, or that may be taken twice. ``adopt`` and ``facts`` as in
+    :meth:`Work.once`.
     """
     for attempt in range(1, ATTEMPTS):
         try:
-            return work.once(step, do, adopt)
+            return work.once(step, do, adopt, facts)
         except PlatformError as error:
             open_outcome = is_passing(error) or cut_short(error)
             begun = work.noted(step)
             if not open_outcome or begun is None or begun.done:
                 raise
         work.wait(float(2**attempt) / 2)
-    return work.once(step, do, adopt)
+    return work.once(step, do, adopt, facts)
 
 
 def cut_short(error: PlatformError) -> bool:
