@@ -13,6 +13,7 @@ from qgis.core import (
 )
 
 from ..geometry.reproject import wgs84
+from .attitude import Vector, axes, total
 from .reading import Photo
 
 #: Degrees below the horizon: of a photo that looks farther, only what is nearer is taken.
@@ -20,8 +21,6 @@ LEAST_DEPRESSION = 10.0
 #: Degrees from straight down within which a photo without heading still has a certain footprint.
 NEARLY_DOWN = 20.0
 CIRCLE_SIDES = 32
-
-Vector = tuple[float, float, float]
 
 
 def footprint(photo: Photo, ground: float | None = None) -> QgsGeometry:
@@ -60,39 +59,13 @@ def _above(photo: Photo, ground: float | None) -> float | None:
 
 def _corner_rays(photo: Photo, yaw: float, pitch: float) -> list[Vector]:
     """Directions (east, north, up) to the corners, from the top left one clockwise."""
-    axes = _axes_of_body if photo.rolls_with_body else _axes_of_gimbal
-    ahead, side, top = axes(math.radians(yaw), math.radians(pitch), math.radians(photo.roll or 0.0))
+    ahead, side, top = axes(photo, yaw, pitch)
     half_width, half_height = photo.width / 2, photo.height_pixels / 2
     focal = photo.focal_pixels or 1.0
     return [
-        _sum((ahead, focal), (side, across * half_width), (top, along * half_height))
+        total((ahead, focal), (side, across * half_width), (top, along * half_height))
         for across, along in ((-1, 1), (1, 1), (1, -1), (-1, -1))
     ]
-
-
-def _axes_of_gimbal(turn: float, tilt: float, lean: float) -> tuple[Vector, Vector, Vector]:
-    """Where the camera looks, the right and the top of the photo. The roll turns the photo about the line of sight;
-    drones that look straight down tell a half turn of it."""
-    ahead: Vector = (math.sin(turn) * math.cos(tilt), math.cos(turn) * math.cos(tilt), math.sin(tilt))
-    right: Vector = (math.cos(turn), -math.sin(turn), 0.0)
-    upper: Vector = (-math.sin(turn) * math.sin(tilt), -math.cos(turn) * math.sin(tilt), math.cos(tilt))
-    side = _sum((right, math.cos(lean)), (upper, -math.sin(lean)))
-    return ahead, side, _sum((right, math.sin(lean)), (upper, math.cos(lean)))
-
-
-def _axes_of_body(turn: float, tilt: float, lean: float) -> tuple[Vector, Vector, Vector]:
-    """The same for a camera that looks down out of an aircraft; the roll is that of the aircraft, about its nose."""
-    nose_up = tilt + math.pi / 2
-    nose: Vector = (math.sin(turn) * math.cos(nose_up), math.cos(turn) * math.cos(nose_up), math.sin(nose_up))
-    right: Vector = (math.cos(turn), -math.sin(turn), 0.0)
-    floor: Vector = (math.sin(turn) * math.sin(nose_up), math.cos(turn) * math.sin(nose_up), -math.cos(nose_up))
-    ahead = _sum((floor, math.cos(lean)), (right, -math.sin(lean)))
-    return ahead, _sum((right, math.cos(lean)), (floor, math.sin(lean))), nose
-
-
-def _sum(*terms: tuple[Vector, float]) -> Vector:
-    east, north, up = (sum(vector[axis] * factor for vector, factor in terms) for axis in range(3))
-    return east, north, up
 
 
 def _on_ground(ray: Vector, above: float) -> tuple[float, float]:
