@@ -121,6 +121,11 @@ class Lane:
         self._asking: object | None = None
 
     @property
+    def key(self) -> tuple[str, str]:
+        """Platform key and name of the connection."""
+        return self.platform, self.connection
+
+    @property
     def more(self) -> bool:
         """Whether there is more to be had."""
         return self.state in (LaneState.PAUSED, LaneState.STOPPED)

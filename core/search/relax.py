@@ -24,7 +24,9 @@ class Relaxation:
 def less_narrow(platform: Any, query: Query, work: Work) -> list[Relaxation]:
     """Ask for the first page without each filter in turn; those that would help. In the background.
 
-    A filter that the platform does not apply cannot be judged so and is left out; so is one that changes nothing.
+    A filter that the platform does not apply cannot be judged so and is left out; so is one that changes nothing. At
+    most one request for each of the six filters, one after the other: they are asked for in an empty window only, end
+    with the next search, and a platform that counts requests is not given six at a time for a hint.
     """
     narrows = platform.narrows
     helpful = []

@@ -17,6 +17,7 @@ from ...core.translation import tr
 from ..status import StatusLine
 from .actions import Actions
 from .canvas_layers import CanvasLayers
+from .connections import Key
 from .footprints import Footprints
 from .model import FoundModel, Row
 from .preview import Preview
@@ -48,9 +49,8 @@ class Results(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._run: SearchRun | None = None
-        self._probes: list[Errand[Any]] = []
-        self._open_probes = 0
-        self._helpful: list[Relaxation] = []
+        self._probes: dict[Key, Errand[Any]] = {}
+        self._helpful: dict[Key, list[Relaxation]] = {}
         self._shown = False
         self._pending: list[Found] = []
         self._timer = QTimer(self)
@@ -148,9 +148,10 @@ class Results(QWidget):
 
     def clear(self) -> None:
         """Show nothing."""
-        for probe in self._probes:
+        for probe in self._probes.values():
             probe.cancel()
-        self._probes, self._helpful, self._open_probes = [], [], 0
+        self._probes.clear()
+        self._helpful.clear()
         self._pending = []
         self._timer.stop()
         self._run = None
@@ -171,6 +172,10 @@ class Results(QWidget):
         looked = self.quick_look.place
         if looked is not None and (looked.platform, looked.connection) == (platform, connection):
             self.quick_look.hide()
+        probe = self._probes.pop((platform, connection), None)
+        if probe is not None:
+            probe.cancel()
+        self._helpful.pop((platform, connection), None)
         self._selected()
         self.progress()
 
@@ -205,33 +210,33 @@ class Results(QWidget):
 
     def _explain(self, run: SearchRun) -> None:
         """Nothing was found: say what would help, asking the platforms where needed."""
-        self.nothing.offer(*ways_on(run, self._helpful))
-        if self._probes or run.elsewhere or run.unplaced:
+        self._offer(run)
+        if run.elsewhere or run.unplaced:
             return
-        lanes = [lane for lane in run.lanes if lane.state is LaneState.ENDED and len(lane.query.narrowed_by()) > 1]
-        for lane in lanes:
-            self._probe(lane)
-        if lanes:
+        for lane in run.lanes:
+            known = lane.key in self._probes or lane.key in self._helpful
+            if not known and lane.state is LaneState.ENDED and len(lane.query.narrowed_by()) > 1:
+                self._probe(lane)
+        if self._probes:
             self.nothing.say(tr("Nothing was found. Looking which filter is to blame…"))
 
+    def _offer(self, run: SearchRun) -> None:
+        self.nothing.offer(*ways_on(run, [one for helpful in self._helpful.values() for one in helpful]))
+
     def _probe(self, lane: Lane) -> None:
-        self._open_probes += 1
-        self._probes.append(
-            sessions().run(
-                lane.platform, lane.connection, lambda platform, work: less_narrow(platform, lane.query, work),
-                self._judged, self._not_judged,
-            )
+        def judged(helpful: list[Relaxation]) -> None:
+            self._probes.pop(lane.key, None)
+            self._helpful[lane.key] = helpful
+            if not self._probes and self._run is not None and not self.row_count():
+                self._offer(self._run)
+
+        def not_judged(error: Exception) -> None:
+            log.warning(messages.sentence(error))
+            judged([])
+
+        self._probes[lane.key] = sessions().run(
+            *lane.key, lambda platform, work: less_narrow(platform, lane.query, work), judged, not_judged
         )
-
-    def _judged(self, helpful: list[Relaxation]) -> None:
-        self._helpful += helpful
-        self._open_probes -= 1
-        if not self._open_probes and self._run is not None and not self.row_count():
-            self.nothing.offer(*ways_on(self._run, self._helpful))
-
-    def _not_judged(self, error: Exception) -> None:
-        log.warning(messages.sentence(error))
-        self._judged([])
 
     def refuse(self, words: str) -> None:
         """Say why a search cannot be made as it is."""
