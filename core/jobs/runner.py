@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from dataclasses import replace
 from typing import Any
 
@@ -59,6 +60,8 @@ class Runner(QObject):
         self.stopped: set[str] = set()
         self._not_on_map: set[str] = set()
         self._cut: list[RunningJob] = []
+        self._ready: deque[RunningJob] = deque()
+        self._finishing = False
         self.changed.connect(events.changed)
         QgsApplication.instance().aboutToQuit.connect(self._leave)
 
@@ -142,12 +145,29 @@ class Runner(QObject):
         self.progressed.emit(run.job, percent)
 
     def _finish(self, run: RunningJob, succeeded: bool) -> None:
-        results: dict[str, Any] = {}
-        if succeeded:
-            results = run.algorithm.postProcess(run.context, run.feedback) or run.results
-            self.succeeded.emit(run.job, run.context)
-            if run.job not in self._not_on_map:
-                self._show(run)
+        if not succeeded:
+            self._over(run, {}, run.words)
+            return
+        self._ready.append(run)
+        self._finish_in_turn()
+
+    def _finish_in_turn(self) -> None:
+        """Take the results of one job after the other: a listener to the project that lets events through, as plugins
+        do, has the next job end while the layers of this one are being added, and QGIS does not survive that."""
+        if self._finishing:
+            return
+        self._finishing = True
+        try:
+            while self._ready:
+                self._take_results(self._ready.popleft())
+        finally:
+            self._finishing = False
+
+    def _take_results(self, run: RunningJob) -> None:
+        results = run.algorithm.postProcess(run.context, run.feedback) or run.results
+        self.succeeded.emit(run.job, run.context)
+        if run.job not in self._not_on_map:
+            self._show(run)
         self._over(run, results, run.words)
 
     def _show(self, run: RunningJob) -> None:

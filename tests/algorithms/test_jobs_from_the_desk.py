@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -279,6 +280,44 @@ def test_more_jobs_than_turns_wait_and_a_paused_one_gives_its_turn(
     gate.set()
     qtbot.waitUntil(lambda: runner.running == [], timeout=20000)
     assert all(jobs.get(job).state is State.DONE for job in started)
+
+
+def test_results_are_taken_one_after_the_other_whatever_listens_to_the_project(
+    hub: Any, qtbot: Any, runner: Runner, jobs: JobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    hub(Makes)
+    HOOK["do"] = lambda work: gate.wait(10)
+    depth, deepest, nested = 0, 0, 0
+    show = runner_module.outputs.show_on_map
+
+    def counted(*arguments: Any) -> list[str]:
+        nonlocal depth, deepest
+        depth += 1
+        deepest = max(deepest, depth)
+        try:
+            return show(*arguments)
+        finally:
+            depth -= 1
+
+    def let_events_through(layers: list[Any]) -> None:
+        nonlocal nested
+        end = time.monotonic() + 0.2
+        while time.monotonic() < end:
+            QgsApplication.processEvents()
+        nested += 1
+
+    monkeypatch.setattr(runner_module.outputs, "show_on_map", counted)
+    QgsProject.instance().layersAdded.connect(let_events_through)
+    try:
+        started = [runner.start("imageryhubtest:test_makes", {}) for _ in range(4)]
+        gate.set()
+        qtbot.waitUntil(lambda: runner.running == [], timeout=20000)
+    finally:
+        QgsProject.instance().layersAdded.disconnect(let_events_through)
+    assert deepest == 1
+    assert nested == 8
+    assert [len(runner.layers[job]) for job in started] == [2, 2, 2, 2]
 
 
 def test_what_is_complete_is_run_and_what_is_not_or_costs_is_opened(
