@@ -124,10 +124,11 @@ def parameters(send: Send, account: Account, layer: QgsVectorLayer, origin: Prov
 
 
 def _algorithms(platform: str) -> Iterator[QgsProcessingAlgorithm]:
+    """Those that talk to the platform: what has no connection works on this machine and sends nothing."""
     provider = QgsApplication.processingRegistry().providerById(PROVIDER)
     for one in [] if provider is None else provider.algorithms():
         shown = compat.hide_from_toolbox(one.flags()) != one.flags()
-        if shown and getattr(one, "platform_key", "") == platform:
+        if shown and getattr(one, "platform_key", "") == platform and getattr(one, "connected", True):
             yield one
 
 
