@@ -48,6 +48,11 @@ def inputs() -> dict[str, str]:
     }
 
 
+def progress() -> dict[str, str]:
+    """What a running flow is doing, by the message key that it gives to ``work.progress``."""
+    return {"annotations": tr("{count} of {total} annotations")}
+
+
 def reasons() -> dict[tuple[Kind, str], str]:
     """Why processing failed, by the platform's code (its notes, section 11), and what helps against it."""
     again = tr("Try again; if it fails again, ask the platform's support.")

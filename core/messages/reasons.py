@@ -27,6 +27,13 @@ def reasons() -> dict[tuple[Kind, str], str]:
         (Kind.BAD_ANSWER, "missing_member"): tr(
             "The platform's answer lacks “{member}”. Try again; if it stays, tell the platform's support."
         ),
+        (Kind.BAD_ANSWER, "page_repeated"): tr(
+            "The platform gave the same page of a list again and again, so the list was not read to its end. Try again"
+            " later."
+        ),
+        (Kind.BAD_ANSWER, "storage_moved"): tr(
+            "The platform named another place for the files than before, while they were being sent. Start again."
+        ),
         (Kind.BAD_ANSWER, "no_slot"): tr("The platform gave no place to send the file to. Try again in a while."),
         (Kind.BAD_ANSWER, "not_an_object"): odd,
         (Kind.DISK, "full"): tr("There is not enough room on the disk for {file}. Make room, then try again."),

@@ -195,4 +195,3 @@ class _FolderRun:
             value = {"place": self._folder.identity, "files": self._unnoted}
             self._work.note(f"{SENT}{number:05d}", value)
             self._unnoted = {}
-

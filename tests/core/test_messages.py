@@ -68,7 +68,7 @@ def test_every_progress_key_of_the_providers_has_a_text() -> None:
     used |= {call.args[2].value for call in calls() if name_of(call) == "report" and len(call.args) > 2
              and isinstance(call.args[2], ast.Constant)}
     assert {"uploading", "downloading"} <= used
-    assert used - {""} - set(shared()) - set(picterra.progress()) == set()
+    assert used - {""} - set(shared()) - set(picterra.progress()) - set(pix4d.progress()) == set()
 
 
 def test_every_reason_of_the_providers_has_a_sentence() -> None:

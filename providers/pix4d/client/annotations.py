@@ -35,7 +35,7 @@ class Annotations:
         self._http = http
 
     def page(
-        self, project_id: str, last_key: str = "", page_size: int = PAGE_SIZE, share_token: str = ""
+        self, project_id: str, last_key: str = "", page_size: int = PAGE_SIZE, share_token: str | None = None
     ) -> AnnotationPage:
         """``listAnnotations``: one page."""
         query = {**_entity(project_id, share_token), "page_size": str(page_size)}
@@ -48,7 +48,9 @@ class Annotations:
         found = [cast(Annotation, one) for one in results if isinstance(one, dict) and isinstance(one.get("id"), str)]
         return AnnotationPage(found, key_of(answer.get("next")))
 
-    def pages(self, project_id: str, page_size: int = PAGE_SIZE, share_token: str = "") -> Iterator[AnnotationPage]:
+    def pages(
+        self, project_id: str, page_size: int = PAGE_SIZE, share_token: str | None = None
+    ) -> Iterator[AnnotationPage]:
         """``listAnnotations``: all pages, fetched as they are asked for. A key that comes again is a fault."""
         seen: set[str] = set()
         key = ""
@@ -82,7 +84,7 @@ class Annotations:
 
     def delete_all(self, project_id: str) -> None:
         """``deleteAllAnnotations`` (path ASSUMED, A61)."""
-        self._http.json(WEBGIS["deleteAllAnnotations"], query=_entity(project_id, ""))
+        self._http.json(WEBGIS["deleteAllAnnotations"], query=_entity(project_id))
 
 
 def key_of(following: Any) -> str:
@@ -105,7 +107,7 @@ def outcomes(answer: Any) -> list[Outcome]:
     return [cast(Outcome, one) for one in found]
 
 
-def _entity(project_id: str, share_token: str) -> dict[str, str]:
+def _entity(project_id: str, share_token: str | None = None) -> dict[str, str]:
     known = {"entity_type": ENTITY, "entity_id": project_id}
     return {**known, "shareToken": share_token} if share_token else known
 

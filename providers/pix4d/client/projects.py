@@ -39,7 +39,7 @@ class Projects:
         filters: dict[str, object] = dict(parse_qs(parts.query))
         return pages(self._http, get(path), Project, filters, page)
 
-    def get(self, project_id: str, share_token: str = "") -> Project:
+    def get(self, project_id: str, share_token: str | None = None) -> Project:
         """``getProject``, detailed."""
         query = {"shareToken": share_token} if share_token else None
         return record(self._http.json(PATHS["getProject"], query=query, project_id=project_id), Project, "id")

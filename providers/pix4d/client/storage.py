@@ -19,7 +19,7 @@ class Storage:
     def __init__(self, http: HttpSession) -> None:
         self._http = http
 
-    def of_project(self, project_id: str, share_token: str = "") -> S3Credentials:
+    def of_project(self, project_id: str, share_token: str | None = None) -> S3Credentials:
         """``getProjectS3Credentials``: read-write or read-only by the caller's rights; only below ``key``."""
         query = {"shareToken": share_token} if share_token else None
         answer = self._http.json(PATHS["getProjectS3Credentials"], query=query, project_id=project_id)
