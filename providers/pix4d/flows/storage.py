@@ -1,0 +1,134 @@
+"""A project's part of the storage: where it is, and the right to read and write there, which renews (section 6)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from ...errors import Kind, ServerFault
+from ...transfer import S3Credentials
+from ...transfer.boto import S3, is_numbered
+from ...transfer.s3_folder import S3Folder
+from ...transfer.s3_multipart import PART_BYTES
+from ..client import Pix4dClient
+from ..project_records import S3Credentials as Answer
+
+REGION = "us-east-1"
+"""Of every documented example; taken where the platform names none."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """Credentials as GDAL and others want them. ``expires`` in seconds since 1970 by this machine's clock."""
+
+    bucket: str
+    prefix: str
+    region: str
+    endpoint: str
+    credentials: S3Credentials
+
+    @property
+    def expires(self) -> float | None:
+        """When they end."""
+        return None if self.credentials.expires is None else self.credentials.expires.timestamp()
+
+    def gdal_options(self) -> dict[str, str]:
+        """Where the bucket is, for GDAL; without the credentials. Only named hosts have one for each bucket."""
+        options = {"AWS_REGION": self.region}
+        if self.endpoint:
+            scheme, _, host = self.endpoint.partition("://")
+            options |= {
+                "AWS_S3_ENDPOINT": host.rstrip("/"),
+                "AWS_HTTPS": "NO" if scheme == "http" else "YES",
+                "AWS_VIRTUAL_HOSTING": "FALSE" if is_numbered(self.endpoint) else "TRUE",
+            }
+        return options
+
+    def secrets(self) -> Mapping[str, str]:
+        """The credentials by the platform's names."""
+        found = self.credentials
+        return {"access_key": found.access_key, "secret_key": found.secret_key, "session_token": found.token}
+
+
+def access_of(api: Pix4dClient, project_id: str) -> Access:
+    """Fresh credentials for a project."""
+    answer = api.storage.of_project(project_id)
+    endpoint = api.hosts.s3_endpoint or _accelerated(answer)
+    return Access(
+        str(answer["bucket"]), str(answer["key"]).strip("/"), answer.get("region") or REGION, endpoint,
+        credentials_of(answer),
+    )
+
+
+def _accelerated(answer: Answer) -> str:
+    """The endpoint that the platform names itself (A16)."""
+    host = answer.get("endpoint_override")
+    if not isinstance(host, str) or not host:
+        return ""
+    return host if "://" in host else f"https://{host}"
+
+
+def credentials_of(answer: Answer, now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)) -> S3Credentials:
+    """Credentials by this machine's clock, which may be wrong: what counts is how long they last by the platform's."""
+    here = now()
+    told, server = answer.get("expiration"), _moment(answer.get("server_time"))
+    if isinstance(told, (int, float)) and not isinstance(told, bool):  # A14
+        expires: datetime | None = here + timedelta(seconds=float(told))
+    else:
+        end = _moment(told)
+        expires = None if end is None else here + (end - (server or here))
+        if expires is not None and server is not None and end is not None and end <= server:
+            expires = None  # a stale sample, as the documented one: storage itself says when they end
+    return S3Credentials(answer["access_key"], answer["secret_key"], answer["session_token"], expires)
+
+
+def _moment(value: object) -> datetime | None:
+    """An ISO 8601 time; one without a zone is meant as UTC; None for what is none."""
+    if not isinstance(value, str):
+        return None
+    try:
+        found = datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=timezone.utc)
+
+
+class ProjectStorage:
+    """The storage of a project for as long as a job lasts. Asks the platform when it is made."""
+
+    def __init__(self, api: Pix4dClient, project_id: str) -> None:
+        self._api = api
+        self._project_id = project_id
+        self._lock = threading.Lock()
+        self._unused: Access | None = access_of(api, project_id)
+        self.bucket, self.prefix = self._unused.bucket, self._unused.prefix
+        self.region, self.endpoint = self._unused.region, self._unused.endpoint
+        self._reader = S3(self.credentials, self.region, self.endpoint)
+
+    def credentials(self) -> S3Credentials:
+        """Credentials to work with: the first ones, and fresh ones each further time. From any thread."""
+        with self._lock:
+            first, self._unused = self._unused, None
+        found = first if first is not None else access_of(self._api, self._project_id)
+        if (found.bucket, found.prefix) != (self.bucket, self.prefix):
+            raise ServerFault(Kind.BAD_ANSWER, facts={"reason": "storage_moved"})
+        return found.credentials
+
+    def folder(self, part_bytes: int = PART_BYTES) -> S3Folder:
+        """Where files are sent to."""
+        return S3Folder(self.bucket, self.prefix, self.credentials, self.region, self.endpoint, part_bytes)
+
+    def address(self, key: str, bucket: str = "") -> Callable[[], str]:
+        """Gives signed addresses to read an object."""
+        signed_by: int | None = None
+
+        def fresh() -> str:
+            nonlocal signed_by
+            if signed_by is not None:  # the one before was refused
+                self._reader.renew(signed_by)
+            address, signed_by = self._reader.signed("get_object", Bucket=bucket or self.bucket, Key=key)
+            return address
+
+        return fresh
