@@ -31,7 +31,7 @@ def footprint(photo: Photo, ground: float | None = None) -> QgsGeometry:
     tells. A photo without pitch is taken to look straight down. Without heading the circle is given that is covered
     whatever the heading was.
     """
-    above = _above(photo, ground)
+    above = height_above(photo, ground)
     if photo.longitude is None or photo.latitude is None or above is None or photo.focal_pixels is None:
         return QgsGeometry()
     pitch = -90.0 if photo.pitch is None else photo.pitch
@@ -45,11 +45,13 @@ def footprint(photo: Photo, ground: float | None = None) -> QgsGeometry:
         ]
     else:
         offsets = [_on_ground(ray, above) for ray in _corner_rays(photo, photo.yaw, pitch)]
-    place, measure = QgsPointXY(photo.longitude, photo.latitude), _measure()
+    place, measure = QgsPointXY(photo.longitude, photo.latitude), on_ellipsoid()
     return QgsGeometry.fromPolygonXY([[_moved(measure, place, east, north) for east, north in offsets]])
 
 
-def _above(photo: Photo, ground: float | None) -> float | None:
+def height_above(photo: Photo, ground: float | None) -> float | None:
+    """Metres that the camera is above flat ground at ``ground`` metres above the ellipsoid, or, with None, above its
+    start; None when the photo does not tell it or was not taken from above."""
     if ground is None:
         height = photo.height
     else:
@@ -110,7 +112,8 @@ def outline(footprints: Sequence[QgsGeometry]) -> QgsGeometry:
     return QgsGeometry.unaryUnion(near)
 
 
-def _measure() -> QgsDistanceArea:
+def on_ellipsoid() -> QgsDistanceArea:
+    """Measures metres between longitudes and latitudes on WGS 84."""
     measure = QgsDistanceArea()
     measure.setSourceCrs(wgs84(), QgsCoordinateTransformContext())
     measure.setEllipsoid("EPSG:7030")
