@@ -100,7 +100,7 @@ def test_a_saved_project_opens_with_its_annotations(scene: Scene, tmp_path: Path
     folder.mkdir()
     project = QgsProject.instance()
     assert project.write(str(folder / "orchard.qgz"))
-    annotate(scene)
+    annotate(scene.raster_name)
     in_metres()
     draw("outline", RED[:2])
     click(tool_button(iface.mainWindow().findChild(QAction, "mActionSaveLayerEdits")))
@@ -129,14 +129,14 @@ def test_a_saved_project_opens_with_its_annotations(scene: Scene, tmp_path: Path
     assert outlines.source().startswith(str(file))
     # In another project, elsewhere: the layers begin with what was last pushed.
     iface.newProject(False)
-    annotate(scene)
+    annotate(scene.raster_name)
     wait_for(lambda: amount("outline").startswith("2 "), "what was pushed")
     assert not layers()["Outlines"].source().startswith(str(folder))
 
 
 def test_the_plan_names_what_the_platform_would_replace(scene: Scene, tmp_path: Path) -> None:
     """A stranger's project calls the detector and the raster by other names than the platform does."""
-    annotate(scene)
+    annotate(scene.raster_name)
     in_metres()
     draw("outline", RED[:2])
     click(tool_button(iface.mainWindow().findChild(QAction, "mActionSaveLayerEdits")))
@@ -161,7 +161,7 @@ def test_the_plan_names_what_the_platform_would_replace(scene: Scene, tmp_path: 
 
 
 def test_no_plan_is_shown_before_the_platform_has_told_its_names(scene: Scene) -> None:
-    annotate(scene)
+    annotate(scene.raster_name)
     in_metres()
     draw("outline", RED[:2])
     wait_for(lambda: amount("outline").startswith("2 "), "two outlines")
@@ -198,7 +198,7 @@ def test_corrected_results_are_sent_as_outlines_of_their_classes(scene: Scene) -
     QgsProject.instance().addMapLayer(result)
     QTest.qWait(300)
     send_to(result, "Annotations of a Detector…")
-    annotate(scene, wanted="Copied: 3")
+    annotate(scene.raster_name, wanted="Copied: 3")
     newest = part(QComboBox, "imageryHubNewClass")
     assert newest.count() == 2
     in_metres()
@@ -219,7 +219,7 @@ def test_corrected_results_are_sent_as_outlines_of_their_classes(scene: Scene) -
 
 
 def test_what_was_pushed_and_what_was_not_is_said(scene: Scene) -> None:
-    annotate(scene)
+    annotate(scene.raster_name)
     in_metres()
     draw("training_area", [WINDOW])
     draw("outline", RED)
@@ -246,7 +246,7 @@ def test_what_was_pushed_and_what_was_not_is_said(scene: Scene) -> None:
 
 def test_a_raster_outside_of_the_training_set_is_put_into_it(scene: Scene) -> None:
     other = scene.calls.upload_raster(scene.image, name="Meadow")
-    annotate(scene, raster=other, wanted="not in the training set")
+    annotate(scene.raster_name, raster=other, wanted="not in the training set")
     keep_picture("annotations_not_joined")
     click(part(QPushButton, "imageryHubAnnotationsWayOn"))
     there = f"detectors/{scene.detector}/training_rasters/"
@@ -255,7 +255,7 @@ def test_a_raster_outside_of_the_training_set_is_put_into_it(scene: Scene) -> No
 
 def test_a_platform_that_does_not_answer_leaves_a_way_on(scene: Scene) -> None:
     scene.sandbox.fault(kind="status", operation="getDetector", status=403, count=1)
-    annotate(scene, wanted="does not allow this")
+    annotate(scene.raster_name, wanted="does not allow this")
     keep_picture("annotations_refused")
     assert not layers()
     click(part(QPushButton, "imageryHubAnnotationsWayOn"))

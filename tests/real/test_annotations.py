@@ -57,7 +57,7 @@ def scene(sandbox: SandboxProcess, tmp_path: Path, request: pytest.FixtureReques
 
 
 def test_drawn_by_hand_pushed_changed_and_taken_back(scene: Scene) -> None:
-    annotate(scene)
+    annotate(scene.raster_name)
     assert list(layers()) and set(layers()) == {"Training areas", "Outlines", "Validation areas", "Testing areas"}
     wait_for(lambda: len(QgsProject.instance().mapLayers()) == 5, "the imagery below them")
     tree = QgsProject.instance().layerTreeRoot().children()
@@ -119,7 +119,7 @@ def test_drawn_by_hand_pushed_changed_and_taken_back(scene: Scene) -> None:
 
 
 def test_copied_from_a_layer_in_another_system_and_problems_shown(scene: Scene, tmp_path: Path) -> None:
-    annotate(scene)
+    annotate(scene.raster_name)
     source = boxes_layer([*RED, (300, 300, 320, 320)])
     source.setName("Field book")
     crossed = QgsGeometry.fromWkt(
@@ -179,7 +179,7 @@ def test_copied_from_a_layer_in_another_system_and_problems_shown(scene: Scene, 
 
 
 def test_an_empty_layer_removes_all_only_when_that_is_ticked(scene: Scene) -> None:
-    annotate(scene)
+    annotate(scene.raster_name)
     show_image()
     draw("validation_area", [WINDOW])
     wait_for(lambda: amount("validation_area").startswith("1 "), "one area counted")

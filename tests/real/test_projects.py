@@ -33,7 +33,7 @@ class Farm(Scene):
     """The scene of the annotations with a trained detector, and a raster to look at, two kilometres to the east."""
 
     def __init__(self, sandbox: SandboxProcess, folder: Path, test: str) -> None:
-        super().__init__(sandbox, folder, test)
+        super().__init__(sandbox, folder, test, ORCHARD)
         calls = self.calls
         for kind, areas in (("training_area", [WINDOW]), ("outline", RED)):
             assert calls.annotate(self.detector, self.raster, kind, boxes(areas))["status"] == "success"

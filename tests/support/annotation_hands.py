@@ -147,9 +147,9 @@ def status(words: str, seconds: float = 30) -> str:
     return str(line.text)
 
 
-def annotate(scene: Scene, raster: str = "", wanted: str = "The layers are on the map") -> None:
-    """From the dock's button (or the dialog that is open already) to the layers, for the scene's raster or another one,
-    of which the id is typed."""
+def annotate(name: str, raster: str = "", wanted: str = "The layers are on the map") -> None:
+    """From the dock's button (or the dialog that is open already) to the layers, for the raster of this name, or for
+    another one, of which the id is typed."""
     if not any(one.objectName() == "imageryHubAnnotate" and one.isVisible() for one in QApplication.topLevelWidgets()):
         open_dock()
         click(part(QPushButton, "imageryHubAnnotateFirst"))
@@ -161,7 +161,7 @@ def annotate(scene: Scene, raster: str = "", wanted: str = "The layers are on th
     if raster:
         write(field.field.lineEdit(), raster)
     else:
-        choose(field, scene.raster_name)
+        choose(field, name)
     keep_picture("annotate_dialog", window)
     click(part(QPushButton, "imageryHubAnnotateOpen", window))
     status(wanted)

@@ -103,7 +103,7 @@ def steps() -> None:
     hands.double_click_entry(hub.tree, hub.index(*RASTERS, LANDMARKS))
     told(f"“{LANDMARKS}” is on the map.")
     run_detector(hub)
-    annotate(None)
+    annotate(ORCHARD)
     hands.wait_for(lambda: len(QgsProject.instance().mapLayers()) == 7, "the imagery below the annotations")
     show_image()
     draw("training_area", [WINDOW])
