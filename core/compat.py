@@ -14,14 +14,16 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QMetaType, QVariant
 
 try:
-    from qgis.PyQt.QtGui import QAction, QActionGroup, QShortcut
+    from qgis.PyQt.QtGui import QAction, QActionGroup, QShortcut, QUndoCommand, QUndoStack
 except ImportError:
-    from qgis.PyQt.QtWidgets import QAction, QActionGroup, QShortcut
+    from qgis.PyQt.QtWidgets import QAction, QActionGroup, QShortcut, QUndoCommand, QUndoStack
 
 __all__ = [
     "QAction",
     "QActionGroup",
     "QShortcut",
+    "QUndoCommand",
+    "QUndoStack",
     "add_flag",
     "hide_from_toolbox",
     "hide_parameter",

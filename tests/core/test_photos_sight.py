@@ -14,6 +14,7 @@ from imagery_hub.core.photos.sight import MARGIN, sight, sights
 from osgeo import gdal
 from pix4d_flight import test_flight
 from qgis.core import QgsApplication
+
 from sandbox.pix4d.work.camera import Camera, rotation
 from sandbox.pix4d.work.geodesy import LocalSystem
 from sandbox.pix4d.work.photo_facts import read_facts
