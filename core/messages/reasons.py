@@ -59,6 +59,10 @@ def reasons() -> dict[tuple[Kind, str], str]:
         (Kind.DAMAGED, "keeps_changing"): tr(
             "{file} keeps changing on the platform while it is fetched. Try again when it is ready there."
         ),
+        (Kind.DAMAGED, "document_size"): tr(
+            "A file that should say which other files there are is far too long to be right. Download it by itself and"
+            " look at it."
+        ),
         (Kind.DAMAGED, "part_length"): tr("Part {part} of the file did not arrive whole. Start the transfer again."),
         (Kind.DAMAGED, "wrong_range"): tr(
             "The storage gave another piece than was asked for. Start the transfer again."

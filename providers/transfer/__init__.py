@@ -10,6 +10,8 @@
     upload(path, S3Multipart(bucket, key, credentials, region), work, engine)  # resumed part by part
     upload_folder(files, S3Folder(bucket, prefix, credentials, region), work, engine)  # many files as one transfer
     download(address, destination, work, engine, expected_size=None, checksum="md5:...")
+    download_folder({destination: address, ...}, work, engine)  # many files as one transfer
+    read_document(address, work, engine)                        # a small file, into memory
 
     engine.pause(); engine.resume(); engine.close()
 
@@ -31,8 +33,10 @@ Failures are :class:`TransferFailed` (``STORAGE_REFUSED``, ``ADDRESS_EXPIRED``, 
 from __future__ import annotations
 
 from .boto import S3Credentials
+from .document import read_document
 from .download import download
 from .engine import TransferEngine
+from .folder_download import download_folder
 from .names import safe_name
 from .presigned_parts import PartTarget, PresignedParts, announced
 from .s3_folder import S3Folder, upload_folder
@@ -57,6 +61,8 @@ __all__ = [
     "abandon",
     "announced",
     "download",
+    "download_folder",
+    "read_document",
     "safe_name",
     "upload",
     "upload_folder",
