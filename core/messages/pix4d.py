@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from ...providers.errors import Kind
 from ..translation import tr
+from . import pix4d_photos
 
 
 def inputs() -> dict[str, str]:
     """``InputProblem``: ``facts["problem"]`` to a sentence that says what is wrong and what would be right."""
     return {
+        **pix4d_photos.inputs(),
         "points_definition": tr(
             "An archive takes control points only in a system of the EPSG authority, such as EPSG:32632 or"
             " EPSG:2056+5728, and not in {definition}. Give the points in such a system."
@@ -50,7 +52,7 @@ def inputs() -> dict[str, str]:
 
 def progress() -> dict[str, str]:
     """What a running flow is doing, by the message key that it gives to ``work.progress``."""
-    return {"annotations": tr("{count} of {total} annotations")}
+    return {**pix4d_photos.progress(), "annotations": tr("{count} of {total} annotations")}
 
 
 def reasons() -> dict[tuple[Kind, str], str]:

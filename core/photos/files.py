@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...providers.pix4d.project_records import FEWEST_PHOTOS, MOST_PHOTOS
 from ..translation import tr
 
 PHOTO_SUFFIXES = (".jpg", ".jpeg", ".tif", ".tiff")
-#: Photos that PIX4D processes in the cloud (support pages; notes, section 8). The platform tells it only at processing.
-FEWEST_PHOTOS, MOST_PHOTOS = 6, 4000
 #: Characters of a key in storage (notes, section 7.3).
 LONGEST_KEY = 1024
 

@@ -16,6 +16,8 @@ VOLUME_UNITS = ("m", "yd", "ydUS")
 PHOTO_ORDERINGS = ("image", "id")
 BATCH_OF_INPUTS = 500
 """Section 7.3: at most so many images in a call."""
+FEWEST_PHOTOS, MOST_PHOTOS = 6, 4000
+"""Section 8: of a project that is processed in the cloud, from support pages. The platform tells it at processing."""
 BATCH_OF_ANNOTATIONS = 100
 """ASSUMED A59."""
 

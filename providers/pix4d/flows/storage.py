@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from ...errors import Kind, ServerFault
-from ...transfer import S3Credentials
+from ...transfer import S3Credentials, TransferEngine
 from ...transfer.boto import S3, is_numbered
+from ...transfer.control import Meter
 from ...transfer.s3_folder import S3Folder
 from ...transfer.s3_multipart import PART_BYTES
+from ...transfer.wire import Wire
+from ...work import Work
 from ..client import Pix4dClient
 from ..project_records import S3Credentials as Answer
 
@@ -119,6 +122,21 @@ class ProjectStorage:
     def folder(self, part_bytes: int = PART_BYTES) -> S3Folder:
         """Where files are sent to."""
         return S3Folder(self.bucket, self.prefix, self.credentials, self.region, self.endpoint, part_bytes)
+
+    def sizes(self, engine: TransferEngine, work: Work) -> dict[str, int]:
+        """The bytes of all files of the project by their keys."""
+
+        def look(wire: Wire) -> dict[str, int]:
+            pages = self._reader.pages(
+                wire, "list_objects_v2", {"NextContinuationToken": "ContinuationToken"},
+                Bucket=self.bucket, Prefix=f"{self.prefix}/",
+            )
+            return {one["Key"]: int(one["Size"]) for page in pages for one in page.get("Contents", [])}
+
+        def patiently(wire: Wire) -> dict[str, int]:
+            return wire.control.patiently(lambda: look(wire), engine.retry)
+
+        return engine.run_one(patiently, work, Meter(0), "waiting")
 
     def address(self, key: str, bucket: str = "") -> Callable[[], str]:
         """Gives signed addresses to read an object."""

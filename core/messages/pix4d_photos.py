@@ -1,0 +1,32 @@
+"""Sentences about photos that are sent to PIX4D. Templates; facts stand in braces."""
+
+from __future__ import annotations
+
+from ..translation import tr
+
+
+def inputs() -> dict[str, str]:
+    """``InputProblem``: ``facts["problem"]`` to a sentence that says what is wrong and what would be right."""
+    return {
+        "inputs_frozen": tr(
+            "The processing of the project “{name}” was started already; from then on PIX4D takes no more photos or"
+            " other inputs. Make a new project for them."
+        ),
+        "too_many_photos": tr(
+            "The project “{name}” would have {count} photos, and PIX4D processes at most {most} in one. Send fewer, or"
+            " make several projects. Nothing was sent."
+        ),
+        "photo_names_taken": tr(
+            "The project has other photos of these names: {names}. Nothing was sent, since they would be overwritten."
+            " Give a subfolder in the storage, or rename the files."
+        ),
+    }
+
+
+def progress() -> dict[str, str]:
+    """What a running flow is doing, by the message key that it gives to ``work.progress``."""
+    return {
+        "registering": tr("Registering {done} of {total}"),
+        "photos": tr("{done} of {total} photos"),
+        "archive": tr("Waiting for the archive, which the platform makes"),
+    }

@@ -1,0 +1,185 @@
+"""Photos, archives of photos and other files into a project: sent to its storage, then registered (sections 6, 7).
+
+All of these go on where they stopped when they are run again with the same journal: what has arrived is not sent again,
+and what is registered is not registered again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from ... import steps
+from ...errors import InputProblem
+from ...transfer import TransferEngine, upload_folder
+from ...work import NOT_THERE, Work
+from ..client import Pix4dClient
+from ..project_records import MOST_PHOTOS, PhotoInput
+from ..records import NewProject, Project
+from . import registration
+from .storage import ProjectStorage
+
+SENDING, REGISTERING = (0.0, 0.95), (0.95, 1.0)
+NAMED = 5
+"""So many files are named in a sentence."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """``photos``: id by name. ``there_before``: names of photos that the project had already and that were not sent.
+    ``left_out``: names that the platform did not take as photos."""
+
+    photos: dict[str, str]
+    there_before: list[str]
+    left_out: list[str]
+
+
+@dataclass(frozen=True)
+class Depth:
+    """The names of a photo's depth map and of its confidence among the files; depth is kept only with both (7.3)."""
+
+    depth_map: str
+    confidence: str
+
+
+def upload_photos(
+    api: Pix4dClient,
+    engine: TransferEngine,
+    project_id: str,
+    files: Mapping[str, Path],
+    work: Work,
+    depth: Mapping[str, Depth] | None = None,
+    beyond_limit: bool = False,
+) -> Sent:
+    """Send photos by their names below the project's folder and register them.
+
+    ``depth``: by the name of the photo; the maps are among ``files`` too. Nothing is sent when the project was started
+    already, when it would have more photos than are processed (unless ``beyond_limit``), or when it has another photo
+    of such a name: :class:`InputProblem`.
+    """
+    api, depth = api.during(work), depth or {}
+    maps = {name for one in depth.values() for name in (one.depth_map, one.confidence)}
+    photos = [name for name in files if name not in maps]
+    storage = ProjectStorage(api, project_id)
+    key = {name: f"{storage.prefix}/{name}" for name in files}
+
+    def look() -> list[str]:
+        return _look(api, engine, storage, project_id, {key[name]: files[name] for name in photos}, work, beyond_limit)
+
+    there = set(work.once("before", look, lambda: NOT_THERE))
+    wanted = [name for name in photos if key[name] not in there]
+    sent = {name: files[name] for name in files if name in maps or key[name] not in there}
+    if not wanted:
+        return Sent({}, photos, [])
+    upload_folder(sent, storage.folder(), work.part("files", SENDING), engine)
+    inputs = [_input(name, key, depth) for name in wanted]
+    ids = registration.register_inputs(api, project_id, inputs, work.part("inputs", REGISTERING))
+    return Sent(
+        {name: ids[key[name]] for name in wanted if key[name] in ids},
+        [name for name in photos if key[name] in there],
+        [name for name in wanted if key[name] not in ids],
+    )
+
+
+def _input(name: str, key: Mapping[str, str], depth: Mapping[str, Depth]) -> PhotoInput:
+    found: PhotoInput = {"photo": key[name]}
+    if name in depth:
+        maps = depth[name]
+        found |= {"depth_map": key[maps.depth_map], "depth_map_confidence": key[maps.confidence]}
+    return found
+
+
+def _look(
+    api: Pix4dClient,
+    engine: TransferEngine,
+    storage: ProjectStorage,
+    project_id: str,
+    files: Mapping[str, Path],
+    work: Work,
+    beyond_limit: bool,
+) -> list[str]:
+    """The keys of photos that the project has already, the same ones as far as their sizes say."""
+    project = require_open(api, project_id)
+    there = registration.photo_ids(api, project_id, files)
+    count = len(files) - len(there) + int(project.get("image_count") or 0)
+    if count > MOST_PHOTOS and not beyond_limit:
+        raise InputProblem("too_many_photos", name=name_of(project), count=str(count), most=str(MOST_PHOTOS))
+    if there:
+        sizes = storage.sizes(engine, work)
+        other = [key for key in there if sizes.get(key) != files[key].stat().st_size]
+        if other:
+            raise InputProblem("photo_names_taken", names=named(files[key].name for key in other))
+    return list(there)
+
+
+def require_open(api: Pix4dClient, project_id: str) -> Project:
+    """The project, which must not have been started yet: from then on its inputs stay as they are (7.3, A24)."""
+    project = api.projects.get(project_id)
+    if project.get("public_status") == "PROCESSING" or project.get("last_datetime_processing_started"):
+        raise InputProblem("inputs_frozen", name=name_of(project))
+    return project
+
+
+def name_of(project: Project) -> str:
+    """What people call the project."""
+    return project.get("display_name") or project.get("name") or str(project.get("id", ""))
+
+
+def named(names: Iterable[str]) -> str:
+    """The first of the names, and a sign that there are more."""
+    every = list(names)
+    return ", ".join(every[:NAMED]) + (" …" if len(every) > NAMED else "")
+
+
+def upload_archive(api: Pix4dClient, engine: TransferEngine, project_id: str, archive: Path, work: Work) -> str:
+    """Send a ZIP with photos and register it as an input; gives its key."""
+    return _send_and_register(api, engine, project_id, {archive.name: archive}, work, True)[0]
+
+
+def upload_extras(
+    api: Pix4dClient, engine: TransferEngine, project_id: str, files: Mapping[str, Path], work: Work
+) -> list[str]:
+    """Send files that are not photos and register them; gives their keys."""
+    return _send_and_register(api, engine, project_id, files, work, False)
+
+
+def _send_and_register(
+    api: Pix4dClient, engine: TransferEngine, project_id: str, files: Mapping[str, Path], work: Work, archive: bool
+) -> list[str]:
+    api = api.during(work)
+    work.once("before", lambda: str(require_open(api, project_id).get("id")), lambda: NOT_THERE)
+    folder = ProjectStorage(api, project_id).folder()
+    keys = upload_folder(files, folder, work.part("files", SENDING), engine)
+    rest = work.part("inputs", REGISTERING)
+    if archive:
+        registration.register_archive(api, project_id, keys[0], rest)
+        return keys
+    return registration.register_extras(api, project_id, keys, rest)
+
+
+def create_project(api: Pix4dClient, details: NewProject, work: Work) -> str:
+    """Create a project, once over all runs, and give its number.
+
+    In doubt the one of that name that was not there before is adopted.
+    """
+    asked = api.during(work, to_the_end=True)
+    api = api.during(work)
+    name = details["name"]
+
+    def ids() -> set[str]:
+        return steps.ids_of(api.projects.list({"name": [name]}), name=name)
+
+    return steps.create(work, "create", lambda: str(asked.projects.create(details)["id"]), ids)
+
+
+def details_of(name: str, **members: object) -> NewProject:
+    """What is to be said of a new project; members that are None or empty are left to the platform."""
+    found: dict[str, Any] = {member: value for member, value in members.items() if value is not None and value != ""}
+    return cast(NewProject, {"name": name, **found})
+
+
+def names_in_storage(keys: Sequence[str]) -> list[str]:
+    """The names of files without the project's folder (``user-…/project-…/``)."""
+    return [key.split("/", 2)[-1] for key in keys]
