@@ -20,6 +20,7 @@ def shared() -> dict[str, str]:
     """Keys that all platforms share."""
     return {
         "uploading": tr("Sending"),
+        "uploading_files": tr("Sending, {files_done} of {files_total} files"),
         "downloading": tr("Fetching"),
         "verifying": tr("Checking what arrived"),
         "starts_again": tr("Starts again from the beginning"),

@@ -130,14 +130,14 @@ class _FolderRun:
         self._tell_files()
         small = [one for one in waiting if one.source.size <= self._folder.part_bytes]
         try:
-            self._engine.run(self._tasks(small), self._work, self._meter, "uploading", self._finished)
+            self._engine.run(self._tasks(small), self._work, self._meter, "uploading_files", self._finished)
         finally:
             self._note()
         for one in waiting:
             if one.source.size > self._folder.part_bytes:
                 self._send_large(one)
         total = self._meter.total
-        self._work.progress(1.0, "uploading", bytes_done=total, bytes_total=total, **self._meter.facts)
+        self._work.progress(1.0, "uploading_files", bytes_done=total, bytes_total=total, **self._meter.facts)
         return [self._folder.key(one.name) for one in self._files]
 
     def _earlier(self) -> dict[str, list[int]]:

@@ -75,7 +75,7 @@ def name(record: JobRecord) -> str:
 def state(record: JobRecord, shown: Shown) -> str:
     """Where the job stands."""
     if record.state is State.RUNNING:
-        words = progress_text(shown.message, {}) if shown.message else ""
+        words = progress_text(shown.message, shown.counts) if shown.message else ""
         words = tr("Paused") if shown.paused else words or tr("Running")
         return words if is_here(record) else tr("{state} (elsewhere)").format(state=words)
     if record.question:
