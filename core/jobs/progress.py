@@ -14,8 +14,8 @@ COUNTS = ("count", "done", "total", "files_done", "files_total")
 
 @dataclass(frozen=True)
 class Shown:
-    """``message`` is a key that ``messages.progress_text`` knows; bytes belong to the transfer under way, if any. ``counts``:
-    the numbers in the message's text."""
+    """``message`` is a key that ``messages.progress_text`` knows; bytes belong to the transfer under way, if any.
+    ``counts``: the numbers in the message's text."""
 
     fraction: float | None = None
     message: str = ""
