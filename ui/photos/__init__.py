@@ -1,0 +1,1 @@
+"""Photos on the screen: looking at one, and marking points in it."""
