@@ -37,7 +37,7 @@ def match(keys: Iterable[str], named: Mapping[str, Path]) -> dict[str, Path]:
 
 
 def _alike(parts: tuple[str, ...], others: tuple[str, ...]) -> tuple[bool, int]:
-    """Whether the whole of ``others`` is the end of ``parts``, and how many names are the same, counted from the end."""
+    """Whether the whole of ``others`` is the end of ``parts``, and how many names are the same from the end on."""
     same = 0
     for ours, theirs in zip(reversed(parts), reversed(others)):
         if ours != theirs:
