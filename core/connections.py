@@ -199,7 +199,8 @@ def _from_environment(platform: Platform) -> Credentials:
         if one.hidden:
             log.hide(values[one.name])
     address = os.environ.get(platform.address_variable, "") or platform.address
-    options = {"variable": platform.secrets[-1].variable}
+    options = {one.name: os.environ[one.variable] for one in platform.options if os.environ.get(one.variable)}
+    options["variable"] = platform.secrets[-1].variable
     return Credentials(platform, "", address, options, values, NetworkSettings.read())
 
 

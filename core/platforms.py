@@ -4,7 +4,7 @@ A platform's module ``providers/<key>/provider.py`` gives three functions:
 
 ``connect(address, secrets, options, network) -> Any``
     makes the object that algorithms and docks work with. ``address`` is what ``normalise_address`` gave, ``secrets``
-    is keyed by ``SecretField.name``, ``options`` are the connection's own; of what came from the environment they hold
+    is keyed by ``SecretField.name``, ``options`` by ``OptionField.name``; of what came from the environment they hold
     ``variable``, the environment variable of the last secret, which is told when it is refused. No request is sent.
     Its ``close()`` gives connections and threads back.
 ``normalise_address(text: str) -> str``
@@ -53,6 +53,17 @@ class SecretField:
 
 
 @dataclass(frozen=True)
+class OptionField:
+    """Something else that a connection can say, mostly a further address. ``usual`` is what holds when it is empty; it
+    is shown in the empty field and not handed on."""
+
+    name: str
+    label: Callable[[], str]
+    variable: str
+    usual: str = ""
+
+
+@dataclass(frozen=True)
 class Platform:
     """What is known of a platform before anything of it is imported."""
 
@@ -61,6 +72,13 @@ class Platform:
     address: str
     address_variable: str
     secrets: tuple[SecretField, ...]
+    options: tuple[OptionField, ...] = ()
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The environment variables that are read when no connection is chosen."""
+        further = (one.variable for one in self.options)
+        return (*(one.variable for one in self.secrets), self.address_variable, *further)
 
     @property
     def module(self) -> ProviderModule:
@@ -77,6 +95,24 @@ PLATFORMS: dict[str, Platform] = {
             address="https://app.picterra.ch/public/api/v2/",
             address_variable="PICTERRA_BASE_URL",
             secrets=(SecretField("key", lambda: tr("API key"), "PICTERRA_API_KEY"),),
+        ),
+        Platform(
+            key="pix4d",
+            title="PIX4D cloud",
+            address="https://cloud.pix4d.com/",
+            address_variable="PIX4D_BASE_URL",
+            secrets=(
+                SecretField("client_id", lambda: tr("client id"), "PIX4D_CLIENT_ID", "username", hidden=False),
+                SecretField("client_secret", lambda: tr("client secret"), "PIX4D_CLIENT_SECRET"),
+            ),
+            options=(
+                OptionField(
+                    "webgis", lambda: tr("Annotations and volumes"), "PIX4D_WEBGIS_URL", "https://api.webgis.pix4d.com/"
+                ),
+                OptionField("embed", lambda: tr("Framed editor"), "PIX4D_EMBED_URL", "https://embed.pix4d.com/"),
+                OptionField("s3_endpoint", lambda: tr("S3 storage"), "PIX4D_S3_ENDPOINT", "https://s3.amazonaws.com/"),
+                OptionField("organization", lambda: tr("Organisation (uuid)"), "PIX4D_ORGANIZATION"),
+            ),
         ),
     )
 }

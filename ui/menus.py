@@ -29,7 +29,7 @@ from ..core.translation import tr
 from . import entry_windows
 from .choices import memory
 from .icons import icon
-from .nodes.description import Place
+from .nodes.description import Place, is_of
 from .operations import algorithm, open_dialog, perform
 
 PROVIDER = "imageryhub"
@@ -58,7 +58,7 @@ def offers(places: Sequence[Place]) -> list[Offer]:
         return []
     found = [offer for one in _algorithms() for offer in [_offer(one, places)] if offer is not None]
     more = (algorithm(one) for one in places[0].kind.offers)
-    found += [Offer(one, {CONNECTION: places[0].connection}, _destroys(one), 0) for one in more]
+    found += [Offer(one, _known(one, places), _destroys(one), 0) for one in more]
     uses = {offer.algorithm.id(): _uses(offer.algorithm.id()) for offer in found}
     return sorted(found, key=lambda offer: (offer.destroys, -uses[offer.algorithm.id()], offer.place))
 
@@ -132,7 +132,7 @@ def carry_out(algorithm_id: str, parameters: Mapping[str, Any], places: Sequence
 def _remember_names(
     found: QgsProcessingAlgorithm, parameters: Mapping[str, Any], places: Sequence[Place]
 ) -> None:
-    known = {(one.kind, one.id): one.name for place in places for one in place.way}
+    known = {(one.kind.partition(".")[0], one.id): one.name for place in places for one in place.way}
     for parameter in found.parameterDefinitions():
         entry, value = _entry_of(parameter), str(parameters.get(parameter.name()) or "")
         name = known.get((str(entry.get("kind")), value))
@@ -153,25 +153,37 @@ def _algorithms() -> Iterator[QgsProcessingAlgorithm]:
 
 def _offer(found: QgsProcessingAlgorithm, places: Sequence[Place]) -> Offer | None:
     first = places[0]
-    parameters: dict[str, Any] = {}
-    takes = [(one, _entry_of(one)) for one in found.parameterDefinitions()]
-    choices = [(one, entry) for one, entry in takes if entry and entry["platform"] == first.platform]
-    wanted = [(one, entry) for one, entry in choices if entry["kind"] == first.entry.kind and _fits(entry, places)]
+    choices = _choices(found, first)
+    wanted = [one for one, entry in choices if is_of(first.entry, entry["kind"]) and _fits(entry, places)]
     if not wanted:
         return None
-    target = wanted[0][0]
-    parameters[target.name()] = ",".join(place.entry.id for place in places)
-    for one, entry in choices:
-        above = first.nearest(entry["kind"]) if entry["kind"] != first.entry.kind else None
+    parameters = {wanted[0].name(): ",".join(place.entry.id for place in places), **_known(found, places)}
+    first_ones = first.kind.first
+    return Offer(
+        found, parameters, _destroys(found), first_ones.index(found.name()) if found.name() in first_ones else LAST
+    )
+
+
+def _known(found: QgsProcessingAlgorithm, places: Sequence[Place]) -> dict[str, Any]:
+    """The connection, and what is above all of the entries."""
+    first = places[0]
+    parameters: dict[str, Any] = {}
+    for one, entry in _choices(found, first):
+        above = None if is_of(first.entry, entry["kind"]) else first.nearest(entry["kind"])
         fits = above is not None and (not entry["states"] or above.state in ("", *entry["states"]))
         if fits and all(place.nearest(entry["kind"]) == above for place in places):
             parameters[one.name()] = above.id
     if found.parameterDefinition(CONNECTION) is not None:
         parameters[CONNECTION] = first.connection
-    first_ones = first.kind.first
-    return Offer(
-        found, parameters, _destroys(found), first_ones.index(found.name()) if found.name() in first_ones else LAST
-    )
+    return parameters
+
+
+def _choices(
+    found: QgsProcessingAlgorithm, place: Place
+) -> list[tuple[QgsProcessingParameterDefinition, Mapping[str, Any]]]:
+    """Its parameters that choose something of this platform."""
+    takes = [(one, _entry_of(one)) for one in found.parameterDefinitions()]
+    return [(one, entry) for one, entry in takes if entry and entry["platform"] == place.platform]
 
 
 def _entry_of(parameter: QgsProcessingParameterDefinition) -> Mapping[str, Any]:

@@ -17,7 +17,7 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from ...core import connections, main_thread
+from ...core import compat, connections, main_thread
 from ...core.connections import Connection
 from ...core.platforms import PLATFORMS
 from ...core.translation import tr
@@ -29,6 +29,11 @@ PLATFORM = "PLATFORM"
 ADDRESS = "ADDRESS"
 AUTHENTICATION = "AUTHENTICATION"
 REPLACE = "REPLACE"
+
+
+def _option(platform: str, name: str) -> str:
+    """The parameter for an option of a platform's connections."""
+    return f"{platform}_{name}".upper()
 
 
 class ConnectionAlgorithm(ImageryAlgorithm):
@@ -68,7 +73,8 @@ class AddConnection(ConnectionAlgorithm):
         return tr(
             "Saves a connection under a name, for machines without a window; elsewhere Settings > Options > Imagery Hub"
             " is easier. The key is in an authentication configuration of the kind “Basic”, as its password, and stays"
-            " there. A single connection needs none of this: algorithms read the vendor's environment variables."
+            " there; a client id is its user name. A single connection needs none of this: algorithms read the vendor's"
+            " environment variables."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
@@ -83,6 +89,13 @@ class AddConnection(ConnectionAlgorithm):
         address = QgsProcessingParameterString(ADDRESS, tr("Address"), optional=True)
         address.setHelp(tr("Empty for the platform's own address."))
         self.addParameter(address)
+        for known in PLATFORMS.values():
+            for option in known.options:
+                title = f"{known.title}: {option.label()}"
+                further = QgsProcessingParameterString(_option(known.key, option.name), title, optional=True)
+                further.setHelp(tr("Only for connections to {platform}.").format(platform=known.title))
+                compat.make_advanced(further)
+                self.addParameter(further)
         replacing = QgsProcessingParameterBoolean(REPLACE, tr("Replace a connection of this name"), defaultValue=False)
         replacing.setHelp(tr("Otherwise a connection that is there already is left as it is, and this fails."))
         self.addParameter(replacing)
@@ -99,11 +112,16 @@ class AddConnection(ConnectionAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
         name = self.connection_name(parameters, context)
+        key = list(PLATFORMS)[self.parameterAsEnum(parameters, PLATFORM, context)]
+        options = {
+            one.name: self.parameterAsString(parameters, _option(key, one.name), context).strip()
+            for one in PLATFORMS[key].options
+        }
         connection = Connection(
             name,
-            list(PLATFORMS)[self.parameterAsEnum(parameters, PLATFORM, context)],
+            key,
             self.parameterAsString(parameters, ADDRESS, context).strip(),
-            {},
+            {name: value for name, value in options.items() if value},
             self.parameterAsString(parameters, AUTHENTICATION, context),
             borrowed=True,
         )

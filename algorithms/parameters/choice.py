@@ -37,7 +37,8 @@ def choice_parameter(
     window this is a plain string, so that ids of other algorithms and expressions can be used.
 
     ``kind`` is the ``providers.capabilities.Entry.kind`` of what is chosen: menus of such an entry offer the algorithm
-    with this parameter filled in, in the states ``states`` only where any are given (``Entry.state``).
+    with this parameter filled in, in the states ``states`` only where any are given (``Entry.state``). A kind with
+    sorts takes all of them: ``output`` what is ``output.raster``, ``output.report`` ...
     """
     parameter = QgsProcessingParameterString(name, description, optional=optional)
     if help:

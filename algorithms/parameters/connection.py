@@ -19,7 +19,7 @@ def connection_parameter(platform: str) -> QgsProcessingParameterString:
     )
     parameter.setHelp(
         tr("Name of a saved connection. Empty: the environment variables {variables} are read.").format(
-            variables=", ".join([*(one.variable for one in known.secrets), known.address_variable])
+            variables=", ".join(known.variables)
         )
     )
     parameter.setMetadata({"widget_wrapper": {"class": WIDGET, "platform": platform}})

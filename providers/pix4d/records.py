@@ -130,6 +130,7 @@ class ProjectFilters(TypedDict, total=False):
     is_demo: bool
     project_group_id: str
     serializer: str
+    page_size: int
 
 
 class Site(TypedDict, total=False):

@@ -126,6 +126,32 @@ def test_a_missing_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         connections.credentials("picterra", "")
 
 
+def test_a_platform_of_two_secrets_and_several_addresses() -> None:
+    given = {"client_id": "an-id", "client_secret": KEY}
+    options = {"webgis": "http://127.0.0.1:2/", "s3_endpoint": "http://127.0.0.1:3"}
+    connections.save(Connection("Quarry", "pix4d", "http://127.0.0.1:1/", options), given)
+    gathered = connections.credentials("pix4d", "Quarry")
+    assert gathered.secrets == given
+    assert gathered.options == options
+    platform = gathered.connect()
+    assert (platform.api.hosts.webgis, platform.api.hosts.s3_endpoint) == ("http://127.0.0.1:2/", "http://127.0.0.1:3")
+    platform.close()
+
+
+def test_its_environment_has_addresses_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIX4D_CLIENT_ID", "an-id")
+    monkeypatch.delenv("PIX4D_CLIENT_SECRET", raising=False)
+    with pytest.raises(Problem, match="PIX4D_CLIENT_SECRET"):
+        connections.credentials("pix4d", "")
+    monkeypatch.setenv("PIX4D_CLIENT_SECRET", KEY)
+    monkeypatch.setenv("PIX4D_S3_ENDPOINT", "http://127.0.0.1:3/")
+    monkeypatch.setenv("PIX4D_EMBED_URL", "")
+    gathered = connections.credentials("pix4d", "")
+    assert gathered.address == "https://cloud.pix4d.com/"
+    assert gathered.options == {"s3_endpoint": "http://127.0.0.1:3/", "variable": "PIX4D_CLIENT_SECRET"}
+    assert KEY not in repr(gathered)
+
+
 def test_a_lost_key_is_said() -> None:
     made = make()
     assert QgsApplication.authManager().removeAuthenticationConfig(made.authcfg)

@@ -96,6 +96,35 @@ def test_adding_testing_editing_and_removing(page: ConnectionsPage, qtbot: Any, 
     assert page.stack.currentIndex() == 1
 
 
+def test_a_platform_with_two_secrets_and_several_addresses(page: ConnectionsPage, qtbot: Any) -> None:
+    click(page.add)
+    dialog = opened(qtbot, page)
+    assert not dialog.options
+    dialog.platform.setFocus()
+    QTest.keyClicks(dialog.platform, "PIX")
+    assert dialog.name.text() == "PIX4D cloud"
+    assert [one.echoMode() for one in dialog.secrets.values()] == [
+        QLineEdit.EchoMode.Normal, QLineEdit.EchoMode.Password]
+    QTest.keyClicks(dialog.secrets["client_id"], "an-id")
+    click(ok(dialog))
+    assert dialog.status.text == "Enter the client secret."
+    QTest.keyClicks(dialog.secrets["client_secret"], "marker-secret-9")
+    assert dialog.options["webgis"].placeholderText() == "https://api.webgis.pix4d.com/"
+    QTest.keyClicks(dialog.options["s3_endpoint"], "http://127.0.0.1:3")
+    click(ok(dialog))
+    stored = connections.get("PIX4D cloud")
+    assert stored.options == {"s3_endpoint": "http://127.0.0.1:3"}
+
+    click(page.edit)
+    dialog = opened(qtbot, page)
+    assert dialog.options["s3_endpoint"].isVisible()
+    assert dialog.options["s3_endpoint"].text() == "http://127.0.0.1:3"
+    dialog.options["s3_endpoint"].clear()
+    click(ok(dialog))
+    assert connections.get("PIX4D cloud").options == {}
+    assert connections.credentials("pix4d", "PIX4D cloud").secrets["client_secret"] == "marker-secret-9"
+
+
 def test_a_refused_master_password_keeps_the_dialog_open(page: ConnectionsPage, qtbot: Any) -> None:
     connections.save(Connection("First", "picterra"), {"key": "some-key-123"})
     QgsApplication.authManager().clearMasterPassword()

@@ -45,6 +45,7 @@ class ConnectionDialog(QDialog):
             self.platform.addItem(platform.title, platform.key)
         self.name = QLineEdit()
         self.secrets: dict[str, QLineEdit] = {}
+        self.options: dict[str, QLineEdit] = {}
         self.address = QLineEdit()
         self.address.setClearButtonEnabled(True)
         self.status = StatusLine()
@@ -83,11 +84,11 @@ class ConnectionDialog(QDialog):
         )
         note.setWordWrap(True)
         self._advanced = QgsCollapsibleGroupBox(tr("Advanced"))
-        inner = QFormLayout(self._advanced)
-        inner.addRow(tr("Address"), self.address)
+        self._further = QFormLayout(self._advanced)
+        self._further.addRow(tr("Address"), self.address)
         hint = QLabel(tr("Leave it empty for the platform itself. A sandbox prints its address when it starts."))
         hint.setWordWrap(True)
-        inner.addRow("", hint)
+        self._further.addRow("", hint)
         layout = QVBoxLayout(self)
         layout.addLayout(self._form)
         layout.addWidget(note)
@@ -111,10 +112,27 @@ class ConnectionDialog(QDialog):
             if self._old is not None:
                 field.setPlaceholderText(tr("Stored. Type to replace it."))
             self.secrets[one.name] = field
-            self._form.addRow(one.label(), field)
+            self._form.addRow(_begun(one.label()), field)
         self.address.setPlaceholderText(self._chosen.address)
+        self._show_options()
         if self._old is None and self.name.text() in ("", *(platform.title for platform in PLATFORMS.values())):
             self.name.setText(free_name(self._chosen.title))
+
+    def _show_options(self) -> None:
+        """What else a connection to this platform can say, with what it says."""
+        for field in self.options.values():
+            self._further.removeRow(field)
+        self.options = {}
+        said = {} if self._old is None else self._old.options
+        for one in self._chosen.options:
+            field = QLineEdit(said.get(one.name, ""))
+            field.setObjectName(f"imageryHubOption_{one.name}")
+            field.setClearButtonEnabled(True)
+            field.setPlaceholderText(one.usual)
+            self.options[one.name] = field
+            self._further.addRow(_begun(one.label()), field)
+        if any(field.text() for field in self.options.values()):
+            self._advanced.setCollapsed(False)
 
     def _typed(self) -> dict[str, str] | None:
         """What was typed into the secret fields; None when an existing connection keeps what is stored."""
@@ -131,11 +149,13 @@ class ConnectionDialog(QDialog):
     def connection(self) -> Connection:
         """What the fields say."""
         old = self._old
+        said = {name: field.text().strip() for name, field in self.options.items()}
+        kept = {} if old is None else {name: value for name, value in old.options.items() if name not in said}
         return Connection(
             self.name.text().strip(),
             self._chosen.key,
             self.address.text().strip(),
-            {} if old is None else old.options,
+            {**kept, **{name: value for name, value in said.items() if value}},
             "" if old is None else old.authcfg,
             old is not None and old.borrowed,
         )
@@ -171,6 +191,11 @@ class ConnectionDialog(QDialog):
         for field in self.secrets.values():
             field.clear()
         super().accept()
+
+
+def _begun(label: str) -> str:
+    """A label as a line begins."""
+    return label[:1].upper() + label[1:]
 
 
 def free_name(wanted: str) -> str:

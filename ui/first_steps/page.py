@@ -59,8 +59,9 @@ class FirstStepsPage(QScrollArea):
         titles = ", ".join(platform.title for platform in PLATFORMS.values())
         self._words(
             tr(
-                "Platforms: {platforms}. You need the API key of your account, which you find in the platform's web"
-                " application. QGIS keeps it encrypted, under your master password."
+                "Platforms: {platforms}. You need the API key of your account, or its client id and client secret,"
+                " which you find in the platform's web application. QGIS keeps them encrypted, under your master"
+                " password."
             ).format(platforms=titles)
         )
 
@@ -71,7 +72,7 @@ class FirstStepsPage(QScrollArea):
             tr(
                 "To try it without an account. The sandbox is a platform on your own machine: nothing is sent to"
                 " anybody and nothing costs money. Get the plugin's source code, open a terminal in its folder and run"
-                " this; it prints an address and a key."
+                " this; it prints addresses and keys."
             )
         )
         command = QLabel(SANDBOX_COMMAND)

@@ -43,8 +43,9 @@ class NodeKind:
     and Del. ``page``: it has a page in the platform's web application (``providers.capabilities.Pages``). ``states``:
     the platform's words for its state and ours; ``bad`` are those that call for attention, ``usual`` those that need
     not be said in a list. ``date``: the member that it is sorted by in time. ``empty``: what to say when nothing is
-    below. ``imagery``: it can be shown on the map as raster. ``offers``: algorithms that its menu has besides those
-    that take such an entry. ``first``: the algorithms that its menu begins with, the others are under "More".
+    below. ``named``: what an entry is called where its name is a word of the platform. ``imagery``: it can be shown on
+    the map as raster. ``offers``: algorithms that its menu has besides those that take such an entry. ``first``: the
+    algorithms that its menu begins with, the others are under "More".
     """
 
     kind: str
@@ -66,6 +67,7 @@ class NodeKind:
     first: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     empty: Callable[[], str] = lambda: tr("Nothing here.")
+    named: Callable[[Entry], str] = lambda entry: entry.name
 
     def state(self, entry: Entry) -> str:
         """The state of an entry in our words; the platform's own where we have none."""
@@ -93,6 +95,11 @@ def kind_of(platform_key: str, kind: str) -> NodeKind:
     """The description of a kind; a plain one for what the table does not know."""
     found = kinds(platform_key).get(kind)
     return found or NodeKind(kind, lambda: kind, lambda: kind, "imagery_hub", leaf=True)
+
+
+def is_of(entry: Entry, kind: str) -> bool:
+    """Whether an entry is of a kind, or of one of its sorts: “output.raster” is an “output”."""
+    return entry.kind == kind or bool(kind) and entry.kind.startswith(f"{kind}.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +130,7 @@ class Place:
     @property
     def name(self) -> str:
         """What it is called; the kind's title where the platform has no name for it."""
-        return self.entry.name or (self.kind.plural() if self.kind.group else self.entry.id)
+        return self.kind.named(self.entry) or (self.kind.plural() if self.kind.group else self.entry.id)
 
     @property
     def way(self) -> tuple[Entry, ...]:
@@ -133,7 +140,7 @@ class Place:
     def nearest(self, kind: str) -> Entry | None:
         """The entry itself or the nearest one above it of that kind."""
         for entry in (self.entry, *reversed(self.above)):
-            if entry.kind == kind:
+            if is_of(entry, kind):
                 return entry
         return None
 

@@ -1,0 +1,1 @@
+"""What the desk has for PIX4D cloud."""
