@@ -162,17 +162,19 @@ class Work:
         finished: Callable[[Result], bool],
         interval: float,
         patience: float = 600.0,
+        longest: float | None = None,
     ) -> Result:
         """Read the state of a platform's job every ``interval`` seconds until it is finished, and give that state.
 
-        The first look comes after a tenth of the interval, as short jobs are the rule. Passing failures of the look
+        The first look comes after a tenth of the interval, as short jobs are the rule. With ``longest`` the pauses grow
+        from there, by half each time, up to that many seconds: for jobs of hours. Passing failures of the look
         itself (no connection, 5xx) are endured for ``patience`` seconds: the job goes on over there.
         """
         failing_since: float | None = None
         pause = interval / 10
         while True:
             self.wait(pause)
-            pause = interval
+            pause = interval if longest is None else min(pause * 1.5, longest)
             try:
                 state = read()
             except PlatformError as error:

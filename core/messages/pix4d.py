@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from ...providers.errors import Kind
 from ..translation import tr
-from . import pix4d_photos
+from . import pix4d_control, pix4d_photos
 
 
 def inputs() -> dict[str, str]:
     """``InputProblem``: ``facts["problem"]`` to a sentence that says what is wrong and what would be right."""
     return {
+        **pix4d_control.inputs(),
         **pix4d_photos.inputs(),
         "points_definition": tr(
             "An archive takes control points only in a system of the EPSG authority, such as EPSG:32632 or"
@@ -26,33 +27,16 @@ def inputs() -> dict[str, str]:
             " leave the mark out."
         ),
         "mark_twice": tr("“{name}” is marked twice on the photo {photo}. Keep one of the two marks."),
-        "gcp_needs_system": tr(
-            "The project has no coordinate reference system, which control points need. Set the system of the project"
-            " first."
-        ),
-        "gcp_names_taken": tr(
-            "The platform has control points of these names already: {names}. Nothing was registered. Rename or leave"
-            " out these rows, or edit the points that are there."
-        ),
-        "gcp_rows_refused": tr("The platform refused these rows, and registered nothing: {rows}."),
-        "marks_unknown": tr(
-            "The platform does not know some of what the marks name, and registered nothing. Photos: {photos}. Points:"
-            " {points}. Correct or leave out these rows."
-        ),
-        "marks_there": tr(
-            "These marks are on the platform already, and nothing was registered: {marks}. Leave these rows out, or"
-            " edit the marks that are there."
-        ),
-        "tags_contradict": tr("The tags {tags} exclude each other. Choose one of them."),
-        "no_region": tr("The project has no region of interest: all of it is processed."),
-        "plane_broken": tr("The region of interest that the platform gave cannot be read. Set it anew."),
-        "not_processing": tr("The project has not been processed yet. Start its processing first."),
     }
 
 
 def progress() -> dict[str, str]:
     """What a running flow is doing, by the message key that it gives to ``work.progress``."""
-    return {**pix4d_photos.progress(), "annotations": tr("{count} of {total} annotations")}
+    return {
+        **pix4d_control.progress(),
+        **pix4d_photos.progress(),
+        "annotations": tr("{count} of {total} annotations"),
+    }
 
 
 def reasons() -> dict[tuple[Kind, str], str]:
