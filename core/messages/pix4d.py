@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...providers.errors import Kind
 from ..translation import tr
-from . import pix4d_control, pix4d_photos
+from . import pix4d_control, pix4d_photos, pix4d_results
 
 
 def inputs() -> dict[str, str]:
@@ -12,6 +12,7 @@ def inputs() -> dict[str, str]:
     return {
         **pix4d_control.inputs(),
         **pix4d_photos.inputs(),
+        **pix4d_results.inputs(),
         "points_definition": tr(
             "An archive takes control points only in a system of the EPSG authority, such as EPSG:32632 or"
             " EPSG:2056+5728, and not in {definition}. Give the points in such a system."
@@ -35,6 +36,7 @@ def progress() -> dict[str, str]:
     return {
         **pix4d_control.progress(),
         **pix4d_photos.progress(),
+        **pix4d_results.progress(),
         "annotations": tr("{count} of {total} annotations"),
     }
 
@@ -76,5 +78,6 @@ def reasons() -> dict[tuple[Kind, str], str]:
         "10615": tr("A geoid model and a geoid height are given. Give one of them only."),
     }
     found = {(Kind.JOB_FAILED, f"pix4d_{code}"): f"{failed} {words}" for code, words in means.items()}
+    found |= pix4d_results.reasons()
     found[Kind.JOB_FAILED, "pix4d"] = tr("PIX4D could not process the project.") + " " + log
     return found

@@ -1,0 +1,213 @@
+"""Outputs of a project: what there is, each with what it is; deleting and registering (notes, section 17)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from ... import steps
+from ...errors import InputProblem, Kind, PlatformError
+from ...transfer import TransferEngine, safe_name, upload_folder
+from ...work import NOT_THERE, Work
+from ..client import Pix4dClient
+from ..output_types import STREAMED_TWINS, TYPES, OutputType, type_of
+from ..project_records import NewOutput, Output
+from .storage import ProjectStorage
+
+READY = "done"
+SEPARATOR = ":"
+PLACE = "imagery-hub"
+"""Below this folder of a project's storage lies what is registered from here, each time in a folder of its own, so that
+no photo or result is overwritten."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One output. ``type`` says what it is and where it belongs, ``state`` is the platform's word for whether it can be
+    had, ``results`` are the result types that list it, ``key`` and ``bucket`` are where it is, empty until it is ready.
+    """
+
+    project_id: str
+    type: OutputType
+    state: str
+    output_id: str = ""
+    results: tuple[str, ...] = ()
+    key: str = ""
+    bucket: str = ""
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be fetched."""
+        return bool(self.key) and self.state in (READY, "")
+
+    @property
+    def file(self) -> str:
+        """The name of its file in the storage."""
+        return PurePosixPath(self.key).name
+
+    @property
+    def lasting(self) -> str:
+        """By what it is found again when the project was processed anew: project and type."""
+        return identity(self.project_id, self.type.name)
+
+
+def identity(project_id: str, output: str) -> str:
+    """Project and output, its id or its type, in one text."""
+    return f"{project_id}{SEPARATOR}{output}"
+
+
+def parts_of(text: str) -> tuple[str, str]:
+    """Project and output of an identity."""
+    project_id, _, output = text.rpartition(SEPARATOR)
+    return project_id, output
+
+
+def results(api: Pix4dClient, project_id: str) -> list[Result]:
+    """All outputs, each once, in the platform's order."""
+    return merged(project_id, api.outputs.list(project_id))
+
+
+def merged(project_id: str, listed: Sequence[Output]) -> list[Result]:
+    """An output may be listed under several result types, and not always with all that is known of it."""
+    found: dict[tuple[str, str], Result] = {}
+    for one in listed:
+        name, number = one["output_type"], str(one.get("output_id") or "")
+        earlier = found.get((name, number))
+        results = (*(earlier.results if earlier else ()), str(one.get("result_type") or ""))
+        if earlier is not None and (earlier.ready or not one.get("s3_key")):
+            kept = earlier
+        else:
+            key = one.get("s3_key") or ""
+            kept = Result(project_id, type_of(name, key), one.get("availability") or "", number, (), key,
+                          one.get("s3_bucket") or "")
+        found[name, number] = Result(project_id, kept.type, kept.state, number,
+                                     tuple(dict.fromkeys(filter(None, results))), kept.key, kept.bucket)
+    return list(found.values())
+
+
+def named(found: Sequence[Result], wanted: str) -> Result | None:
+    """The output of that id or type; of several of a type the one that is ready."""
+    fitting = [one for one in found if wanted in (one.output_id, one.type.name)]
+    return next((one for one in fitting if one.ready), fitting[0] if fitting else None)
+
+
+def ready_one(api: Pix4dClient, project_id: str, wanted: str) -> Result:
+    """The output of that id or type. :class:`InputProblem` when the project has none, or it is not ready."""
+    found = named(results(api, project_id), wanted)
+    if found is None:
+        raise InputProblem("no_output", output=wanted)
+    if not found.ready:
+        raise InputProblem("output_not_ready", output=found.type.name, state=found.state or "?")
+    return found
+
+
+def quickest(found: Sequence[Result], wanted: str) -> Result | None:
+    """What shows the same at once: the cloud-optimised twin of a raster where there is one."""
+    one = named(found, wanted)
+    twin = None if one is None else named(found, STREAMED_TWINS.get(one.type.name, ""))
+    return twin if twin is not None and twin.ready else one
+
+
+# ---------------------------------------------------------------------- deleting
+def delete(api: Pix4dClient, project_id: str, wanted: Sequence[str], work: Work) -> list[Result]:
+    """Delete outputs by id or type, each once over all runs of the job, and give what was deleted."""
+    api = api.during(work)
+
+    def look() -> list[list[str]]:
+        found = results(api, project_id)
+        chosen = []
+        for name in wanted:
+            one = named(found, name)
+            if one is None or not one.output_id:
+                raise InputProblem("no_output", output=name)
+            chosen.append([one.output_id, one.type.name, one.key, one.bucket])
+        return chosen
+
+    chosen = work.once("chosen", look, lambda: NOT_THERE)
+    for number, (output_id, *_) in enumerate(chosen):
+        steps.delete_once(
+            work.part(f"output-{output_id}"),
+            partial(api.outputs.delete, project_id, output_id),
+            partial(_read, api, project_id, output_id),
+        )
+        work.progress((number + 1) / len(chosen), "deleting")
+    return [Result(project_id, type_of(name), "", one, (), key, bucket) for one, name, key, bucket in chosen]
+
+
+def _read(api: Pix4dClient, project_id: str, output_id: str) -> Result:
+    found = named(results(api, project_id), output_id)
+    if found is None:
+        raise PlatformError(Kind.NOT_FOUND)
+    return found
+
+
+# ---------------------------------------------------------------------- registering
+def register(
+    api: Pix4dClient, engine: TransferEngine, project_id: str, files: Mapping[Path, str], work: Work,
+    replace: bool = False,
+) -> list[Result]:
+    """Send files and register them as outputs of these types (empty: the platform derives it from the name), several of
+    them together. Gives the outputs that the project has of these files then.
+
+    An output takes the place of the one of its type. Without ``replace`` that is refused before anything is sent, as
+    far as the types are given (:class:`InputProblem`, ``output_there``).
+    """
+    api = api.during(work)
+    check_files(files)
+    if not replace:
+        _refuse_replacing(api, project_id, [name for name in files.values() if name], work)
+    place = work.once("place", lambda: f"{PLACE}/{secrets.token_hex(4)}", lambda: NOT_THERE)
+    names = _names(files)
+    folder = ProjectStorage(api, project_id).folder()
+    named_files = {f"{place}/{names[one]}": one for one in files}
+    keys = upload_folder(named_files, folder, work.part("files", (0.0, 0.95)), engine)
+    new: list[NewOutput] = [
+        {"output": key, "output_type": name} if name else {"output": key} for key, name in zip(keys, files.values())
+    ]
+    work.progress(0.95, "registering_outputs")
+    if len(new) == 1:
+        api.outputs.register(project_id, new[0])
+    else:
+        api.outputs.register_together(project_id, new)
+    there = [one for one in results(api, project_id) if one.key in keys]
+    work.progress(1.0, "registering_outputs")
+    return there
+
+
+def check_files(files: Mapping[Path, str]) -> None:
+    """Raise :class:`InputProblem` for a file that is missing or empty, an unknown type, or a type that stands twice."""
+    for path, name in files.items():
+        if not path.is_file():
+            raise InputProblem("missing_file", file=path.name)
+        if path.stat().st_size == 0:
+            raise InputProblem("empty_file", file=path.name)
+        if name and name not in TYPES:
+            raise InputProblem("output_type_unknown", output=name)
+    names = [name for name in files.values() if name]
+    twice = next((name for name in names if names.count(name) > 1), "")
+    if twice:
+        raise InputProblem("output_type_twice", output=twice)
+
+
+def _refuse_replacing(api: Pix4dClient, project_id: str, names: Sequence[str], work: Work) -> None:
+    """Looked at once: what an earlier run registered is no reason to stop."""
+    def look() -> list[str]:
+        return [one.type.name for one in results(api, project_id) if one.type.name in names and one.output_id]
+
+    there = work.once("there before", look, lambda: NOT_THERE)
+    if there:
+        work.forget("there before")
+        raise InputProblem("output_there", outputs=", ".join(dict.fromkeys(there)))
+
+
+def _names(files: Mapping[Path, str]) -> dict[Path, str]:
+    """A name in the storage for each file, as near to its own as may be, each once: a mesh names its material, and that
+    its texture, by it."""
+    names: dict[Path, str] = {}
+    for number, path in enumerate(files):
+        name = safe_name(path.name, f"output-{number}{path.suffix}")
+        names[path] = name if name not in names.values() else f"{number}-{name}"
+    return names

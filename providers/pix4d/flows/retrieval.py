@@ -1,0 +1,135 @@
+"""Fetching results: one, all of them, and the archive that the platform makes of them (notes, section 17.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ...errors import Kind, ServerFault
+from ...transfer import TransferEngine, download, download_folder, safe_name
+from ...work import Work
+from ..client import Pix4dClient
+from ..output_types import Home
+from . import linked
+from .outputs import Result, results
+from .storage import ProjectStorage
+
+ARCHIVE_SECONDS = 30.0
+"""Between two looks for an archive that is being made (A22)."""
+
+
+def download_one(api: Pix4dClient, engine: TransferEngine, result: Result, target: Path, work: Work) -> None:
+    """The file of one output. The platform gives its address (fast ones where it has them); storage itself is asked
+    where the platform knows the output by no id."""
+    api = api.during(work)
+    if result.output_id:
+        download(lambda: api.outputs.address(result.project_id, result.output_id), target, work, engine)
+    else:
+        storage = ProjectStorage(api, result.project_id)
+        download(storage.address(result.key, result.bucket), target, work, engine)
+
+
+def download_linked(
+    api: Pix4dClient, engine: TransferEngine, result: Result, folder: Path, work: Work, photos: bool = True
+) -> linked.Brought:
+    """An OPF project or a tiled scene with all files that it names; without ``photos`` all but the project's photos."""
+    api = api.during(work)
+    listed = set() if photos else {one["s3_key"] for page in api.photos.list(result.project_id) for one in page.records
+                                   if one.get("s3_key")}
+    storage = ProjectStorage(api, result.project_id)
+    return linked.bring(storage, engine, result.key, folder, work, lambda key: key not in listed)
+
+
+def download_all(
+    api: Pix4dClient, engine: TransferEngine, wanted: Sequence[Result], folder: Path, work: Work, photos: bool = True
+) -> dict[str, Path]:
+    """Several outputs into a folder: each file under the name of its type, OPF projects and tiled scenes in folders of
+    their own. Gives where each is, by its type."""
+    api = api.during(work)
+    single = [one for one in wanted if one.type.home not in (Home.PROJECT, Home.SCENE)]
+    places = named_files(single, folder)
+    share = 0.7 if len(single) < len(wanted) else 1.0
+    if single:
+        storage = ProjectStorage(api, single[0].project_id)
+        download_folder({path: storage.address(one.key, one.bucket) for one, path in places.items()},
+                        work.part("files", (0.0, share)), engine)
+    found = {one.type.name: path for one, path in places.items()}
+    linked_ones = [one for one in wanted if one not in places]
+    for number, one in enumerate(linked_ones):
+        low, high = (share + (1 - share) * (number + step) / len(linked_ones) for step in (0, 1))
+        inner = folder / one.type.name
+        inner.mkdir(exist_ok=True)
+        part = work.part(one.type.name, (low, high))
+        found[one.type.name] = download_linked(api, engine, one, inner, part, photos).index
+    work.progress(1.0, "done")
+    return found
+
+
+def named_files(wanted: Sequence[Result], folder: Path) -> dict[Result, Path]:
+    """A file for each output: its type, which is known here, with the ending of its own file where that is a usual one.
+    """
+    places: dict[Result, Path] = {}
+    for one in wanted:
+        stem = safe_name(one.type.name, "output")
+        path = folder / (stem + suffix_of(one))
+        places[one] = path if path not in places.values() else folder / f"{stem}-{one.output_id}{suffix_of(one)}"
+    return places
+
+
+def suffix_of(result: Result) -> str:
+    """The ending of an output's file: that of its key where it is plain (a point cloud is LAS or LAZ), else the usual.
+    """
+    own = Path(safe_name(result.file, "")).suffix.lower() if result.file else ""
+    usual = result.type.suffix if result.type.suffix in SUFFIXES else ""
+    return own if own in SUFFIXES else usual
+
+
+SUFFIXES = (
+    ".tif", ".tiff", ".las", ".laz", ".zip", ".pdf", ".xml", ".json", ".txt", ".log", ".csv", ".html", ".obj", ".mtl",
+    ".jpg", ".jpeg", ".png", ".fbx", ".drc", ".slpk", ".gltf", ".glb", ".ply", ".ifc", ".opf", ".xyz", ".prj", ".js",
+)
+"""Endings that a file may have here. None of them is of a program."""
+
+
+# ---------------------------------------------------------------------- archives
+def download_archive(
+    ask: Callable[[], str], engine: TransferEngine, target: Path, work: Work, seconds: float = ARCHIVE_SECONDS
+) -> None:
+    """An archive that the platform makes on request. ``ask`` gives a fresh address, empty while it is being made; it is
+    asked every ``seconds`` seconds until there is one."""
+    waiting = ""
+
+    def wait() -> str:
+        work.progress(None, "archive")
+        return work.follow(ask, bool, seconds)
+
+    def fresh() -> str:
+        nonlocal waiting
+        found, waiting = waiting or ask(), ""
+        if not found:
+            raise ServerFault(Kind.BAD_ANSWER, facts={"reason": "archive_gone"})
+        return found
+
+    if not _came(work, target):
+        waiting = ask() or wait()
+    download(fresh, target, work.part("archive"), engine)
+
+
+def _came(work: Work, target: Path) -> bool:
+    noted = work.part("archive").noted("transfer")
+    return noted is not None and noted.done and target.is_file()
+
+
+def follow_twin(api: Pix4dClient, project_id: str, name: str, work: Work, seconds: float = 10.0,
+                patience: float = 900.0) -> Result | None:
+    """Wait until an output of this type is ready, as the platform makes a cloud-optimised one some time after the plain
+    one; None when it has not come after ``patience`` seconds."""
+    looks = 0
+
+    def look() -> Result | None:
+        nonlocal looks
+        looks += 1
+        found = [one for one in results(api, project_id) if one.type.name == name and one.ready]
+        return found[0] if found else None
+
+    return work.follow(look, lambda one: one is not None or looks * seconds > patience, seconds)
