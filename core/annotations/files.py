@@ -1,0 +1,202 @@
+"""A GeoPackage of annotations: a table for each kind of shape, and one that tells which annotations came with it.
+
+What came and is no row any more was removed by the user; what never came was added elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from osgeo import gdal, ogr, osr
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsProviderRegistry, QgsVectorLayer
+
+from ...providers.pix4d.flows.annotation_list import digest
+from ...providers.pix4d.project_records import Annotation
+from ..layers import provenance
+from ..layers.gdal_calls import GdalFailed, Name, closed, must, query, sql, statement
+from .fields import COLUMNS, ID, NAMES, RECORD, cells_of
+from .shapes import CIRCLE, KINDS, LINE, POINT, POLYGON, kind_of, shape_of
+
+CAME = "annotations_that_came"
+_OGR = {
+    POINT: ogr.wkbPoint25D,
+    LINE: ogr.wkbLineString25D,
+    POLYGON: ogr.wkbPolygon25D,
+    CIRCLE: ogr.wkbCurvePolygonZ,
+}
+_YES_OR_NO = {one.name for one in COLUMNS if one.yes_or_no}
+
+
+@dataclass
+class Made:
+    """How many of each kind were written, and how many are of shapes that no layer can hold."""
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
+    left_out: int = 0
+
+    @property
+    def count(self) -> int:
+        """All that were written."""
+        return sum(self.counts.values())
+
+
+def make(
+    path: Path,
+    records: Iterable[Annotation],
+    crs: QgsCoordinateReferenceSystem,
+    origins: Mapping[str, provenance.Provenance],
+) -> Made:
+    """Write the file, which appears whole or not at all. ``crs`` is that of the coordinates, not valid for an arbitrary
+    one; ``origins`` by kind. Not for the main thread."""
+    part = path.with_name(f".{uuid.uuid4().hex}.part.gpkg")
+    made = Made()
+    try:
+        driver = gdal.GetDriverByName("GPKG")
+        dataset = must(lambda: driver.Create(str(part), 0, 0, 0, gdal.GDT_Unknown), "create")
+        tables = {kind: _table(dataset, kind, crs) for kind in KINDS}
+        came = _came_table(dataset)
+        must(lambda: dataset.StartTransaction() == ogr.OGRERR_NONE or None, "begin")
+        for record in records:
+            kind, shape = kind_of(record.get("geometry")), shape_of(record.get("geometry") or {})
+            if shape is None:
+                made.left_out += 1
+                continue
+            _add(tables[kind], record, shape)
+            row = ogr.Feature(came.GetLayerDefn())
+            for name, value in ((ID, record["id"]), ("kind", kind), ("digest", digest(record))):
+                row.SetField(name, value)
+            must(lambda: came.CreateFeature(row) == ogr.OGRERR_NONE or None, "row")  # noqa: B023 - called at once
+            made.counts[kind] += 1
+        must(lambda: dataset.CommitTransaction() == ogr.OGRERR_NONE or None, "commit")
+        for kind, table in tables.items():
+            table.SetMetadataItem(provenance.ITEM, origins[kind].text())
+        must(lambda: dataset.FlushCache() or True, "write")
+        must(lambda: closed(dataset), "close")
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+    return made
+
+
+def _table(dataset: Any, kind: str, crs: QgsCoordinateReferenceSystem) -> Any:
+    system = osr.SpatialReference()
+    if crs.isValid():
+        system.SetFromUserInput(crs.authid() or crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED))
+        system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    else:  # a plane somewhere: without any system QGIS would take the numbers for degrees
+        system.SetLocalCS("Arbitrary")
+        system.SetLinearUnits("metre", 1.0)
+    options = ["GEOMETRY_NAME=geom", "FID=fid"]
+    table = must(lambda: dataset.CreateLayer(kind, system, _OGR[kind], options), "table")
+    for name in NAMES:
+        column = ogr.FieldDefn(name, ogr.OFTInteger if name in _YES_OR_NO else ogr.OFTString)
+        if name in _YES_OR_NO:
+            column.SetSubType(ogr.OFSTBoolean)
+        table.CreateField(column)
+    return table
+
+
+def _came_table(dataset: Any) -> Any:
+    table = must(lambda: dataset.CreateLayer(CAME, None, ogr.wkbNone, ["FID=fid"]), "table")
+    for name in (ID, "kind", "digest"):
+        table.CreateField(ogr.FieldDefn(name, ogr.OFTString))
+    return table
+
+
+def _add(table: Any, record: Annotation, shape: QgsGeometry) -> None:
+    feature = ogr.Feature(table.GetLayerDefn())
+    for name, value in cells_of(record).items():
+        if value is not None:
+            feature.SetField(name, value)
+    feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(bytes(shape.asWkb())))
+    must(lambda: table.CreateFeature(feature) == ogr.OGRERR_NONE or None, "row")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Where a layer of annotations is kept."""
+
+    path: Path
+    kind: str
+
+
+def table_of(layer: QgsVectorLayer) -> Table | None:
+    """The table of a file of ours that a layer shows; None for any other layer."""
+    if layer.providerType() != "ogr" or layer.fields().lookupField(RECORD) < 0:
+        return None
+    parts = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
+    path, name = Path(str(parts.get("path") or "")), str(parts.get("layerName") or "")
+    return Table(path, name) if path.suffix.lower() == ".gpkg" and name in KINDS and path.is_file() else None
+
+
+def came(table: Table) -> dict[str, str]:
+    """Of each annotation that came with the table: its digest, by its id. Nothing where that is not known."""
+    wanted = sql("SELECT {id}, digest FROM {came} WHERE kind = {kind}", id=Name(ID), came=Name(CAME), kind=table.kind)
+    dataset = must(lambda: gdal.OpenEx(str(table.path), gdal.OF_VECTOR, allowed_drivers=["GPKG"]), "open")
+    try:
+        return {str(identity): str(said) for identity, said in query(dataset, wanted)}
+    except GdalFailed:
+        return {}
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What the platform has now of a row: ``sent`` is what the row said when it was read."""
+
+    row: int
+    sent: Annotation
+    record: Annotation
+
+
+def land(table: Table, landed: Sequence[Landed], still: Iterator[bool]) -> None:
+    """Note in the rows what the platform has of them now. ``still`` tells of each whether the row says what was sent:
+    else only where it came from is noted, and what was edited meanwhile stays. Not for the main thread."""
+    layer = QgsVectorLayer(f"{table.path}|layername={table.kind}", table.kind, "ogr")
+    provider, fields = layer.dataProvider(), layer.fields()
+    attributes: dict[int, dict[int, Any]] = {}
+    shapes: dict[int, QgsGeometry] = {}
+    for one, same in zip(landed, still):
+        cells = cells_of(one.record)
+        names = NAMES if same else (ID, RECORD)
+        attributes[one.row] = {fields.lookupField(name): cells[name] for name in names if name in fields.names()}
+        shape = shape_of(one.record["geometry"]) if same else None
+        if shape is not None:
+            shapes[one.row] = shape
+    if attributes and not provider.changeFeatures(attributes, shapes):
+        raise GdalFailed("; ".join(provider.errors()) or "rows")
+    del layer  # its file is written by GDAL next
+    _note(table, [one.record for one in landed])
+
+
+def _note(table: Table, records: Sequence[Annotation]) -> None:
+    dataset = must(lambda: gdal.OpenEx(str(table.path), gdal.OF_VECTOR | gdal.OF_UPDATE), "open")
+    rows = dataset.GetLayerByName(CAME)
+    if rows is not None:
+        dataset.StartTransaction()
+        for record in records:
+            _forget(dataset, str(record["id"]))
+            row = ogr.Feature(rows.GetLayerDefn())
+            for name, value in ((ID, record["id"]), ("kind", table.kind), ("digest", digest(record))):
+                row.SetField(name, value)
+            rows.CreateFeature(row)
+        dataset.CommitTransaction()
+    must(lambda: closed(dataset), "close")
+
+
+def forget(path: Path, ids: Iterable[str]) -> None:
+    """Note that annotations are no more."""
+    dataset = must(lambda: gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_UPDATE), "open")
+    dataset.StartTransaction()
+    for identity in ids:
+        _forget(dataset, identity)
+    dataset.CommitTransaction()
+    must(lambda: closed(dataset), "close")
+
+
+def _forget(dataset: Any, identity: str) -> None:
+    statement(dataset, sql("DELETE FROM {came} WHERE {column} = {id}", came=Name(CAME), column=Name(ID), id=identity))
