@@ -128,7 +128,8 @@ def raise_if_failed(project: Project) -> None:
     if project.get("public_status") != "ERROR":
         return
     code = project.get("error_code")
-    facts = {"reason": f"pix4d_{code}" if code in KNOWN_CODES else "pix4d", "code": "" if code is None else str(code)}
+    known = isinstance(code, int) and code in KNOWN_CODES
+    facts = {"reason": f"pix4d_{code}" if known else "pix4d", "code": "" if code is None else str(code)}
     raise JobFailed(Kind.JOB_FAILED, facts=facts, words=scrub(str(project.get("error_reason") or "")))
 
 
