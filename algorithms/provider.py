@@ -12,7 +12,7 @@ from .models import shipped_models
 
 ICON = Path(__file__).resolve().parents[1] / "icons" / "imagery_hub.svg"
 #: Packages below this one; each gives ``algorithms()``, the list of its algorithm classes.
-PACKAGES = ("picterra", "jobs", "connections", "analysis")
+PACKAGES = ("picterra", "pix4d", "jobs", "connections", "analysis")
 
 
 class ImageryHubProvider(QgsProcessingProvider):

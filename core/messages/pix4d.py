@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from ...providers.errors import Kind
 from ..translation import tr
-from . import pix4d_control, pix4d_photos, pix4d_results
+from . import pix4d_control, pix4d_drive, pix4d_photos, pix4d_results
 
 
 def inputs() -> dict[str, str]:
     """``InputProblem``: ``facts["problem"]`` to a sentence that says what is wrong and what would be right."""
     return {
         **pix4d_control.inputs(),
+        **pix4d_drive.inputs(),
         **pix4d_photos.inputs(),
         **pix4d_results.inputs(),
         "points_definition": tr(

@@ -8,7 +8,7 @@ algorithm changes something, so that the tree is read anew there.
 
 from __future__ import annotations
 
-from ...core.messages.pix4d_outputs import title
+from ...core.messages.pix4d_outputs import states, title
 from ...core.translation import tr
 from ...providers.pix4d.output_types import Home
 from ..nodes.description import Fact, NodeKind
@@ -43,12 +43,7 @@ def _output(home: Home) -> NodeKind:
         picture,
         leaf=True,
         page=True,
-        states={
-            "done": lambda: tr("ready"),
-            "in_progress": lambda: tr("being made"),
-            "requestable": lambda: tr("made on request"),
-            "not available": lambda: tr("not available"),
-        },
+        states={name: lambda name=name: states()[name] for name in states()},
         usual=("done",),
         named=lambda entry: title(entry.name),
         facts=(

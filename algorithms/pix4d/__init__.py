@@ -1,0 +1,24 @@
+"""PIX4D cloud: one algorithm per thing that a user would ask the platform for.
+
+To add algorithms, write a module beside this one with classes of :class:`.common.Pix4dAlgorithm` (``called``, ``kind``;
+see ``drive.py``), import it here and put its classes into the list below, in the order of the toolbox. Choices of
+projects, sites, folders and organizations are declared by the functions of ``common``. What an algorithm changes in the
+Hub's tree is told in ``ui/pix4d/nodes.py``, ``CHANGES``.
+
+``projects`` holds what is done with a project as such (create it empty, edit, delete); what brings photos into one is a
+module of its own and takes the parameters of a new project from ``new_project``.
+"""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingAlgorithm
+
+from . import account
+
+
+def algorithms() -> list[type[QgsProcessingAlgorithm]]:
+    """The algorithm classes of this package."""
+    return [
+        # sharing and access
+        account.GetUser,
+    ]

@@ -1,0 +1,98 @@
+"""What the dialogs' choice widgets ask the platform for; run in the background. Each takes the platform's object, what
+is searched for, and the values of other parameters, and gives choices lazily.
+
+Listers of photos, outputs, control points ... belong in modules of their own beside the algorithms that need them.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...core.choices import Choice
+from ...core.moments import shown
+from ...core.translation import tr
+
+STATES = {
+    "CREATED": lambda: tr("empty"),
+    "UPLOADED": lambda: tr("not processed"),
+    "PROCESSING": lambda: tr("processing"),
+    "DONE": lambda: tr("processed"),
+    "ERROR": lambda: tr("failed"),
+}
+"""The states of a project in our words."""
+
+
+def projects(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """Projects of a site if one is chosen beside it, else all that can be seen; with a text searched for, those of the
+    organization whose name holds it."""
+    from ...providers.pix4d.flows import browse
+
+    if values.get("SITE"):
+        pages = browse.projects_of_site(platform.api, values["SITE"])
+    elif search:
+        yield from _found(platform, search, "project")
+        return
+    else:
+        pages = platform.api.projects.list()
+    for page in pages:
+        for one in page.records:
+            entry = browse.project_entry(one)
+            if search.casefold() in entry.name.casefold():
+                yield Choice(entry.id, entry.name or entry.id, _about(entry))
+
+
+def sites(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """Sites by name."""
+    for page in platform.api.groups.list(search, "name"):
+        for one in page.records:
+            yield Choice(str(one["id"]), one.get("name") or str(one["id"]), shown(one.get("latest_project_date")))
+
+
+def folders(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """Folders of the organization chosen beside it, else of the connection's: level by level, with the way to each."""
+    if search:
+        yield from _found(platform, search, "folder", values.get("ORGANIZATION", ""))
+        return
+    waiting = deque([(*_drive(platform, values.get("ORGANIZATION", "")), "")])
+    while waiting:
+        kind, uuid, way = waiting.popleft()
+        for page in platform.api.drive.list(kind, uuid, "name", projects=False, sites=False):
+            for one in page.records:
+                name = one.get("name") or one["uuid"]
+                yield Choice(one["uuid"], name, way)
+                waiting.append(("folder", one["uuid"], f"{way} / {name}" if way else name))
+
+
+def organizations(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """The organizations that can be known of."""
+    from ...providers.pix4d.flows import browse
+
+    for one in browse.organizations(platform.api, platform.organization):
+        if one.kind == "organization" and search.casefold() in one.name.casefold():
+            yield Choice(one.id, one.name or one.id, one.id if one.name else "")
+
+
+def _drive(platform: Any, organization: str) -> tuple[str, str]:
+    from ...providers.pix4d.flows import drive
+
+    return ("organization", organization) if organization else drive.home(platform.api, platform.organization)
+
+
+def _found(platform: Any, search: str, kind: str, organization: str = "") -> Iterator[Choice]:
+    """What the drive finds at any depth."""
+    from ...providers.pix4d.flows import browse
+
+    parent = _drive(platform, organization)
+    for page in platform.api.drive.search(*parent, search, "name", projects=kind == "project", sites=False):
+        for one in page.records:
+            entry = browse.node_entry(one)
+            if entry.kind == kind:
+                yield Choice(entry.id, entry.name or entry.id, _about(entry))
+
+
+def _about(entry: Any) -> str:
+    words = STATES.get(entry.state)
+    date = shown(entry.details.get("acquisition_date") or entry.details.get("date"))
+    return " · ".join(filter(None, (words() if words else entry.state, date)))
