@@ -97,6 +97,7 @@ SERVICES: tuple[str, ...] = (
     "drawing.service:DrawingService",
     "add_to_map.service:AddToMapService",
     "browser.service:BrowserService",
+    "forgetting:ForgettingService",
 )
 
 

@@ -115,6 +115,12 @@ class StartDialog(QDialog):
         super().accept()
 
 
+def forget(platform: str, connection: str) -> None:
+    """Offer what was chosen last no more, if it was with this connection."""
+    if _recall(platform).get("connection") == connection:
+        QgsSettings().remove(f"{LAST}/{platform}")
+
+
 def _recall(platform: str) -> dict[str, str]:
     try:
         value = json.loads(str(QgsSettings().value(f"{LAST}/{platform}", "{}")))

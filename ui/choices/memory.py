@@ -32,14 +32,26 @@ def remember(key: str, choice: Choice) -> None:
     QgsSettings().setValue(_path(key), json.dumps([[one.id, one.label, one.detail] for one in kept]))
 
 
+def forget(platform: str, connection: str) -> None:
+    """Know nothing any more of what was chosen with this connection."""
+    whose = _path(key(platform, connection, "")).rpartition("|")[0]
+    for one in _keys():
+        if f"{GROUP}/{one}".rpartition("|")[0] == whose:
+            QgsSettings().remove(f"{GROUP}/{one}")
+
+
 def _path(key: str) -> str:
     return f"{GROUP}/{key.replace('/', '|')}"
 
 
 def names() -> dict[str, str]:
     """All ids that were chosen here, with the names under which they were shown."""
+    return {choice.id: choice.label for key in _keys() for choice in recall(key) if choice.label}
+
+
+def _keys() -> list[str]:
     settings = QgsSettings()
     settings.beginGroup(GROUP)
     keys = settings.childKeys()
     settings.endGroup()
-    return {choice.id: choice.label for key in keys for choice in recall(key) if choice.label}
+    return list(keys)

@@ -32,6 +32,13 @@ def remember(plan: PushPlan, connection: str, values: dict[str, Any]) -> None:
     QgsSettings().setValue(f"{GROUP}/{plan.platform}/{CONNECTION}", connection)
 
 
+def forget_target(plan: PushPlan, connection: str) -> None:
+    """Keep what the user said, but not the place, which was chosen in the platform's list."""
+    found = recall(plan, connection)
+    if found.pop(plan.target, None) is not None:
+        QgsSettings().setValue(_key(plan, connection), json.dumps(found, sort_keys=True))
+
+
 def last_connection(plan: PushPlan) -> str | None:
     """The connection used last; None when there is none."""
     value = QgsSettings().value(f"{GROUP}/{plan.platform}/{CONNECTION}", None)
