@@ -35,6 +35,7 @@ class Errand(Generic[Result]):
         failed: Callable[[Exception], None] | None,
     ) -> None:
         self._held: list[Any] = [do, done, failed]
+        self._stop: Callable[[], None] | None = None
         self._value: Any = None
         self._error: Exception | None = None
         self._succeeded = False
@@ -49,6 +50,14 @@ class Errand(Generic[Result]):
     def cancel(self) -> None:
         """Ask the work to stop and drop its result."""
         self._cancelled.set()
+        stop = self._stop
+        if stop is not None:
+            stop()
+
+    def stopped_by(self, stop: Callable[[], None]) -> None:
+        """What else stops the work: called by ``cancel``, from any thread. Main thread."""
+        if not self.ended.is_set():
+            self._stop = stop
 
     def work(self) -> Work:
         """For platform calls (``api.during(errand.work())``): one that hangs ends when the errand is cancelled."""
@@ -66,6 +75,7 @@ class Errand(Generic[Result]):
     def settle(self) -> None:
         """On the main thread: tell who waits, and let go of everything."""
         (_, done, failed), self._held = self._held, []
+        self._stop = None
         value, self._value = self._value, None
         error, self._error = self._error, None
         if self.cancelled:

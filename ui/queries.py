@@ -21,7 +21,8 @@ def ask(
     done: Callable[[Outputs], None],
     failed: Callable[[Exception], None],
 ) -> Errand[Outputs]:
-    """Run it in the background; its outputs or what went wrong arrive on the main thread.
+    """Run it in the background; its outputs or what went wrong arrive on the main thread. Cancelled, it
+    asks the platform for nothing more.
 
     :class:`Problem` when parameters or login are not right. Main thread: QGIS may ask for the master password.
     """
@@ -33,4 +34,6 @@ def ask(
         except QgsProcessingException as error:
             raise Problem(str(error)) from None
 
-    return background().run(work, done, failed)
+    errand = background().run(work, done, failed)
+    errand.stopped_by(run.feedback.cancel)
+    return errand

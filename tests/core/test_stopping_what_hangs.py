@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from imagery_hub.algorithms.provider import ImageryHubProvider
 from imagery_hub.core import background, connections
+from imagery_hub.ui import queries
 from imagery_hub.ui.choices.source import ChoiceSource
 from qgis.core import QgsApplication
 from raw_server import RawRequest, RawServer
@@ -80,3 +82,19 @@ def test_a_tried_connection_that_hangs_ends_when_it_is_dropped(silence: Silence,
     qtbot.waitUntil(errand.ended.is_set, timeout=int(1000 * PATIENCE))
     assert not silence.over.is_set()
     assert told == []
+
+
+def test_a_question_that_hangs_ends_when_nobody_waits_for_its_answer(silence: Silence, qtbot: Any) -> None:
+    provider = ImageryHubProvider()
+    QgsApplication.processingRegistry().addProvider(provider)
+    told: list[Any] = []
+    try:
+        errand = queries.ask("picterra_estimatecharge", {"CONNECTION": "", "RASTER": "r1"}, told.append, told.append)
+        qtbot.waitUntil(silence.asked.is_set, timeout=20000)
+        errand.cancel()
+        qtbot.waitUntil(errand.ended.is_set, timeout=int(1000 * PATIENCE))
+        assert not silence.over.is_set()
+        qtbot.wait(100)
+        assert told == []
+    finally:
+        QgsApplication.processingRegistry().removeProvider(provider)
