@@ -11,6 +11,7 @@ from xml.sax.saxutils import unescape
 
 import numpy
 import pytest
+from hooked_registry import HookedRegistry
 from imagery_hub.core.layers.streaming import Live, Reference, Renewal, SourceRegistry
 from imagery_hub.core.layers.streaming.layers import open_layer, withdraw, write_definition
 from imagery_hub.core.layers.streaming.reference import TILE_SCHEME, parse, within
@@ -94,17 +95,17 @@ def project(qgis_new_project: None) -> Iterator[tuple[QgsProject, Dialog]]:
 
 
 @pytest.fixture
-def registry() -> Iterator[SourceRegistry]:
-    made = SourceRegistry()
+def registry() -> Iterator[HookedRegistry]:
+    made = HookedRegistry()
     made.install()
     yield made
     made.uninstall()
 
 
-def _next_week(old: SourceRegistry) -> SourceRegistry:
+def _next_week(old: HookedRegistry) -> HookedRegistry:
     """Another QGIS, which knows nothing of the earlier one's addresses."""
     old.uninstall()
-    made = SourceRegistry()
+    made = HookedRegistry()
     made.install()
     return made
 
@@ -120,7 +121,7 @@ def _tiles(token: str = SECRET) -> Live:
     return tiles(f"http://127.0.0.1:9/{token}/tms/{{z}}/{{x}}/{{y}}", (0, 20))
 
 
-def asked_for(registry: SourceRegistry, layer: QgsRasterLayer) -> str:
+def asked_for(registry: HookedRegistry, layer: QgsRasterLayer) -> str:
     """Where a request for the tile 3/5/6 (from the north) of a layer is sent."""
     template = QgsProviderRegistry.instance().decodeUri("wms", layer.source())["url"]
     request = QNetworkRequest(QUrl(template.replace("{z}", "3").replace("{x}", "5").replace("{y}", "6")))
@@ -130,7 +131,7 @@ def asked_for(registry: SourceRegistry, layer: QgsRasterLayer) -> str:
     return bytes(request.url().toEncoded()).decode()
 
 
-def test_tiles_are_asked_for_where_they_are_now(registry: SourceRegistry) -> None:
+def test_tiles_are_asked_for_where_they_are_now(registry: HookedRegistry) -> None:
     layer = open_layer(TILES, _tiles(), "orchard")
     assert layer.isValid() and SECRET not in layer.source()
     assert asked_for(registry, layer).startswith("data:image/png")
@@ -146,7 +147,7 @@ def test_tiles_are_asked_for_where_they_are_now(registry: SourceRegistry) -> Non
     assert broken.url().scheme() == "data"
 
 
-def test_a_tile_is_kept_under_the_address_that_qgis_keeps_it_under(registry: SourceRegistry) -> None:
+def test_a_tile_is_kept_under_the_address_that_qgis_keeps_it_under(registry: HookedRegistry) -> None:
     """Versions since 3.34 tell what they asked for, and look for it in their memory by a bare request."""
     asked = QUrl(f"{TILE_SCHEME}:/{TILES.placeholder().split('/')[1]}/3/5/6")
 
@@ -174,7 +175,7 @@ def test_a_tile_is_kept_under_the_address_that_qgis_keeps_it_under(registry: Sou
 
 
 def test_neither_layouts_nor_definitions_nor_other_projects_hold_an_address(
-    tmp_path: Path, project: tuple[QgsProject, Dialog], registry: SourceRegistry
+    tmp_path: Path, project: tuple[QgsProject, Dialog], registry: HookedRegistry
 ) -> None:
     registry.note(TILES, _tiles())
     for qgis_project in (project[0], QgsProject()):
@@ -198,7 +199,7 @@ def test_neither_layouts_nor_definitions_nor_other_projects_hold_an_address(
 
 @pytest.mark.parametrize("name", ["p.qgz", "p.qgs"])
 def test_tiles_survive_a_week_without_secret_or_dialog(
-    tmp_path: Path, project: tuple[QgsProject, Dialog], registry: SourceRegistry, name: str
+    tmp_path: Path, project: tuple[QgsProject, Dialog], registry: HookedRegistry, name: str
 ) -> None:
     qgis_project, dialog = project
     live = _tiles()
@@ -242,7 +243,7 @@ def test_tiles_survive_a_week_without_secret_or_dialog(
 
 
 def test_a_project_saved_before_its_renewal_keeps_the_reference(
-    tmp_path: Path, project: tuple[QgsProject, Dialog], registry: SourceRegistry
+    tmp_path: Path, project: tuple[QgsProject, Dialog], registry: HookedRegistry
 ) -> None:
     qgis_project, dialog = project
     for reference in (TILES, COG):
@@ -262,7 +263,7 @@ def test_a_project_saved_before_its_renewal_keeps_the_reference(
 
 
 def test_a_failed_renewal_leaves_an_empty_layer_and_says_why(
-    project: tuple[QgsProject, Dialog], registry: SourceRegistry
+    project: tuple[QgsProject, Dialog], registry: HookedRegistry
 ) -> None:
     qgis_project, _ = project
     qgis_project.addMapLayer(QgsRasterLayer(TILES.placeholder(), "x", "wms"))
@@ -307,7 +308,7 @@ def _pixel(layer: QgsRasterLayer, row: int) -> float | None:
 
 
 def test_signed_addresses_are_renewed_under_an_open_layer(
-    tmp_path: Path, project: tuple[QgsProject, Dialog], registry: SourceRegistry, files: SignedFiles
+    tmp_path: Path, project: tuple[QgsProject, Dialog], registry: HookedRegistry, files: SignedFiles
 ) -> None:
     qgis_project, dialog = project
     files.allow("WEEKONE")
@@ -339,7 +340,7 @@ def test_signed_addresses_are_renewed_under_an_open_layer(
 
 
 def test_a_raster_has_a_source_without_address_that_layouts_may_store(
-    tmp_path: Path, project: tuple[QgsProject, Dialog], registry: SourceRegistry, files: SignedFiles
+    tmp_path: Path, project: tuple[QgsProject, Dialog], registry: HookedRegistry, files: SignedFiles
 ) -> None:
     qgis_project, dialog = project
     files.allow("WEEKFOUR")
@@ -390,7 +391,7 @@ def test_a_raster_has_a_source_without_address_that_layouts_may_store(
         later.uninstall()
 
 
-def test_a_raster_tells_what_its_placeholder_must_look_like(registry: SourceRegistry, files: SignedFiles) -> None:
+def test_a_raster_tells_what_its_placeholder_must_look_like(registry: HookedRegistry, files: SignedFiles) -> None:
     files.allow("WEEKSIX")
     unknown = Reference("pixel", "cloud", "raster", "r10", "cog")
     live = registry.bring(unknown, signed(f"{files.address}/bucket/a.tif?sig=WEEKSIX"))
@@ -400,7 +401,7 @@ def test_a_raster_tells_what_its_placeholder_must_look_like(registry: SourceRegi
     assert (while_away.width(), while_away.crs().authid()) == (SIZE, "EPSG:32617")
 
 
-def test_a_raster_that_cannot_be_opened_is_empty(registry: SourceRegistry, files: SignedFiles) -> None:
+def test_a_raster_that_cannot_be_opened_is_empty(registry: HookedRegistry, files: SignedFiles) -> None:
     files.allow()
     live = registry.bring(COG, signed(f"{files.address}/bucket/a.tif?sig=WEEKSEVEN"))
     empty = open_layer(COG, live, "cog")
@@ -408,7 +409,7 @@ def test_a_raster_that_cannot_be_opened_is_empty(registry: SourceRegistry, files
 
 
 def test_credentials_are_renewed_under_an_open_layer(
-    tmp_path: Path, project: tuple[QgsProject, Dialog], registry: SourceRegistry, files: SignedFiles
+    tmp_path: Path, project: tuple[QgsProject, Dialog], registry: HookedRegistry, files: SignedFiles
 ) -> None:
     qgis_project, _ = project
     options = {
@@ -447,7 +448,7 @@ def test_references_are_read_back_from_anything() -> None:
     assert within("type=xyz&url=http://example.org/{z}") is None
 
 
-def test_what_is_not_ours_is_left_alone(registry: SourceRegistry) -> None:
+def test_what_is_not_ours_is_left_alone(registry: HookedRegistry) -> None:
     registry.note(TILES, _tiles())
     for source in ("/data/a.tif", "./b.gpkg|layername=x", "type=xyz&url=http://127.0.0.1:9/other/%7Bz%7D"):
         assert registry.stored(source) == source and registry.loaded(source) == source

@@ -8,6 +8,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
+from hooked_registry import HookedRegistry
 from imagery_hub.core.layers.streaming import Live, Reference, SourceRegistry
 from imagery_hub.core.layers.streaming.reference import TILE_SCHEME, parse, tile_of
 from osgeo import gdal
@@ -55,8 +56,9 @@ from qgis.core import QgsApplication, QgsProject
 application = QgsApplication([], False)
 application.initQgis()
 from imagery_hub.core.layers.streaming import SourceRegistry
+from imagery_hub.core.source_hooks import SourceHooks
 registry = SourceRegistry()
-registry.install()
+SourceHooks(registry.written, registry.loaded, registry.send_on).install()
 project = QgsProject.instance()
 done = project.read(sys.argv[1]) and project.write(sys.argv[1] + ".again.qgs")
 print(json.dumps([bool(done), len(project.mapLayers())]), flush=True)
@@ -64,8 +66,8 @@ print(json.dumps([bool(done), len(project.mapLayers())]), flush=True)
 
 
 @pytest.fixture
-def registry(qgis_app: QgsApplication) -> Iterator[SourceRegistry]:
-    made = SourceRegistry()
+def registry(qgis_app: QgsApplication) -> Iterator[HookedRegistry]:
+    made = HookedRegistry()
     made.install()
     yield made
     made.uninstall()
@@ -88,7 +90,7 @@ def test_no_reference_in_a_project_ends_qgis(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_facts_that_cannot_be_are_as_if_not_told(registry: SourceRegistry, text: str) -> None:
+def test_facts_that_cannot_be_are_as_if_not_told(registry: HookedRegistry, text: str) -> None:
     loaded = registry.loaded(text)
     assert registry.stored(loaded) and registry.written(loaded)
     reference = parse(text)
@@ -103,7 +105,7 @@ def test_facts_that_cannot_be_are_as_if_not_told(registry: SourceRegistry, text:
     assert registry.reference(loaded) == reference
 
 
-def test_the_place_of_a_raster_in_another_session_is_an_empty_one_in_this(registry: SourceRegistry) -> None:
+def test_the_place_of_a_raster_in_another_session_is_an_empty_one_in_this(registry: HookedRegistry) -> None:
     place = parse(COG).mount + "1.vrt"
     loaded = registry.loaded(place)
     assert QgsRasterLayer(loaded, "x", "gdal").isValid()
@@ -128,14 +130,14 @@ def test_facts_of_a_platform_are_no_better_than_those_of_a_file() -> None:
     assert (dataset.RasterXSize, dataset.RasterCount, dataset.GetProjection()) == (1, 1, "")
 
 
-def test_text_that_is_no_text_is_left_alone(registry: SourceRegistry) -> None:
+def test_text_that_is_no_text_is_left_alone(registry: HookedRegistry) -> None:
     for text in (f"{COG}\ud800", "imageryhub:p/c\udfff/raster/1/cog?crs=\ud800", "\ud800"):
         assert registry.loaded(text) == text
         assert registry.written(text) in (text, COG)
 
 
 def test_a_failure_never_lets_an_address_into_a_file(
-    registry: SourceRegistry, monkeypatch: pytest.MonkeyPatch
+    registry: HookedRegistry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = parse(COG)
     live = Live("/vsicurl/http://127.0.0.1:9/a.tif?sig=SECRET77", ("sig=SECRET77",))
@@ -156,7 +158,7 @@ def test_a_failure_never_lets_an_address_into_a_file(
     assert noted and not any("SECRET77" in one for one in noted)
 
 
-def test_a_failure_while_reading_leaves_the_text(registry: SourceRegistry, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_while_reading_leaves_the_text(registry: HookedRegistry, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: Any) -> None:
         raise RuntimeError("broken")
 

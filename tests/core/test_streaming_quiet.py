@@ -29,15 +29,17 @@ for name, value in (("Enabled", True), ("Type", "HttpProxy"), ("Host", "127.0.0.
 QgsNetworkAccessManager.instance().setupDefaultProxyAndCache()
 from imagery_hub.core.layers.streaming import Reference, SourceRegistry
 from imagery_hub.core.layers.streaming.sources import tiles
+from imagery_hub.core.source_hooks import SourceHooks
 registry = SourceRegistry()
-registry.install()
+hooks = SourceHooks(registry.written, registry.loaded, registry.send_on)
+hooks.install()
 reference = Reference("picterra", "Saved", "raster", "r1", "tiles", {"zmin": "0", "zmax": "5"})
 live = tiles("http://live.invalid/{z}/{x}/{y}", (0, 5))
 if what in ("live", "expired"):
     registry.note(reference, replace(live, expires=time.time() + (3600 if what == "live" else -1)))
 source = reference.placeholder()
 if what == "missing":
-    registry.uninstall()  # as where the plugin is not installed
+    hooks.remove()  # as where the plugin is not installed
 if what == "other":
     source = "type=xyz&url=http://other.invalid/%7Bz%7D/%7Bx%7D/%7By%7D&zmin=0&zmax=5&crs=EPSG:3857"
 layer = QgsRasterLayer(source, "x", "wms")

@@ -215,10 +215,6 @@ class DetailsPane(QScrollArea):
             self._grid.addWidget(right, row, 1)
         self.table.setVisible(bool(facts))
 
-    def close_down(self) -> None:
-        """Drop what is under way."""
-        self._begin("", "")
-
 
 def told(fact: Fact, value: str) -> str:
     """A member's value as the user reads it."""

@@ -25,6 +25,7 @@ class HubDock(QgsDockWidget):
         self.desk = desk
         tidying.leave_out_what_is_there()
         self.panel = HubPanel(desk)
+        desk.leaving.connect(self.panel.model.close)
         self.first_steps = FirstStepsPage()
         self.first_steps.connect_wanted.connect(self._connect)
         self.stack = QStackedWidget()

@@ -12,7 +12,6 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtNetwork import QNetworkRequest
 
 from ... import log
-from ...source_hooks import SourceHooks
 from . import credentials
 from .reference import CLEAR, EMPTY, SCHEME, TILE_SCHEME, Reference, mounted, parse, tile_of, within
 
@@ -58,7 +57,10 @@ Renewer = Callable[[Reference], Live]
 
 
 class SourceRegistry:
-    """Thread safe. Providers' renewers are registered by platform; they use the network and never run on load."""
+    """Thread safe. Providers' renewers are registered by platform; they use the network and never run on load.
+
+    ``core.source_hooks`` puts ``written``, ``loaded`` and ``send_on`` between QGIS, its project files and the network.
+    """
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self._now = now
@@ -66,17 +68,8 @@ class SourceRegistry:
         self._renewers: dict[str, Renewer] = {}
         self._live: dict[Reference, tuple[Live, float]] = {}
         self._earlier: list[tuple[str, Reference]] = []
-        self._hooks = SourceHooks(self.written, self.loaded, self.send_on)
         self._keeps_asked = False
         self._in_vain: set[str] = set()
-
-    def install(self) -> None:
-        """Stand between QGIS and its project files, and between layers of tiles and the network."""
-        self._hooks.install()
-
-    def uninstall(self) -> None:
-        """Leave. A project saved from now on holds what its layers hold: call ``layers.withdraw`` before."""
-        self._hooks.remove()
 
     def register(self, platform: str, renewer: Renewer) -> None:
         """``renewer`` answers a reference of this platform with a live source; it runs in the background."""
