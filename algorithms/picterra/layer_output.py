@@ -7,45 +7,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
-    QgsMapLayer,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingLayerPostProcessorInterface,
     QgsProcessingOutputLayerDefinition,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsVectorLayer,
 )
-from qgis.PyQt import sip
 
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
+from ..own_look import own_look
 
 if TYPE_CHECKING:  # QGIS starts without what only a finished download needs
     from ...core.layers import provenance, style
 
 SUFFIXES = (".gpkg", ".fgb")
-
-
-class OwnLook(QgsProcessingLayerPostProcessorInterface):
-    """Gives a layer the style that is kept with its file: Processing opens what an algorithm made without it."""
-
-    def postProcessLayer(  # noqa: N802 - QGIS's name
-        self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> None:
-        layer.loadDefaultStyle()
-        layer.triggerRepaint()
-
-
-_looks: list[OwnLook] = []
-
-
-def _kept(look: OwnLook) -> OwnLook:
-    """The context deletes the object at its end, but its Python half lives only as long as something names it."""
-    _looks[:] = [*(one for one in _looks if not sip.isdeleted(one)), look]
-    return look
 
 
 def layer_outputs(algorithm: QgsProcessingAlgorithm) -> None:
@@ -91,8 +70,7 @@ def make_layer(
     colors = {one.name: one.color for one in classes}
     styles = [style.ClassStyle(one.name, colors.get(one.name, ""), one.count) for one in made.classes]
     _dress(target, made.layer, styles, origin, title)
-    if context.willLoadLayerOnCompletion(str(target)):
-        context.layerToLoadOnCompletionDetails(str(target)).setPostProcessor(_kept(OwnLook()))
+    own_look(context, str(target))
     return {
         "COUNT": made.count,
         "CLASS_NAMES": "\n".join(one.name for one in made.classes),
