@@ -33,7 +33,6 @@ def progress() -> dict[str, str]:
     """What a running flow is doing, by the message key that it gives to ``work.progress``."""
     return {
         "deleting": tr("Deleting"),
-        "archive": tr("The platform makes the archive"),
         "registering_outputs": tr("Registering"),
         "surface": tr("The platform prepares the surface model"),
         "measuring": tr("{done} of {total} polygons measured"),
@@ -46,10 +45,25 @@ def reasons() -> dict[tuple[Kind, str], str]:
         (Kind.DAMAGED, "not_an_index"): tr(
             "{file} should say which files belong to it, and cannot be read. Make the result anew on the platform."
         ),
+        (Kind.REFUSED, "pix4d_no_surface"): tr(
+            "The platform has not made the cloud-optimised surface model yet, on which it measures. Try again in some"
+            " minutes."
+        ),
+        (Kind.REFUSED, "pix4d_outside"): tr(
+            "The polygon lies outside the surface model. Draw it where the project has heights."
+        ),
+        (Kind.REFUSED, "pix4d_no_heights"): tr(
+            "The platform finds no height inside the polygon: it lies in a gap of the surface model, crosses itself, or"
+            " is too small. Draw it anew."
+        ),
+        (Kind.REFUSED, "pix4d_too_large"): tr(
+            "The polygon is larger than the platform can measure at once. Divide it into smaller ones."
+        ),
+        (Kind.REFUSED, "pix4d_too_slow"): tr(
+            "The platform gave up after its 29 seconds. Give the polygon fewer corners (“Simplify” does it), or divide"
+            " it."
+        ),
         (Kind.DAMAGED, "too_many_files"): tr(
             "{file} names more files than can be right. Make the result anew on the platform."
-        ),
-        (Kind.BAD_ANSWER, "archive_gone"): tr(
-            "The archive was ready and is being made anew. Try again in a few minutes."
         ),
     }

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from ..capabilities import Branch, Entries, Entry
+from ..capabilities import Branch, Bucket, Entries, Entry
 from ..errors import InputProblem, Kind, PlatformError
 from ..http.network import Network
 from ..transfer import TransferEngine
 from ..work import Work
 from . import web
 from .client import EMBED, MAIN, WEBGIS, Hosts, Pix4dClient, connect_client
-from .flows import browse
+from .flows import browse, streaming
 
 
 class Pix4d:
@@ -47,6 +47,13 @@ class Pix4d:
     def page(self, entry: Entry, above: Sequence[Entry] = ()) -> str:
         """Projects and what is in them, and sites."""
         return web.page_of(self.api.hosts.main, entry, above)
+
+    # ------------------------------------------------------------------ Stream
+    def stream(self, what: str, identity: str, form: str) -> Bucket:
+        """A raster among a project's outputs; ``identity`` as ``flows.outputs.identity`` makes it."""
+        if (what, form) != (streaming.WHAT, streaming.FORM):
+            raise InputProblem("not_streamed")
+        return streaming.offered(self.api, identity)
 
 
 def connect(address: str, secrets: Mapping[str, str], options: Mapping[str, str], network: Network) -> Pix4d:

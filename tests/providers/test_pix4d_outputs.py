@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from imagery_hub.providers.errors import InputProblem
 from imagery_hub.providers.pix4d.flows.outputs import check_files, identity, merged, named, parts_of, quickest
-from imagery_hub.providers.pix4d.flows.retrieval import download_archive, named_files, suffix_of
+from imagery_hub.providers.pix4d.flows.retrieval import named_files, suffix_of
 from imagery_hub.providers.pix4d.flows.streaming import streamed
 from imagery_hub.providers.pix4d.output_types import Home
-from imagery_hub.providers.work import Work
 
 
 def listed(name: str, number: int | None = 1, key: str = "", state: str = "done", result: str = "") -> dict[str, Any]:
@@ -106,19 +105,3 @@ def test_what_cannot_be_registered_is_told_before_anything_is_sent(tmp_path: Pat
     with pytest.raises(InputProblem) as caught:
         check_files({good: "dsm", other: "dsm"})
     assert caught.value.facts["problem"] == "output_type_twice"
-
-
-def test_an_archive_is_waited_for_and_fetched_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = ["", "", "", "http://127.0.0.1:9/archive?sig=1"]
-    fetched: list[str] = []
-
-    def download(address: Any, target: Path, work: Work, engine: Any) -> None:
-        fetched.append(address())
-        target.write_bytes(b"zip")
-
-    monkeypatch.setattr("imagery_hub.providers.pix4d.flows.retrieval.download", download)
-    pauses: list[float] = []
-    engine: Any = None
-    download_archive(lambda: answers.pop(0), engine, tmp_path / "all.zip", Work(pause=pauses.append))
-    assert fetched == ["http://127.0.0.1:9/archive?sig=1"] and not answers
-    assert pauses == [3.0, 30.0, 30.0]

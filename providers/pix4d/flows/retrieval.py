@@ -1,11 +1,10 @@
-"""Fetching results: one, all of them, and the archive that the platform makes of them (notes, section 17.5)."""
+"""Fetching results: one, several, and those that lead to further files (notes, section 17.5)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from ...errors import Kind, ServerFault
 from ...transfer import TransferEngine, download, download_folder, safe_name
 from ...work import Work
 from ..client import Pix4dClient
@@ -13,9 +12,6 @@ from ..output_types import Home
 from . import linked
 from .outputs import Result, results
 from .storage import ProjectStorage
-
-ARCHIVE_SECONDS = 30.0
-"""Between two looks for an archive that is being made (A22)."""
 
 
 def download_one(api: Pix4dClient, engine: TransferEngine, result: Result, target: Path, work: Work) -> None:
@@ -89,35 +85,6 @@ SUFFIXES = (
     ".jpg", ".jpeg", ".png", ".fbx", ".drc", ".slpk", ".gltf", ".glb", ".ply", ".ifc", ".opf", ".xyz", ".prj", ".js",
 )
 """Endings that a file may have here. None of them is of a program."""
-
-
-# ---------------------------------------------------------------------- archives
-def download_archive(
-    ask: Callable[[], str], engine: TransferEngine, target: Path, work: Work, seconds: float = ARCHIVE_SECONDS
-) -> None:
-    """An archive that the platform makes on request. ``ask`` gives a fresh address, empty while it is being made; it is
-    asked every ``seconds`` seconds until there is one."""
-    waiting = ""
-
-    def wait() -> str:
-        work.progress(None, "archive")
-        return work.follow(ask, bool, seconds)
-
-    def fresh() -> str:
-        nonlocal waiting
-        found, waiting = waiting or ask(), ""
-        if not found:
-            raise ServerFault(Kind.BAD_ANSWER, facts={"reason": "archive_gone"})
-        return found
-
-    if not _came(work, target):
-        waiting = ask() or wait()
-    download(fresh, target, work.part("archive"), engine)
-
-
-def _came(work: Work, target: Path) -> bool:
-    noted = work.part("archive").noted("transfer")
-    return noted is not None and noted.done and target.is_file()
 
 
 def follow_twin(api: Pix4dClient, project_id: str, name: str, work: Work, seconds: float = 10.0,
