@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from qgis.core import QgsProcessingContext
+
 from ...core.translation import tr
 from ..parameters import choice_parameter
+from ..parameters.plain import given
 from ..platform_algorithm import PlatformAlgorithm
 from . import listers
 
 PLATFORM = "pix4d"
 PROJECT, SITE, FOLDER, ORGANIZATION = "PROJECT", "SITE", "FOLDER", "ORGANIZATION"
+DRIVE_FOLDER = "DRIVE_FOLDER"
 
 
 class Pix4dAlgorithm(PlatformAlgorithm):
@@ -33,6 +37,44 @@ class Pix4dAlgorithm(PlatformAlgorithm):
             "drive": tr("PIX4D: sites and drive"),
             "sharing": tr("PIX4D: sharing and access"),
         }
+
+    # ------------------------------------------------------------------ where something new belongs
+    def declare_parent(self, site: bool = True) -> None:
+        """Declare ``SITE`` (for projects), ``DRIVE_FOLDER`` and ``ORGANIZATION``: where it is put. The nearest counts,
+        so that menus can fill in all that is above an entry."""
+        if site:
+            self.addParameter(site_parameter(True, tr("Number of the site that it belongs to, if any.")))
+        words = tr("Uuid of the folder of the drive to put it into. Empty: not into a folder. A site goes before it.")
+        folder = folder_parameter(True, words, name=DRIVE_FOLDER)
+        folder.setDescription(tr("Folder of the drive"))
+        self.addParameter(folder)
+        self.addParameter(organization_parameter())
+
+    def parent_node(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Any:
+        """Where it is put, as the drive knows it (``flows.drive.Node``); None where the platform does not tell. Asks the
+        platform."""
+        from ...providers.errors import InputProblem
+        from ...providers.pix4d.flows import drive
+
+        for name, kind in ((SITE, "site"), (DRIVE_FOLDER, "folder"), (ORGANIZATION, "organization")):
+            known = self.parameterDefinition(name) is not None
+            identity = self.text(parameters, name, context) if known else ""
+            if identity:
+                return drive.node_of(self.platform.api, kind, identity)
+        try:
+            return drive.Node(*drive.home(self.platform.api, self.platform.organization))
+        except InputProblem:
+            return None
+
+    def parent(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, str]:
+        """The same as the members of a request; none where the platform is to decide. Asks the platform."""
+        node = self.parent_node(parameters, context)
+        return {} if node is None else {"parent_type": node.type, "parent_uuid": node.uuid}
+
+    # ------------------------------------------------------------------ values
+    def chosen(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:
+        """An optional choice by name; empty when it was not given, where QGIS would take the default."""
+        return self.parameterAsEnumString(parameters, name, context) if given(parameters, name) else ""
 
 
 def project_parameter(
