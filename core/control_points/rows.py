@@ -6,6 +6,7 @@ A text file of coordinates is a table without geometry to QGIS; so is a spreadsh
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -70,12 +71,23 @@ class Wanted:
     context: QgsCoordinateTransformContext = field(default_factory=QgsCoordinateTransformContext)
 
 
+@dataclass(frozen=True)
+class RowProblem:
+    """``row`` counts from 1, ``feature`` is the id of the feature; ``words`` a whole sentence that names the row."""
+
+    row: int
+    feature: int
+    words: str
+
+
 @dataclass
 class Found:
-    """The points, and which names were rewritten: old and new."""
+    """The points with the ids of their features, which names were rewritten (old and new), and what is wrong."""
 
-    points: list[Point]
-    renamed: list[tuple[str, str]]
+    points: list[Point] = field(default_factory=list)
+    features: list[int] = field(default_factory=list)
+    renamed: list[tuple[str, str]] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
 
 
 def completed(columns: Columns, source: QgsFeatureSource) -> Columns:
@@ -113,41 +125,55 @@ def column_problems(columns: Columns, source: QgsFeatureSource) -> Iterator[str]
 
 def read_points(source: QgsFeatureSource, columns: Columns, wanted: Wanted) -> Found:
     """All rows. Raises :class:`Problem` that names the rows which cannot be sent; nothing is left out silently."""
+    found = look_at_points(source, columns, wanted)
+    if found.problems:
+        raise Problem(told([one.words for one in found.problems]))
+    return found
+
+
+def look_at_points(source: QgsFeatureSource, columns: Columns, wanted: Wanted) -> Found:
+    """All rows, those that cannot be sent under ``problems``. Raises :class:`Problem` when there are none."""
     place = _Places(source, columns, wanted)
-    points: list[Point] = []
-    problems: list[str] = []
+    found, rows = Found(), []
+    number = 0
     for number, feature in enumerate(source.getFeatures(), 1):
         name = _text(feature, columns.name)
         try:
-            points.append(_point(feature, columns, place, name))
+            found.points.append(_point(feature, columns, place, name))
         except ValueError as error:
-            problems.append(tr("Row {number} (“{name}”): {problem}").format(number=number, name=name, problem=error))
-    names = [one["name"] for one in points]
-    if not points and not problems:
+            words = tr("Row {number} (“{name}”): {problem}").format(number=number, name=name, problem=error)
+            found.problems.append(RowProblem(number, feature.id(), words))
+            continue
+        found.features.append(feature.id())
+        rows.append(number)
+    if not number:
         raise Problem(tr("There are no points in the layer. Give at least one."))
-    renamed = []
-    if wanted.rename:
-        for one, name in zip(points, rewritten(names)):
+    _look_at_names(found, rows, wanted.rename)
+    return found
+
+
+def _look_at_names(found: Found, rows: list[int], rename: bool) -> None:
+    """Rewrite names, or say which could not be changed later; and which stand twice."""
+    names = [one["name"] for one in found.points]
+    if rename:
+        for one, name in zip(found.points, rewritten(names)):
             if one["name"] != name:
-                renamed.append((one["name"], name))
+                found.renamed.append((one["name"], name))
                 one["name"] = name
     else:
-        problems += [_odd_name(name) for name in names if not is_plain(name)]
-    final = [one["name"] for one in points]
-    problems += [
-        tr("The name “{name}” stands {count} times. Give each point a name of its own.").format(
-            name=name, count=final.count(name)
-        )
-        for name in dict.fromkeys(final)
-        if final.count(name) > 1
+        found.problems += [RowProblem(row, feature, _odd_name(name))
+                           for row, feature, name in zip(rows, found.features, names) if not is_plain(name)]
+    final = Counter(one["name"] for one in found.points)
+    twice = tr("The name “{name}” stands {count} times. Give each point a name of its own.")
+    found.problems += [
+        RowProblem(row, feature, twice.format(name=one["name"], count=final[one["name"]]))
+        for row, feature, one in zip(rows, found.features, found.points) if final[one["name"]] > 1
     ]
-    if problems:
-        raise Problem(told(problems))
-    return Found(points, renamed)
 
 
 def told(problems: list[str]) -> str:
     """The first of many problems, and how many there are."""
+    problems = list(dict.fromkeys(problems))
     left = len(problems) - MOST_PROBLEMS
     shown = problems[:MOST_PROBLEMS]
     return "\n".join([*shown, tr("And {count} more.").format(count=left)] if left > 0 else shown)
