@@ -31,14 +31,15 @@ def wait_for(ready: Callable[[], Found], what: str, seconds: float = 20) -> Foun
     pytest.fail(f"{what} did not come about in {seconds} s (build/pictures/failed.png)")
 
 
-def keep_picture(name: str, part: QWidget | None = None) -> Path:
+def keep_picture(name: str, part: QWidget | QRect | None = None) -> Path:
     """The screen, or the place of a widget on it, as ``build/pictures/<name>.png``."""
     QTest.qWait(300)
     screen = QgsApplication.primaryScreen().grabWindow(0)
+    if isinstance(part, QWidget):
+        part = QRect(part.mapToGlobal(QPoint(0, 0)), part.size())
     if part is not None:
         ratio = screen.devicePixelRatio()
-        corner = part.mapToGlobal(QPoint(0, 0)) * ratio
-        screen = screen.copy(QRect(corner, part.size() * ratio))
+        screen = screen.copy(QRect(part.topLeft() * ratio, part.size() * ratio))
     path = Path(os.environ["PICTURES"]) / f"{name}.png"
     path.unlink(missing_ok=True)
     if not screen.save(str(path)):

@@ -23,9 +23,8 @@ DETECTOR, RASTER = "Tree crowns", "OSBS_029"
 
 def connect() -> None:
     """The options page, the dialog for one connection, the master password."""
+    from hands import button, click, failures, in_dialog, keep_picture, tick, wait_for, write
     from imagery_hub.ui.connections.factory import show_page
-
-    from tools.pictures.hands import button, click, failures, picture, tick, wait_for, when_asked, write
 
     def master_password(window: QDialog) -> None:
         for name in ("leMasterPass", "leMasterPassVerify"):
@@ -33,7 +32,7 @@ def connect() -> None:
         wallet = window.findChild(QCheckBox, "chkbxPasswordHelperEnable")
         if wallet.isVisible() and wallet.isChecked():
             tick(wallet)
-        picture("master-password", window)
+        keep_picture("master-password", window)
         click(window.findChild(QPushButton, "mOkButton"))
 
     def page(options: QDialog) -> None:
@@ -47,22 +46,22 @@ def connect() -> None:
         write(dialog.address, os.environ["IMAGERY_HUB_SANDBOX"])
         click(dialog.test_button)
         wait_for(dialog.test_button.isEnabled, "the answer to the test")
-        picture("connection", dialog)
-        when_asked(master_password)
+        keep_picture("connection", dialog)
+        in_dialog(master_password)
         click(button(dialog, "OK"))
         wait_for(lambda: button(options, "Test").isEnabled(), "the stored connection")
-        picture("connections", options)
+        keep_picture("connections", options)
         click(button(options, "OK"))
 
-    when_asked(page)
+    in_dialog(page)
     show_page(iface)
     if failures:
-        raise RuntimeError("in the options")
+        raise failures[0]
 
 
 def lay_out() -> None:
     """The window as a user would have it: layers at the left, the map, the toolbox at the right."""
-    from tools.pictures.hands import search_toolbox, toolbox
+    from tools.pictures.toolbox import search_toolbox, toolbox
 
     window = iface.mainWindow()
     window.findChild(QDockWidget, "Browser").hide()
@@ -92,15 +91,17 @@ def activate(title: str) -> None:
 
 def work() -> None:
     """The main job, step by step."""
-    from tools.pictures.hands import AlgorithmWindow, picture, search_toolbox, with_algorithm
+    from hands import keep_picture
+
+    from tools.pictures.toolbox import AlgorithmWindow, search_toolbox, with_algorithm
 
     def upload(window: AlgorithmWindow) -> None:
-        picture("upload-raster", window.dialog)
+        keep_picture("upload-raster", window.dialog)
         window.run()
 
     def create(window: AlgorithmWindow) -> None:
         window.write("NAME", DETECTOR)
-        picture("create-detector", window.dialog)
+        keep_picture("create-detector", window.dialog)
         window.run()
 
     def add(window: AlgorithmWindow) -> None:
@@ -115,7 +116,7 @@ def work() -> None:
             window.select("KIND", kind)
             window.tick("CONFIRM")
             if name:
-                picture(name, window.dialog)
+                keep_picture(name, window.dialog)
             window.run()
 
         with_algorithm("Set annotations", act)
@@ -123,7 +124,7 @@ def work() -> None:
     def train(window: AlgorithmWindow) -> None:
         popup = window.look("DETECTOR")
         area = window.dialog.geometry()
-        picture("choose", area.united(popup.geometry()))
+        keep_picture("choose", area.united(popup.geometry()))
         popup.hide()
         window.choose("DETECTOR", DETECTOR)
         window.run()
@@ -132,13 +133,13 @@ def work() -> None:
         window.choose("DETECTOR", DETECTOR)
         window.choose("RASTER", RASTER)
         window.tick("CONFIRM")
-        picture("run-detector", window.dialog)
+        keep_picture("run-detector", window.dialog)
         window.run()
-        picture("run-detector-log", window.dialog)
+        keep_picture("run-detector-log", window.dialog)
 
     def fetch(window: AlgorithmWindow) -> None:
         window.choose("OPERATION", f"{DETECTOR} on {RASTER}")
-        picture("download-result", window.dialog)
+        keep_picture("download-result", window.dialog)
         window.run()
 
     def model(window: AlgorithmWindow) -> None:
@@ -147,9 +148,9 @@ def work() -> None:
         window.select("TRAINING_AREAS", "Training areas")
         window.select("OUTLINES", "Outlines")
         window.select("GROUND_TRUTH", "Ground truth")
-        picture("model", window.dialog)
+        keep_picture("model", window.dialog)
 
-    picture("drawn", iface.mainWindow())
+    keep_picture("drawn", iface.mainWindow())
     activate(RASTER)
     with_algorithm("Upload raster", upload)
     with_algorithm("Create detector", create)
@@ -163,7 +164,7 @@ def work() -> None:
     with_algorithm("Download detection result", fetch)
     search_toolbox("picterra")
     show_result()
-    picture("result", iface.mainWindow())
+    keep_picture("result", iface.mainWindow())
     add_ground_truth()
     with_algorithm("Detect objects, from image to score", model)
 
@@ -190,7 +191,7 @@ def show_result() -> None:
 def take() -> None:
     code = 1
     try:
-        from tools.pictures.hands import failures
+        from hands import failures
 
         window = iface.mainWindow()
         window.move(0, 0)

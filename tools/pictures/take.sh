@@ -19,8 +19,10 @@ cp build/neon/OSBS_029.tif "$WORK/data"
 .venv/bin/python -c 'import sys; from pathlib import Path; from tools.demo.annotations import draw
 folder = Path(sys.argv[1]); draw(folder / "OSBS_029.tif", Path("build/neon/OSBS_029.csv"), folder / "annotations.gpkg")' "$WORK/data"
 start_sandbox "$WORK/sandbox" --port 0 --poll-interval 0.2
-IMAGERY_HUB_SANDBOX=$SANDBOX_ADDRESS IMAGERY_HUB_DATA=$PWD/$WORK/data IMAGERY_HUB_ROOT=$PWD PICTURES=$PWD/$WORK/taken \
-  QGIS_LIMIT=${QGIS_LIMIT:-200} tools/real_qgis/run.sh tools/pictures/take.py > "$WORK/qgis.log" 2>&1 ||
+# The hands are those of the tests, which are the virtual environment's.
+packages=$(echo "$PWD"/.venv/lib/python3*/site-packages)
+PYTHONPATH=$packages:$PWD/tests/support IMAGERY_HUB_SANDBOX=$SANDBOX_ADDRESS IMAGERY_HUB_DATA=$PWD/$WORK/data \
+  IMAGERY_HUB_ROOT=$PWD PICTURES=$PWD/$WORK/taken QGIS_LIMIT=${QGIS_LIMIT:-200} tools/real_qgis/run.sh tools/pictures/take.py > "$WORK/qgis.log" 2>&1 ||
   { tail -n 40 "$WORK/qgis.log" >&2; echo "The pictures could not be taken." >&2; exit 1; }
 
 # The desk's pictures are taken by its tests, which drive it by mouse and keyboard.

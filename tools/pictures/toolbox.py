@@ -1,17 +1,16 @@
-"""Mouse and keyboard inside QGIS, and pictures of what is on the screen."""
+"""The toolbox and the dialogs of its algorithms, by mouse and keyboard, for the guide's pictures.
+
+The hands themselves are those of the tests (tests/support/hands.py).
+"""
 
 from __future__ import annotations
 
-import os
-import sys
-import time
-import traceback
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
+from hands import button, click, double_click_entry, failures, in_dialog, tick, wait_for, write
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QModelIndex, QPoint, QRect, Qt, QTimer
+from qgis.PyQt.QtCore import QModelIndex, QPoint
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
@@ -22,94 +21,14 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QListWidget,
     QTabWidget,
+    QTextEdit,
     QTreeView,
     QWidget,
 )
 from qgis.utils import iface
 
-LEFT = Qt.MouseButton.LeftButton
-PICTURES = Path(os.environ["PICTURES"])
+#: A detector is trained and run meanwhile.
 LIMIT_SECONDS = 60
-failures: list[str] = []
-
-
-def wait_for(ready: Callable[[], Any], what: str) -> Any:
-    """What ``ready`` gives once it gives something; RuntimeError when that takes too long."""
-    end = time.monotonic() + LIMIT_SECONDS
-    while time.monotonic() < end:
-        found = ready()
-        if found:
-            return found
-        QTest.qWait(50)
-    raise RuntimeError(f"{what} did not come about")
-
-
-def picture(name: str, part: QWidget | QRect) -> None:
-    """Keep what the screen shows of a window."""
-    QTest.qWait(400)
-    if isinstance(part, QWidget):
-        part = QRect(part.mapToGlobal(QPoint(0, 0)), part.size())
-    if not QgsApplication.primaryScreen().grabWindow(0).copy(part).save(str(PICTURES / f"{name}.png")):
-        raise RuntimeError(f"{name} could not be saved")
-
-
-def click(widget: QWidget, place: QPoint | None = None) -> None:
-    wait_for(lambda: widget.isVisible() and widget.isEnabled(), f"{widget.objectName()} to be clicked")
-    QTest.mouseClick(widget, LEFT, Qt.KeyboardModifier.NoModifier, place or widget.rect().center())
-    QTest.qWait(100)
-
-
-def tick(box: QWidget) -> None:
-    """Click the square of a check box; the middle of a wide one is beside its text."""
-    click(box, QPoint(8, box.height() // 2))
-
-
-def write(field: QWidget, text: str) -> None:
-    click(field)
-    QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    QTest.keyClicks(field, text)
-    QTest.qWait(100)
-
-
-def button(window: QWidget, text: str) -> QAbstractButton:
-    """The visible button with this text."""
-    for one in window.findChildren(QAbstractButton):
-        if one.isVisible() and one.text().replace("&", "") == text:
-            return one
-    raise RuntimeError(f"there is no button {text}")
-
-
-def modal_dialogs() -> list[QDialog]:
-    """QGIS does not count those as active that it shows first and makes modal then."""
-    dialogs = (one for one in QgsApplication.topLevelWidgets() if isinstance(one, QDialog))
-    return [one for one in dialogs if one.isVisible() and one.isModal()]
-
-
-def when_asked(act: Callable[[QDialog], None], tries: int = 300) -> None:
-    """Act once a new modal dialog waits; a failure is kept for the end and closes the dialog.
-
-    It looks by timer and never waits: waiting while QGIS still builds the dialog would keep it from being shown.
-    """
-    before = modal_dialogs()
-
-    def look(left: int) -> None:
-        window = next((one for one in modal_dialogs() if one not in before), None)
-        if window is not None:
-            QTimer.singleShot(300, lambda: guarded(window))
-        elif left:
-            QTimer.singleShot(200, lambda: look(left - 1))
-        else:
-            failures.append("no dialog came")
-
-    def guarded(window: QDialog) -> None:
-        try:
-            act(window)
-        except Exception:
-            failures.append(traceback.format_exc())
-            print(failures[-1], file=sys.stderr, flush=True)
-            window.close()
-
-    QTimer.singleShot(200, lambda: look(tries))
 
 
 def leaves(model: Any, parent: QModelIndex) -> Iterator[QModelIndex]:
@@ -135,8 +54,6 @@ def with_algorithm(title: str, act: Callable[[AlgorithmWindow], None]) -> None:
     """Open an algorithm from the toolbox by a double click, and act in its dialog."""
     tree = search_toolbox(title)
     entry = next(one for one in leaves(tree.model(), QModelIndex()) if one.data() == title)
-    tree.scrollTo(entry)
-    place = tree.visualRect(entry).center()
 
     def inside(dialog: QDialog) -> None:
         dialog.move(20, 20)
@@ -144,12 +61,11 @@ def with_algorithm(title: str, act: Callable[[AlgorithmWindow], None]) -> None:
         act(AlgorithmWindow(dialog))
         click(button(dialog, "Close"))
 
-    when_asked(inside)
-    QTest.mouseClick(tree.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, place)
-    QTest.mouseDClick(tree.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, place)
+    in_dialog(inside)
+    double_click_entry(tree, entry)
     QTest.qWait(200)
     if failures:
-        raise RuntimeError(f"in “{title}”")
+        raise failures[0]
 
 
 class AlgorithmWindow:
@@ -201,12 +117,10 @@ class AlgorithmWindow:
         click(self.dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
               or button(self.dialog, "Run"))
         tabs = self.dialog.findChild(QTabWidget)
-        wait_for(lambda: tabs.currentIndex() == 1 and "Execution" in self.log(), "the end of the run")
+        wait_for(lambda: tabs.currentIndex() == 1 and "Execution" in self.log(), "the end of the run", LIMIT_SECONDS)
         QTest.qWait(300)
         if "Execution completed" not in self.log():
             raise RuntimeError(self.log())
 
     def log(self) -> str:
-        from qgis.PyQt.QtWidgets import QTextEdit
-
         return "\n".join(one.toPlainText() for one in self.dialog.findChildren(QTextEdit))
