@@ -162,7 +162,7 @@ def map_crs(definition: str) -> QgsCoordinateReferenceSystem:
         crs.createFromWkt(text)
     else:
         crs.createFromUserInput(text.partition("+")[0])
-    return crs
+    return crs.horizontalCrs() if hasattr(crs, "horizontalCrs") and crs.isValid() else crs
 
 
 def metres_of(definition: str) -> float:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from qgis import utils
 from qgis.core import (
     QgsApplication,
+    QgsLayerTreeModel,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
@@ -15,6 +17,7 @@ from qgis.core import (
     QgsProcessingProvider,
     QgsProject,
 )
+from qgis.gui import QgsLayerTreeView
 from sandbox_picterra import PicterraCalls
 from sandbox_process import PICTERRA_KEY, SandboxProcess
 
@@ -35,6 +38,17 @@ class TestProvider(QgsProcessingProvider):
     def loadAlgorithms(self) -> None:  # noqa: N802 - QGIS's name
         for algorithm in self.classes.values():
             self.addAlgorithm(algorithm())
+
+
+@pytest.fixture(autouse=True)
+def layer_tree(qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch) -> QgsLayerTreeView:
+    """Processing of QGIS 3.44 puts layers into the window's tree, which the stand-in for the window does not have."""
+    view = QgsLayerTreeView()
+    model = QgsLayerTreeModel(QgsProject.instance().layerTreeRoot(), view)
+    view.setModel(model)
+    if utils.iface is not None:
+        monkeypatch.setattr(utils.iface, "layerTreeView", lambda: view, raising=False)
+    return view
 
 
 @pytest.fixture
