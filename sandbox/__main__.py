@@ -23,7 +23,8 @@ from .jobs import Pool
 from .log import RequestLog
 from .object_storage import ObjectStorage
 from .picterra.platform import Picterra
-from .platform import Services
+from .pix4d.platform import Pix4d
+from .platform import Platform, Services
 from .server import PortTaken, end_with_input, end_with_parent, listen, make_server
 from .settings import Settings
 
@@ -49,18 +50,19 @@ async def _serve(arguments: argparse.Namespace, folder: Path) -> None:
     services = Services(folder, settings, clock, RequestLog(), Faults(), BlobStore(folder / "blobs", clock), pool,
                         storage)
     services.use(settings)
-    platforms = [Picterra(services)]
+    platforms: list[Platform] = [Picterra(services), Pix4d(services)]
     front, back = listen(arguments.port), listen(arguments.storage_port)
     services.blobs.port = back.getsockname()[1]
     server = make_server(Application(services, platforms))
     address = f"http://127.0.0.1:{front.getsockname()[1]}"
+    service = await storage.start(at_once=arguments.storage)
     ready: dict[str, Any] = {"ready": True, "address": address, "blobs": f"http://127.0.0.1:{services.blobs.port}",
                              "pid": os.getpid(), "folder": str(folder)}
     for platform in platforms:
         platform.reset()
         ready[platform.name] = platform.ready(address)
     if arguments.storage:
-        ready["storage"] = await storage.start()
+        ready["storage"] = service
     if arguments.parent:
         end_with_parent(arguments.parent, server.end)
     if arguments.stop_with_input:
@@ -81,7 +83,7 @@ def _arguments() -> argparse.Namespace:
                                      "trying and testing the plugin without an account.")
     parser.add_argument("--port", type=int, default=8765, help="port of the platforms; 0 takes a free one")
     parser.add_argument("--storage-port", type=int, default=0, help="port of the signed addresses; 0 takes a free one")
-    parser.add_argument("--storage", action="store_true", help="serve an S3 storage too")
+    parser.add_argument("--storage", action="store_true", help="start the S3 storage at once, not when first asked")
     parser.add_argument("--folder", type=Path, help="where files are kept; left out, a temporary folder")
     parser.add_argument("--page-size", type=int, default=20, help="elements per page of a list")
     parser.add_argument("--poll-interval", type=float, default=1.0, help="seconds between looks at a job")

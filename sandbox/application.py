@@ -12,13 +12,13 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from typing import Any
 
-from .contract import Contract, NoRoute, Operation, WrongMethod, broken_answer, check_body, check_query
+from .contract import NoRoute, Operation, WrongMethod, broken_answer, check_body, check_query
 from .control import Control
 from .errors import Refusal, detail, not_found
 from .exchange import Cut, Disconnected, Exchange, Receive, Send
 from .faults import Fault
 from .log import Entry
-from .payload import read_json
+from .payload import read_body
 from .platform import Answer, Call, Platform, Services
 from .schema import without_assumed
 from .storage_service import StorageService
@@ -70,7 +70,7 @@ class Application:
             return
         path = re.sub("/{2,}", "/", path)
         for platform in self.platforms:
-            if path.startswith(platform.prefix + "/"):
+            if path.startswith(platform.roots):
                 await self._answer_platform(exchange, platform, path.removeprefix(platform.prefix))
                 return
         if path == "/":
@@ -104,14 +104,14 @@ class Application:
         entry.platform = platform.name
         operation: Operation | None = None
         try:
-            operation, values = self._route(platform.contract, exchange, path)
+            operation, values = self._route(platform, exchange, path)
             entry.operation = operation.id
             exchange.fault = await self._trouble(exchange, operation.id)
             if exchange.fault is not None and await self._refused(exchange, exchange.fault, platform):
                 return
             answer = await self._carry_out(exchange, platform, path, operation, values)
         except Refusal as error:
-            answer = Answer(error.status, error.body, error.headers)
+            answer = platform.refused(path, error)
         except (Cut, Disconnected):
             raise
         except Exception:  # noqa: BLE001 - a defect of a handler must be seen by the test that met it
@@ -121,16 +121,16 @@ class Application:
             answer = Answer(500, {"detail": "The sandbox failed: " + traceback.format_exc(limit=-1)})
         await self._send(exchange, operation, answer)
 
-    def _route(self, contract: Contract, exchange: Exchange, path: str) -> tuple[Operation, dict[str, str]]:
+    def _route(self, platform: Platform, exchange: Exchange, path: str) -> tuple[Operation, dict[str, str]]:
         try:
-            if not path.endswith("/"):
-                contract.route(exchange.method, path + "/")
+            if platform.redirects and not path.endswith("/"):
+                platform.route(exchange.method, path + "/", exchange.has_body)
                 if exchange.method == "GET":
                     query = exchange.scope["query_string"].decode("latin-1")
                     place = exchange.host + exchange.scope["path"] + "/" + (f"?{query}" if query else "")
                     raise Refusal(301, None, {"Location": place})
                 raise not_found()
-            return contract.route(exchange.method, path)
+            return platform.route(exchange.method, path, exchange.has_body)
         except NoRoute:
             raise not_found() from None
         except WrongMethod:
@@ -139,17 +139,17 @@ class Application:
     async def _carry_out(self, exchange: Exchange, platform: Platform, path: str, operation: Operation,
                          values: dict[str, str]) -> Answer:
         platform.settle()
-        account = platform.authenticate(exchange.headers)
+        account = platform.authenticate(operation, exchange.headers, exchange.query)
         exchange.entry.account = getattr(account, "name", None)
         self._throttle(platform.name, exchange.entry.account or "")
         raw = await exchange.body()
         if operation.id not in platform.operations.handlers:
             raise detail(501, f"{operation.id} is not written yet.")
-        body = read_json(operation, exchange.headers, raw)
+        body = read_body(operation, exchange.headers, raw)
         check_body(operation, body)
-        query = check_query(operation, exchange.query)
+        query = check_query(operation, exchange.queries)
         call = Call(operation, values, query, body, account, exchange.host, exchange.host + platform.prefix + path,
-                    exchange.scope["query_string"].decode("latin-1"))
+                    exchange.scope["query_string"].decode("latin-1"), exchange.headers)
         return platform.handle(call)
 
     async def _send(self, exchange: Exchange, operation: Operation | None, answer: Answer) -> None:
@@ -163,20 +163,23 @@ class Application:
                 return
             answer = self._without_assumed(operation, answer)
             self.services.issued.look(json.dumps(answer.body))
+        if answer.media_type != "application/json":
+            await exchange.content(answer.status, str(answer.body).encode("utf-8"), answer.media_type, answer.headers)
+            return
         await exchange.json(answer.status, answer.body, answer.headers)
 
     def _problem(self, exchange: Exchange, operation: Operation, answer: Answer) -> str | None:
         """Why an answer may not be sent. What says that the sandbox itself is not able is not of the contract."""
         if not self.services.settings.check_answers or answer.status == 501 or "handler-failed" in exchange.entry.flags:
             return None
-        return broken_answer(operation, answer.status, answer.body)
+        return broken_answer(operation, answer.status, answer.body, answer.media_type)
 
     def _without_assumed(self, operation: Operation, answer: Answer) -> Answer:
         rule = operation.responses.get(answer.status)
         if not self.services.settings.drop_assumed or rule is None or rule.schema is None:
             return answer
         headers = {name: value for name, value in answer.headers.items() if name not in rule.assumed_headers}
-        return Answer(answer.status, without_assumed(answer.body, rule.schema), headers)
+        return Answer(answer.status, without_assumed(answer.body, rule.schema), headers, answer.media_type)
 
     # ------------------------------------------------------------------ trouble
     async def _trouble(self, exchange: Exchange, operation: str | None) -> Fault | None:
@@ -201,7 +204,10 @@ class Application:
             text = f"<?xml version='1.0' encoding='UTF-8'?><Error><Code>{words}</Code></Error>"
             await exchange.content(fault.status, text.encode("ascii"), "application/xml", headers)
         else:
-            await exchange.json(fault.status, {} if self.services.settings.drop_assumed else {"detail": words}, headers)
+            answer = platform.refused(exchange.scope["path"].removeprefix(platform.prefix),
+                                      detail(fault.status, words, headers))
+            body = {} if self.services.settings.drop_assumed else answer.body
+            await exchange.json(fault.status, body, answer.headers)
         return True
 
     def _throttle(self, platform: str, account: str) -> None:

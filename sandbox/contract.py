@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,22 +15,25 @@ import yaml
 from .errors import Refusal
 from .schema import Schema, SchemaReader, validator
 
+PAGE_NUMBERS = ("page_number", "page")
 METHODS = ("get", "put", "post", "delete", "patch", "head")
 FOLDER = Path(__file__).parent / "contract"
 
 
 @dataclass
 class ResponseRule:
-    """What one status of an operation may carry; ``schema`` None means an empty body."""
+    """What one status of an operation may carry; ``schema`` None means an empty body, or one that is no JSON."""
 
     schema: Schema | None
     check: jsonschema.Draft202012Validator | None
     assumed_headers: tuple[str, ...] = ()
+    media_type: str = "application/json"
 
 
 @dataclass
 class Operation:
-    """One operation of the contract."""
+    """One operation of the contract. ``keys`` names the security schemes of which one must be met, none when anybody
+    may ask; ``forms`` tells that the body is a form; ``aliases`` are other spellings of the path."""
 
     id: str
     method: str
@@ -39,10 +42,14 @@ class Operation:
     in_storage: bool
     path_rules: dict[str, jsonschema.Draft202012Validator]
     query_rules: dict[str, jsonschema.Draft202012Validator]
+    query_needed: frozenset[str]
     body: jsonschema.Draft202012Validator | None
     body_required: bool
     responses: dict[int, ResponseRule]
     pattern: re.Pattern[str] = field(repr=False, default=re.compile(""))
+    keys: tuple[str, ...] = ()
+    forms: bool = False
+    aliases: tuple[re.Pattern[str], ...] = field(repr=False, default=())
 
     @property
     def order(self) -> tuple[bool, ...]:
@@ -65,22 +72,27 @@ class Contract:
         self.path = path
         self.document: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
         self.reader = SchemaReader(self.document)
+        self._common = {int(status): self._response(one)
+                        for status, one in self.document.get("x-common-responses", {}).items()}
         self.operations: dict[str, Operation] = {one.id: one for one in self._read()}
         self._routed = sorted((one for one in self.operations.values() if not one.in_storage),
                               key=lambda one: one.order)
 
-    def route(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
-        """The operation behind a path (below the platform's prefix) and its path parameters.
+    def route(self, method: str, path: str, hidden: Collection[str] = ()) -> tuple[Operation, dict[str, str]]:
+        """The operation behind a path (below the platform's prefix) and its path parameters. Of operations in
+        ``hidden`` only the aliases are there.
 
-        Raises :class:`NoRoute` (also for a parameter outside its enumeration) and :class:`WrongMethod`.
+        Raises :class:`NoRoute` (also for a parameter that breaks its schema) and :class:`WrongMethod`.
         """
         found = False
         for one in self._routed:
-            match = one.pattern.fullmatch(path)
+            patterns = one.aliases if one.id in hidden else (one.pattern, *one.aliases)
+            match = next((match for match in (each.fullmatch(path) for each in patterns) if match is not None), None)
             if match is None:
                 continue
             values = {name: unquote(value) for name, value in match.groupdict().items()}
-            if any(not one.path_rules[name].is_valid(value) for name, value in values.items()):
+            if any(not one.path_rules[name].is_valid(converted(value, one.path_rules[name].schema))
+                   for name, value in values.items()):
                 continue
             if one.method == method:
                 return one, values
@@ -100,14 +112,18 @@ class Contract:
             rules[one["in"]][one["name"]] = validator(self.reader.read(one["schema"]))
         body = self.reader.resolve(node.get("requestBody", {}))
         schema = body.get("content", {}).get("application/json", {}).get("schema")
-        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(template))
+        demanded = node.get("security", self.document.get("security", ()))
         return Operation(
             id=node["operationId"], method=method.upper(), template=template, tags=tuple(node.get("tags", ())),
-            in_storage="servers" in item, path_rules=rules["path"], query_rules=rules["query"],
+            in_storage="storage" in node.get("tags", ()), path_rules=rules["path"], query_rules=rules["query"],
+            query_needed=frozenset(one["name"] for one in parameters if one["in"] == "query" and one.get("required")),
             body=validator(self.reader.read(schema)) if schema is not None else None,
             body_required=bool(body.get("required")),
-            responses={int(status): self._response(one) for status, one in node["responses"].items()},
-            pattern=re.compile(pattern))
+            responses={**self._common,
+                       **{int(status): self._response(one) for status, one in node["responses"].items()}},
+            pattern=_pattern(template), keys=tuple(name for one in demanded for name in one),
+            forms="application/x-www-form-urlencoded" in body.get("content", {}),
+            aliases=tuple(_pattern(one) for one in node.get("x-sandbox-aliases", ()) if one.startswith("/")))
 
     def _response(self, node: Any) -> ResponseRule:
         response = self.reader.resolve(node)
@@ -116,7 +132,12 @@ class Contract:
         schema = self.reader.read(media["schema"], strict=True) if "schema" in media else None
         assumed = tuple(name for name, one in response.get("headers", {}).items()
                         if self.reader.resolve(one).get("x-assumed"))
-        return ResponseRule(schema, validator(schema) if schema is not None else None, assumed)
+        return ResponseRule(schema, validator(schema) if schema is not None else None, assumed,
+                            next(iter(content), "application/json"))
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(template)))
 
 
 @dataclass
@@ -135,13 +156,16 @@ class Operations:
         return register
 
 
-def broken_answer(operation: Operation, status: int, body: Any) -> str | None:
+def broken_answer(operation: Operation, status: int, body: Any, media_type: str = "application/json") -> str | None:
     """Why an answer breaks the contract, or None."""
     rule = operation.responses.get(status)
     if rule is None:
         return f"{operation.id} may not answer {status}."
+    if media_type != rule.media_type and body is not None:
+        return f"{operation.id} answers {status} as {rule.media_type}."
     if rule.check is None:
-        return None if body is None else f"{operation.id} answers {status} without a body."
+        fine = body is None or media_type != "application/json"
+        return None if fine else f"{operation.id} answers {status} without a body."
     error = jsonschema.exceptions.best_match(rule.check.iter_errors(body))
     if error is None:
         return None
@@ -162,16 +186,22 @@ def check_body(operation: Operation, body: Any) -> None:
         raise Refusal(400, problems)
 
 
-def check_query(operation: Operation, query: dict[str, str]) -> dict[str, Any]:
-    """Query parameters of the contract, converted to their type; empty ones count as not given, others are ignored."""
+def check_query(operation: Operation, query: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Query parameters of the contract, converted to their type; empty ones count as not given, others are ignored.
+
+    ``query`` holds all values of each. Of one that is no list the last counts.
+    """
     values: dict[str, Any] = {}
     problems: dict[str, list[str]] = {}
     for name, rule in operation.query_rules.items():
-        text = query.get(name, "").strip()
-        if not text:
+        texts = [text.strip() for text in query.get(name, ()) if text.strip()]
+        if not texts:
+            if name in operation.query_needed:
+                problems[name] = ["This field is required."]
             continue
-        value = _converted(text, rule.schema.get("type"))
-        if name != "page_number":
+        value = ([converted(text, rule.schema["items"]) for text in texts] if rule.schema.get("type") == "array"
+                 else converted(texts[-1], rule.schema))
+        if name not in PAGE_NUMBERS:
             for error in rule.iter_errors(value):
                 problems.setdefault(name, []).append(_words(error))
         values[name] = value
@@ -180,7 +210,9 @@ def check_query(operation: Operation, query: dict[str, str]) -> dict[str, Any]:
     return values
 
 
-def _converted(text: str, kind: object) -> Any:
+def converted(text: str, rule: Schema) -> Any:
+    """A text of a path, a query or a form in the type that its schema asks for; as it is where that cannot be."""
+    kind = rule.get("type")
     try:
         if kind == "integer":
             return int(text)
@@ -188,6 +220,8 @@ def _converted(text: str, kind: object) -> Any:
             return float(text)
     except ValueError:
         return text
+    if kind == "boolean":
+        return {"true": True, "false": False, "1": True, "0": False}.get(text.lower(), text)
     return text
 
 

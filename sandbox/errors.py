@@ -30,6 +30,6 @@ def invalid(field: str, words: str) -> Refusal:
     return Refusal(400, {field: [words]})
 
 
-def not_found() -> Refusal:
+def not_found(words: str = "Nothing here under that id.") -> Refusal:
     """A 404, also given for what belongs to another account (A2)."""
-    return detail(404, "Nothing here under that id.")
+    return detail(404, words)

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs, parse_qsl
 
 from .faults import Fault
 from .log import Entry
@@ -48,6 +48,16 @@ class Exchange:
     def query(self) -> dict[str, str]:
         """Decoded query parameters; the last of a repeated one counts."""
         return dict(parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True))
+
+    @property
+    def queries(self) -> dict[str, list[str]]:
+        """Decoded query parameters with all their values."""
+        return parse_qs(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+
+    @property
+    def has_body(self) -> bool:
+        """Whether a body was announced."""
+        return "transfer-encoding" in self.headers or self.headers.get("content-length", "0").strip() != "0"
 
     @property
     def host(self) -> str:

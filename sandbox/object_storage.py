@@ -1,17 +1,18 @@
-"""The S3 storage beside the platforms, when it was asked for: its life and its control calls."""
+"""The S3 storage beside the platforms: its life and its control calls."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 from .clock import Clock
 from .issued import Issued
-from .storage import StorageGate
+from .storage import Credentials, StorageGate
 from .storage import start as start_gate
+from .storage.errors import StorageError
 
 
 class ObjectStorage:
@@ -22,9 +23,10 @@ class ObjectStorage:
         self._clock = clock
         self._gate: StorageGate | None = None
 
-    async def start(self) -> str:
-        """Start serving; the address for ``endpoint_url``."""
-        self._gate = await start_gate(self._folder, lambda: datetime.fromtimestamp(self._clock.now(), timezone.utc))
+    async def start(self, at_once: bool = False) -> str:
+        """Start serving, or do so with the first request; the address for ``endpoint_url``."""
+        self._gate = await start_gate(self._folder, lambda: datetime.fromtimestamp(self._clock.now(), timezone.utc),
+                                      at_once)
         return self._gate.address
 
     async def stop(self) -> None:
@@ -32,21 +34,45 @@ class ObjectStorage:
         if self._gate is not None:
             await self._gate.stop()
             self._gate = None
-            self.reset()
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def reset(self) -> None:
-        """Empty all buckets; credentials are at their end."""
+        """Empty all buckets; credentials are at their end. Buckets stay: the storage would miss them for a second."""
         if self._gate is not None:
             self._gate.expire()
-        for bucket in self._folder.glob("*"):
-            shutil.rmtree(bucket, ignore_errors=True)
+        for one in self._folder.glob("*/*"):
+            if one.is_dir():
+                shutil.rmtree(one, ignore_errors=True)
+            else:
+                one.unlink(missing_ok=True)
 
     @property
     def gate(self) -> StorageGate:
-        """The running gate; raises ``LookupError`` when the sandbox was started without storage."""
+        """The running gate; raises ``LookupError`` before its start."""
         if self._gate is None:
-            raise LookupError("Start the sandbox with --storage.")
+            raise LookupError("The storage is not running.")
         return self._gate
+
+    # ------------------------------------------------------------------ for platforms
+    @property
+    def service(self) -> str:
+        """The address for ``endpoint_url``; empty before the start."""
+        return self._gate.address if self._gate is not None else ""
+
+    def issue(self, prefixes: Iterable[str], seconds: float, read_only: bool = False) -> Credentials:
+        """Temporary credentials for ``bucket/prefix``, one or several."""
+        return self.gate.issue(prefixes, timedelta(seconds=seconds), read_only)
+
+    def path(self, bucket: str, key: str) -> Path:
+        """The place of an object on this machine, there or not; ``LookupError`` for a key that names none."""
+        try:
+            return self.gate.path(bucket, key)
+        except StorageError as error:
+            raise LookupError(key) from error
+
+    def address(self, bucket: str, key: str, seconds: float) -> str:
+        """A signed address of an object, good for a GET during that time."""
+        return self.gate.presign(bucket, key, int(seconds))
 
     def calls(self, noted: Issued) -> dict[str, Callable[[dict[str, str], dict[str, Any]], Any]]:
         """Control calls. ``noted`` takes down the secrets that are handed out."""

@@ -1,13 +1,36 @@
-"""JSON bodies: media type, syntax, presence."""
+"""Bodies of requests: media type, syntax, presence."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from email import message_from_bytes
 from typing import Any
+from urllib.parse import parse_qsl
 
 from .contract import Operation
 from .errors import detail
+
+
+def read_body(operation: Operation, headers: Mapping[str, str], raw: bytes) -> dict[str, Any]:
+    """The JSON object of a request, or the members of its form where the operation takes one."""
+    return read_form(headers, raw) if operation.forms else read_json(operation, headers, raw)
+
+
+def read_form(headers: Mapping[str, str], raw: bytes) -> dict[str, Any]:
+    """The members of a form, sent in either way that browsers have; an empty body is an empty form."""
+    media_type = headers.get("content-type", "")
+    if not raw:
+        return {}
+    if media_type.partition(";")[0].strip().lower() == "application/x-www-form-urlencoded":
+        return dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
+    if media_type.lower().startswith("multipart/form-data"):
+        message = message_from_bytes(b"Content-Type: " + media_type.encode("latin-1") + b"\r\n\r\n" + raw)
+        parts = message.get_payload() if message.is_multipart() else []
+        named = {part.get_param("name", header="content-disposition"): part.get_payload(decode=True) or b""
+                 for part in parts}
+        return {str(name): content.decode("utf-8", "replace") for name, content in named.items() if name}
+    raise detail(415, f"Unsupported media type {media_type}; send a form.")
 
 
 def read_json(operation: Operation, headers: Mapping[str, str], raw: bytes) -> dict[str, Any]:

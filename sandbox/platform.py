@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from .blobs import BlobStore
 from .clock import Clock
 from .contract import Contract, Operation, Operations
+from .errors import Refusal
 from .exchange import Exchange
 from .faults import Faults
 from .issued import Issued
@@ -52,30 +53,41 @@ class Call:
     host: str
     address: str
     raw_query: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class Answer:
-    """A status and what goes with it; ``body`` None is an empty body."""
+    """A status and what goes with it; ``body`` None is an empty body, a text where ``media_type`` is not JSON."""
 
     status: int
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    media_type: str = "application/json"
 
 
 ControlHandler = Callable[[dict[str, str], dict[str, Any]], Any]
 
 
 class Platform(Protocol):
-    """One imitated platform."""
+    """One imitated platform. ``prefix`` comes before the paths of the contract, ``roots`` are the beginnings of paths
+    that are answered here; ``redirects`` tells whether a GET without the final slash is sent to the path with it."""
 
     name: str
     prefix: str
+    roots: tuple[str, ...]
+    redirects: bool
     contract: Contract
     operations: Operations
 
-    def authenticate(self, headers: Mapping[str, str]) -> Any:
+    def route(self, method: str, path: str, has_body: bool) -> tuple[Operation, dict[str, str]]:
+        """The operation behind a path; raises what :meth:`~sandbox.contract.Contract.route` raises."""
+
+    def authenticate(self, operation: Operation, headers: Mapping[str, str], query: Mapping[str, str]) -> Any:
         """The account behind a request, or a :class:`~sandbox.errors.Refusal`."""
+
+    def refused(self, path: str, error: Refusal) -> Answer:
+        """A refusal in the shape that the platform gives it on that path (below the prefix)."""
 
     def revoke(self, headers: Mapping[str, str]) -> None:
         """Refuse the credential of this request from now on."""

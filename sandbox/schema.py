@@ -113,6 +113,9 @@ def validator(schema: Schema) -> jsonschema.Draft202012Validator:
 
 def without_assumed(value: Any, schema: Schema) -> Any:
     """A copy of an answer without every member that the contract marks ``x-assumed``."""
+    for name in ("anyOf", "oneOf"):
+        if name in schema:
+            schema = next((one for one in schema[name] if validator(one).is_valid(value)), {})
     if isinstance(value, dict):
         if schema.get("x-assumed"):
             return {}

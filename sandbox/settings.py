@@ -36,6 +36,36 @@ class Settings:
     result_style: str = "both"
     """Members of a detection result per class: ``both``, ``url`` (seed generation) or ``vector_layer_id`` (current)."""
 
+    pix4d_token_seconds: float = 172800.0
+    """Life of a token of PIX4D cloud (section 2 of its notes); the rest are rows of section 27 there."""
+    pix4d_credential_seconds: float = 43200.0
+    """Life of storage credentials (A13)."""
+    pix4d_endpoint_override: bool = False
+    """Whether storage credentials tell ``endpoint_override`` and ``is_bucket_accelerated`` (A16)."""
+    pix4d_integer_expiration: bool = False
+    """Whether credentials of a site tell their end as seconds from now (A14)."""
+    pix4d_lists: str = "named"
+    """Envelope of extras and depth data (A05): ``named``, ``results``, ``bare``, or ``single`` for one element."""
+    pix4d_annotation_next: str = "key"
+    """What ``next`` of a page of annotations is (A08): ``key``, or ``address`` with the key in it."""
+    pix4d_annotation_degrees: bool = False
+    """Whether annotations are in longitude and latitude (A58)."""
+    pix4d_annotation_batch: int = 0
+    """Most annotations in a call (A59); 0 for any number."""
+    pix4d_partial_status: int = 201
+    """Answer to annotations of which some were refused (A56)."""
+    pix4d_fewest_photos: int = 6
+    pix4d_most_photos: int = 4000
+    """Numbers of photos that can be processed (A27)."""
+    pix4d_archive_seconds: float = 0.0
+    """Time until an archive that was asked for is ready; 0 answers the first call with 202 and the second with 200."""
+    pix4d_largest_archive: int = 0
+    """Most bytes of outputs in an archive; 0 for any number."""
+    pix4d_cog_seconds: float = 0.0
+    """Time until a surface model that was registered has its cloud-optimised form (section 15)."""
+    pix4d_hidden: str = ""
+    """Operations, with spaces between, that are at their aliases only (A61, A64, A66, A67, A68): 404 otherwise."""
+
     def changed(self, values: dict[str, Any]) -> Settings:
         """A copy with some values changed; raises ``ValueError`` for an unknown name or a wrong type."""
         known = {one.name: type(getattr(self, one.name)) for one in fields(self)}

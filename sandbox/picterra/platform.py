@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..contract import FOLDER, Contract
-from ..errors import detail
+from ..contract import FOLDER, Contract, Operation
+from ..errors import Refusal, detail
 from ..exchange import Exchange
 from ..jobs import Jobs
 from ..platform import Answer, Call, Services
@@ -24,6 +24,8 @@ class Picterra:
 
     name = "picterra"
     prefix = "/public/api/v2"
+    roots = (prefix + "/",)
+    redirects = True
 
     def __init__(self, services: Services) -> None:
         self.contract = Contract(FOLDER / "picterra.openapi.yaml")
@@ -32,7 +34,15 @@ class Picterra:
         state = State(services.folder / "picterra", services.clock)
         self.world = World(services, state, Jobs(services.clock, services.pool))
 
-    def authenticate(self, headers: Mapping[str, str]) -> Account:
+    def route(self, method: str, path: str, has_body: bool) -> tuple[Operation, dict[str, str]]:
+        """As the contract says."""
+        return self.contract.route(method, path)
+
+    def refused(self, path: str, error: Refusal) -> Answer:
+        """As it was said."""
+        return Answer(error.status, error.body, error.headers)
+
+    def authenticate(self, operation: Operation, headers: Mapping[str, str], query: Mapping[str, str]) -> Account:
         """The account behind the key; 401 or 403, as set (A2), for a missing, unknown or revoked one."""
         account = self.world.state.accounts.get(headers.get("x-api-key", ""))
         if account is None or account.revoked:

@@ -12,8 +12,8 @@ from .gate import StorageGate, utc_now
 __all__ = ["Credentials", "StorageGate", "start"]
 
 
-async def start(folder: Path, now: Callable[[], datetime] = utc_now) -> StorageGate:
+async def start(folder: Path, now: Callable[[], datetime] = utc_now, at_once: bool = True) -> StorageGate:
     """Serves ``folder`` (its subfolders are the buckets) and answers the running gate; end it with ``stop()``."""
     gate = StorageGate(folder, now)
-    await gate.start()
+    await gate.start(at_once)
     return gate

@@ -29,23 +29,21 @@ def check(grant: Grant, head: Head) -> None:
     """
     bucket, key = split(head.path)
     names = {name for name, _ in head.query}
-    if bucket != grant.bucket:
+    if bucket not in grant.buckets:
         _deny()
     if grant.read_only and head.method not in READING:
         _deny()
     if key:
-        _check_key(grant, key)
+        _check_key(grant, bucket, key)
         source = head.headers.get("x-amz-copy-source")
         if source is not None:
             source_bucket, source_key = split(source.partition("?")[0])
-            if source_bucket != grant.bucket:
-                _deny()
-            _check_key(grant, source_key)
+            _check_key(grant, source_bucket, source_key)
         return
     if head.method == "HEAD" or (head.method == "GET" and "location" in names):
         return
     if head.method == "GET" and (not names or names & set(_LISTS)):
-        if not dict(head.query).get("prefix", "").startswith(grant.prefix):
+        if not grant.allows(bucket, dict(head.query).get("prefix", "")):
             _deny()
         return
     if not is_delete(head):
@@ -57,20 +55,20 @@ def is_delete(head: Head) -> bool:
     return head.method == "POST" and not split(head.path)[1] and any(name == "delete" for name, _ in head.query)
 
 
-def check_delete(grant: Grant, body: bytes) -> None:
-    """Allows a multi-object delete whose keys all lie inside the grant. Raises StorageError."""
+def check_delete(grant: Grant, bucket: str, body: bytes) -> None:
+    """Allows a multi-object delete in a bucket whose keys all lie inside the grant. Raises StorageError."""
     text = body.decode("utf-8", "replace")
     keys = _KEY.findall(text)
     # A key written in another way, with a namespace for one, would be read by the storage and not here.
     if not keys or "Key" in _KEY.sub("", text):
         raise StorageError("MalformedXML", "The list of keys to be deleted cannot be read.")
     for key in keys:
-        _check_key(grant, unescape(key))
+        _check_key(grant, bucket, unescape(key))
 
 
-def _check_key(grant: Grant, key: str) -> None:
+def _check_key(grant: Grant, bucket: str, key: str) -> None:
     # The storage lies on a file system: a key must not climb out of its prefix.
-    if not key.startswith(grant.prefix) or any(part in (".", "..") for part in key.split("/")):
+    if not grant.allows(bucket, key) or any(part in (".", "..") for part in key.split("/")):
         _deny()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -22,12 +22,20 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Grant:
-    """What credentials are good for: keys of ``bucket`` that begin with ``prefix``."""
+    """What credentials are good for: keys that begin with the prefix of one of ``places`` (bucket and prefix)."""
 
     credentials: Credentials
-    bucket: str
-    prefix: str
+    places: tuple[tuple[str, str], ...]
     read_only: bool
+
+    def allows(self, bucket: str, key: str) -> bool:
+        """Whether a key, or the prefix of a list, is inside."""
+        return any(bucket == mine and key.startswith(prefix) for mine, prefix in self.places)
+
+    @property
+    def buckets(self) -> set[str]:
+        """Where anything is allowed."""
+        return {bucket for bucket, _ in self.places}
 
 
 class CredentialStore:
@@ -37,10 +45,10 @@ class CredentialStore:
         self._now = now
         self._grants: dict[str, Grant] = {}
 
-    def issue(self, prefix: str, lifetime: timedelta, read_only: bool = False) -> Grant:
-        """New credentials for ``bucket/prefix``. Raises ValueError without a bucket."""
-        bucket, _, key_prefix = prefix.strip().lstrip("/").partition("/")
-        if not bucket:
+    def issue(self, prefixes: Iterable[str], lifetime: timedelta, read_only: bool = False) -> Grant:
+        """New credentials for ``bucket/prefix``, one or several. Raises ValueError without a bucket."""
+        places = tuple(_split(one) for one in prefixes)
+        if not places or not all(bucket for bucket, _ in places):
             raise ValueError("The prefix needs to begin with a bucket.")
         credentials = Credentials(
             AccessKeyId="ASIA" + secrets.token_hex(8).upper(),
@@ -48,7 +56,7 @@ class CredentialStore:
             SessionToken=secrets.token_urlsafe(120),
             Expiration=self._now() + lifetime,
         )
-        grant = Grant(credentials, bucket, key_prefix, read_only)
+        grant = Grant(credentials, places, read_only)
         self._grants[credentials.AccessKeyId] = grant
         return grant
 
@@ -79,3 +87,8 @@ class CredentialStore:
             raise StorageError("InvalidToken", "The session token is missing or is not the one of this access key.")
         if self._now() >= grant.credentials.Expiration:
             raise StorageError("ExpiredToken", "The provided token has expired.")
+
+
+def _split(prefix: str) -> tuple[str, str]:
+    bucket, _, key = prefix.strip().lstrip("/").partition("/")
+    return bucket, key

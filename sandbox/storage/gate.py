@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -48,14 +48,26 @@ class StorageGate:
         self._credentials = CredentialStore(now)
         self._backend = Backend()
         self._server: asyncio.Server | None = None
+        self._starting = asyncio.Lock()
+        self._started = False
+        self._own: dict[str, Grant] = {}
         self._clients: set[asyncio.Task[None]] = set()
 
-    async def start(self) -> None:
-        """Starts storage and gate. Raises BackendError."""
+    async def start(self, at_once: bool = True) -> None:
+        """Starts storage and gate, or only the gate: then the storage starts with the first request that is let in.
+        Raises BackendError."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        await self._backend.start(self._folder)
+        if at_once:
+            await self.started()
         self._server = await asyncio.start_server(self._welcome, "127.0.0.1", 0, limit=BUFFER)
         self.address = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    async def started(self) -> None:
+        """The storage is running from now on."""
+        async with self._starting:
+            if not self._started:
+                await self._backend.start(self._folder)
+                self._started = True
 
     async def stop(self) -> None:
         """Ends all connections and the storage process."""
@@ -66,12 +78,29 @@ class StorageGate:
         await asyncio.gather(*self._clients, return_exceptions=True)
         await self._backend.stop()
 
-    def issue(self, prefix: str, lifetime: timedelta = timedelta(hours=12), read_only: bool = False) -> Credentials:
-        """Temporary credentials for ``bucket/prefix``; the bucket is made where it is missing. End the prefix with a
-        slash to grant a folder and not also its namesakes."""
-        grant = self._credentials.issue(prefix, lifetime, read_only)
-        (self._folder / grant.bucket).mkdir(parents=True, exist_ok=True)
+    def issue(self, prefix: str | Iterable[str], lifetime: timedelta = timedelta(hours=12),
+              read_only: bool = False) -> Credentials:
+        """Temporary credentials for ``bucket/prefix``, one or several; a bucket is made where it is missing. End the
+        prefix with a slash to grant a folder and not also its namesakes."""
+        grant = self._credentials.issue([prefix] if isinstance(prefix, str) else prefix, lifetime, read_only)
+        for bucket in grant.buckets:
+            (self._folder / bucket).mkdir(parents=True, exist_ok=True)
         return grant.credentials
+
+    def presign(self, bucket: str, key: str, seconds: int) -> str:
+        """A signed address of an object, good for a GET during that time."""
+        grant = self._own.get(bucket)
+        end = self._now() + timedelta(seconds=seconds)
+        if grant is None or self._credentials.find(grant.credentials.AccessKeyId).credentials.Expiration < end:
+            grant = self._credentials.issue([bucket + "/"], timedelta(seconds=max(seconds, 7 * 24 * 3600)), True)
+            self._own[bucket] = grant
+        return signature.presign(self.address, f"/{bucket}/{key}", grant.credentials, self._now(), seconds)
+
+    def path(self, bucket: str, key: str) -> Path:
+        """The place of an object on this machine. Raises StorageError for a key that climbs out."""
+        if any(part in ("", ".", "..") for part in (bucket, *key.split("/"))):
+            raise StorageError("NoSuchKey", "The specified key does not exist.")
+        return self._folder / bucket / key
 
     def expire(self, access_key: str | None = None) -> int:
         """Ends credentials now, all without an argument; their next request gets ExpiredToken."""
@@ -139,7 +168,8 @@ class _Session:
                 self._writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             body = bodies.body_of(head, signed, grant.credentials.SecretAccessKey, self._reader)
             if access.is_delete(head):
-                body = await _whole(body, length, grant)
+                body = await _whole(body, access.split(head.path)[0], length, grant)
+            await self._gate.started()
             await self._pass_on(head, raw_query, body, length)
         except StorageError as error:
             self._drop_upstream()
@@ -147,7 +177,8 @@ class _Session:
             return False
         return wanted_open
 
-    async def _pass_on(self, head: Head, raw_query: str, body: AsyncIterator[bytes], length: int) -> None:
+    async def _pass_on(self, head: Head, raw_query: str, body: AsyncIterator[bytes], length: int,
+                       tries: int = 20) -> None:
         forward = Head(
             head.method,
             head.path,
@@ -173,7 +204,18 @@ class _Session:
             held = piece
         writer.write(held)
         await writer.drain()
-        await self._answer(head, await read_answer(reader), reader)
+        answer = await read_answer(reader)
+        if answer.status == 404 and head.method in access.READING and self._is_there(head) and tries:
+            # Put there by the sandbox itself: the storage sees it when its list of the folder is a second old.
+            self._drop_upstream()
+            await asyncio.sleep(0.1)
+            await self._pass_on(head, raw_query, body, length, tries - 1)
+            return
+        await self._answer(head, answer, reader)
+
+    def _is_there(self, head: Head) -> bool:
+        bucket, key = access.split(head.path)
+        return bool(key) and self._gate.path(bucket, key).is_file()
 
     async def _answer(self, head: Head, answer: Answer, reader: asyncio.StreamReader) -> None:
         closes = answer.headers.pop("connection", "").lower() == "close"
@@ -244,12 +286,12 @@ class _Session:
             self._upstream = None
 
 
-async def _whole(body: AsyncIterator[bytes], length: int, grant: Grant) -> AsyncIterator[bytes]:
+async def _whole(body: AsyncIterator[bytes], bucket: str, length: int, grant: Grant) -> AsyncIterator[bytes]:
     """The body of a multi-object delete, read and checked before any of it is passed on."""
     if length > LARGEST_DELETE:
         raise StorageError("MalformedXML", "The list of keys to be deleted is too long.")
     content = b"".join([piece async for piece in body])
-    access.check_delete(grant, content)
+    access.check_delete(grant, bucket, content)
 
     async def once() -> AsyncIterator[bytes]:
         yield content

@@ -154,6 +154,6 @@ def test_the_storage_is_served_on_request(tmp_path: Path) -> None:
     assert all(gone(one) for one in started)
 
 
-def test_without_storage_there_are_no_credentials(own_sandbox: SandboxProcess) -> None:
-    with pytest.raises(RuntimeError, match="--storage"):
-        own_sandbox.control("POST", "storage/credentials", {"prefix": "bucket/"})
+def test_credentials_need_a_bucket(own_sandbox: SandboxProcess) -> None:
+    with pytest.raises(RuntimeError, match="bucket"):
+        own_sandbox.control("POST", "storage/credentials", {"prefix": "/"})
