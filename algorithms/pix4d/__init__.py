@@ -13,12 +13,14 @@ from __future__ import annotations
 
 from qgis.core import QgsProcessingAlgorithm
 
-from . import account
+from . import account, mark_changes
 
 
 def algorithms() -> list[type[QgsProcessingAlgorithm]]:
     """The algorithm classes of this package."""
     return [
+        # control points
+        mark_changes.ChangeMarks,
         # sharing and access
         account.GetUser,
     ]

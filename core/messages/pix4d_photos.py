@@ -27,6 +27,8 @@ def progress() -> dict[str, str]:
     """What a running flow is doing, by the message key that it gives to ``work.progress``."""
     return {
         "registering": tr("Registering {done} of {total}"),
+        "reading_photos": tr("Reading {done} of {total} photos"),
+        "packing": tr("Packing"),
         "photos": tr("{done} of {total} photos"),
         "archive": tr("Waiting for the archive, which the platform makes"),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ MANIFEST = "manifest.json"
 CONTROL_POINTS = "input_control_points.json"
 LOGS = "logs"
 BLOCK = 1 << 20
+LARGEST_JSON = 64 << 20
 #: The format and the version of control points in an archive; OPF itself is at 1.0 (notes, section 26).
 CONTROL_FORMAT, CONTROL_VERSION = "application/opf-input-control-points+json", "0.2"
 
@@ -109,3 +110,45 @@ def _by_number(definition: str) -> bool:
     authority, _, rest = definition.partition(":")
     numbers = rest.replace("+EPSG:", "+").split("+")
     return authority == "EPSG" and len(numbers) <= 2 and all(one.isdigit() for one in numbers)
+
+
+def archive_problems(path: Path) -> Iterator[str]:
+    """What PIX4D would not take of an archive, as sentences; it would say so only when processing opens it."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield from _content_problems(archive)
+    except (zipfile.BadZipFile, OSError, ValueError, KeyError, TypeError, AttributeError):
+        yield tr("{file} is not a ZIP with a manifest that can be read. Make it with “Pack photos”.").format(
+            file=path.name
+        )
+    except Problem as problem:
+        yield str(problem)
+
+
+def _content_problems(archive: zipfile.ZipFile) -> Iterator[str]:
+    names = {one.filename for one in archive.infolist() if not one.is_dir()}
+    if MANIFEST not in names:
+        yield tr("The archive has no {manifest} at its root. Make it with “Pack photos”.").format(manifest=MANIFEST)
+        return
+    manifest = json.loads(_small(archive, MANIFEST))
+    inputs, points = list(manifest["inputs"]), manifest.get("input_control_points")
+    named = [*inputs, *manifest.get("log_files", []), *([points] if points else [])]
+    missing = [name for name in named if name not in names]
+    if not inputs:
+        yield tr("The manifest of the archive names no photos.")
+    if missing:
+        words = tr("The manifest names {file}, which is not in the archive. The same holds for {count} more.")
+        yield words.format(file=missing[0], count=len(missing) - 1)
+    elif points:
+        check_control_points(json.loads(_small(archive, points)), dict.fromkeys(inputs, Path()))
+    extra = names - set(named) - {MANIFEST}
+    if extra:
+        words = tr("The archive holds {file}, which the manifest does not name. The same holds for {count} more.")
+        yield words.format(file=min(extra), count=len(extra) - 1)
+
+
+def _small(archive: zipfile.ZipFile, name: str) -> bytes:
+    """The content of a file of the archive that is to be read at once."""
+    if archive.getinfo(name).file_size > LARGEST_JSON:
+        raise ValueError(name)
+    return archive.read(name)

@@ -126,3 +126,41 @@ def test_the_three_spellings_of_a_reference_system(definition: str) -> None:
 def test_names_that_an_archive_cannot_hold(name: str, tmp_path: Path) -> None:
     with pytest.raises(Problem):
         archive.write_archive(tmp_path / "a.zip", {name: flight(tmp_path / "f", 1)[0]})
+
+
+def zipped(path: Path, members: dict[str, Any]) -> Path:
+    with zipfile.ZipFile(path, "w") as made:
+        for name, content in members.items():
+            made.writestr(name, content if isinstance(content, str) else json.dumps(content))
+    return path
+
+
+def test_an_archive_of_our_own_has_no_problems(tmp_path: Path) -> None:
+    photos = flight(tmp_path / "strip2", 2)
+    named = {f"strip2/{path.name}": path for path in photos}
+    archive.write_archive(tmp_path / "a.zip", named, POINTS, {"app.json": photos[0]})
+    assert list(archive.archive_problems(tmp_path / "a.zip")) == []
+
+
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
+        ({"a.jpg": "x"}, "no manifest.json"),
+        ({"manifest.json": {"inputs": ["a.jpg", "b.jpg"]}, "a.jpg": "x"}, "names b.jpg, which is not in the archive"),
+        ({"manifest.json": {"inputs": ["a.jpg"]}, "a.jpg": "x", "c.txt": "x"}, "holds c.txt"),
+        ({"manifest.json": {"inputs": []}}, "names no photos"),
+        ({"manifest.json": "no json"}, "a manifest that can be read"),
+        ({"manifest.json": ["a.jpg"], "a.jpg": "x"}, "a manifest that can be read"),
+        ({"manifest.json": {"inputs": ["a.jpg"], "input_control_points": "p.json"}, "a.jpg": "x", "p.json": POINTS},
+         "is marked in strip2/DJI_0001.JPG"),
+    ],
+)
+def test_what_pix4d_would_find_wrong_in_an_archive(tmp_path: Path, members: dict[str, Any], words: str) -> None:
+    found = list(archive.archive_problems(zipped(tmp_path / "a.zip", members)))
+    assert len(found) == 1
+    assert words in found[0]
+
+
+def test_a_file_that_is_no_archive(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_text("x")
+    assert "a manifest that can be read" in next(archive.archive_problems(tmp_path / "a.zip"))

@@ -1,0 +1,111 @@
+"""Photos packed into the archive that PIX4D takes. No request is sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterMultipleLayers,
+)
+
+from ...core.photos.archive import LARGEST_JSON, check_control_points, write_archive
+from ...core.photos.files import file_problems, storage_names
+from ...core.problems import Problem
+from ...core.translation import tr
+from ...providers.work import Work
+from ..parameters.plain import advanced, helped
+from . import photo_input
+from .common import Pix4dAlgorithm
+
+ARCHIVE, POINTS, LOGS = "ARCHIVE", "CONTROL_POINTS", "LOG_FILES"
+
+
+class PackPhotos(Pix4dAlgorithm):
+    """A ZIP with photos, manifest and control points."""
+
+    connected = False
+    called = "packphotos"
+    kind = "photos"
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Pack photos")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr(
+            "Packs photos into one ZIP with the manifest that PIX4D wants and, if given, control points with their"
+            " marks, for “Upload archive of photos”. The control points are a file of format OPF input control points,"
+            " version 0.2; each photo that their marks name has to be packed, and a project that has a coordinate"
+            " reference system of its own refuses them. Photos are not compressed again. Nothing is sent."
+        )
+
+    def words(self) -> str:
+        return tr("zip,manifest,archive,control points,opf")
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        photo_input.declare_photos(self)
+        points = QgsProcessingParameterFile(POINTS, tr("Control points"), extension="json", optional=True)
+        words = tr("A file input_control_points.json. Marks name photos by their path below the folder.")
+        self.addParameter(helped(points, words))
+        logs = QgsProcessingParameterMultipleLayers(
+            LOGS, tr("Log files"), QgsProcessing.SourceType.TypeFile, optional=True
+        )
+        self.addParameter(advanced(helped(logs, tr("Logs of the app that took the photos."))))
+        target = QgsProcessingParameterFileDestination(ARCHIVE, tr("Archive"), tr("ZIP files (*.zip)"))
+        self.addParameter(helped(target, tr("Where to write the ZIP.")))
+        self.addOutput(QgsProcessingOutputNumber("COUNT", tr("Number of photos")))
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from photo_input.photo_problems(self, parameters, context)
+        logs = [Path(one) for one in photo_input.named_files(self, parameters, LOGS, context)]
+        yield from file_problems(logs, tuple({path.suffix.lower() for path in logs}))
+        if self.text(parameters, POINTS, context):
+            try:
+                points = self.points(parameters, context)
+                check_control_points(points, photo_input.chosen(self, parameters, context).files)
+            except Problem as problem:
+                yield str(problem)
+
+    def points(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Any:
+        """The control points to pack; None without. Raises :class:`Problem`."""
+        text = self.parameterAsFile(parameters, POINTS, context).strip()
+        if not text:
+            return None
+        path = Path(text)
+        try:
+            if path.stat().st_size > LARGEST_JSON:
+                raise ValueError
+            found = json.loads(path.read_text("utf-8"))
+            if not isinstance(found, dict):
+                raise TypeError
+            return found
+        except OSError:
+            raise Problem(tr("The control points cannot be read: there is no file {file}.").format(file=path.name)
+                          ) from None
+        except (ValueError, TypeError):
+            raise Problem(tr("{file} holds no control points of OPF.").format(file=path.name)) from None
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        files = photo_input.chosen(self, parameters, context).files
+        photo_input.tell_counts(files, work.part("reading", (0.0, 0.1)), feedback)
+        target = Path(self.parameterAsFileOutput(parameters, ARCHIVE, context))
+        logs = storage_names([Path(one) for one in photo_input.named_files(self, parameters, LOGS, context)])
+        rest = work.part("packing", (0.1, 1.0))
+
+        def report(done: int, total: int) -> None:
+            rest.check_cancelled()
+            rest.progress(done / max(total, 1), "packing", bytes_done=done, bytes_total=total)
+
+        write_archive(target, files, self.points(parameters, context), logs, report)
+        return {ARCHIVE: str(target), "COUNT": len(files)}
