@@ -84,6 +84,14 @@ DOCKS = (
         RIGHT,
         "annotations",
     ),
+    DockPlan(
+        "marks",
+        lambda: tr("Imagery Marks"),
+        lambda: tr("Mark control points in photos"),
+        "pix4d.marks.dock:MarksDock",
+        RIGHT,
+        "pix4d",
+    ),
 )
 
 #: What is registered at start, each ``module:Class``; the class takes the desk and has ``remove()``. Cheap to import.
@@ -97,6 +105,7 @@ SERVICES: tuple[str, ...] = (
     "drawing.service:DrawingService",
     "add_to_map.service:AddToMapService",
     "browser.service:BrowserService",
+    "pix4d.marks.service:MarksService",
     "forgetting:ForgettingService",
 )
 

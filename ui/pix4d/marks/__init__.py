@@ -1,0 +1,1 @@
+"""Marking control points and tie points in the photos of a project, beside the map."""
