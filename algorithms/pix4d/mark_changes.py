@@ -35,7 +35,8 @@ class ChangeMarks(Pix4dAlgorithm):
             "Brings the marks of a project to where they are given. A point that is not marked in a photo yet is"
             " marked, a mark that lies elsewhere is moved, and those of the second table are removed. All other marks"
             " stay as they are.\n\nThe dock “Imagery Marks” fills in both tables: there, points are marked by clicking"
-            " in photos.\n\nNew marks are registered first, all or none: if the platform refuses one, nothing is changed."
+            " in photos.\n\nNew marks are registered first, all or none: if the platform refuses one, nothing"
+            " is changed."
         )
 
     def words(self) -> str:
