@@ -13,12 +13,40 @@ from __future__ import annotations
 
 from qgis.core import QgsProcessingAlgorithm
 
-from . import account, mark_changes
+from . import (
+    account,
+    depth_maps,
+    mark_changes,
+    photo_packing,
+    photo_places,
+    photo_upload,
+    photos,
+    project_creation,
+)
 
 
 def algorithms() -> list[type[QgsProcessingAlgorithm]]:
     """The algorithm classes of this package."""
     return [
+        # projects
+        project_creation.CreateProject,
+        # photos
+        photo_places.PhotosToPoints,
+        photo_places.PhotoCoverage,
+        photo_upload.UploadPhotos,
+        photo_packing.PackPhotos,
+        photo_upload.UploadArchive,
+        depth_maps.UploadDepthMaps,
+        photo_upload.UploadExtras,
+        photos.ListPhotos,
+        photos.GetPhoto,
+        photos.PhotoTags,
+        photos.ExcludePhotos,
+        photos.DeletePhotos,
+        photos.DownloadInputs,
+        depth_maps.ListDepthMaps,
+        depth_maps.DeleteDepthMaps,
+        depth_maps.ListExtras,
         # control points
         mark_changes.ChangeMarks,
         # sharing and access
