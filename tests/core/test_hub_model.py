@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from imagery_hub.core import background, connections, sessions
+from hub_models import NAME, branch, connected, loaded, names, phase, settled, top
+from imagery_hub.core import connections, sessions
 from imagery_hub.core.connections import Connection
 from imagery_hub.providers.capabilities import Entry
 from imagery_hub.ui.hub import rows
-from imagery_hub.ui.hub.items import ConnectionItem, NodeItem, Phase, Status, StatusItem
+from imagery_hub.ui.hub.items import NodeItem, Phase, Status, StatusItem
 from imagery_hub.ui.hub.model import HubModel
 from imagery_hub.ui.hub.order import Order
 from imagery_hub.ui.hub.tree import HubTree
@@ -22,22 +22,12 @@ from qgis.PyQt.QtCore import QItemSelectionModel, QPersistentModelIndex
 from qgis.PyQt.QtTest import QAbstractItemModelTester
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
-NAME = "My account"
 
 
 @pytest.fixture
 def platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[PretendedPlatform]:
-    """A platform in memory behind the connection “My account”."""
-    pretended = PretendedPlatform({("rasters", ""): [raster(number) for number in range(90)]})
-    known = Connection(NAME, "picterra")
-    monkeypatch.setattr(connections, "available", lambda: [known])
-    monkeypatch.setattr(connections, "saved", lambda: [known])
-    monkeypatch.setattr(connections, "get", lambda name: known)
-    monkeypatch.setattr(connections, "credentials", lambda *key: SimpleNamespace(connect=lambda: pretended))
-    yield pretended
-    pretended.gate.set()
-    sessions.close()
-    background.close()
+    with connected(monkeypatch, {("rasters", ""): [raster(number) for number in range(90)]}) as pretended:
+        yield pretended
 
 
 @pytest.fixture
@@ -47,39 +37,6 @@ def model(platform: PretendedPlatform) -> Iterator[HubModel]:
     yield model
     model.close()
     del tester
-
-
-def top(model: HubModel) -> ConnectionItem:
-    (item,) = model.connection_items()
-    return item
-
-
-def branch(model: HubModel, kind: str, qtbot: Any) -> NodeItem:
-    """The branch of that kind below the connection, which is opened."""
-    model.open(top(model))
-    qtbot.waitUntil(lambda: phase(top(model)) is Phase.READY)
-    return next(item for item in rows.node_items(top(model)) if item.place.entry.kind == kind)
-
-
-def loaded(model: HubModel, kind: str, qtbot: Any) -> NodeItem:
-    """The same with its first page."""
-    item = branch(model, kind, qtbot)
-    model.open(item)
-    settled(item, qtbot)
-    return item
-
-
-def settled(item: NodeItem, qtbot: Any) -> None:
-    qtbot.waitUntil(lambda: phase(item) in (Phase.READY, Phase.FAILED))
-
-
-def phase(item: NodeItem) -> Phase:
-    assert item.branch is not None
-    return item.branch.phase
-
-
-def names(item: NodeItem) -> list[str]:
-    return [child.place.name for child in rows.node_items(item)]
 
 
 def status(item: NodeItem) -> StatusItem | None:

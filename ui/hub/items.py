@@ -18,7 +18,7 @@ from ...core.platforms import PLATFORMS
 from ...core.translation import tr
 from ...providers.capabilities import Entry
 from ..nodes.description import Place, kind_of
-from .order import SortKey
+from .order import Order, SortKey
 
 Key = tuple[str, str]
 #: Platform key, name of the connection, and what is above.
@@ -53,8 +53,8 @@ def key_of(entry: Entry) -> Key:
 
 @dataclass(eq=False)
 class Branch:
-    """What was fetched below a row. ``entries`` are in the platform's order, ``rows`` in that of the tree,
-    which was shown ``shown``.
+    """What was fetched below a row. ``entries`` are in the platform's order, ``rows`` in ``order``, that of the tree,
+    which was shown ``shown``; ``sort_keys`` are those of this order.
 
     ``narrowed``: the platform itself applies ``search``; else it is applied to what is loaded. ``following`` is where
     the next page begins, ``pages`` how many were fetched. ``opened`` are the rows below which something was fetched.
@@ -66,6 +66,7 @@ class Branch:
     entries: dict[Key, Entry] = field(default_factory=dict)
     rows: list[Key] = field(default_factory=list)
     shown: dict[Key, Entry] = field(default_factory=dict)
+    order: Order = Order.PLATFORM
     sort_keys: dict[Key, SortKey] = field(default_factory=dict)
     total: int | None = None
     following: str = ""

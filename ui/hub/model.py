@@ -18,8 +18,9 @@ from ...providers.capabilities import Entries, Entry
 from ..nodes.description import MIME, Place, changed_by, mime_of
 from . import fetching, rows
 from .appearance import appearance
-from .items import ConnectionItem, NodeItem, Phase, StatusItem, key_of
-from .order import Order
+from .items import ConnectionItem, Key, NodeItem, Phase, StatusItem, key_of
+from .order import Order, SortKey
+from .sorting import Sorting
 
 #: Layers of QGIS's layer tree and of its Browser panel, as they are dragged.
 LAYERS = "application/x-vnd.qgis.qgis.uri"
@@ -40,6 +41,7 @@ class HubModel(QStandardItemModel):
         self.order = Order.PLATFORM
         self.search = ""
         self.drops: Any = None
+        self._sorting = Sorting(self)
         sessions().closed.connect(self._session_closed)
         sessions().opened.connect(self._session_opened)
         connections.signals.changed.connect(self.show_connections)
@@ -47,6 +49,7 @@ class HubModel(QStandardItemModel):
 
     def close(self) -> None:
         """Drop everything that is under way."""
+        self._sorting.stop()
         connections.signals.changed.disconnect(self.show_connections)
         sessions().closed.disconnect(self._session_closed)
         sessions().opened.disconnect(self._session_opened)
@@ -215,19 +218,25 @@ class HubModel(QStandardItemModel):
                     self.show_rows(item)
 
     def set_order(self, order: Order) -> None:
-        """Sort what is loaded, and what comes."""
+        """Sort what is loaded, and what comes; long lists a little at a time."""
         self.order = order
-        for top in self.connection_items():
-            for item in rows.loaded_below(top):
-                if item.branch is not None:
-                    item.branch.sort_keys.clear()
-                self.show_rows(item)
+        self._sorting.begin([item for top in self.connection_items() for item in rows.loaded_below(top)])
+
+    def take_order(self, item: NodeItem, order: Order, keys: dict[Key, SortKey], wanted: list[Key]) -> None:
+        """Bring ranked rows into this order."""
+        if item.branch is not None:
+            self.changing.emit()
+            item.branch.order, item.branch.sort_keys = order, keys
+            rows.reorder(self, item, item.branch, wanted)
+            self._tell(item)
+            self.changed.emit()
 
     # ------------------------------------------------------------------ Rows
     def show_rows(self, item: NodeItem) -> None:
         """Bring the rows below into line with what was fetched, the search and the order."""
         self.changing.emit()
-        rows.show(self, item, self.order)
+        waits = item.branch is not None and self._sorting.waits_for(item)
+        rows.show(self, item, item.branch.order if waits and item.branch is not None else self.order)
         self._tell(item)
         self.changed.emit()
 

@@ -22,6 +22,8 @@ Told = tuple[Status, str, str]
 HEADINGS = 8
 #: Where a row comes when the rows below an item are sorted anew.
 RANK = Qt.ItemDataRole.UserRole + 10
+#: Rows that are ranked in one go.
+RANKED = 500
 
 
 def node_items(item: NodeItem) -> Iterator[NodeItem]:
@@ -48,6 +50,8 @@ def shown_keys(item: NodeItem, branch: Branch, order: Order) -> list[Key]:
         keys = list(branch.entries)
     if order is Order.PLATFORM or isinstance(item, ConnectionItem):
         return keys
+    if branch.order is not order:
+        branch.order, branch.sort_keys = order, {}
     known = branch.sort_keys
     for key in keys:
         if key not in known:
@@ -71,10 +75,13 @@ def show(model: QStandardItemModel, item: NodeItem, order: Order) -> None:
             child.renew(entries[branch.rows[row]])
     if wanted[:len(branch.rows)] == branch.rows:
         _put(model, item, branch, len(branch.rows), wanted[len(branch.rows):])
-    else:
+    elif len(wanted) > len(branch.rows):
         _insert(model, item, branch, wanted)
     if branch.rows != wanted:
-        _reorder(model, item, branch, wanted)
+        for _ in rank(model, item, branch, wanted):
+            pass
+        reorder(model, item, branch, wanted)
+    branch.order = order
     branch.shown = dict(entries)
 
 
@@ -135,18 +142,25 @@ def _put(model: QStandardItemModel, item: NodeItem, branch: Branch, at: int, key
     branch.rows[at:at] = keys
 
 
-def _reorder(model: QStandardItemModel, item: NodeItem, branch: Branch, wanted: list[Key]) -> None:
-    """Sort the rows, which keeps QGIS's own notes of them: a row taken out and put in again would lose its place in the
-    selection."""
-    rank = {key: number for number, key in enumerate(wanted)}
-    model.blockSignals(True)
-    for row, key in enumerate(branch.rows):
-        item.child(row).setData(rank[key], RANK)
-    if item.rowCount() > len(branch.rows):
-        last = item.child(len(branch.rows))
-        if last is not None:
-            last.setData(len(rank), RANK)
-    model.blockSignals(False)
+def rank(model: QStandardItemModel, item: NodeItem, branch: Branch, wanted: list[Key]) -> Iterator[None]:
+    """Note on each row where it comes, some at a time; ``reorder`` follows. The rows stay where they are."""
+    places = {key: number for number, key in enumerate(wanted)}
+    for first in range(0, len(branch.rows), RANKED):
+        model.blockSignals(True)
+        for row, key in enumerate(branch.rows[first:first + RANKED], first):
+            item.child(row).setData(places[key], RANK)
+        model.blockSignals(False)
+        yield
+    last = item.child(len(branch.rows)) if item.rowCount() > len(branch.rows) else None
+    if last is not None:
+        model.blockSignals(True)
+        last.setData(len(places), RANK)
+        model.blockSignals(False)
+
+
+def reorder(model: QStandardItemModel, item: NodeItem, branch: Branch, wanted: list[Key]) -> None:
+    """Sort the rows by their ranks, which keeps QGIS's own notes of them: a row taken out and put in again would lose
+    its place in the selection."""
     model.setSortRole(RANK)
     item.sortChildren(0)
     branch.rows = wanted
