@@ -14,6 +14,8 @@ from ..layers.gdal_calls import GdalFailed, gdal_errors
 
 #: Pixels on the longer side of what is shown until the whole photo is read.
 PREVIEW = 1600
+#: Of 16 bits Qt would show the upper eight, which for cameras of 12 bits is almost black.
+TIFF = (".tif", ".tiff")
 
 
 def picture(path: Path, longest: int = 0) -> QImage | None:
@@ -21,6 +23,8 @@ def picture(path: Path, longest: int = 0) -> QImage | None:
     section 13.3). ``longest``: made smaller to so many pixels, which is much faster for JPEG; 0 for all of it. None
     when it cannot be read.
     """
+    if path.suffix.lower() in TIFF:
+        return _by_gdal(path, longest)
     reader = QImageReader(str(path))
     reader.setAutoTransform(False)
     reader.setDecideFormatFromContent(True)
@@ -47,7 +51,7 @@ def _any_size() -> Iterator[None]:
 
 
 def _by_gdal(path: Path, longest: int) -> QImage | None:
-    """TIFF photos of single bands and of 16 bits, which Qt does not read, stretched to what can be seen."""
+    """TIFF photos, those of more than 8 bits stretched to what can be seen."""
     try:
         with gdal_errors():
             dataset = gdal.OpenEx(str(path), gdal.OF_RASTER)

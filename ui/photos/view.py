@@ -41,7 +41,9 @@ class PhotoView(QGraphicsView):
         self.setObjectName("imageryHubPhotoView")
         self.setAccessibleName(tr("Photo"))
         self.setScene(QGraphicsScene(self))
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
         self.setBackgroundBrush(self.palette().brush(QPalette.ColorRole.Dark))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -49,6 +51,7 @@ class PhotoView(QGraphicsView):
         self.setMinimumSize(160, 120)
         self._photo = QGraphicsPixmapItem()
         self._photo.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
+        self._area = QRectF()
         self.scene().addItem(self._photo)
         self._markers: dict[str, Marker] = {}
         self._hint = Hint()
@@ -62,7 +65,7 @@ class PhotoView(QGraphicsView):
     def empty(self) -> None:
         """Show nothing."""
         self._photo.setPixmap(QPixmap())
-        self.scene().setSceneRect(QRectF())
+        self._area = QRectF()
         self.set_marks({}, "")
         self.set_hint(None)
         self.viewport().unsetCursor()
@@ -74,7 +77,9 @@ class PhotoView(QGraphicsView):
         self._photo.resetTransform()
         transform = self._photo.transform()
         self._photo.setTransform(transform.scale(width / image.width(), height / image.height()))
-        self.scene().setSceneRect(QRectF(0, 0, width, height))
+        self._area = QRectF(0, 0, width, height)
+        # With room around it, so that its corners can be brought into the middle.
+        self.scene().setSceneRect(self._area.adjusted(-width, -height, width, height))
         self.viewport().setCursor(Qt.CursorShape.CrossCursor)
         if anew:
             self.fit()
@@ -110,47 +115,48 @@ class PhotoView(QGraphicsView):
         """See the whole photo."""
         self._fits = True
         if self.has_photo:
-            self.fitInView(self.sceneRect(), Qt.AspectRatioMode.KeepAspectRatio)
+            self.fitInView(self._area, Qt.AspectRatioMode.KeepAspectRatio)
 
     def look_at(self, x: float, y: float) -> None:
         """Bring a place into the middle, near enough to see single pixels of the photo."""
         if self.transform().m11() < LOOK:
-            self._zoom(LOOK / self.transform().m11())
+            self._zoom(LOOK / self.transform().m11(), self.viewport().rect().center())
         self._fits = False
         self.centerOn(x, y)
 
-    def _zoom(self, factor: float) -> None:
+    def zoom_in(self) -> None:
+        """Nearer, around the middle."""
+        self._zoom(STEP**2, self.viewport().rect().center())
+
+    def zoom_out(self) -> None:
+        """Farther, around the middle."""
+        self._zoom(1 / STEP**2, self.viewport().rect().center())
+
+    def _zoom(self, factor: float, around: QPoint) -> None:
+        """Nearer or farther, where what is seen at ``around`` stays there; never farther than the whole photo."""
         if not self.has_photo:
             return
-        whole = min(self.viewport().width() / self.sceneRect().width(),
-                    self.viewport().height() / self.sceneRect().height())  # fmt: skip
+        whole = min(self.viewport().width() / self._area.width(), self.viewport().height() / self._area.height())
         wanted = self.transform().m11() * factor
         if wanted <= whole:
             self.fit()
             return
         self._fits = False
+        place = self.mapToScene(around)
         factor = min(wanted, CLOSEST) / self.transform().m11()
         self.scale(factor, factor)
+        self._scroll(self.mapFromScene(place) - around)
 
-    def zoom_in(self) -> None:
-        """Nearer, around the middle."""
-        self._around_middle(STEP**2)
-
-    def zoom_out(self) -> None:
-        """Farther, around the middle."""
-        self._around_middle(1 / STEP**2)
-
-    def _around_middle(self, factor: float) -> None:
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
-        self._zoom(factor)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+    def _scroll(self, way: QPoint) -> None:
+        for bar, distance in ((self.horizontalScrollBar(), way.x()), (self.verticalScrollBar(), way.y())):
+            bar.setValue(bar.value() + distance)
 
     # ------------------------------------------------------------------ Hands
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """Nearer or farther, around the mouse."""
         turned = event.angleDelta().y()
         if turned:
-            self._zoom(STEP ** (turned / 120))
+            self._zoom(STEP ** (turned / 120), event.position().toPoint())
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
@@ -162,7 +168,7 @@ class PhotoView(QGraphicsView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Move the photo under the mouse."""
         place = self.mapToScene(event.pos())
-        if self.sceneRect().contains(place):
+        if self._area.contains(place):
             self.pointed.emit(place.x(), place.y())
         if self._pressed is None:
             return
@@ -171,8 +177,7 @@ class PhotoView(QGraphicsView):
             return
         self._dragged, self._fits = True, False
         self._pressed = event.pos()
-        for bar, distance in ((self.horizontalScrollBar(), way.x()), (self.verticalScrollBar(), way.y())):
-            bar.setValue(bar.value() - distance)
+        self._scroll(-way)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """A press without a move is a click on a place of the photo."""
@@ -180,7 +185,7 @@ class PhotoView(QGraphicsView):
         if pressed is None or self._dragged or event.button() != Qt.MouseButton.LeftButton:
             return
         place: QPointF = self.mapToScene(event.pos())
-        if self.has_photo and self.sceneRect().contains(place):
+        if self.has_photo and self._area.contains(place):
             self.clicked.emit(place.x(), place.y())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
