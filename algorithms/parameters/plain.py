@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from qgis.core import (
+    QgsProcessingOutputLayerDefinition,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDateTime,
     QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
 )
@@ -27,6 +31,16 @@ def given(parameters: dict[str, Any], name: str) -> bool:
 def absent(value: Any) -> bool:
     """None or a null variant."""
     return value is None or (hasattr(value, "isNull") and callable(value.isNull) and value.isNull())
+
+
+def file_named(value: Any) -> Path | None:
+    """The file that a destination of a layer names; None where QGIS names it. Asking QGIS for it would already open the
+    layer at the end."""
+    if isinstance(value, QgsProcessingOutputLayerDefinition):
+        value = value.sink.staticValue()
+    if not isinstance(value, str) or not value or value in ("TEMPORARY_OUTPUT", "memory:"):
+        return None
+    return Path(value)
 
 
 def helped(parameter: QgsProcessingParameterDefinition, words: str) -> Any:
@@ -66,6 +80,19 @@ def moment(name: str, title: str) -> Any:
         QgsProcessingParameterDateTime(name, title, optional=True),
         tr("Date and time. Without a time zone it is this computer's time."),
     )
+
+
+def choice(name: str, title: str, words: str, values: Sequence[str], default: str | None = None) -> Any:
+    """One of the platform's own words, which are not translated; optional when it has no default."""
+    parameter = QgsProcessingParameterEnum(name, title, list(values), False, default, default is None, True)
+    return helped(parameter, words)
+
+
+def typed_name(what: str) -> Any:
+    """The name of what is deleted for good, which the user has to type. ``what`` says what goes with it."""
+    parameter = QgsProcessingParameterString(CONFIRM, tr("Type its name to delete it"))
+    parameter.setMetadata({"destroys": True})
+    return helped(parameter, what)
 
 
 def confirm(title: str, words: str, destroys: bool = False) -> Any:

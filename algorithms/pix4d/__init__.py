@@ -14,14 +14,22 @@ from __future__ import annotations
 from qgis.core import QgsProcessingAlgorithm
 
 from . import (
+    access,
     account,
     depth_maps,
+    drive,
+    embedding,
+    folders,
     mark_changes,
     photo_packing,
     photo_places,
     photo_upload,
     photos,
     project_creation,
+    projects,
+    sharing,
+    sites,
+    storage,
 )
 
 
@@ -30,6 +38,10 @@ def algorithms() -> list[type[QgsProcessingAlgorithm]]:
     return [
         # projects
         project_creation.CreateProject,
+        projects.EditProject,
+        projects.DeleteProject,
+        projects.ListProjects,
+        projects.GetProject,
         # photos
         photo_places.PhotosToPoints,
         photo_places.PhotoCoverage,
@@ -49,6 +61,30 @@ def algorithms() -> list[type[QgsProcessingAlgorithm]]:
         depth_maps.ListExtras,
         # control points
         mark_changes.ChangeMarks,
+        # sites and drive
+        drive.ListDrive,
+        drive.GetDrivePath,
+        drive.MoveInDrive,
+        folders.CreateFolder,
+        folders.RenameFolder,
+        folders.DeleteFolder,
+        sites.CreateSite,
+        sites.EditSite,
+        sites.DeleteSite,
+        sites.ListSites,
+        sites.GetSite,
+        storage.CheckStorage,
         # sharing and access
+        sharing.CreateShareLink,
+        sharing.ListShareLinks,
+        embedding.WriteShareLink,
+        sharing.EditShareLink,
+        sharing.SwitchShareLinks,
+        sharing.DeleteShareLink,
+        embedding.CheckEmbedding,
+        access.ListAccess,
+        access.GetAccess,
+        access.InviteUsers,
+        access.RemoveAccess,
         account.GetUser,
     ]

@@ -51,8 +51,8 @@ class Pix4dAlgorithm(PlatformAlgorithm):
         self.addParameter(organization_parameter())
 
     def parent_node(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Any:
-        """Where it is put, as the drive knows it (``flows.drive.Node``); None where the platform does not tell. Asks the
-        platform."""
+        """Where it is put, as the drive knows it (``flows.drive.Node``); None where the platform does not tell. Asks
+        the platform."""
         from ...providers.errors import InputProblem
         from ...providers.pix4d.flows import drive
 

@@ -74,6 +74,33 @@ def organizations(platform: Any, search: str, values: Mapping[str, str]) -> Iter
             yield Choice(one.id, one.name or one.id, one.id if one.name else "")
 
 
+def share_links(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """The share links of the project or site chosen beside it, by their codes; none while none is."""
+    from ...providers.pix4d.flows import sharing
+
+    if not values.get("PROJECT") and not values.get("SITE"):
+        return
+    target = sharing.target_of(values.get("PROJECT", ""), values.get("SITE", ""))
+    for handle, one in sharing.links_of(platform.api, target).items():
+        words = [tr("may change things") if one.get("write") else tr("read only")]
+        words += [] if one.get("enabled", True) else [tr("switched off")]
+        label = shown(one.get("creation_date")) or handle
+        if search.casefold() in f"{label} {handle}".casefold():
+            yield Choice(handle, label, " · ".join([*words, handle]))
+
+
+def members(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """Who has access to what is chosen beside it, by e-mail."""
+    from ...providers.pix4d.flows import access, drive
+
+    place = next(((kind, values[name]) for name, kind in access.PLACES if values.get(name)), None)
+    node = drive.Node(*_drive(platform, "")) if place is None else drive.node_of(platform.api, *place)
+    for page in platform.api.access.members(node.type, node.uuid, search):
+        for one in page.records:
+            name = " ".join(filter(None, (one.get("first_name"), one.get("last_name"))))
+            yield Choice(one["email"], name or one["email"], " · ".join(filter(None, (one.get("role"), one["email"]))))
+
+
 def _drive(platform: Any, organization: str) -> tuple[str, str]:
     from ...providers.pix4d.flows import drive
 

@@ -10,7 +10,7 @@ from ... import steps
 from ...errors import InputProblem, Kind, PlatformError
 from ...work import NOT_THERE, Work
 from ..client import Pix4dClient
-from ..records import DrivePath
+from ..records import DrivePath, SiteDetails
 
 TYPES = {"organization": "organization", "user": "user", "folder": "folder", "site": "project_group",
          "project": "project"}
@@ -113,11 +113,16 @@ def create_folder(api: Pix4dClient, name: str, parent: Node, work: Work) -> str:
     return steps.create(work, "create", lambda: api.folders.create(name, parent.type, parent.uuid)["uuid"], ids)
 
 
-def delete_folder(api: Pix4dClient, folder_uuid: str, work: Work) -> None:
-    """Delete a folder with everything below it, for good."""
+def create_site(api: Pix4dClient, details: SiteDetails, work: Work) -> str:
+    """Create a site and give its number; one that an interrupted run made is adopted by its name."""
+    asked = api.during(work, to_the_end=True)
     api = api.during(work)
-    steps.delete_once(
-        work, lambda: api.folders.delete(folder_uuid), lambda: api.drive.path("folder", folder_uuid, 1)
+    name = details["name"]
+    return steps.create(
+        work,
+        "create",
+        lambda: str(asked.groups.create(details)["id"]),
+        lambda: steps.ids_of(api.groups.list(search=name), name=name),
     )
 
 
