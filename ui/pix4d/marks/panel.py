@@ -103,6 +103,7 @@ class MarksPanel(QWidget):
         whole.addWidget(split, 1)
         whole.addWidget(self.status)
 
+
 def _point_table(model: PointModel) -> QTreeView:
     table = QTreeView()
     table.setObjectName("imageryHubMarksPoints")
