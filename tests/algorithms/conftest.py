@@ -19,6 +19,7 @@ from qgis.core import (
 )
 from qgis.gui import QgsLayerTreeView
 from sandbox_picterra import PicterraCalls
+from sandbox_pix4d import Pix4dCalls, environment
 from sandbox_process import PICTERRA_KEY, SandboxProcess
 
 
@@ -83,14 +84,15 @@ def imagery_hub(qgis_app: QgsApplication) -> Iterator[QgsProcessingProvider]:
 
 
 class Runner:
-    """``run("uploadraster", INPUT=...)``: ``processing.run`` of one Picterra algorithm, marked in the sandbox's log.
+    """``run("uploadraster", INPUT=...)``: ``processing.run`` of an algorithm of a platform, marked in the log.
 
     ``messages`` holds what the last run told the user.
     """
 
-    def __init__(self, sandbox: SandboxProcess, test: str) -> None:
+    def __init__(self, sandbox: SandboxProcess, test: str, platform: str = "picterra") -> None:
         self.sandbox = sandbox
         self.test = test
+        self.platform = platform
         self.messages: list[str] = []
         self.context = QgsProcessingContext()
         self.context.setProject(QgsProject.instance())
@@ -98,7 +100,7 @@ class Runner:
     def __call__(self, called: str, **parameters: Any) -> dict[str, Any]:
         import processing
 
-        name = called if ":" in called else f"imageryhub:picterra_{called}"
+        name = called if ":" in called else f"imageryhub:{self.platform}_{called}"
         feedback = Notes()
         self.messages = feedback.messages
         self.sandbox.actor("algorithms", self.test)
@@ -122,7 +124,7 @@ class Runner:
     def refused(self, called: str, **parameters: Any) -> str:
         """The sentence with which the validator refuses, before anything is sent; the same in the check of dialogs and
         in ``prepareAlgorithm``, which is all that a model's child has."""
-        name = called if ":" in called else f"imageryhub:picterra_{called}"
+        name = called if ":" in called else f"imageryhub:{self.platform}_{called}"
         algorithm = QgsApplication.processingRegistry().createAlgorithmById(name)
         before = self.sandbox.last_entry()
         fine, words = algorithm.checkParameterValues(parameters, self.context)
@@ -160,6 +162,23 @@ def run(
     monkeypatch.setenv("PICTERRA_API_KEY", PICTERRA_KEY)
     monkeypatch.setenv("PICTERRA_BASE_URL", sandbox.address + "/")
     return Runner(sandbox, request.node.nodeid)
+
+
+@pytest.fixture
+def run_pix4d(
+    sandbox: SandboxProcess, imagery_hub: QgsProcessingProvider, qgis_processing: None, request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Runner:
+    """Runs PIX4D algorithms, as ``run`` does those of Picterra."""
+    for name, value in environment(sandbox).items():
+        monkeypatch.setenv(name, value)
+    return Runner(sandbox, request.node.nodeid, "pix4d")
+
+
+@pytest.fixture
+def pix4d(sandbox: SandboxProcess) -> Pix4dCalls:
+    """The independent witness for PIX4D: plain HTTP to the sandbox."""
+    return Pix4dCalls(sandbox)
 
 
 @pytest.fixture
