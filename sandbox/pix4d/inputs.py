@@ -28,11 +28,12 @@ class Foreign(Exception):
 
 @dataclass
 class Photo:
-    """A registered photo. ``excluded`` as ``excluded_from_mapper``."""
+    """A registered photo. ``excluded`` as ``excluded_from_mapper``; ``size`` in pixels, once somebody looked."""
 
     id: int
     key: str
     excluded: bool | None = None
+    size: tuple[int, int] | None = None
 
 
 @dataclass

@@ -21,6 +21,14 @@ def size(path: Path) -> tuple[int, int] | None:
     return facts.width, facts.height
 
 
+def located(path: Path) -> bool:
+    """Whether a photo tells where it was taken."""
+    try:
+        return read_facts(path).place is not None
+    except RuntimeError:
+        return False
+
+
 def exif(path: Path) -> dict[str, object]:
     """Texts and numbers by the standard's names, the place in degrees; empty where there is none (A49)."""
     try:
