@@ -29,8 +29,9 @@ class AnnotationCalls:
         self.session.trust_env = False
         ready = sandbox.ready["pix4d"]
         kind = "second_" if second else ""
+        self.account = ready[kind + "client_id"]
         if not share:
-            form = {"grant_type": "client_credentials", "client_id": ready[kind + "client_id"],
+            form = {"grant_type": "client_credentials", "client_id": self.account,
                     "client_secret": ready[kind + "client_secret"], "token_format": "jwt"}
             answer = self.session.post(sandbox.address + "/oauth2/token/", data=form, timeout=30)
             self.session.headers["Authorization"] = "Bearer " + answer.json()["access_token"]
@@ -38,7 +39,8 @@ class AnnotationCalls:
     def project(self, crs: str = "") -> int:
         """A new project; with a coordinate system it is made through the API."""
         if not crs:
-            return int(self.sandbox.control("POST", "pix4d/projects", {"count": 1})["projects"][0])
+            return int(self.sandbox.control("POST", "pix4d/projects",
+                                            {"count": 1, "account": self.account})["projects"][0])
         answer = self.session.post(self.sandbox.address + "/project/api/v3/projects/", timeout=30,
                                    json={"name": "Quarry", "coordinate_system": crs})
         assert answer.status_code == 201, answer.text

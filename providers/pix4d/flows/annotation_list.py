@@ -60,6 +60,13 @@ class AnnotationList:
             found: Annotation = json.loads(lines.readline())
             return found
 
+    def records(self) -> Iterator[Annotation]:
+        """All of them, one after the other, read from the file."""
+        with self.file.open("rb") as lines:
+            for line in lines:
+                found: Annotation = json.loads(line)
+                yield found
+
     def alike(self, sent: Annotation) -> Iterator[str]:
         """The ids of those that lie where ``sent`` lies and hold all that it says."""
         for identity in self._shapes.get(shape_digest(sent), ()):

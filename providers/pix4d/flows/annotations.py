@@ -89,8 +89,9 @@ def _remove(api: Pix4dClient, ids: Sequence[str]) -> list[list[Any]]:
                 raise
         else:
             said = {str(one.get("annotation_id") or ""): one for one in answer}
-            left = [one for one in ids if not said.get(one, {}).get("success")]
-            return [[one, True, ""] for one in ids if one not in left] + [_remove_one(api, one) for one in left]
+            return [
+                [one, True, ""] if said.get(one, {}).get("success") else _remove_one(api, one) for one in ids
+            ]
     return [_remove_one(api, one) for one in ids]
 
 
