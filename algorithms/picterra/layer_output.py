@@ -10,7 +10,6 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingOutputLayerDefinition,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsVectorLayer,
@@ -20,6 +19,7 @@ from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
 from ..own_look import own_look
+from ..parameters.plain import file_named
 
 if TYPE_CHECKING:  # QGIS starts without what only a finished download needs
     from ...core.layers import provenance, style
@@ -37,13 +37,10 @@ def layer_outputs(algorithm: QgsProcessingAlgorithm) -> None:
 
 def target_problems(value: Any) -> Iterator[str]:
     """The problem when the layer is to go to a file of another kind. What QGIS names itself is a GeoPackage."""
-    if isinstance(value, QgsProcessingOutputLayerDefinition):
-        value = value.sink.staticValue()
-    if not isinstance(value, str) or not value or value in ("TEMPORARY_OUTPUT", "memory:"):
-        return
-    if Path(value).suffix.lower() not in SUFFIXES:
+    file = file_named(value)
+    if file is not None and file.suffix.lower() not in SUFFIXES:
         yield tr("The layer cannot be written to {file}. Give a name that ends in .gpkg or .fgb.").format(
-            file=Path(value).name
+            file=file.name
         )
 
 
