@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
-from qgis.core import QgsProcessingFeatureSource, QgsWkbTypes
+from qgis.core import QgsFeatureRequest, QgsProcessingContext, QgsProcessingFeatureSource, QgsWkbTypes
 
 from ..core.translation import tr
 
@@ -41,3 +42,14 @@ def kind_problems(
             kind=QgsWkbTypes.geometryDisplayString(kind),
             wanted=QgsWkbTypes.geometryDisplayString(wanted),
         )
+
+
+@contextmanager
+def unfiltered(context: QgsProcessingContext) -> Iterator[None]:
+    """Let QGIS hand out invalid features too: we say what is wrong with them, where QGIS would only stop."""
+    before = context.invalidGeometryCheck()
+    context.setInvalidGeometryCheck(QgsFeatureRequest.InvalidGeometryCheck.GeometryNoCheck)
+    try:
+        yield
+    finally:
+        context.setInvalidGeometryCheck(before)

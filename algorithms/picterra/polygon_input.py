@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from qgis.core import (
-    QgsFeatureRequest,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -17,7 +15,7 @@ from qgis.core import (
 from ...core.area_input import INTEREST
 from ...core.problems import Problem
 from ..parameters.area import area_parameter
-from ..polygons import source_problems
+from ..polygons import source_problems, unfiltered
 from .common import PicterraAlgorithm
 
 FILE = "polygons.geojson"
@@ -72,14 +70,3 @@ def polygon_file(
     if found:
         raise Problem(sentences(found))
     return target, count
-
-
-@contextmanager
-def unfiltered(context: QgsProcessingContext) -> Iterator[None]:
-    """Let QGIS hand out invalid features too: we say what is wrong with them, where QGIS would only stop."""
-    before = context.invalidGeometryCheck()
-    context.setInvalidGeometryCheck(QgsFeatureRequest.InvalidGeometryCheck.GeometryNoCheck)
-    try:
-        yield
-    finally:
-        context.setInvalidGeometryCheck(before)
