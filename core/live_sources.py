@@ -10,7 +10,7 @@ QGIS starts without the modules of streaming: the hooks here look only whether a
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer
@@ -135,10 +135,22 @@ def open_layer(reference: Reference, offered: Offered, name: str) -> QgsRasterLa
 def write_definition(layer: QgsRasterLayer, path: str) -> None:
     """The layer as a file that QGIS adds to projects; :class:`Problem` when it cannot be written."""
     from .layers import streaming
+
+    _written_or_told(streaming.write_definition(layer, path), path)
+
+
+def write_group(layers: Sequence[QgsRasterLayer], name: str, path: str) -> None:
+    """The same for a group of layers, the uppermost first."""
+    from .layers import streaming
+
+    _written_or_told(streaming.write_group(layers, name, path), path)
+
+
+def _written_or_told(done: bool, path: str) -> None:
     from .problems import Problem
     from .translation import tr
 
-    if not streaming.write_definition(layer, path):
+    if not done:
         words = tr("{file} could not be written. Choose another place for the layer definition.")
         raise Problem(words.format(file=path))
 

@@ -6,9 +6,18 @@ When a project is read the reference becomes a placeholder that needs no network
 
 from __future__ import annotations
 
-from .layers import open_layer, withdraw, write_definition
+from .layers import open_layer, withdraw, write_definition, write_group
 from .reference import Reference
 from .registry import Live, SourceRegistry
 from .renewal import Renewal
 
-__all__ = ["Live", "Reference", "Renewal", "SourceRegistry", "open_layer", "withdraw", "write_definition"]
+__all__ = [
+    "Live",
+    "Reference",
+    "Renewal",
+    "SourceRegistry",
+    "open_layer",
+    "withdraw",
+    "write_definition",
+    "write_group",
+]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from qgis.core import (
     QgsLayerDefinition,
+    QgsLayerTreeGroup,
     QgsLayerTreeLayer,
+    QgsLayerTreeNode,
     QgsLayoutItemMap,
     QgsPrintLayout,
     QgsProject,
@@ -96,5 +98,17 @@ def extent_of(facts: Mapping[str, str]) -> QgsRectangle | None:
 def write_definition(layer: QgsRasterLayer, path: str) -> bool:
     """Write a layer definition file (.qlr), which QGIS adds to any project, and say whether it went. As in a project,
     the source in it is the reference."""
-    done, _ = QgsLayerDefinition.exportLayerDefinition(path, [QgsLayerTreeLayer(layer)])
+    return _exported(QgsLayerTreeLayer(layer), path)
+
+
+def write_group(layers: Sequence[QgsRasterLayer], name: str, path: str) -> bool:
+    """The same for a group of layers, the uppermost first."""
+    group = QgsLayerTreeGroup(name)
+    for layer in layers:
+        group.addLayer(layer)
+    return _exported(group, path)
+
+
+def _exported(node: QgsLayerTreeNode, path: str) -> bool:
+    done, _ = QgsLayerDefinition.exportLayerDefinition(path, [node])
     return bool(done)
