@@ -21,15 +21,21 @@ from . import (
     embedding,
     folders,
     mark_changes,
+    outputs_register,
     photo_packing,
     photo_places,
     photo_upload,
     photos,
     project_creation,
     projects,
+    results_download,
+    results_list,
+    results_map,
     sharing,
     sites,
+    sites_over_time,
     storage,
+    volumes,
 )
 
 
@@ -61,6 +67,18 @@ def algorithms() -> list[type[QgsProcessingAlgorithm]]:
         depth_maps.ListExtras,
         # control points
         mark_changes.ChangeMarks,
+        # results
+        results_list.ListOutputs,
+        results_map.AddOutput,
+        sites_over_time.AddSite,
+        results_download.DownloadOutput,
+        results_download.DownloadResults,
+        results_download.DownloadOutputsArchive,
+        outputs_register.RegisterOutput,
+        outputs_register.RegisterOutputs,
+        outputs_register.DeleteOutputs,
+        # volumes
+        volumes.MeasureVolumes,
         # sites and drive
         drive.ListDrive,
         drive.GetDrivePath,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from imagery_hub.providers.errors import InputProblem
 from imagery_hub.providers.pix4d.flows.outputs import check_files, identity, merged, named, parts_of, quickest
-from imagery_hub.providers.pix4d.flows.retrieval import named_files, suffix_of
+from imagery_hub.providers.pix4d.flows.retrieval import places, suffix_of
 from imagery_hub.providers.pix4d.flows.streaming import streamed
 from imagery_hub.providers.pix4d.output_types import Home
 
@@ -76,11 +76,11 @@ def test_files_are_named_by_what_they_are_and_never_by_the_server(tmp_path: Path
     odd: list[Any] = [
         listed("point_cloud", 1, "u/p/../../evil.LAZ"), listed("quality_report", 2, "u/p/report.exe"),
         listed("ortho", 3, "u/p/con.tif"), listed("ortho", 4, "u/p/other.tif"),
-        {"output_type": "../../up", "output_id": 5, "s3_key": "u/p/x.desktop"},
+        {"output_type": "../../up", "output_id": 5, "s3_key": "u/p/x.desktop"}, listed("opf_project", 6, "u/p/a.opf"),
     ]
-    found = named_files(merged("7", odd), tmp_path)
+    found = places(merged("7", odd), tmp_path)
     assert [path.name for path in found.values()] == [
-        "point_cloud.laz", "quality_report.pdf", "ortho.tif", "ortho-4.tif", "up"]
+        "point_cloud.laz", "quality_report.pdf", "ortho.tif", "ortho-4.tif", "up", "opf_project"]
     assert all(path.parent == tmp_path for path in found.values())
 
 

@@ -80,7 +80,7 @@ def bring(
     download_folder(files, work.part("files", (0.1, 0.98)), engine)
     for key, content in gathered.documents.items():
         _write(places[key], _rewritten(gathered, key, places, content))
-    work.progress(1.0, "done")
+    work.progress(1.0, "downloading")
     return Brought(places[index], len(places), list(gathered.elsewhere))
 
 

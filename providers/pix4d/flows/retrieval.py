@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ...transfer import TransferEngine, download, download_folder, safe_name
@@ -12,6 +13,9 @@ from ..output_types import Home
 from . import linked
 from .outputs import Result, results
 from .storage import ProjectStorage
+
+LINKED = (Home.PROJECT, Home.SCENE)
+"""These outputs are an index of further files."""
 
 
 def download_one(api: Pix4dClient, engine: TransferEngine, result: Result, target: Path, work: Work) -> None:
@@ -36,40 +40,49 @@ def download_linked(
     return linked.bring(storage, engine, result.key, folder, work, lambda key: key not in listed)
 
 
+@dataclass(frozen=True)
+class Fetched:
+    """``files``: where each output is, of an OPF project or a tiled scene its index. ``left_out``: what they name and
+    was not fetched, as it is not in the project's storage."""
+
+    files: dict[Result, Path]
+    left_out: list[str]
+
+
 def download_all(
     api: Pix4dClient, engine: TransferEngine, wanted: Sequence[Result], folder: Path, work: Work, photos: bool = True
-) -> dict[str, Path]:
-    """Several outputs into a folder: each file under the name of its type, OPF projects and tiled scenes in folders of
-    their own. Gives where each is, by its type."""
+) -> Fetched:
+    """Several outputs into a folder, at :func:`places`."""
     api = api.during(work)
-    single = [one for one in wanted if one.type.home not in (Home.PROJECT, Home.SCENE)]
-    places = named_files(single, folder)
-    share = 0.7 if len(single) < len(wanted) else 1.0
+    there = places(wanted, folder)
+    single = [one for one in wanted if one.type.home not in LINKED]
+    share = 0.5 if len(single) < len(wanted) else 1.0
     if single:
         storage = ProjectStorage(api, single[0].project_id)
-        download_folder({path: storage.address(one.key, one.bucket) for one, path in places.items()},
+        download_folder({there[one]: storage.address(one.key, one.bucket) for one in single},
                         work.part("files", (0.0, share)), engine)
-    found = {one.type.name: path for one, path in places.items()}
-    linked_ones = [one for one in wanted if one not in places]
+    found, left_out = {one: there[one] for one in single}, []
+    linked_ones = [one for one in wanted if one.type.home in LINKED]
     for number, one in enumerate(linked_ones):
         low, high = (share + (1 - share) * (number + step) / len(linked_ones) for step in (0, 1))
-        inner = folder / one.type.name
-        inner.mkdir(exist_ok=True)
-        part = work.part(one.type.name, (low, high))
-        found[one.type.name] = download_linked(api, engine, one, inner, part, photos).index
-    work.progress(1.0, "done")
-    return found
+        there[one].mkdir(exist_ok=True)
+        brought = download_linked(api, engine, one, there[one], work.part(one.type.name, (low, high)), photos)
+        found[one] = brought.index
+        left_out += brought.elsewhere
+    work.progress(1.0, "downloading")
+    return Fetched(found, left_out)
 
 
-def named_files(wanted: Sequence[Result], folder: Path) -> dict[Result, Path]:
-    """A file for each output: its type, which is known here, with the ending of its own file where that is a usual one.
-    """
-    places: dict[Result, Path] = {}
+def places(wanted: Sequence[Result], folder: Path) -> dict[Result, Path]:
+    """Where each output goes: a file, a folder for an OPF project or a tiled scene. Called by its type, which is known
+    here, with the ending of its own file where that is a usual one."""
+    found: dict[Result, Path] = {}
     for one in wanted:
         stem = safe_name(one.type.name, "output")
-        path = folder / (stem + suffix_of(one))
-        places[one] = path if path not in places.values() else folder / f"{stem}-{one.output_id}{suffix_of(one)}"
-    return places
+        suffix = "" if one.type.home in LINKED else suffix_of(one)
+        path = folder / (stem + suffix)
+        found[one] = path if path not in found.values() else folder / f"{stem}-{one.output_id}{suffix}"
+    return found
 
 
 def suffix_of(result: Result) -> str:
