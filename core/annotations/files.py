@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ _YES_OR_NO = {one.name for one in COLUMNS if one.yes_or_no}
 class Made:
     """How many of each kind were written, and how many are of shapes that no layer can hold."""
 
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
+    counts: dict[str, int] = field(default_factory=dict)
     left_out: int = 0
 
     @property
@@ -52,25 +53,23 @@ def make(
     origins: Mapping[str, provenance.Provenance],
 ) -> Made:
     """Write the file, which appears whole or not at all. ``crs`` is that of the coordinates, not valid for an arbitrary
-    one; ``origins`` by kind. Not for the main thread."""
+    one. ``origins`` are by kind: others get no table. Not for the main thread."""
     part = path.with_name(f".{uuid.uuid4().hex}.part.gpkg")
-    made = Made()
+    made = Made(dict.fromkeys(origins, 0))
     try:
         driver = gdal.GetDriverByName("GPKG")
         dataset = must(lambda: driver.Create(str(part), 0, 0, 0, gdal.GDT_Unknown), "create")
-        tables = {kind: _table(dataset, kind, crs) for kind in KINDS}
+        tables = {kind: _table(dataset, kind, crs) for kind in origins}
         came = _came_table(dataset)
         must(lambda: dataset.StartTransaction() == ogr.OGRERR_NONE or None, "begin")
         for record in records:
             kind, shape = kind_of(record.get("geometry")), shape_of(record.get("geometry") or {})
             if shape is None:
                 made.left_out += 1
+            if shape is None or kind not in tables:
                 continue
             _add(tables[kind], record, shape)
-            row = ogr.Feature(came.GetLayerDefn())
-            for name, value in ((ID, record["id"]), ("kind", kind), ("digest", digest(record))):
-                row.SetField(name, value)
-            must(lambda: came.CreateFeature(row) == ogr.OGRERR_NONE or None, "row")  # noqa: B023 - called at once
+            _came(came, record, kind)
             made.counts[kind] += 1
         must(lambda: dataset.CommitTransaction() == ogr.OGRERR_NONE or None, "commit")
         for kind, table in tables.items():
@@ -144,58 +143,37 @@ def came(table: Table) -> dict[str, str]:
         return {}
 
 
-@dataclass(frozen=True)
-class Landed:
-    """What the platform has now of a row: ``sent`` is what the row said when it was read."""
-
-    row: int
-    sent: Annotation
-    record: Annotation
-
-
-def land(table: Table, landed: Sequence[Landed], still: Iterator[bool]) -> None:
-    """Note in the rows what the platform has of them now. ``still`` tells of each whether the row says what was sent:
-    else only where it came from is noted, and what was edited meanwhile stays. Not for the main thread."""
-    layer = QgsVectorLayer(f"{table.path}|layername={table.kind}", table.kind, "ogr")
-    provider, fields = layer.dataProvider(), layer.fields()
-    attributes: dict[int, dict[int, Any]] = {}
-    shapes: dict[int, QgsGeometry] = {}
-    for one, same in zip(landed, still):
-        cells = cells_of(one.record)
-        names = NAMES if same else (ID, RECORD)
-        attributes[one.row] = {fields.lookupField(name): cells[name] for name in names if name in fields.names()}
-        shape = shape_of(one.record["geometry"]) if same else None
-        if shape is not None:
-            shapes[one.row] = shape
-    if attributes and not provider.changeFeatures(attributes, shapes):
-        raise GdalFailed("; ".join(provider.errors()) or "rows")
-    del layer  # its file is written by GDAL next
-    _note(table, [one.record for one in landed])
-
-
-def _note(table: Table, records: Sequence[Annotation]) -> None:
-    dataset = must(lambda: gdal.OpenEx(str(table.path), gdal.OF_VECTOR | gdal.OF_UPDATE), "open")
-    rows = dataset.GetLayerByName(CAME)
-    if rows is not None:
-        dataset.StartTransaction()
+def note(path: Path, kind: str, records: Iterable[Annotation]) -> None:
+    """Note that annotations came, or came anew, with a kind's table. Not for the main thread."""
+    with _rows(path) as (dataset, rows):
         for record in records:
             _forget(dataset, str(record["id"]))
-            row = ogr.Feature(rows.GetLayerDefn())
-            for name, value in ((ID, record["id"]), ("kind", table.kind), ("digest", digest(record))):
-                row.SetField(name, value)
-            rows.CreateFeature(row)
-        dataset.CommitTransaction()
-    must(lambda: closed(dataset), "close")
+            _came(rows, record, kind)
 
 
 def forget(path: Path, ids: Iterable[str]) -> None:
-    """Note that annotations are no more."""
-    dataset = must(lambda: gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_UPDATE), "open")
-    dataset.StartTransaction()
-    for identity in ids:
-        _forget(dataset, identity)
-    dataset.CommitTransaction()
+    """Note that annotations are no more. Not for the main thread."""
+    with _rows(path) as (dataset, _):
+        for identity in ids:
+            _forget(dataset, identity)
+
+
+@contextmanager
+def _rows(path: Path) -> Iterator[tuple[Any, Any]]:
+    """The file and the table of what came, for some changes that are written together."""
+    dataset = must(lambda: gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_UPDATE, allowed_drivers=["GPKG"]), "open")
+    rows = must(lambda: dataset.GetLayerByName(CAME), "table")
+    must(lambda: dataset.StartTransaction() == ogr.OGRERR_NONE or None, "begin")
+    yield dataset, rows
+    must(lambda: dataset.CommitTransaction() == ogr.OGRERR_NONE or None, "commit")
     must(lambda: closed(dataset), "close")
+
+
+def _came(rows: Any, record: Annotation, kind: str) -> None:
+    row = ogr.Feature(rows.GetLayerDefn())
+    for name, value in ((ID, record["id"]), ("kind", kind), ("digest", digest(record))):
+        row.SetField(name, value)
+    must(lambda: rows.CreateFeature(row) == ogr.OGRERR_NONE or None, "row")
 
 
 def _forget(dataset: Any, identity: str) -> None:

@@ -296,24 +296,6 @@ def test_a_copy_in_another_system_is_known_for_untouched(tmp_path: Path) -> None
         assert found.body == wanted
 
 
-def test_what_the_platform_has_now_is_noted_in_the_rows(tmp_path: Path) -> None:
-    """A row that was edited meanwhile keeps the edit, and knows where it came from."""
-    path = tmp_path / "a.gpkg"
-    written(path, [record(1, SHAPES["point"]), record(2, SHAPES["flat point"])])
-    table = files.Table(path, "point")
-    first, second = read(layer_of(path, "point")).good
-    now = [record(3, {"type": "Point", "coordinates": [1.0, 2.0, 3.0]}), record(4, SHAPES["flat point"])]
-    landed = [files.Landed(1, first.body, now[0]), files.Landed(2, second.body, now[1])]
-    files.land(table, landed, iter([True, False]))
-    one, two = read(layer_of(path, "point")).good
-    assert (one.body, one.base) == (now[0], now[0])
-    assert two.base == now[1]
-    assert two.body["properties"]["name"] == "pile 2"
-    assert set(files.came(table)) >= {one["id"] for one in now}
-    files.forget(path, [now[0]["id"]])
-    assert now[0]["id"] not in files.came(table)
-
-
 @pytest.mark.parametrize("kind", files.KINDS)
 def test_they_are_drawn_in_their_own_colours(tmp_path: Path, kind: str) -> None:
     one = record(1, SHAPES[kind])
