@@ -7,6 +7,7 @@ reader gives them whole. In return that of QGIS 3.22 leaves XMP out.
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from . import xmp
 
 #: Diagonal of the 35 mm film that "equivalent" focal lengths refer to, in millimetres.
 FILM_DIAGONAL = math.hypot(36.0, 24.0)
+_one_at_a_time = threading.Lock()
 _UNITS = {2: 25.4, 3: 10.0, 4: 1.0}
 """Millimetres of the unit in which EXIF counts the pixels of the sensor: inch, centimetre, millimetre."""
 
@@ -70,7 +72,8 @@ def read(path: Path) -> Photo | None:
             dataset = None
     except GdalFailed:
         return None
-    tags = QgsExifTools.readTags(str(path))
+    with _one_at_a_time:  # Exiv2's reader of XMP is not made for several threads
+        tags = QgsExifTools.readTags(str(path))
     told = xmp.values(packet)
     facing = xmp.facing(told)
     longitude, latitude = _position(tags)
