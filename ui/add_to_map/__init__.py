@@ -2,6 +2,7 @@
 
     add([place, ...], desk)          # whether any of them can be added; what becomes of it is told in the message bar
     can_add(place)                   # whether a kind can be on the map at all
+    can_open(place)                  # whether it is a file that is opened beside the map, which ``add`` does then
 
 Which algorithm brings an entry onto the map, and how, stands in a table for each platform:
 ``ui/<platform key>/add_to_map.py`` (``ways``). The work is done by algorithms, as jobs.
@@ -18,12 +19,17 @@ if TYPE_CHECKING:
     from ..desk import Desk
     from ..nodes.description import Place
 
-__all__ = ["add", "can_add"]
+__all__ = ["add", "can_add", "can_open"]
 
 
 def can_add(place: Place) -> bool:
     """Whether there is a way onto the map for this kind of entry."""
-    return bool(ways_of(place))
+    return any(not way.elsewhere for way in ways_of(place))
+
+
+def can_open(place: Place) -> bool:
+    """Whether this kind of entry is a file for another program."""
+    return any(way.elsewhere for way in ways_of(place))
 
 
 def add(places: Sequence[Place], desk: Desk) -> bool:

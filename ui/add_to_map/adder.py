@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsMapLayer, QgsProcessingContext, QgsProject
-from qgis.PyQt.QtCore import QObject, QTimer
+from qgis.PyQt.QtCore import QObject, QTimer, QUrl
+from qgis.PyQt.QtGui import QDesktopServices
 
 from ...core import messages
 from ...core.jobs.runner import Runner, runner
@@ -40,14 +41,14 @@ class Batch:
 
 @dataclass
 class Addition:
-    """One entry on its way. ``path``: the file that is written; ``layer``: what the job gave where there is none.
-    ``waiting``: its job goes on."""
+    """One entry on its way. ``path``: the file that is written; ``layers``: what the job gave where there is none, or
+    of it. ``waiting``: its job goes on."""
 
     place: Place
     way: Way
     batch: Batch
     path: Path | None = None
-    layer: QgsMapLayer | None = None
+    layers: list[QgsMapLayer] = field(default_factory=list)
     waiting: bool = True
 
 
@@ -220,9 +221,9 @@ class Adder(QObject):
 
     def _succeeded(self, job: str, context: QgsProcessingContext) -> None:
         addition = self._jobs.get(job)
-        if addition is not None and addition.path is None:
-            for identity in list(context.layersToLoadOnCompletion()):
-                addition.layer = context.takeResultLayer(identity) or addition.layer
+        if addition is not None and (addition.path is None or addition.way.loads):
+            taken = [context.takeResultLayer(identity) for identity in list(context.layersToLoadOnCompletion())]
+            addition.layers = [layer for layer in taken if layer is not None]
 
     def _ended(self, job: str, results: dict[str, Any], words: str) -> None:
         addition = self._jobs.get(job)
@@ -232,7 +233,15 @@ class Adder(QObject):
         if not words:
             del self._jobs[job]
             try:
-                self._put(addition, addition.layer or placing.opened(addition.path, addition.way))
+                if addition.way.elsewhere:
+                    self._open_elsewhere(addition)
+                    return
+                if results.get(addition.way.output) and addition.path is not None:
+                    addition.path = Path(str(results[addition.way.output]))
+                layers = addition.layers or [placing.opened(addition.path, addition.way)]
+                self._put(addition, layers[0])
+                for further in layers[1:]:
+                    placing.put(further, [layers[0]], [])
                 return
             except Exception as error:
                 words = messages.sentence(error)
@@ -252,6 +261,18 @@ class Adder(QObject):
             batch.files.append(addition.path)
         self._desk.iface.setActiveLayer(layer)
         self._one_less(batch)
+
+    def _open_elsewhere(self, addition: Addition) -> None:
+        """A report or a picture: with the system's own program. Its ending is one of ours, never the server's."""
+        path = addition.path or Path()
+        self._notices.tell(
+            tr("“{name}” was saved in {folder}.").format(name=name_of(addition.place), folder=short(path.parent)),
+            Qgis.MessageLevel.Success,
+            [],
+            SHOWN_SECONDS,
+        )
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        self._one_less(addition.batch)
 
     @staticmethod
     def _shown(batch: Batch, places: Sequence[Place]) -> list[QgsMapLayer]:

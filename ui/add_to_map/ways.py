@@ -23,7 +23,8 @@ class Way:
     ``streams``: the form (``core.live_sources.makers``) in which the platform has to stream it; the layer comes from
     the algorithm. Otherwise the algorithm writes a file with ``suffix``, named by ``output``.
     ``origin`` and ``role`` are the kind of the layer's provenance and the role of the id in it.
-    ``label``: the field of a layer that is written beside its features.
+    ``label``: the field of a layer that is written beside its features. ``loads``: the algorithm gives the layers of
+    its file itself. ``elsewhere``: the file is no map; it is opened by the program that the system has for it.
     """
 
     kind: str
@@ -37,6 +38,8 @@ class Way:
     output: str = "OUTPUT"
     vector: bool = False
     label: str = ""
+    loads: bool = False
+    elsewhere: bool = False
 
     def target(self, place: Place) -> str:
         """The id that the algorithm is given; empty when the entry does not lead to one."""

@@ -42,7 +42,10 @@ def _output(home: Home) -> NodeKind:
         lambda: tr("Outputs"),
         picture,
         leaf=True,
+        activate="pix4d_downloadresults" if home in (Home.SCENE, Home.PROJECT) else "pix4d_downloadoutput",
+        delete="pix4d_deleteoutputs",
         page=True,
+        imagery=home in (Home.STREAMED, Home.RASTER),
         states={name: lambda name=name: states()[name] for name in states()},
         usual=("done",),
         named=lambda entry: title(entry.name),
@@ -175,6 +178,7 @@ KINDS = (
         lambda: tr("Outputs"),
         "results",
         group=True,
+        offers=("pix4d_downloadresults", "pix4d_registeroutput"),
         empty=lambda: tr("No output yet. They come when the project was processed."),
     ),
     NodeKind(
@@ -272,6 +276,9 @@ KINDS = (
 _EVERYWHERE = ("organization", "user", "folder", "projects", "site")
 #: Below which kinds of entries an algorithm changes something.
 CHANGES = {
+    "pix4d_registeroutput": ("outputs",),
+    "pix4d_registeroutputs": ("outputs",),
+    "pix4d_deleteoutputs": ("outputs",),
     "pix4d_createfolder": ("organization", "user", "folder"),
     "pix4d_renamefolder": ("organization", "user", "folder"),
     "pix4d_deletefolder": (*_EVERYWHERE, "sites"),
