@@ -45,7 +45,6 @@ def _output(home: Home) -> NodeKind:
         activate="pix4d_downloadresults" if home in (Home.SCENE, Home.PROJECT) else "pix4d_downloadoutput",
         delete="pix4d_deleteoutputs",
         page=True,
-        imagery=home in (Home.STREAMED, Home.RASTER),
         states={name: lambda name=name: states()[name] for name in states()},
         usual=("done",),
         named=lambda entry: title(entry.name),
