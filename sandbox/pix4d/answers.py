@@ -37,7 +37,8 @@ def detailed(world: World, one: Project, host: str) -> dict[str, Any]:
         **simple(world, one, host), "embed_urls": {}, "error_reason": one.error_reason, "error_code": one.error_code,
         "last_datetime_processing_started": moment(one.started), "last_datetime_processing_ended": moment(one.ended),
         "s3_bucket_region": REGION, "never_delete": one.never_delete, "under_trial": False, "source": "API",
-        "owner_uuid": one.owner, "credits": one.credits, "crs": one.crs.as_json(),
+        "owner_uuid": one.owner, "credits": one.credits,
+        "crs": one.crs.as_json() or (one.notes.get("processing") or {}).get("crs"),
         "public_share_token": one.public_share_token, "coordinate_system": one.crs.definition,
         "outputs": _tree(one, host), "min_zoom": one.zoom[0], "max_zoom": one.zoom[1], "proj_pipeline": ""}
 

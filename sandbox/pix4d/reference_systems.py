@@ -62,6 +62,12 @@ def output_definition(definition: str | None, horizontal: int | None, vertical: 
     return f"EPSG:{'+'.join(codes)}" if codes else definition or None
 
 
+def system_of(project: Any) -> str:
+    """The system that a project was given, else the one that its results are in; empty before there are any."""
+    processed = project.notes.get("processing") or {}
+    return str(project.crs.definition or (processed.get("crs") or {}).get("definition") or "")
+
+
 def is_isometric(found: osr.SpatialReference) -> bool:
     """Whether all axes have one unit."""
     units = [_unit(axis) for part in _parts(found) for axis in part.get("coordinate_system", {}).get("axis", [])]

@@ -11,19 +11,25 @@ from sandbox_process import ROOT
 
 ROW = re.compile(r"A([1-9]|[1-3][0-9]|4[0-6]|9b)")
 """A row of the table in section 17 of the Picterra notes."""
+PIX4D = "pix4d "
+"""Begins a fact of PIX4D cloud: ``pix4d A35``, ``pix4d Detail``."""
+PIX4D_ROW = re.compile(r"A(0[1-9]|[1-6][0-9])")
+"""A row of the table in section 27 of the PIX4D notes."""
 
 
 def is_assumed(fact: str) -> bool:
     """Whether ``fact`` is a row of the notes, or a member (``Marker.text``) or schema marked ``x-assumed``."""
-    if ROW.fullmatch(fact):
+    platform = "pix4d" if fact.startswith(PIX4D) else "picterra"
+    fact = fact.removeprefix(PIX4D)
+    if (PIX4D_ROW if platform == "pix4d" else ROW).fullmatch(fact):
         return True
     schema, _, member = fact.partition(".")
-    node = _schemas().get(schema, {})
+    node = _schemas(platform).get(schema, {})
     return bool(node.get("properties", {}).get(member, {}).get("x-assumed") if member else node.get("x-assumed"))
 
 
-@lru_cache(maxsize=1)
-def _schemas() -> dict[str, Any]:
-    document = yaml.safe_load((ROOT / "sandbox/contract/picterra.openapi.yaml").read_text("utf-8"))
+@lru_cache(maxsize=2)
+def _schemas(platform: str) -> dict[str, Any]:
+    document = yaml.safe_load((ROOT / f"sandbox/contract/{platform}.openapi.yaml").read_text("utf-8"))
     schemas: dict[str, Any] = document["components"]["schemas"]
     return schemas
