@@ -18,6 +18,7 @@ from qgis.core import (
 from ...core import log
 from ...core.translation import tr
 from ...providers.pix4d.records import LANGUAGES, THEMES, VIEWS
+from ...providers.pix4d.web import frame_code
 from ...providers.work import Work
 from ..parameters.plain import advanced, choice, helped, string
 from .common import PROJECT, SITE
@@ -160,10 +161,8 @@ def _page(public: str, framed: str) -> str:
     parts = [f'<p><a href="{html.escape(public)}">{html.escape(tr("Open the project"))}</a></p>',
              f"<pre>{html.escape(public)}</pre>"]
     if framed:
-        frame = (f'<iframe src="{html.escape(framed)}" width="100%" height="600" allow="geolocation"'
-                 ' referrerpolicy="strict-origin-when-cross-origin"></iframe>')
         words = tr("These lines frame the editor in a web page:")
-        parts += [f"<p>{html.escape(words)}</p>", f"<pre>{html.escape(frame)}</pre>"]
+        parts += [f"<p>{html.escape(words)}</p>", f"<pre>{html.escape(frame_code(framed))}</pre>"]
     body = "\n".join(parts)
     head = '<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>PIX4D</title></head>'
     return f"{head}<body>\n{body}\n</body></html>\n"

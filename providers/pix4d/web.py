@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from urllib.parse import quote, urlencode
 
@@ -23,6 +24,14 @@ def site_page(root: str, site_id: str, project_id: str = "", token: str | None =
     inner = f"/dataset/{quote(project_id, safe='')}/map" if project_id else ""
     query = f"?{urlencode({'shareToken': token})}" if token else ""
     return f"{root}site/{quote(site_id, safe='')}{inner}{query}"
+
+
+def frame_code(address: str) -> str:
+    """The lines that frame the editor in a web page; the policy is mandatory (section 21)."""
+    return (
+        f'<iframe src="{html.escape(address)}" width="100%" height="600" allow="geolocation"'
+        ' referrerpolicy="strict-origin-when-cross-origin"></iframe>'
+    )
 
 
 def page_of(root: str, entry: Entry, above: Sequence[Entry] = ()) -> str:

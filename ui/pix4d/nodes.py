@@ -93,7 +93,7 @@ KINDS = (
         lambda: tr("Organisation"),
         lambda: tr("Organisations"),
         "account",
-        first=_DRIVE,
+        first=(*_DRIVE, "pix4d_listaccess", "pix4d_inviteusers"),
         empty=lambda: tr("The drive is empty. “Create project” in the menu begins."),
     ),
     NodeKind(
@@ -113,7 +113,7 @@ KINDS = (
         date="date",
         facts=(Fact("date", lambda: tr("Date"), "moment"),),
         empty=lambda: tr("Nothing in this folder."),
-        first=_DRIVE,
+        first=(*_DRIVE, "pix4d_renamefolder", "pix4d_moveindrive", "pix4d_inviteusers", "pix4d_deletefolder"),
     ),
     NodeKind(
         "site",
@@ -132,7 +132,10 @@ KINDS = (
             _uuid(),
         ),
         empty=lambda: tr("No project in this site. “Move in the drive” in the menu of a project brings one here."),
-        first=("pix4d_createproject", "pix4d_editsite"),
+        first=(
+            "pix4d_createproject", "pix4d_addsite", "pix4d_editsite", "pix4d_moveindrive", "pix4d_inviteusers",
+            "pix4d_deletesite",
+        ),
     ),
     NodeKind(
         "project",
@@ -161,7 +164,17 @@ KINDS = (
             Fact("error_reason", lambda: tr("Why it failed")),
             _uuid(),
         ),
-        first=("pix4d_editproject", "pix4d_moveindrive"),
+        first=(
+            "pix4d_uploadphotos",
+            "pix4d_startprocessing",
+            "pix4d_measurevolumes",
+            "pix4d_getannotations",
+            "pix4d_pushannotations",
+            "pix4d_editproject",
+            "pix4d_moveindrive",
+            "pix4d_inviteusers",
+            "pix4d_deleteproject",
+        ),
     ),
     NodeKind(
         "photos",
@@ -169,6 +182,7 @@ KINDS = (
         lambda: tr("Photos"),
         "photos",
         group=True,
+        offers=("pix4d_uploadphotos", "pix4d_listphotos"),
         empty=lambda: tr("No photo is registered in this project."),
     ),
     NodeKind(
@@ -278,6 +292,11 @@ CHANGES = {
     "pix4d_registeroutput": ("outputs",),
     "pix4d_registeroutputs": ("outputs",),
     "pix4d_deleteoutputs": ("outputs",),
+    "pix4d_uploadphotos": ("photos", *_EVERYWHERE),
+    "pix4d_uploaddepthmaps": ("photos", *_EVERYWHERE),
+    "pix4d_uploadarchive": ("photos", *_EVERYWHERE),
+    "pix4d_excludephotos": ("photos",),
+    "pix4d_deletephotos": ("photos", *_EVERYWHERE),
     "pix4d_createfolder": ("organization", "user", "folder"),
     "pix4d_renamefolder": ("organization", "user", "folder"),
     "pix4d_deletefolder": (*_EVERYWHERE, "sites"),
