@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from ..jobs import Jobs
 from ..platform import Answer, Call, Services
 from .control import Pix4dControl
 from .handlers import operation
+from .handlers.embed import opened, page
 from .records import Account, Share, User
 from .state import CLIENT_ID, CLIENT_SECRET, SECOND_CLIENT_ID, SECOND_CLIENT_SECRET, State
 from .world import World
@@ -79,7 +81,8 @@ class Pix4d:
         body = error.body or {}
         words = str(body.get("detail", ""))
         if path.startswith("/cloud/"):
-            return Answer(error.status, PAGE.format(words or "Bad request."), error.headers, "text/html")
+            status = 403 if error.status == 400 else error.status
+            return Answer(status, PAGE.format(words or "The address is not complete."), error.headers, "text/html")
         if path.startswith("/v1/") and "title" not in body and "message" not in body:
             body = self._of_webgis(error.status, words, body)
         if path.startswith("/oauth2/") and "error" not in body:
@@ -109,8 +112,18 @@ class Pix4d:
         return answer
 
     async def other(self, exchange: Exchange) -> bool:
-        """There are no other addresses."""
-        return False
+        """The public page of a dataset, for a browser (section 21)."""
+        match = re.fullmatch(r"/dataset/(\d{1,18})/(map|model)", exchange.scope["path"])
+        if match is None or exchange.method != "GET":
+            return False
+        exchange.entry.platform = self.name
+        try:
+            project = opened(self.world, int(match[1]), exchange.query.get("shareToken", ""))
+            status, text = 200, page(project, None, match[2], "en-US", "dark")
+        except Refusal as error:
+            status, text = error.status, PAGE.format("This link does not open the dataset.")
+        await exchange.content(status, text.encode("utf-8"), "text/html; charset=utf-8")
+        return True
 
     def control(self) -> dict[str, Callable[..., Any]]:
         """Control calls below ``/_sandbox/pix4d/``."""

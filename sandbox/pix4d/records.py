@@ -90,8 +90,9 @@ class Bearer:
 
 @dataclass
 class Folder:
-    """A folder of the drive. ``owner`` is the uuid of its organization or user."""
+    """A folder of the drive. ``owner`` is the uuid of its organization or user, ``number`` its ``legacy_id``."""
 
+    number: int
     uuid: str
     name: str
     parent: Place

@@ -118,7 +118,7 @@ class State:
 
     def add_folder(self, name: str, parent: Place) -> Folder:
         """A new folder."""
-        one = Folder(str(uuid.uuid4()), name, parent, self.owner(parent), self.clock.now())
+        one = Folder(next(self.numbers), str(uuid.uuid4()), name, parent, self.owner(parent), self.clock.now())
         self.folders[one.uuid] = one
         self.changed()
         return one
@@ -145,6 +145,11 @@ class State:
         self._by_uuid[one.uuid] = one
         self.changed()
         return one
+
+    def rebase(self, one: Project, base: str, stored: Callable[[str, str], bool]) -> None:
+        """Give a project without files another prefix."""
+        one.base = base
+        one.inputs = Inputs(base, self.numbers, lambda key: stored(BUCKET, key))
 
     def forget(self, thing: Project | Group) -> None:
         """Take a project or group out, and the roles, invitations and share tokens on it."""

@@ -74,7 +74,7 @@ class World:
         if self.may(call.account, project.place, change):
             return
         share = call.account.share or self.state.shares.get(call.query.get("shareToken", ""))
-        if share is not None and self._opens(share, project):
+        if share is not None and self.opens(share, project):
             if not share.enabled or (change and not share.write):
                 raise detail(403, "You do not have permission to perform this action.")
             return
@@ -82,7 +82,15 @@ class World:
             raise not_found("Not found.")
         raise detail(403, "You do not have permission to perform this action.")
 
-    def _opens(self, share: Share, project: Project) -> bool:
+    def may_change(self, call: Call, project: Project) -> bool:
+        """Whether the caller may change a project, by a role or by the share token."""
+        if self.may(call.account, project.place):
+            return self.may(call.account, project.place, change=True)
+        share = call.account.share or self.state.shares.get(call.query.get("shareToken", ""))
+        return share is not None and share.enabled and share.write and self.opens(share, project)
+
+    def opens(self, share: Share, project: Project) -> bool:
+        """Whether a share token is for a project, or for its site."""
         if share.type == "Project":
             return share.type_id == project.id
         group = self.state.groups.get(share.type_id)
