@@ -15,6 +15,9 @@ from .drive import Node
 PLACES = (("PROJECT", "project"), ("SITE", "site"), ("FOLDER", "folder"), ("ORGANIZATION", "organization"))
 """What access can be given to, the nearest first."""
 
+DIRECT = "DIRECT"
+"""Access that was given at the very place, and can be taken away there."""
+
 
 def assignable(api: Pix4dClient, node: Node, assignee_uuid: str = "") -> list[str]:
     """The roles that the caller can give there; none where the platform does not tell."""
@@ -68,7 +71,8 @@ def remove(api: Pix4dClient, node: Node, who: str, work: Work) -> str:
     def find() -> Any:
         wanted = who.casefold()
         found = [one for one in _members(api, node)
-                 if wanted in (one.get("email", "").casefold(), one.get("accessrole_uuid", "").casefold())]
+                 if wanted in (one.get("email", "").casefold(), one.get("accessrole_uuid", "").casefold())
+                 and (node.type == "organization" or one.get("access_type", DIRECT) == DIRECT)]
         if not found:
             raise InputProblem("member_not_found", member=who)
         return found[0].get("accessrole_uuid", "")
