@@ -81,9 +81,10 @@ class Description:
 
     ``folder``: an empty or missing folder; the outputs are written below it under the same relative names that their
     keys have below the project's prefix. ``definition``: the output CRS in one of the spellings of section 12, None for
-    the UTM zone of the photos. ``outputs`` and ``formats``: those of the processing options, None for the default set
-    (A69). ``area``: the region of interest as in the options. ``terrain``: a raster of ground heights above the WGS84
-    ellipsoid in metres, a second band, when there is one, the surface with all objects on it; None for flat ground.
+    the UTM zone of the photos. ``geoid``: a geoid model's name, only to be refused beside ``geoid_height``.
+    ``outputs`` and ``formats``: those of the processing options, None for the default set (A69). ``area``: the region
+    of interest as in the options. ``terrain``: a raster of ground heights above the WGS84 ellipsoid in metres, a second
+    band, when there is one, the surface with all objects on it; None to match the photos for the surface.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Description:
     terrain: Path | None = None
     project_type: str = "pro"
     project_uuid: str = "00000000-0000-0000-0000-000000000000"
+    geoid: str | None = None
     least_photos: int = 6
     most_photos: int = 4000
 

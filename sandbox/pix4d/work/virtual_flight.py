@@ -105,18 +105,22 @@ class World:
         return points, hit
 
     def _march(self, position: np.ndarray, rays: np.ndarray, falling: np.ndarray) -> np.ndarray:
-        """Down each ray by steps of a quarter of a metre of height, to the first point below the surface."""
+        """Down each ray by steps of a quarter of a metre of height, to where it goes below the surface."""
         surface = self.terrain.surface
         base = self.level - float(surface.mean())
         upper, lower = base + float(surface.max()) + 0.5, base + float(surface.min()) - 2.0
         found = np.full(len(rays), np.nan)
         waiting = np.arange(len(rays))
+        before = np.full(len(rays), np.inf)
         for level in np.arange(min(upper, position[2]), lower, -0.25):
             distance = (level - position[2]) / falling[waiting]
             place = self.to_terrain(position + distance[:, None] * rays[waiting])
-            below = self.terrain.heights(place[:, 0], place[:, 1]) >= place[:, 2]
-            found[waiting[below]] = level
-            waiting = waiting[~below]
+            above = place[:, 2] - self.terrain.heights(place[:, 0], place[:, 1])
+            below = above <= 0
+            last = before[below]
+            back = np.where(np.isfinite(last), above[below] / np.where(np.isfinite(last), above[below] - last, 1), 0)
+            found[waiting[below]] = level + 0.25 * back
+            waiting, before = waiting[~below], above[~below]
             if not len(waiting):
                 break
         found[np.isnan(found)] = lower

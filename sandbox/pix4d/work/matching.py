@@ -1,0 +1,238 @@
+"""The surface from the photos themselves: sweeping surfaces through the block and asking where the photos agree.
+
+For every cell of a grid on the ground, heights are tried. At each height the cell's surroundings are looked up in all
+photos that see it, and the height at which they look most alike wins (mean normalised cross correlation of all pairs).
+From coarse to fine: each level starts from the surface of the one before, so that windows lie along slopes.
+Knows nothing of the truth; needs good positions and attitudes, since none are adjusted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import distance_transform_edt, gaussian_filter, median_filter, uniform_filter
+
+from .block import Block, Log, View
+from .grids import Grid, bilinear
+from .records import ProcessingFailed
+
+ALIKE = 0.45
+"""Mean correlation from which on photos agree."""
+LEVELS = ((8, 0, 5), (4, 5, 7), (2, 4, 7))
+"""Per level: cell in ground sampling distances, steps up and down, window in cells. The first level's steps follow
+from the flight's height."""
+AROUND = 15
+"""Cells across the surroundings that are asked whether an agreement is more than chance."""
+DULL = 1.0
+"""Grey levels; surroundings that vary less show nothing to be matched."""
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Heights less the block's origin, how well the photos agree there (NaN where fewer than two see it), and where
+    they agree well enough around for a surface to be given."""
+
+    grid: Grid
+    heights: np.ndarray
+    alike: np.ndarray
+    covered: np.ndarray
+    calibrated: tuple[View, ...]
+
+
+def match(block: Block, log: Log) -> Matched:
+    """The surface on a grid of two ground sampling distances. Raises :class:`ProcessingFailed`."""
+    ground, reach = _first_guess(block)
+    spacing = float(np.median([-_distance(view, ground) / view.focal for view in block.views]))
+    cell = spacing * LEVELS[0][0]
+    grid = _extent(block, ground, cell)
+    heights = np.full((grid.rows, grid.columns), ground, dtype=np.float32)
+    step = cell
+    offsets = np.arange(-reach, reach + step, step)
+    calibrated = block.views
+    alike = np.zeros_like(heights)
+    for number, (factor, steps, window) in enumerate(LEVELS):
+        if number:
+            cell = spacing * factor
+            finer = grid.with_cell(cell)
+            heights = _resampled(heights, grid, finer)
+            grid = finer
+            step = cell * 0.6
+            offsets = np.arange(-steps, steps + 1) * step
+        pictures = [_grey(view, factor) for view in block.views]
+        found, alike = _sweep(block.views, pictures, grid, heights, offsets, window)
+        if number == 0:
+            calibrated = _calibrated(block, grid, found, alike, log)
+            block = Block(calibrated, block.system, block.origin, block.above, block.left_out)
+        heights = _smoothed(found, alike)
+    agreeing = float((alike >= ALIKE).sum() / max(1, np.isfinite(alike).sum()))
+    log(f"Dense matching: {agreeing:.0%} of the cells that two photos see agree; cells of {grid.cell:.3g} units.")
+    if agreeing < 0.3:
+        raise ProcessingFailed(10411, "The photos do not agree on a surface; their attitudes may be wrong.")
+    return Matched(grid, heights, alike, _trusted(alike), calibrated)
+
+
+# ---------------------------------------------------------------------- where to look
+def _first_guess(block: Block) -> tuple[float, float]:
+    """A height of the ground, and how far it may be off: from the height above take-off, else from the overlap that
+    flights have."""
+    level = float(np.mean([view.position[2] for view in block.views]))
+    if block.above is not None:
+        height = block.above / block.unit
+        return level - height, 0.45 * height
+    places = np.array([view.position[:2] for view in block.views])
+    apart = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1)) + np.eye(len(places)) * 1e12
+    base = float(np.median(apart.min(axis=1)))
+    view = block.views[0]
+    height = base / 0.3 * view.focal / min(view.facts.width, view.facts.height)
+    return level - 1.2 * height, 0.8 * height
+
+
+def _distance(view: View, ground: float) -> float:
+    """Height above the ground (negative), at least a metre."""
+    return min(ground - float(view.position[2]), -1.0)
+
+
+def _extent(block: Block, ground: float, cell: float) -> Grid:
+    """A grid over what the photos see of level ground. Looks near the horizon are cut off at three flying heights."""
+    corners = []
+    for view in block.views:
+        for column in (0.0, view.facts.width / 2, view.facts.width):
+            for row in (0.0, view.facts.height / 2, view.facts.height):
+                ray = view.ray(column, row)
+                flat = float(np.hypot(*ray[:2]))
+                reach = -_distance(view, ground)
+                if ray[2] < -0.05:
+                    reach = min(reach / -ray[2] * flat, 3 * reach)
+                    corners.append(view.position[:2] + ray[:2] / max(flat, 1e-9) * reach)
+    if not corners:
+        raise ProcessingFailed(10201, "No photo looks at the ground.")
+    low, high = np.min(corners, axis=0), np.max(corners, axis=0)
+    return Grid.over(low[0], low[1], high[0], high[1], cell)
+
+
+# ---------------------------------------------------------------------- looking
+def _grey(view: View, factor: int) -> tuple[np.ndarray, float]:
+    """The photo in grey, smoothed and thinned out to about a pixel per cell."""
+    grey = view.picture[..., :3].mean(axis=2)
+    shrink = max(1, int(factor / view.shrunk))
+    rows, columns = grey.shape[0] // shrink, grey.shape[1] // shrink
+    if shrink > 1 and rows and columns:
+        grey = grey[:rows * shrink, :columns * shrink].reshape(rows, shrink, columns, shrink).mean(axis=(1, 3))
+    return np.ascontiguousarray(grey, dtype=np.float32), view.shrunk * shrink
+
+
+def _sweep(views: tuple[View, ...], pictures: list[tuple[np.ndarray, float]], grid: Grid, heights: np.ndarray,
+           offsets: np.ndarray, window: int) -> tuple[np.ndarray, np.ndarray]:
+    """The best of the heights around a surface per cell, between two steps by a parabola, and the agreement there."""
+    windows = [_window(view, grid, heights, offsets) for view in views]
+    scores = np.full((len(offsets), grid.rows, grid.columns), -1.0, dtype=np.float32)
+    for number, offset in enumerate(offsets):
+        scores[number] = _agreement(views, pictures, windows, grid, heights + np.float32(offset), window)
+    best = scores.argmax(axis=0)
+    inner = np.clip(best, 1, len(offsets) - 2)
+    rows, columns = np.indices(best.shape)
+    before, at, after = (scores[inner + move, rows, columns] for move in (-1, 0, 1))
+    bend = before - 2 * at + after
+    with np.errstate(invalid="ignore", divide="ignore"):
+        between = np.where((bend < -1e-6) & (inner == best) & (np.minimum(before, after) > -1),
+                           0.5 * (before - after) / bend, 0.0)
+    step = offsets[1] - offsets[0]
+    found = heights + offsets[best].astype(np.float32) + (np.clip(between, -0.5, 0.5) * step).astype(np.float32)
+    alike = scores.max(axis=0)
+    return np.asarray(found, dtype=np.float32), np.where(alike <= -1, np.nan, alike)
+
+
+def _window(view: View, grid: Grid, heights: np.ndarray, offsets: np.ndarray) -> tuple[slice, slice] | None:
+    """The part of the grid that a photo may see."""
+    thin = max(1, min(grid.rows, grid.columns) // 64)
+    x, y = grid.centres()
+    seen = np.zeros((len(y[::thin]), len(x[::thin])), dtype=bool)
+    for offset in (offsets[0], 0.0, offsets[-1]):
+        z = heights[::thin, ::thin] + offset
+        columns, rows, depth = view.project(x[None, ::thin], y[::thin, None], z)
+        seen |= view.inside(columns, rows, depth, -0.1 * view.facts.width)
+    if not seen.any():
+        return None
+    down, across = np.nonzero(seen.any(axis=1))[0] * thin, np.nonzero(seen.any(axis=0))[0] * thin
+    return (slice(max(0, down[0] - thin), down[-1] + 2 * thin), slice(max(0, across[0] - thin), across[-1] + 2 * thin))
+
+
+def _agreement(views: tuple[View, ...], pictures: list[tuple[np.ndarray, float]],
+               windows: list[tuple[slice, slice] | None], grid: Grid, heights: np.ndarray, window: int) -> np.ndarray:
+    """Mean correlation of all pairs of photos per cell; -1 where fewer than two see it."""
+    total, squares, number = (np.zeros(heights.shape, dtype=np.float32) for _ in range(3))
+    x, y = grid.centres()
+    for view, (picture, shrunk), part in zip(views, pictures, windows):
+        if part is None:
+            continue
+        columns, rows, depth = view.project(x[None, part[1]], y[part[0], None], heights[part])
+        inside = view.inside(columns, rows, depth, shrunk)
+        grey = view.sample(picture, shrunk, columns, rows)
+        mean = uniform_filter(grey, window)
+        spread = uniform_filter(grey * grey, window) - mean * mean
+        inside &= spread > DULL**2
+        own = np.where(inside, (grey - mean) / np.sqrt(np.maximum(spread, DULL**2)), 0).astype(np.float32)
+        total[part] += own
+        squares[part] += own * own
+        number[part] += inside
+    pairs = number * (number - 1)
+    mixed = uniform_filter(total * total - squares, window)
+    mean_pairs = uniform_filter(pairs, window)
+    return np.where(number >= 2, np.clip(mixed / np.maximum(mean_pairs, 1e-3), -0.999, 1), -1.0)
+
+
+def _calibrated(block: Block, grid: Grid, heights: np.ndarray, alike: np.ndarray, log: Log) -> tuple[View, ...]:
+    """The photos that agree with others over a good part of what they see. Raises :class:`ProcessingFailed`."""
+    good = np.nan_to_num(alike, nan=-1) >= ALIKE
+    used = []
+    x, y = grid.centres()
+    for view in block.views:
+        columns, rows, depth = view.project(x[None], y[:, None], heights)
+        inside = view.inside(columns, rows, depth)
+        share = good[inside].mean() if inside.any() else 0.0
+        if share >= 0.25:
+            used.append(view)
+        else:
+            log(f"{view.photo.key}: not calibrated; it agrees with others over {share:.0%} of what it sees.")
+    if len(used) < max(2, len(block.views) / 2):
+        raise ProcessingFailed(10201, f"{len(used)} of {len(block.views)} photos overlap with others that agree.")
+    log(f"{len(used)} of {len(block.views)} photos calibrated.")
+    return tuple(used)
+
+
+# ---------------------------------------------------------------------- between levels
+def _smoothed(heights: np.ndarray, alike: np.ndarray) -> np.ndarray:
+    """Without outliers; what nobody agrees on takes what lies around it."""
+    certain = (np.nan_to_num(alike, nan=-1) >= ALIKE) & _trusted(alike)
+    if not certain.any():
+        return heights
+    off = np.abs(heights - median_filter(heights, 5))
+    certain &= off <= 3 * np.median(off[certain]) + 1e-3
+    return filled(np.where(certain, heights, np.nan))
+
+
+def _trusted(alike: np.ndarray) -> np.ndarray:
+    """Where a good part of the surroundings agrees: not by chance."""
+    share = uniform_filter((np.nan_to_num(alike, nan=-1) >= ALIKE).astype(np.float32), AROUND, mode="constant")
+    return np.asarray((share >= 0.4) & np.isfinite(alike))
+
+
+def filled(heights: np.ndarray) -> np.ndarray:
+    """Gaps closed: the nearest heights, smoothed the more the wider the gap."""
+    missing = ~np.isfinite(heights)
+    if not missing.any() or missing.all():
+        return np.nan_to_num(heights).astype(np.float32)
+    distance, nearest = distance_transform_edt(missing, return_indices=True)
+    closed = heights[tuple(nearest)]
+    for size in (1.0, 3.0, 9.0):
+        inside = missing & (distance >= size)
+        closed = np.where(inside, gaussian_filter(closed, size), closed)
+    return np.asarray(np.where(missing, gaussian_filter(closed, 1.0), heights), dtype=np.float32)
+
+
+def _resampled(heights: np.ndarray, grid: Grid, finer: Grid) -> np.ndarray:
+    x, y = finer.centres()
+    columns, rows = np.meshgrid((x - grid.left) / grid.cell, (grid.top - y) / grid.cell)
+    found = bilinear(heights, columns.ravel(), rows.ravel()).reshape(columns.shape)
+    return gaussian_filter(found, grid.cell / finer.cell / 2).astype(np.float32)
