@@ -7,6 +7,7 @@ with everything else in the call; what is not in the storage is passed over.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -63,7 +64,8 @@ class Registered:
 
 class Inputs:
     """Those of one project, in the order of their registration. ``folder`` is the project's prefix without a slash at
-    its end; ``numbers`` gives ids that nothing else has; ``stored`` tells whether the storage has an object."""
+    its end; ``numbers`` gives ids that nothing else has; ``stored`` tells whether the storage has an object.
+    ``times``: how often each key was registered."""
 
     def __init__(self, folder: str, numbers: itertools.count[int], stored: Callable[[str], bool]) -> None:
         self._folder = folder
@@ -73,6 +75,7 @@ class Inputs:
         self._by_key: dict[str, int] = {}
         self._depth: dict[int, Depth] = {}
         self.extras: list[str] = []
+        self.times: Counter[str] = Counter()
 
     # ------------------------------------------------------------------ reading
     def photos(self) -> list[Photo]:
@@ -110,6 +113,7 @@ class Inputs:
         self._refuse_foreign([key])
         if not self._stored(key):
             raise LookupError(key)
+        self.times[key] += 1
         if key not in self.extras:
             self.extras.append(key)
 
@@ -136,6 +140,7 @@ class Inputs:
     def _take(self, key: str, found: Registered) -> Photo | None:
         if not self._stored(key):
             return None
+        self.times[key] += 1
         suffix = PurePosixPath(key).suffix.lower()
         if suffix in IMAGES:
             photo = self._photo(key)

@@ -30,10 +30,16 @@ def register(world: World, call: Call) -> Answer:
     except Foreign as error:
         raise _foreign("input_file_keys", error) from None
     _uploaded(world, project, found)
+    _note(project)
     return Answer(200, {
         "nb_images_registered": len(found.images), "nb_image_signatures_registered": 0,
         "nb_depth_data_registered": found.depth_files, "p4d_registered": found.mapper_project,
         "extra_files_registered": found.extras, "images": [_image(world, project, one) for one in found.listed]})
+
+
+def _note(project: Project) -> None:
+    """Leave for the control interface how often each file was registered."""
+    project.notes["registered"] = {key.removeprefix(project.base + "/"): n for key, n in project.inputs.times.items()}
 
 
 def _uploaded(world: World, project: Project, found: Registered) -> None:
@@ -92,6 +98,7 @@ def register_extra(world: World, call: Call) -> Answer:
         raise _foreign("file_key", error) from None
     except LookupError:
         raise invalid("file_key", "There is no such file in the storage.") from None
+    _note(project)
     return Answer(201, {"file_key": key})
 
 
