@@ -1,0 +1,123 @@
+"""The window with a project's share links, against the sandbox: made, copied, framed, switched off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from imagery_hub.core import connections
+from imagery_hub.core.connections import Connection
+from imagery_hub.core.sessions import sessions
+from imagery_hub.providers.capabilities import Entry
+from imagery_hub.ui import operations
+from imagery_hub.ui.nodes.description import Place
+from imagery_hub.ui.pix4d.sharing.window import SharingWindow
+from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QGuiApplication
+from qgis.PyQt.QtTest import QTest
+from sandbox_pix4d import TOKENS, Pix4dCalls
+from sandbox_process import SandboxProcess
+
+NAME = "Quarries"
+
+
+@pytest.fixture
+def pix4d(sandbox: SandboxProcess) -> Pix4dCalls:
+    return Pix4dCalls(sandbox)
+
+
+@pytest.fixture
+def place(qgis_app: QgsApplication, sandbox: SandboxProcess, pix4d: Pix4dCalls) -> Iterator[Place]:
+    """A project of a saved connection."""
+    assert QgsApplication.authManager().setMasterPassword("test-master", True)
+    ready = sandbox.ready["pix4d"]
+    values = {name: ready[name] for name in ("client_id", "client_secret")}
+    connections.save(Connection(NAME, "pix4d", ready["root"]), values)
+    yield Place("pix4d", NAME, Entry("project", str(pix4d.project("Quarry")["id"]), "Quarry"))
+    connections.remove(NAME)
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch, qgis_app: QgsApplication) -> Iterator[None]:
+    """Jobs of the window are run by Processing, here and now: the runner has tests of its own."""
+    from imagery_hub.algorithms.provider import ImageryHubProvider
+
+    registry = QgsApplication.processingRegistry()
+    provider = ImageryHubProvider()
+    registry.addProvider(provider)
+
+    def start(algorithm: str, parameters: dict[str, Any]) -> str:
+        found = operations.algorithm(algorithm).create()
+        _, fine = found.run(parameters, QgsProcessingContext(), QgsProcessingFeedback())
+        assert fine
+        return ""
+
+    monkeypatch.setattr(operations, "start", start)
+    yield
+    registry.removeProvider(provider)
+
+
+@pytest.fixture
+def window(place: Place, at_once: None, qtbot: Any) -> Iterator[SharingWindow]:
+    made = SharingWindow(place)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(made)
+    made.show()
+    yield made
+    made.close()
+    sessions().log_out("pix4d", NAME)
+
+
+def click(button: Any) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def copied(window: SharingWindow, button: Any, qtbot: Any) -> str:
+    """What the button puts on the clipboard."""
+    QGuiApplication.clipboard().setText("")
+    click(button)
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() != "", timeout=10000)
+    return str(QGuiApplication.clipboard().text())
+
+
+def rows(window: SharingWindow) -> list[tuple[str, str]]:
+    """What the links allow, and whether they are on."""
+    items = [window.list.topLevelItem(row) for row in range(window.list.topLevelItemCount())]
+    return [(item.text(1), item.text(2)) for item in items]
+
+
+def until(qtbot: Any, test: Callable[[], bool]) -> None:
+    qtbot.waitUntil(test, timeout=10000)
+
+
+def test_links_are_made_copied_and_switched(window: SharingWindow, pix4d: Pix4dCalls, qtbot: Any) -> None:
+    number = window.place.entry.id
+    until(qtbot, lambda: "There is no link yet" in window.status.text)
+    assert not window.copy_button.isEnabled()
+    click(window.create_button)
+    until(qtbot, lambda: rows(window) == [("looking", "on")])
+    token = pix4d.get(TOKENS, type="Project", type_id=number)["results"][0]["token"]
+    assert copied(window, window.copy_button, qtbot) == f"{pix4d.root}dataset/{number}/map?shareToken={token}"
+    window.view.setCurrentText("model")
+    window.language.setCurrentText("ja")
+    window.theme.setCurrentText("light")
+    frame = copied(window, window.frame_button, qtbot)
+    address = f"{pix4d.root}cloud/default/dataset/{number}/model?shareToken={token}&amp;lang=ja&amp;theme=light"
+    assert frame.startswith(f'<iframe src="{address}"')
+    click(window.switch_button)
+    until(qtbot, lambda: rows(window) == [("looking", "off")])
+    assert window.switch_button.text() == "Switch On"
+    window.allows.setChecked(True)
+    click(window.create_button)
+    until(qtbot, lambda: sorted(rows(window)) == [("changes", "on"), ("looking", "off")])
+    texts = [item.text(column) for row in range(2) for item in [window.list.topLevelItem(row)] for column in range(4)]
+    assert token not in " ".join([*texts, window.status.text])
+
+
+def test_a_failure_is_a_sentence(window: SharingWindow, sandbox: SandboxProcess, qtbot: Any) -> None:
+    until(qtbot, lambda: "There is no link yet" in window.status.text)
+    sandbox.fault(kind="status", status=403, operation="listPermissionTokens")
+    window.refresh()
+    until(qtbot, lambda: "does not allow this" in window.status.text)
