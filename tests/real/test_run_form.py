@@ -101,6 +101,7 @@ def test_two_rasters_are_run_after_consent_and_their_results_come_as_layers(
     assert not run.isEnabled()
     choose(form.findChild(QWidget, "imageryHubRunModel"), ["squares"])
     choose(form.findChild(QWidget, "imageryHubRunItems"), ["Second field", "Third field"])
+    assert form.items.field.currentText() == "Second field, Third field"
     table = form.findChild(QTreeWidget, "imageryHubRunTable")
     hands.wait_for(lambda: [table.topLevelItem(row).text(2) for row in range(table.topLevelItemCount())]
                    == ["10.00", "10.00"], "what it costs")

@@ -8,11 +8,15 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
+from ...algorithms.parameters.choice import split_ids
 from ...core.choices import Choice
 from ...core.translation import tr
 from . import memory
 from .popup import ChoicePopup
 from .source import ChoiceSource
+
+#: Marks the entry that stands for several ids.
+TOGETHER = Qt.ItemDataRole.UserRole + 1
 
 
 class Chooser(QWidget):
@@ -72,11 +76,29 @@ class Chooser(QWidget):
         return text.strip()
 
     def set_value(self, value: str) -> None:
-        """Show an id, by its name where that is known."""
+        """Show an id, by its name where that is known; several, when all names are."""
         index = self.field.findData(value)
+        if index < 0:
+            index = self._add_several(value)
         self.field.setCurrentIndex(index)
         if index < 0:
             self.field.setEditText(value)
+
+    def _add_several(self, value: str) -> int:
+        """An entry of its own for these ids together, in the place of the one before; -1 when a name is not known."""
+        places = [self.field.findData(one) for one in split_ids(value)]
+        if not self._several or len(places) < 2 or min(places) < 0:
+            return -1
+        names = ", ".join(self.field.itemText(place) for place in places)
+        self.field.blockSignals(True)  # what is shown in between is nobody's choice
+        before = self.field.findData(True, TOGETHER)
+        if before >= 0:
+            self.field.removeItem(before)
+        self.field.addItem(names, value)
+        last = self.field.count() - 1
+        self.field.setItemData(last, True, TOGETHER)
+        self.field.blockSignals(False)
+        return int(last)
 
     def choose(self, choices: Iterable[Choice]) -> None:
         """Show these, by their names; only the first where one is allowed."""
