@@ -13,7 +13,7 @@ from hub_dock import HubDockHands
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QLineEdit
+from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QLineEdit, QListWidget
 from qgis.utils import iface
 from sandbox_picterra import PicterraCalls
 from sandbox_process import PICTERRA_KEY, SandboxProcess
@@ -180,6 +180,33 @@ def test_delete_and_edit_keys_open_their_algorithms(hub: HubDockHands, farm: dic
     dialog = algorithm_dialog("Edit raster")
     assert values(dialog, "CONNECTION", "RASTER") == ["Farm", farm["Wheat field"]]
     dialog.close()
+
+
+def test_several_are_deleted_after_one_consent(
+    hub: HubDockHands, farm: dict[str, str], sandbox: SandboxProcess
+) -> None:
+    hub.unfold("Farm")
+    hub.unfold("Farm", "All rasters")
+    before = hub.texts("Farm", "All rasters")
+    hub.click("Farm", "All rasters", "Wheat field")
+    hub.key(Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    hub.key(Qt.Key.Key_F2)
+    assert "Only one" in hub.status()
+
+    def agree(dialog: QDialog) -> None:
+        names = dialog.findChild(QListWidget)
+        assert [names.item(row).text() for row in range(names.count())] == ["Wheat field", "Pear orchard"]
+        delete = hands.button(dialog, "Delete")
+        assert not delete.isEnabled()
+        hands.tick(dialog.findChild(QCheckBox, "imageryHubDeleteConsent"))
+        hands.keep_picture("hub_delete_several", dialog)
+        hands.click(delete)
+
+    hands.in_dialog(agree)
+    hub.key(Qt.Key.Key_Delete)
+    hub.wait([name for name in before if name not in ("Wheat field", "Pear orchard")], "Farm", "All rasters")
+    assert hands.failures == []
+    assert requests(sandbox).count("deleteRaster") == 2
 
 
 def test_what_an_algorithm_changed_is_seen(hub: HubDockHands, farm: dict[str, str]) -> None:

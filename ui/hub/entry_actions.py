@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QGuiApplication
-from qgis.PyQt.QtWidgets import QMenu
+from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from ...core import messages
 from ...core.problems import Problem
@@ -16,7 +16,7 @@ from ...core.sessions import sessions
 from ...core.translation import tr
 from ...providers.capabilities import Pages
 from ...providers.work import Work
-from .. import add_to_map, menus
+from .. import add_to_map, delete_several, menus
 from ..icons import icon
 from ..nodes.description import Place
 from ..push import drops
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def activate(place: Place, desk: Desk) -> bool:
     """What a double click does: onto the map, or the algorithm that its kind names. False when there is nothing."""
-    if add_to_map.can_add(place):
+    if add_to_map.can_add(place) or add_to_map.can_open(place):
         return add_to_map.add([place], desk)
     if place.kind.activate:
         carry_out(place.kind.activate, [place])
@@ -38,6 +38,21 @@ def activate(place: Place, desk: Desk) -> bool:
 def carry_out(algorithm: str, places: Sequence[Place]) -> None:
     """Open or run an algorithm with these entries filled in."""
     menus.carry_out(algorithm, menus.filled(algorithm, places), places)
+
+
+def change(what: str, places: Sequence[Place], window: QWidget) -> str:
+    """What F2 (“edit”) and Del (“delete”) do with entries of one kind; a sentence when it is nothing."""
+    kind = places[0].kind
+    algorithm = kind.edit if what == "edit" else kind.delete
+    if not algorithm:
+        return ""
+    if len(places) == 1 or menus.filled(algorithm, places):
+        carry_out(algorithm, places)
+    elif what == "delete" and delete_several.fits(places):
+        delete_several.DeleteSeveral(places, window).open()
+    else:
+        return tr("Only one can be changed at a time. Select a single entry.")
+    return ""
 
 
 def copy_ids(places: Sequence[Place]) -> str:
@@ -72,6 +87,9 @@ def fill(menu: QMenu, places: Sequence[Place], desk: Desk) -> None:
     if named and all(map(add_to_map.can_add, named)):
         action = menu.addAction(icon("pull"), tr("Add to Map"), lambda: add_to_map.add(named, desk))
         menu.setDefaultAction(action)
+    elif named and all(map(add_to_map.can_open, named)):
+        action = menu.addAction(icon("pull"), tr("Download and Open"), lambda: add_to_map.add(named, desk))
+        menu.setDefaultAction(action)
     if named:
         text = tr("Copy ID") if len(named) == 1 else tr("Copy IDs")
         menu.addAction(QgsApplication.getThemeIcon("/mActionEditCopy.svg"), text, lambda: copy_ids(named))
@@ -83,3 +101,8 @@ def fill(menu: QMenu, places: Sequence[Place], desk: Desk) -> None:
     if menu.actions():
         menu.addSeparator()
     menus.fill(menu, places)
+    if len(places) > 1 and delete_several.fits(places):
+        menu.addSeparator()
+        title = tr("Delete {count} Entries…").format(count=len(places))
+        delete = QgsApplication.getThemeIcon("/mActionDeleteSelected.svg")
+        menu.addAction(delete, title, lambda: delete_several.DeleteSeveral(places, desk.iface.mainWindow()).open())

@@ -197,10 +197,12 @@ class HubPanel(QWidget):
         if isinstance(item, ConnectionItem) and item.place.connection:
             (self.connections.edit if what == "edit" else self.connections.remove)(item.place.connection)
         elif len({place.entry.kind for place in places}) == 1:
-            kind = places[0].kind
-            algorithm = kind.edit if what == "edit" else kind.delete
-            if algorithm:
-                entry_actions.carry_out(algorithm, places[:1])
+            self.status.clear()
+            self.status.hide()
+            words = entry_actions.change(what, places, self)
+            if words:
+                self.status.failure(words)
+                self.status.show()
 
     def _open_menu(self, place: QPoint) -> None:
         menu = QMenu(self)
