@@ -209,6 +209,32 @@ def test_dragging_onto_the_layer_tree(calls: PicterraCalls, image: Path) -> None
     assert names() == ["North"] and QgsProject.instance().count() == 1
 
 
+def test_what_is_dropped_on_a_layer_of_a_group_comes_above_it_there(calls: PicterraCalls, image: Path) -> None:
+    for name in ("North", "South"):
+        calls.upload_raster(image, name=name)
+    root = QgsProject.instance().layerTreeRoot()
+    plain = [QgsVectorLayer("Point?crs=EPSG:4326", name, "memory") for name in ("Top", "Wells", "Bottom")]
+    QgsProject.instance().addMapLayers(plain, False)
+    root.addLayer(plain[0])
+    group = root.addGroup("Water")
+    for one in plain[1:]:
+        group.addLayer(one)
+    panel = opened(*RASTERS)
+    tree = iface.layerTreeView()
+    tree.expandAll()
+    (row,) = tree.model().match(tree.model().index(0, 0), Qt.ItemDataRole.DisplayRole, "Bottom", 1,
+                                Qt.MatchFlag.MatchRecursive)
+    hands.drag(panel.place(*RASTERS, "North"), tree.viewport().mapToGlobal(hands.place_of(tree, row)))
+    told("“North” is on the map.")
+    assert [one.name() for one in group.children()] == ["Wells", "North", "Bottom"]
+    (row,) = tree.model().match(tree.model().index(0, 0), Qt.ItemDataRole.DisplayRole, "Water", 1,
+                                Qt.MatchFlag.MatchRecursive)
+    hands.drag(panel.place(*RASTERS, "South"), tree.viewport().mapToGlobal(hands.place_of(tree, row)))
+    told("“South” is on the map.")
+    assert [one.name() for one in group.children()] == ["South", "Wells", "North", "Bottom"]
+    assert [one.name() for one in root.children()] == ["Top", "Water"]
+
+
 def test_dragging_out_of_the_hub(calls: PicterraCalls, image: Path) -> None:
     """To the canvas and to the layer tree."""
     for name in ("North", "South"):

@@ -18,6 +18,7 @@ from .ways import ways_of
 if TYPE_CHECKING:
     from ..desk import Desk
     from ..nodes.description import Place
+    from .placing import Spot
 
 __all__ = ["add", "can_add", "can_open"]
 
@@ -32,12 +33,13 @@ def can_open(place: Place) -> bool:
     return any(way.elsewhere for way in ways_of(place))
 
 
-def add(places: Sequence[Place], desk: Desk) -> bool:
-    """Add the entries, those above that come first. False when none of them is of a kind that can be on the map.
+def add(places: Sequence[Place], desk: Desk, spot: Spot | None = None) -> bool:
+    """Add the entries, those above that come first, on top of the project's layers or at the spot in the layer tree.
+    False when none of them is of a kind that can be on the map.
 
     What is there already is selected instead, with the offer to add it again. Nothing waits: layers come when their
     jobs are done. Main thread.
     """
     from .adder import adder
 
-    return adder(desk).add(places)
+    return adder(desk).add(places, spot=spot)

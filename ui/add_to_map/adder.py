@@ -31,9 +31,11 @@ NOT_STREAMED = ("no_tiles", "not_streamed")
 
 @dataclass
 class Batch:
-    """Entries that were asked for together, and what came of them; the order on the map is that of ``places``."""
+    """Entries that were asked for together, and what came of them; the order on the map is that of ``places``, at the
+    spot where they were dropped."""
 
     places: list[Place]
+    spot: placing.Spot | None = None
     layers: dict[Place, str] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
     open: int = 0
@@ -77,7 +79,7 @@ class Adder(QObject):
         self._sessions.closed.connect(self._session_closed)
 
     # ------------------------------------------------------------------ asking
-    def add(self, places: Sequence[Place], again: bool = False) -> bool:
+    def add(self, places: Sequence[Place], again: bool = False, spot: placing.Spot | None = None) -> bool:
         """See the package. ``again``: also what is on the map already."""
         wanted = _each_once(places)
         present: dict[Place, QgsMapLayer] = {}
@@ -86,7 +88,7 @@ class Adder(QObject):
             if layer is not None:
                 present[place] = layer
         under_way = {*self._asked, *(one.place for one in self._jobs.values() if one.waiting)}
-        batch = Batch([place for place in wanted if place not in present and place not in under_way])
+        batch = Batch([place for place in wanted if place not in present and place not in under_way], spot)
         batch.open = len(batch.places)
         if present:
             self._point_at(present)
@@ -255,7 +257,8 @@ class Adder(QObject):
         batch = addition.batch
         placing.dress(layer, addition.place, addition.way)
         position = batch.places.index(addition.place)
-        placing.put(layer, self._shown(batch, batch.places[:position]), self._shown(batch, batch.places[position + 1:]))
+        above, below = batch.places[:position], batch.places[position + 1:]
+        placing.put(layer, self._shown(batch, above), self._shown(batch, below), batch.spot)
         batch.layers[addition.place] = layer.id()
         if addition.path is not None:
             batch.files.append(addition.path)
@@ -310,7 +313,7 @@ class Adder(QObject):
 
     def _refused(self, place: Place, words: str, batch: Batch) -> None:
         told = tr("“{name}” was not added. {reason}").format(name=name_of(place), reason=words)
-        again = (tr("Try Again"), "imageryHubAddOnceMore", lambda: self.add([place]))
+        again = (tr("Try Again"), "imageryHubAddOnceMore", lambda: self.add([place], spot=batch.spot))
         self._notices.tell(told, Qgis.MessageLevel.Warning, [again])
         self._one_less(batch)
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from qgis.core import QgsMimeDataUtils
 from qgis.gui import QgsCustomDropHandler, QgsMapCanvas
 from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtGui import QCursor
 
 from ..nodes.description import URI_KEY, Place
 from . import add, can_add
 
 if TYPE_CHECKING:
     from ..desk import Desk
+    from .placing import Spot
 
 
 class DropHandler(QgsCustomDropHandler):
@@ -22,6 +24,7 @@ class DropHandler(QgsCustomDropHandler):
         super().__init__()
         self._desk = desk
         self._dropped: list[Place] = []
+        self._spot: Spot | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._add)
@@ -37,7 +40,11 @@ class DropHandler(QgsCustomDropHandler):
         return canvas == self._desk.iface.mapCanvas() and self._take(uri)
 
     def handleCustomUriDrop(self, uri: QgsMimeDataUtils.Uri) -> None:  # noqa: N802
-        self._take(uri)
+        """On the layer tree, or anywhere else in the window. QGIS 3.22 does not say where."""
+        from .placing import spot_at
+
+        if self._take(uri):
+            self._spot = spot_at(self._desk.iface.layerTreeView(), QCursor.pos())
 
     def _take(self, uri: QgsMimeDataUtils.Uri) -> bool:
         place = Place.from_uri(uri)
@@ -49,4 +56,5 @@ class DropHandler(QgsCustomDropHandler):
 
     def _add(self) -> None:
         dropped, self._dropped = self._dropped, []
-        add(dropped, self._desk)
+        spot, self._spot = self._spot, None
+        add(dropped, self._desk, spot)

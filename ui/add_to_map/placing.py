@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsCsException,
     QgsLayerTree,
+    QgsLayerTreeGroup,
     QgsMapLayer,
     QgsPalLayerSettings,
     QgsProject,
@@ -17,6 +19,9 @@ from qgis.core import (
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
 )
+from qgis.gui import QgsLayerTreeView
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QPoint
 
 from ...core import messages
 from ...core.layers import provenance, time
@@ -65,21 +70,50 @@ def dress(layer: QgsMapLayer, place: Place, way: Way) -> None:
         layer.setLabelsEnabled(True)
 
 
-def put(layer: QgsMapLayer, above: Sequence[QgsMapLayer], below: Sequence[QgsMapLayer]) -> None:
-    """On top of the project's layers, or among those that were asked for with it: below ``above``, nearest last, and
-    above ``below``, nearest first. To the first layer of a map QGIS itself zooms."""
+@dataclass(frozen=True)
+class Spot:
+    """A place in the layer tree: in this group, above the layer with this id, or at the top of the group."""
+
+    group: QgsLayerTreeGroup
+    above: str = ""
+
+
+def spot_at(view: QgsLayerTreeView, point: QPoint) -> Spot | None:
+    """What is below a point of the screen: a group, or a place above a layer. None outside of the tree."""
+    inside = view.viewport().mapFromGlobal(point)
+    if not view.viewport().rect().contains(inside):
+        return None
+    index = view.indexAt(inside)
+    node = view.index2node(index)
+    while node is None:  # an entry of a layer's legend
+        index = index.parent()
+        node = view.index2node(index)
+    if QgsLayerTree.isGroup(node):
+        return Spot(node)
+    return Spot(node.parent(), node.layerId()) if QgsLayerTree.isLayer(node) else None
+
+
+def put(
+    layer: QgsMapLayer, above: Sequence[QgsMapLayer], below: Sequence[QgsMapLayer], spot: Spot | None = None
+) -> None:
+    """Among those that were asked for with it: below ``above``, nearest last, and above ``below``, nearest first; else
+    at the spot, else on top of the project's layers. To the first layer of a map QGIS itself zooms."""
     project = QgsProject.instance()
     root = project.layerTreeRoot()
     before = root.findLayer(layer)
     if before is None:
         project.addMapLayer(layer, False)
-    _insert(root, layer, above, below)
+    _insert(root, layer, above, below, spot)
     if before is not None:  # only now: the project lets go of a layer that is in its tree no more
         before.parent().removeChildNode(before)
 
 
 def _insert(
-    root: QgsLayerTree, layer: QgsMapLayer, above: Sequence[QgsMapLayer], below: Sequence[QgsMapLayer]
+    root: QgsLayerTree,
+    layer: QgsMapLayer,
+    above: Sequence[QgsMapLayer],
+    below: Sequence[QgsMapLayer],
+    spot: Spot | None,
 ) -> None:
     for one, step in [(one, 1) for one in reversed(above)] + [(one, 0) for one in below]:
         node = root.findLayer(one)
@@ -87,7 +121,11 @@ def _insert(
             group = node.parent()
             group.insertLayer(group.children().index(node) + step, layer)
             return
-    root.insertLayer(0, layer)
+    if spot is None or sip.isdeleted(spot.group):  # the group may have gone since
+        root.insertLayer(0, layer)
+        return
+    nodes = [one.layerId() if QgsLayerTree.isLayer(one) else "" for one in spot.group.children()]
+    spot.group.insertLayer(nodes.index(spot.above) if spot.above in nodes else 0, layer)
 
 
 def file_of(layer: QgsMapLayer) -> Path | None:
