@@ -46,6 +46,10 @@ class StoredProject:
         return {path.relative_to(self.folder).as_posix(): path.read_bytes()
                 for path in self.folder.rglob("*") if path.is_file()}
 
+    def count(self) -> int:
+        """Number of objects, while some are on their way."""
+        return sum(path.is_file() and not path.name.startswith(".rclone") for path in self.folder.rglob("*"))
+
     def register(self, keys: list[str]) -> dict[str, Any]:
         """Register stored objects as inputs."""
         found: dict[str, Any] = self.calls.post(f"{self.path}inputs/bulk_register/", {"input_file_keys": keys})
