@@ -16,6 +16,9 @@ from qgis.core import QgsProcessingAlgorithm
 from . import (
     access,
     account,
+    annotation_push,
+    annotation_removal,
+    annotations,
     depth_maps,
     drive,
     embedding,
@@ -79,6 +82,11 @@ def algorithms() -> list[type[QgsProcessingAlgorithm]]:
         outputs_register.DeleteOutputs,
         # volumes
         volumes.MeasureVolumes,
+        # annotations
+        annotations.GetAnnotations,
+        annotation_push.PushAnnotations,
+        annotation_removal.DeleteAnnotations,
+        annotation_removal.DeleteAllAnnotations,
         # sites and drive
         drive.ListDrive,
         drive.GetDrivePath,

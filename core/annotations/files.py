@@ -20,6 +20,8 @@ from ...providers.pix4d.flows.annotation_list import digest
 from ...providers.pix4d.project_records import Annotation
 from ..layers import provenance
 from ..layers.gdal_calls import GdalFailed, Name, closed, must, query, sql, statement
+from ..problems import Problem
+from ..translation import tr
 from .fields import COLUMNS, ID, NAMES, RECORD, cells_of
 from .shapes import CIRCLE, KINDS, LINE, POINT, POLYGON, kind_of, shape_of
 
@@ -53,7 +55,11 @@ def make(
     origins: Mapping[str, provenance.Provenance],
 ) -> Made:
     """Write the file, which appears whole or not at all. ``crs`` is that of the coordinates, not valid for an arbitrary
-    one. ``origins`` are by kind: others get no table. Not for the main thread."""
+    one. ``origins`` are by kind: others get no table. Not for the main thread. Raises :class:`Problem` while it is open
+    somewhere: another file in its place would be read with the old one's changes."""
+    if path.with_name(path.name + "-wal").exists():
+        raise Problem(tr("{file} is open. Remove its layer from the project, or choose another file.").format(
+            file=path.name))
     part = path.with_name(f".{uuid.uuid4().hex}.part.gpkg")
     made = Made(dict.fromkeys(origins, 0))
     try:
@@ -130,7 +136,19 @@ def table_of(layer: QgsVectorLayer) -> Table | None:
         return None
     parts = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
     path, name = Path(str(parts.get("path") or "")), str(parts.get("layerName") or "")
-    return Table(path, name) if path.suffix.lower() == ".gpkg" and name in KINDS and path.is_file() else None
+    if path.suffix.lower() != ".gpkg" or not path.is_file():
+        return None
+    name = name or _first(path)
+    return Table(path, name) if name in KINDS else None
+
+
+def _first(path: Path) -> str:
+    """The table that QGIS shows when none is named."""
+    try:
+        dataset = must(lambda: gdal.OpenEx(str(path), gdal.OF_VECTOR, allowed_drivers=["GPKG"]), "open")
+        return str(must(lambda: dataset.GetLayer(0), "table").GetName())
+    except GdalFailed:
+        return ""
 
 
 def came(table: Table) -> dict[str, str]:
