@@ -40,7 +40,7 @@ class Pix4d:
         return browse.page(self.api, self.organization, branch, begin, work)
 
     def searches(self, entry: Entry) -> bool:
-        """A whole drive and the list of sites are narrowed by the platform."""
+        """Drives and the lists of sites and projects are narrowed by the platform."""
         return entry.kind in browse.SEARCHED
 
     # ------------------------------------------------------------------ Pages

@@ -70,7 +70,10 @@ def test_the_drive(platform: Pix4d, pix4d: Pix4dCalls) -> None:
     assert [one.name for one in below(platform, found[0])] == ["2025"]
     assert [one.id for one in below(platform, Entry("folder", inner, ""))] == [str(old["id"])]
     assert [one.id for one in below(platform, found[1])] == [str(grouped["id"])]
-    assert {one.name for one in below(platform, top, "quarry")} == {"Quarry", "Old quarry"}
+    for branch in (top, Entry("organizations", "", ""), Entry("projects", "", "")):
+        assert {one.name for one in below(platform, branch, "QUARRY")} == {"Quarry", "Old quarry"}
+    assert {one.kind for one in below(platform, Entry("organizations", "", ""), "p")} == {"site"}
+    assert below(platform, Entry("projects", "", ""), "pit") == []
     assert [one.id for one in below(platform, Entry("sites", "", ""))] == [str(site["id"])]
     assert below(platform, Entry("sites", "", ""), "nothing of that name") == []
     assert {one.id for one in below(platform, Entry("projects", "", ""))} == {

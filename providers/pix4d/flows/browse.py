@@ -5,6 +5,8 @@ annotations and control points, each below a heading of its own. Ids are those t
 and sites, uuids of organizations and folders, names of ground control points. Uuids of projects and sites, by which the
 drive knows them, are among the details.
 
+Searched, the drive and the list of projects give what is found at any depth.
+
 Outputs are of the kinds ``output.streamed``, ``output.raster``, ``output.report`` ..., by where they belong
 (:class:`..output_types.Home`): a parameter of the kind ``output`` takes all of them. Their state is the availability.
 """
@@ -25,7 +27,7 @@ from ..project_records import Annotation, Gcp, Mtp, Output, Photo
 from ..records import DriveNode, Project
 
 #: Branches that the platform narrows by name.
-SEARCHED = frozenset({"organization", "user", "sites"})
+SEARCHED = frozenset({"organizations", "organization", "user", "sites", "projects"})
 ROOTS = (Entry("organizations", "", ""), Entry("sites", "", ""), Entry("projects", "", ""))
 #: The headings below a project.
 HEADINGS = ("photos", "outputs", "annotations", "gcps", "mtps")
@@ -39,6 +41,8 @@ OWNERS_LOOKED_AT = 20
 def page(api: Pix4dClient, organization: str, branch: Branch, begin: str, work: Work) -> Entries:
     """The page that begins with ``begin`` (empty: the first) of what is below the entry."""
     entry, asked = branch.entry, api.during(work)
+    if entry.kind in ("organizations", "projects") and branch.search:
+        return _found(asked, organization, branch.search, entry.kind == "projects", begin)
     if entry.kind == "organizations":
         return Entries(organizations(asked, organization))
     if entry.kind == "project":
@@ -57,6 +61,21 @@ def page(api: Pix4dClient, organization: str, branch: Branch, begin: str, work: 
     return Entries(
         [entry_of(one) for one in one_page.records], one_page.count, "" if one_page.last else str(number + 1)
     )
+
+
+def _found(api: Pix4dClient, organization: str, search: str, projects: bool, begin: str) -> Entries:
+    """What the drives of all organizations find at any depth, one drive after the other; ``begin``: which, its page."""
+    drives = organizations(api, organization)
+    which, _, number = (begin or "0:1").partition(":")
+    at, page_number = int(which), int(number)
+    if at >= len(drives):
+        return Entries(())
+    found = next(api.drive.search(drives[at].kind, drives[at].id, search, ORDERING, sites=not projects,
+                                  full_metadata=True, page=page_number))
+    entries = [node_entry(one) for one in found.records]
+    following = f"{at}:{page_number + 1}" if not found.last else f"{at + 1}:1" if at + 1 < len(drives) else ""
+    kept = [one for one in entries if not projects or one.kind == "project"]
+    return Entries(kept, found.count if len(drives) == 1 and len(kept) == len(entries) else None, following)
 
 
 def organizations(api: Pix4dClient, named: str = "") -> list[Entry]:
