@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from imagery_hub.core.jobs import job_store
 from pix4d_annotations import AnnotationCalls, point
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -354,6 +355,28 @@ def test_all_are_deleted(calls: AnnotationCalls, pix4d: Pix4dCalls, project: int
     assert run_pix4d("deleteallannotations", PROJECT=str(project), CONFIRM=True)["COUNT"] == 2
     assert (len(calls.all(project)), len(calls.all(other))) == (0, 2)
     assert run_pix4d("deleteallannotations", PROJECT=str(project), CONFIRM=True)["COUNT"] == 0
+
+
+def test_a_push_that_failed_is_taken_up_as_the_same_job(
+    sandbox: SandboxProcess, calls: AnnotationCalls, layers: Layers, project: int
+) -> None:
+    """The rows of the first batch know their annotations already, though the push failed."""
+    layers.get()
+    layer = layers.layers["POINTS"]
+    for number in range(250):
+        layers.draw("POINTS", QgsGeometry(QgsPoint(number % 9, 2, 3)), name=f"point {number % 9}")
+    sandbox.fault(kind="status", operation="createAnnotations", status=403, after=1, count=0)
+    given = {"PROJECT": str(project), "POINTS": layer.source(), "CONFIRM": True}
+    layers.run.fails("pushannotations", **given)
+    layer.reload()
+    assert len([row for row in rows(layer) if row["annotation_id"]]) == len(calls.all(project)) == 100
+    sandbox.clear_faults()
+    job = next(one.id for one in job_store().all() if one.algorithm == "imageryhub:pix4d_pushannotations")
+    found = layers.run("pushannotations", **given, JOB=job)
+    assert (found["ADDED"], found["UNCHANGED"]) == (150, 100)
+    layer.reload()
+    assert {row["annotation_id"] for row in rows(layer)} == set(calls.all(project))
+    assert len(calls.all(project)) == 250
 
 
 def test_three_thousand_there_and_back(calls: AnnotationCalls, layers: Layers, project: int) -> None:
