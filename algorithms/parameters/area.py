@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsProcessing, QgsProcessingParameterFeatureSource
+from typing import Any
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterGeometry,
+    QgsWkbTypes,
+)
 
 from ...core.area_input import INTEREST, TAKES_AREA
 
 #: Named, not imported: without a window nothing of it is loaded.
-WIDGET = f"{__name__.split('.algorithms.')[0]}.ui.areas.wrapper.AreaWidget"
+WIDGETS = f"{__name__.split('.algorithms.')[0]}.ui.areas"
+WIDGET, GEOMETRY_WIDGET = f"{WIDGETS}.wrapper.AreaWidget", f"{WIDGETS}.geometry.GeometryWidget"
 
 
 def area_parameter(
@@ -36,4 +44,13 @@ def drawable(
     """Let the areas of a parameter that is there already be drawn; ``offered`` puts it among the uses of areas."""
     widget = {"class": WIDGET, "purpose": purpose}
     parameter.setMetadata({**parameter.metadata(), "widget_wrapper": widget, TAKES_AREA: offered})
+    return parameter
+
+
+def polygon_parameter(name: str, description: str, optional: bool = False, purpose: str = INTEREST) -> Any:
+    """One polygon as a text (WKT, with its reference system), for what an area is compared with and not sent. In the
+    dialog it can be drawn on the map too."""
+    kinds = [QgsWkbTypes.GeometryType.PolygonGeometry]
+    parameter = QgsProcessingParameterGeometry(name, description, optional=optional, geometryTypes=kinds)
+    parameter.setMetadata({"widget_wrapper": {"class": GEOMETRY_WIDGET, "purpose": purpose}})
     return parameter

@@ -14,13 +14,13 @@ from qgis.core import (
     QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
-    QgsProcessingParameterGeometry,
     QgsProcessingParameterRasterDestination,
     QgsWkbTypes,
 )
 
 from ...core.translation import tr
 from ...providers.work import Work
+from ..parameters.area import polygon_parameter
 from ..parameters.plain import given, helped, integer, moment, string
 from ..tables import declare_table, polygon_of, write_table
 from .common import PicterraAlgorithm
@@ -74,9 +74,7 @@ class ListRasters(PicterraAlgorithm):
         self.addParameter(moment("CAPTURED_BEFORE", tr("Captured at or before")))
         self.addParameter(
             helped(
-                QgsProcessingParameterGeometry(
-                    AREA, tr("Area"), optional=True, geometryTypes=[QgsWkbTypes.GeometryType.PolygonGeometry]
-                ),
+                polygon_parameter(AREA, tr("Area"), optional=True),
                 tr("Only rasters that cover some of this area. Longitude and latitude unless it says otherwise."),
             )
         )

@@ -12,6 +12,7 @@ import map_hands
 import pytest
 from hands import RIGHT
 from map_hands import drawn, from_draw_menu, ground, key, move, pixel, press
+from osgeo import gdal
 from picterra_scenes import BLUE, RED
 from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
 from qgis.gui import QgsFilterLineEdit, QgsProcessingModelerParameterWidget
@@ -36,6 +37,7 @@ from shapely.geometry import shape
 
 ALGORITHM = "imageryhub:picterra_setdetectionareas"
 TITLE = "Set detection areas"
+LISTER = "imageryhub:picterra_listrasters"
 HERE = QgsRectangle(EAST - 30, NORTH - 120, EAST + 150, NORTH + 20)
 BOX = ((EAST + 10, NORTH - 80), (EAST + 60, NORTH - 30))
 
@@ -70,10 +72,10 @@ def dialog() -> QDialog:
     return hands.wait_for(lambda: [one for one in dialogs() if one.isVisible()], "the dialog")[0]
 
 
-def open_dialog(**parameters: Any) -> QDialog:
+def open_dialog(name: str = ALGORITHM, **parameters: Any) -> QDialog:
     import processing
 
-    made = processing.createAlgorithmDialog(ALGORITHM, parameters)
+    made = processing.createAlgorithmDialog(name, parameters)
     made.show()
     made.move(60, 40)
     QTest.qWait(400)
@@ -329,6 +331,31 @@ def leaf(tree: QTreeView) -> Any:
             return index
         groups += [model.index(row, 0, index) for row in range(model.rowCount(index))]
     return None
+
+
+def test_a_polygon_that_is_compared_with_is_drawn_too(sandbox: SandboxProcess, raster: str, tmp_path: Path) -> None:
+    far = squares_image(tmp_path / "far.tif", [], [])
+    dataset = gdal.Open(str(far), gdal.GA_Update)
+    dataset.SetGeoTransform([EAST + 5000, 0.5, 0, NORTH, 0, -0.5])
+    dataset.FlushCache()
+    del dataset
+    PicterraCalls(sandbox).upload_raster(far, name="Far field")
+    window = open_dialog(LISTER)
+    (field,) = window.findChildren(QLineEdit, "imageryHubGeometry")
+    hands.write(field, "Polygon ((")
+    assert text_of(window, "imageryHubAreaFacts") == "This is no polygon in WKT."
+    draw_from(window, "Rectangle")
+    press(pixel(*BOX[0]))
+    move(pixel(*BOX[1]))
+    press(pixel(*BOX[1]))
+    QTest.qWait(400)
+    assert window.isVisible()
+    assert field.text().startswith("CRS=EPSG:4326;Polygon ((")
+    assert text_of(window, "imageryHubAreaFacts").startswith("0.0025 km²")
+    hands.keep_picture("draw_polygon_parameter", window)
+    hands.click(hands.button(window, "Run"))
+    hands.wait_for(lambda: "RASTER_IDS" in (window.results() or {}), "the end", 60)
+    assert window.results()["RASTER_IDS"] == raster
 
 
 def test_batch_and_modeler_keep_the_widgets_of_qgis() -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qgis.core import QgsApplication, QgsGeometry, QgsProject
+from qgis.core import QgsApplication, QgsGeometry
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ...core.geometry.amounts import area_text
 from ...core.geometry.kept import Area
-from ...core.geometry.reproject import on_globe
+from ...core.geometry.together import together
 from ...core.geometry.validity import findings
 from ...core.geometry.words import sentences
 from ...core.problems import Problem
@@ -68,11 +68,7 @@ class AreaChooser(QWidget):
 
     def geometry(self) -> QgsGeometry | None:  # type: ignore[override]
         """The area in EPSG:4326 within -180..180, or None for everywhere. Hides QWidget's place on the screen."""
-        context = QgsProject.instance().transformContext()
-        shapes = [on_globe(one.geometry, one.crs, context) for one in self._areas]
-        if not shapes:
-            return None
-        return shapes[0] if len(shapes) == 1 else QgsGeometry.unaryUnion(shapes)
+        return together(self._areas)
 
     def describe(self) -> str:
         """The choice in words: its name and its square kilometres."""

@@ -56,20 +56,10 @@ class AreaField(QWidget):
         self.back.setIcon(QgsApplication.getThemeIcon("/mIconClearText.svg"))
         self.back.setToolTip(tr("Choose a layer instead"))
         self.back.setAccessibleName(tr("Choose a layer instead"))
-        self.button = QToolButton()
-        self.button.setObjectName("imageryHubDraw")
-        self.button.setText(tr("Draw"))
-        self.button.setIcon(icon("area"))
-        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.button.setToolTip(tr("Draw the area on the map, or take what is there"))
+        self.button = draw_button()
         self.menu = AreaMenu(self.button, self.take, self._fail, purpose)
         self.button.setMenu(self.menu)
-        self.facts = QLabel()
-        self.facts.setObjectName("imageryHubAreaFacts")
-        self.facts.setTextFormat(Qt.TextFormat.PlainText)
-        self.facts.setWordWrap(True)
-        self.facts.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.facts = facts_label()
         self.show_problem = QToolButton()
         self.show_problem.setObjectName("imageryHubShowProblem")
         self.show_problem.setText(tr("Zoom to It"))
@@ -207,6 +197,28 @@ class AreaField(QWidget):
             canvas.setCenter(box.center())
         canvas.refresh()
         canvas.flashGeometries([place])
+
+
+def draw_button() -> QToolButton:
+    """The button beside a field, for an :class:`AreaMenu`."""
+    button = QToolButton()
+    button.setObjectName("imageryHubDraw")
+    button.setText(tr("Draw"))
+    button.setIcon(icon("area"))
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setToolTip(tr("Draw the area on the map, or take what is there"))
+    return button
+
+
+def facts_label() -> QLabel:
+    """The line below a field."""
+    label = QLabel()
+    label.setObjectName("imageryHubAreaFacts")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+    return label
 
 
 def _layer(value: Any) -> tuple[QgsVectorLayer | None, bool]:

@@ -13,6 +13,17 @@ from .field import AreaField
 from .footprint import tells_raster
 
 
+def in_dialog_only(parameter: QgsProcessingParameterDefinition, dialog: QWidget) -> Any:
+    """QGIS's own wrapper in batch and widget in the modeler; None in an algorithm's dialog."""
+    if dialog_kind(dialog) == QgsProcessingGui.WidgetType.Batch:
+        wrapper = QgsGui.processingGuiRegistry().createParameterWidgetWrapper(
+            parameter, QgsProcessingGui.WidgetType.Batch
+        )
+        wrapper.setDialog(dialog)
+        return wrapper
+    return modeler_widget(parameter, dialog)
+
+
 class AreaWidget:
     """The class that a parameter's metadata names, see ``ui.choices.wrapper.ChoiceWidget``."""
 
@@ -24,13 +35,7 @@ class AreaWidget:
         column: int = 0,
         **settings: Any,
     ) -> Any:
-        if dialog_kind(dialog) == QgsProcessingGui.WidgetType.Batch:
-            wrapper = QgsGui.processingGuiRegistry().createParameterWidgetWrapper(
-                parameter, QgsProcessingGui.WidgetType.Batch
-            )
-            wrapper.setDialog(dialog)
-            return wrapper
-        return modeler_widget(parameter, dialog) or AreaWrapper(parameter, settings)
+        return in_dialog_only(parameter, dialog) or AreaWrapper(parameter, settings)
 
 
 class AreaWrapper(QgsAbstractProcessingParameterWidgetWrapper):
