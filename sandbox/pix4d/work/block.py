@@ -32,7 +32,8 @@ class View:
 
     ``matrix`` (3 x 4): homogeneous pixels of the whole photo, and the depth in metres, from output coordinates less
     the block's origin. ``turn``: rows right, down, forward in the output system. ``position``: the camera, as output
-    coordinates less the origin. ``picture``: rows x columns x bands as float, ``shrunk`` times smaller than the photo.
+    coordinates less the origin. ``picture``: rows x columns x bands as float, ``shrunk`` times smaller than the photo;
+    ``brightest``: what its type of number holds at most.
     """
 
     photo: Photo
@@ -43,6 +44,7 @@ class View:
     focal: float
     picture: np.ndarray
     shrunk: float
+    brightest: float
 
     @property
     def name(self) -> str:
@@ -169,10 +171,11 @@ def _view(photo: Photo, facts: PhotoFacts, system: OutputSystem, origin: np.ndar
     return View(photo, facts, matrix, left @ right, position, facts.focal, *_picture(photo, facts, shrink))
 
 
-def _picture(photo: Photo, facts: PhotoFacts, shrink: float) -> tuple[np.ndarray, float]:
+def _picture(photo: Photo, facts: PhotoFacts, shrink: float) -> tuple[np.ndarray, float, float]:
     dataset = gdal.Open(str(photo.path))
     columns, rows = max(1, round(facts.width / shrink)), max(1, round(facts.height / shrink))
     pixels = dataset.ReadAsArray(buf_xsize=columns, buf_ysize=rows, resample_alg=gdal.GRIORA_Average)
     if pixels.ndim == 2:
         pixels = pixels[None]
-    return np.ascontiguousarray(np.moveaxis(pixels[:4], 0, -1).astype(np.float32)), facts.width / columns
+    brightest = 65535.0 if dataset.GetRasterBand(1).DataType == gdal.GDT_UInt16 else 255.0
+    return np.ascontiguousarray(np.moveaxis(pixels[:3], 0, -1).astype(np.float32)), facts.width / columns, brightest

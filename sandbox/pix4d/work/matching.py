@@ -113,8 +113,8 @@ def _extent(block: Block, ground: float, cell: float) -> Grid:
 
 # ---------------------------------------------------------------------- looking
 def _grey(view: View, factor: int) -> tuple[np.ndarray, float]:
-    """The photo in grey, smoothed and thinned out to about a pixel per cell."""
-    grey = view.picture[..., :3].mean(axis=2)
+    """The photo in 256 greys, smoothed and thinned out to about a pixel per cell."""
+    grey = view.picture.mean(axis=2) * (255 / view.brightest)
     shrink = max(1, int(factor / view.shrunk))
     rows, columns = grey.shape[0] // shrink, grey.shape[1] // shrink
     if shrink > 1 and rows and columns:

@@ -1,4 +1,4 @@
-"""The orthomosaic: every cell takes the colours of the photos that see its place on the surface, hidden ones left out."""
+"""The orthomosaic: every cell takes the colours of the photos that see its place on the surface."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ def make_mosaic(views: Sequence[View], surface: Surface) -> Mosaic:
     """Blend the photos on a grid of one ground sampling distance, twice as fine as the surface's."""
     grid = surface.grid.with_cell(surface.grid.cell / 2)
     count = min(view.picture.shape[2] for view in views)
-    count = count if count < 4 else 4
     bands = np.zeros((grid.rows, grid.columns, count), dtype=np.float32)
     weights = np.zeros((grid.rows, grid.columns), dtype=np.float32)
     number = np.zeros((grid.rows, grid.columns), dtype=np.uint8)

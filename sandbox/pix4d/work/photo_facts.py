@@ -17,6 +17,8 @@ DJI = "{http://www.dji.com/drone-dji/1.0/}"
 FILM_DIAGONAL = 43.2666153
 PER_MILLIMETRE = {2: 25.4, 3: 10.0, 4: 1.0}
 """EXIF's units of the resolution in the focal plane: inch, centimetre, millimetre."""
+BANDS = {"green": "green", "red": "red", "rededge": "reg", "reg": "reg", "nir": "nir"}
+"""Names of bands in XMP, without spaces and in lower case, as results call them."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class PhotoFacts:
     focal_millimetres: float | None
     centre: tuple[float, float]
     above_start: float | None
+    band: str | None = None
+    """Of a multispectral camera: green, red, reg (red edge) or nir; such a photo has that band only."""
 
 
 def read_exif(path: Path | str) -> dict[str, str]:
@@ -57,11 +61,19 @@ def read_facts(path: Path | str) -> PhotoFacts:
                       model=exif.get("Model", "").strip(), moment=exif.get("DateTimeOriginal", ""),
                       place=_place(exif, xmp), attitude=_attitude(xmp), focal=_focal(exif, xmp, width, height),
                       focal_millimetres=_first(exif, "FocalLength"), centre=_centre(xmp, width, height),
-                      above_start=_number(xmp.get("RelativeAltitude")))
+                      above_start=_number(xmp.get("RelativeAltitude")), band=_band(dataset))
 
 
 def _exif(dataset: gdal.Dataset) -> dict[str, str]:
     return {name[5:]: value for name, value in dataset.GetMetadata().items() if name.startswith("EXIF_")}
+
+
+def _band(dataset: gdal.Dataset) -> str | None:
+    """The band's name as Sequoia, MicaSense and Phantom 4 Multispectral write it into XMP."""
+    packet = "".join(dataset.GetMetadata("xml:XMP") or [])
+    found = (re.search(r"<Camera:BandName>\s*(?:<rdf:Seq>\s*<rdf:li>)?\s*([\w ]+?)\s*<", packet)
+             or re.search(r'Camera:BandName="([\w ]+)"', packet))
+    return BANDS.get(found[1].replace(" ", "").lower()) if found else None
 
 
 def _xmp(dataset: gdal.Dataset) -> dict[str, str]:

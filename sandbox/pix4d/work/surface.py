@@ -176,7 +176,7 @@ def within(surface: Surface, block: Block, area: dict[str, Any] | None) -> Surfa
 
 def cropped(surface: Surface) -> Surface:
     """Without rows and columns at the border in which nothing is covered."""
-    rows, columns = (np.nonzero(surface.covered.any(axis=axis))[0] for axis in (1, 0))
+    rows, columns = (np.nonzero(surface.covered.any(axis=axis))[0].tolist() for axis in (1, 0))
     part = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
     grid = surface.grid
     smaller = Grid(grid.left + columns[0] * grid.cell, grid.top - rows[0] * grid.cell, grid.cell,

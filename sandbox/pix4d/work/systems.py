@@ -34,6 +34,8 @@ class OutputSystem:
         self.geoid_height = geoid_height
         self.local: LocalSystem | None = None
         self.vertical = False
+        self.swapped = False
+        """Whether the system itself gives the north-like coordinate first."""
         self.heights = "above the WGS84 ellipsoid"
         if self.definition in ARBITRARY:
             name, self.unit = ARBITRARY[self.definition]
@@ -49,6 +51,7 @@ class OutputSystem:
         horizontal = self.full.Clone()
         if self.vertical:
             horizontal.StripVertical()
+        self.swapped = bool(horizontal.EPSGTreatsAsNorthingEasting())
         self.horizontal = reference(horizontal)
         self._geographic = geographic()
         if self.vertical:
