@@ -162,7 +162,7 @@ class Application:
                 await exchange.json(500, {"detail": "The answer would break the contract: " + problem})
                 return
             answer = self._without_assumed(operation, answer)
-            self.services.issued.look(json.dumps(answer.body))
+            self.services.issued.look(json.dumps([answer.body, answer.headers]))
         if answer.media_type != "application/json":
             await exchange.content(answer.status, str(answer.body).encode("utf-8"), answer.media_type, answer.headers)
             return
@@ -199,7 +199,8 @@ class Application:
         if fault.kind != "status":
             return False
         headers = {"Retry-After": str(fault.retry_after)} if fault.retry_after is not None else {}
-        words = "Too many requests." if fault.status == 429 else f"The service is in trouble ({fault.status})."
+        usual = "Too many requests." if fault.status == 429 else f"The service is in trouble ({fault.status})."
+        words = fault.words or usual
         if platform is None:
             text = f"<?xml version='1.0' encoding='UTF-8'?><Error><Code>{words}</Code></Error>"
             await exchange.content(fault.status, text.encode("ascii"), "application/xml", headers)

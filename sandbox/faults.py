@@ -4,7 +4,8 @@ Kinds:
 
 ==============  =====================================================================================================
 ``delay``       wait ``seconds`` before anything else
-``status``      answer ``status`` (429 with ``retry_after`` when given, 500, 502, 503 ...) without doing the work
+``status``      answer ``status`` (429 with ``retry_after`` when given, 500, 502, 503 ...) without doing the work, and
+                with ``words`` where those are given
 ``lost``        do the work, then answer ``status``: the effect is there, the client cannot know
 ``cut``         cut the connection without doing the work
 ``lost_cut``    do the work, then cut the connection instead of answering
@@ -49,6 +50,7 @@ class Fault:
     fraction: float = 0.5
     bytes: int = 0
     bytes_per_second: float = 1000.0
+    words: str = ""
     body: str = "<html><body>Bad gateway</body></html>"
     id: int = 0
     hits: int = field(default=0)

@@ -6,7 +6,8 @@ import re
 
 MOST = 500_000
 # At least 16 characters, as all of the sandbox's own have: an answer may also repeat a shorter text of somebody else's.
-_IN_ANSWERS = (re.compile(r"X-Signature=([^&\"\\\s]{16,})"), re.compile(r"/tiles/([^/\"\\\s]{16,})/"))
+_IN_ANSWERS = (re.compile(r"X-(?:Amz-)?(?:Signature|Security-Token)=([^&\"\\\s]{16,})"),
+               re.compile(r"/tiles/([^/\"\\\s]{16,})/"))
 
 
 class Issued:

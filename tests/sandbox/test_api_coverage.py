@@ -52,7 +52,8 @@ def run(folder: Path, *arguments: str) -> tuple[int, dict[str, Any], str]:
 
 def test_only_good_answers_to_an_actor_in_passed_tests_count(folder: Path) -> None:
     session(folder, "one", [
-        entry("listThings", "algorithms"), entry("listThings", "vendor_client"),
+        entry("listThings", "algorithms", status=302), entry("listThings", "vendor_client"),
+        entry("deleteThing", "algorithms", status=301),
         entry("makeThing", "algorithms", status=400), entry("makeThing", "algorithms", test="t::bad"),
         entry("getThing", None), entry("getThing", "vendor_client", status=206),
         entry("getTile", "algorithms"), entry(None, "algorithms"),

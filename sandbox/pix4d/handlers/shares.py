@@ -71,7 +71,6 @@ def create_token(world: World, call: Call) -> Answer:
     share = Share(token, given["type"], given["type_id"], given.get("enabled", True), given.get("write", True),
                   world.clock.now(), call.account.user.uuid)
     world.state.shares[token] = share
-    world.services.issued.note(token)
     return Answer(201, _record(world, share))
 
 
