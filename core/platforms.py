@@ -55,12 +55,14 @@ class SecretField:
 @dataclass(frozen=True)
 class OptionField:
     """Something else that a connection can say, mostly a further address. ``usual`` is what holds when it is empty; it
-    is shown in the empty field and not handed on."""
+    is shown in the empty field and not handed on. ``follows`` True: it is the main address when that is not the
+    platform's own."""
 
     name: str
     label: Callable[[], str]
     variable: str
     usual: str = ""
+    follows: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,12 @@ PLATFORMS: dict[str, Platform] = {
             ),
             options=(
                 OptionField(
-                    "webgis", lambda: tr("Annotations and volumes"), "PIX4D_WEBGIS_URL", "https://api.webgis.pix4d.com/"
+                    "webgis", lambda: tr("Annotations and volumes"), "PIX4D_WEBGIS_URL",
+                    "https://api.webgis.pix4d.com/", follows=True,
                 ),
-                OptionField("embed", lambda: tr("Framed editor"), "PIX4D_EMBED_URL", "https://embed.pix4d.com/"),
+                OptionField(
+                    "embed", lambda: tr("Framed editor"), "PIX4D_EMBED_URL", "https://embed.pix4d.com/", follows=True
+                ),
                 OptionField("s3_endpoint", lambda: tr("S3 storage"), "PIX4D_S3_ENDPOINT", "https://s3.amazonaws.com/"),
                 OptionField("organization", lambda: tr("Organisation (uuid)"), "PIX4D_ORGANIZATION"),
             ),

@@ -110,6 +110,10 @@ def test_a_platform_with_two_secrets_and_several_addresses(page: ConnectionsPage
     assert dialog.status.text == "Enter the client secret."
     QTest.keyClicks(dialog.secrets["client_secret"], "marker-secret-9")
     assert dialog.options["webgis"].placeholderText() == "https://api.webgis.pix4d.com/"
+    dialog.address.setText("https://maps.example/")
+    assert dialog.options["webgis"].placeholderText() == "https://maps.example/"
+    assert dialog.options["s3_endpoint"].placeholderText() == "https://s3.amazonaws.com/"
+    dialog.address.clear()
     QTest.keyClicks(dialog.options["s3_endpoint"], "http://127.0.0.1:3")
     click(ok(dialog))
     stored = connections.get("PIX4D cloud")

@@ -60,6 +60,7 @@ class ConnectionDialog(QDialog):
         self._lay_out()
         self._tester = ConnectionTester(self._told)
         self.platform.currentIndexChanged.connect(self._show_platform)
+        self.address.textChanged.connect(self._show_usual)
         self.test_button.clicked.connect(self.test)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
@@ -128,11 +129,17 @@ class ConnectionDialog(QDialog):
             field = QLineEdit(said.get(one.name, ""))
             field.setObjectName(f"imageryHubOption_{one.name}")
             field.setClearButtonEnabled(True)
-            field.setPlaceholderText(one.usual)
             self.options[one.name] = field
             self._further.addRow(_begun(one.label()), field)
         if any(field.text() for field in self.options.values()):
             self._advanced.setCollapsed(False)
+        self._show_usual()
+
+    def _show_usual(self) -> None:
+        """What holds for the options that are left empty."""
+        given = self.address.text().strip()
+        for one in self._chosen.options:
+            self.options[one.name].setPlaceholderText(given if given and one.follows else one.usual)
 
     def _typed(self) -> dict[str, str] | None:
         """What was typed into the secret fields; None when an existing connection keeps what is stored."""

@@ -183,7 +183,8 @@ def status_of(item: NodeItem, order: Order) -> Told | None:
         return None
     if branch.search:
         return (Status.EMPTY, tr("Nothing found for “{search}”.").format(search=branch.search), "")
-    return (Status.EMPTY, item.place.kind.empty(), "")
+    words = item.place.kind.empty()
+    return (Status.EMPTY, words, "") if words else None
 
 
 def _more_words(item: NodeItem, branch: Branch, order: Order) -> str:

@@ -43,9 +43,9 @@ class NodeKind:
     and Del. ``page``: it has a page in the platform's web application (``providers.capabilities.Pages``). ``states``:
     the platform's words for its state and ours; ``bad`` are those that call for attention, ``usual`` those that need
     not be said in a list. ``date``: the member that it is sorted by in time. ``empty``: what to say when nothing is
-    below. ``named``: what an entry is called where its name is a word of the platform. ``imagery``: it can be shown on
-    the map as raster. ``offers``: algorithms that its menu has besides those that take such an entry. ``first``: the
-    algorithms that its menu begins with, the others are under "More".
+    below, no text for what only ever holds headings. ``named``: what an entry is called where its name is a word of the
+    platform. ``imagery``: it can be shown on the map as raster. ``offers``: algorithms that its menu has besides those
+    that take such an entry. ``first``: the algorithms that its menu begins with, the others are under "More".
     """
 
     kind: str

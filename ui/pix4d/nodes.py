@@ -63,7 +63,7 @@ KINDS = (
         "organizations",
         lambda: tr("Drive"),
         lambda: tr("Drive"),
-        "account",
+        "drive",
         group=True,
         empty=lambda: tr(
             "No organisation is known. Give the uuid of yours in the connection, under Settings > Options > Imagery"
@@ -155,6 +155,7 @@ KINDS = (
         },
         bad=("ERROR",),
         usual=("DONE",),
+        empty=lambda: "",
         facts=(
             Fact("acquisition_date", lambda: tr("Captured"), "moment"),
             Fact("create_date", lambda: tr("Created"), "moment"),
@@ -182,7 +183,9 @@ KINDS = (
         lambda: tr("Photos"),
         "photos",
         group=True,
-        offers=("pix4d_uploadphotos", "pix4d_listphotos"),
+        offers=(
+            "pix4d_uploadphotos", "pix4d_uploaddepthmaps", "pix4d_uploadarchive", "pix4d_listphotos", "pix4d_phototags",
+        ),
         empty=lambda: tr("No photo is registered in this project."),
     ),
     NodeKind(
@@ -223,6 +226,7 @@ KINDS = (
         lambda: tr("Photo"),
         lambda: tr("Photos"),
         "photo",
+        delete="pix4d_deletephotos",
         leaf=True,
         page=True,
         states={"used": lambda: tr("used"), "excluded": lambda: tr("left out of processing")},
