@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
@@ -102,6 +102,16 @@ class Marks(QObject):
         self._registered, self._now = dict(registered), now
         self.undo_stack.clear()
         self.changed.emit("", "")
+
+    def bring_back(self, placed: Mapping[Key, Mark], removed: Iterable[Key]) -> int:
+        """Do again what was not sent in an earlier session; how many marks are different now. Not undone by undo."""
+        for key, mark in placed.items():
+            known = self._registered.get(key)
+            self._now[key] = replace(mark, id=known.id if known else "")
+        for key in removed:
+            self._now.pop(key, None)
+        self.changed.emit("", "")
+        return self.changes().count
 
     def sent(self, changes: Changes) -> None:
         """These changes are with the platform now, which gives new marks their ids when it is read again."""

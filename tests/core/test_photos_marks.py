@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from imagery_hub.core.photos import mark_drafts
 from imagery_hub.core.photos.marks import Changes, Key, Mark, Marks
 from qgis.core import QgsApplication
 
@@ -77,3 +81,45 @@ def test_what_others_did_meanwhile_and_what_is_not_sent_yet_stand_beside_each_ot
     assert marks.at(other) == Mark(1, 1, "10")
     assert not marks.undo_stack.canUndo()
     assert told[-1] == ("", "")
+
+
+@pytest.fixture
+def profile(qgis_app: QgsApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(mark_drafts, "_path", lambda connection, project: tmp_path / "marks" / f"{project}.json")
+    return tmp_path / "marks"
+
+
+def test_what_was_not_sent_is_there_again(profile: Path) -> None:
+    marks = known()
+    marks.place(A2, 1.25, 2)
+    marks.place(A1, 11, 20)
+    marks.remove(B1)
+    mark_drafts.keep("Firm", "7", marks.changes())
+    again = known()
+    assert again.bring_back(*mark_drafts.kept("Firm", "7")) == 3
+    assert again.changes() == marks.changes()
+    assert not again.undo_stack.canUndo()
+    mark_drafts.keep("Firm", "7", Changes())
+    assert mark_drafts.kept("Firm", "7") == ({}, frozenset())
+    assert list(profile.iterdir()) == []
+
+
+def test_what_was_sent_by_others_meanwhile_is_no_change_any_more(profile: Path) -> None:
+    marks = known()
+    marks.place(A2, 1, 2)
+    marks.remove(B1)
+    mark_drafts.keep("Firm", "7", marks.changes())
+    again = Marks({A1: Mark(10, 20, "7"), A2: Mark(1, 2, "9")})
+    assert again.bring_back(*mark_drafts.kept("Firm", "7")) == 0
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{\"placed\": [[1]], \"removed\": []}", "\x00"])
+def test_a_damaged_file_is_as_none(text: str, profile: Path) -> None:
+    profile.mkdir()
+    (profile / "7.json").write_text(text)
+    assert mark_drafts.kept("Firm", "7") == ({}, frozenset())
+
+
+def test_projects_of_one_number_at_two_connections_are_two(qgis_app: QgsApplication) -> None:
+    assert mark_drafts._path("North", "7") != mark_drafts._path("South", "7")
+    assert mark_drafts._path("../North", "/7").parent.name == "marks"

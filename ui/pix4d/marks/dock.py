@@ -10,11 +10,12 @@ from qgis.core import QgsProject
 from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import QModelIndex, Qt
 from qgis.PyQt.QtGui import QImage, QKeySequence
-from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox
+from qgis.PyQt.QtWidgets import QFileDialog
 
 from ....core import messages
 from ....core.compat import QShortcut
-from ....core.photos.marks import Key, Marks
+from ....core.photos import mark_drafts
+from ....core.photos.marks import Changes, Key, Marks
 from ....core.photos.reading import Photo
 from ....core.photos.steps import Step, steps
 from ....core.sessions import sessions
@@ -40,14 +41,18 @@ class MarksDock(QgsDockWidget):
         super().__init__(desk.iface.mainWindow())
         self._desk = desk
         self._project: MarkedProject | None = None
-        self._marks = Marks()
+        self._marks, self._loaded = Marks(), False
         self._files: PhotoFiles | None = None
         self._pictures = Pictures()
         self._shown = ""
+        self._filling = False
+        self._news = ""
         self._canvas = OnCanvas(desk.iface.mapCanvas())
         self._sending = Sending(self._sent, self._not_sent)
         self.panel = MarksPanel()
         self.setWidget(self.panel)
+        self._sessions = sessions()
+        self._sessions.closed.connect(self._session_closed)
         self._connect()
         self._tell()
 
@@ -61,13 +66,13 @@ class MarksDock(QgsDockWidget):
         panel.view.pointed.connect(lambda x, y: panel.place.setText(f"{x:.1f}, {y:.1f}"))
         for button, do in (
             (panel.whole, panel.view.fit), (panel.spot, self._go_to_spot), (panel.map, self._canvas.go_to),
-            (panel.remove, self._remove), (panel.refresh, self._refresh), (panel.folder, self._choose_folder),
+            (panel.remove, self._remove), (panel.refresh, lambda: self._refresh()), (panel.folder, self._choose_folder),
             (panel.fetch, self._fetch), (panel.send, self._send),
             (panel.undo, lambda: self._marks.undo_stack.undo()), (panel.redo, lambda: self._marks.undo_stack.redo()),
         ):  # fmt: skip
             button.clicked.connect(lambda checked=False, do=do: do())
         for keys, do in (
-            ("N", lambda: panel.bar.step(True)), ("P", lambda: panel.bar.step(False)), ("F5", self._refresh),
+            ("N", lambda: panel.bar.step(True)), ("P", lambda: panel.bar.step(False)), ("F5", lambda: self._refresh()),
             (QKeySequence.StandardKey.Undo, lambda: self._marks.undo_stack.undo()),
             (QKeySequence.StandardKey.Redo, lambda: self._marks.undo_stack.redo()),
         ):  # fmt: skip
@@ -77,33 +82,26 @@ class MarksDock(QgsDockWidget):
 
     # ------------------------------------------------------------------ The project
     def open_project(self, place: Place) -> None:
-        """Work on the marks of a project. Marks of another one that were not sent are asked about first."""
+        """Work on the marks of a project. What was not sent of another one waits until it is opened again."""
         wanted = MarkedProject(place.connection, place.entry.id, place.name)
-        known = self._project
-        if known is not None and (known.connection, known.id) == (wanted.connection, wanted.id):
-            self._refresh()
-            return
-        if self._marks.changes().count and not self._may_drop():
-            return
-        self._close_project()
-        self._project = wanted
+        if not self._is_current(wanted.connection, wanted.id):
+            self._close_project()
+            self._project = wanted
         self._refresh()
 
-    def _may_drop(self) -> bool:
-        words = tr("{count} marks in {project} were not sent. They are lost when another project is opened.")
-        answer = QMessageBox.question(
-            self, tr("Marks Not Sent"), words.format(count=self._marks.changes().count, project=self._name()),
-            QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Cancel,
-        )  # fmt: skip
-        return answer == QMessageBox.StandardButton.Discard
+    def _is_current(self, connection: str, project: str) -> bool:
+        known = self._project
+        return known is not None and (known.connection, known.id) == (connection, project)
 
     def _name(self) -> str:
         return self._project.name if self._project is not None else ""
 
-    def _refresh(self) -> None:
+    def _refresh(self, words: str = "") -> None:
+        """Read the project again; afterwards ``words`` are said."""
         project = self._project
         if project is None:
             return
+        self._news = words
         self.panel.status.busy(tr("Reading points, photos and marks…"))
         transforms = QgsProject.instance().transformContext()
         sessions().run(
@@ -115,33 +113,38 @@ class MarksDock(QgsDockWidget):
         """Only while this project is the one that is worked on."""
 
         def answer(value: Any) -> None:
-            if self._project is not None and self._project.id == project.id:
+            if self._is_current(project.connection, project.id):
                 do(value)
 
         return answer
 
     def _read(self, project: MarkedProject) -> None:
-        first = not self._project or not self._project.photos
-        before = self._current_point()
+        before, photo = self._current_point(), self.panel.bar.current
         self._project = project
-        if first:
-            self._marks = Marks(project.marks)
-            self._marks.changed.connect(self._changed)
+        back = 0
+        if not self._loaded:
+            self._marks, self._loaded = Marks(project.marks), True
             self._marks.undo_stack.indexChanged.connect(lambda _: self._tell())
+            back = self._marks.bring_back(*mark_drafts.kept(project.connection, project.id))
+            self._marks.changed.connect(self._changed)
         else:
             self._marks.adopt(project.marks)
+        self._filling = True
         self.panel.model.show_points(project.points, self._marks)
-        row = self.panel.model.row(before.name) if before is not None else 0
+        row = self.panel.model.row(before.name) if before is not None else -1
         self.panel.points.setCurrentIndex(self.panel.model.index(max(row, 0), 0))
-        self.panel.status.clear()
-        self._look_for_files()
-        self._tell()
+        self._filling = False
+        self.panel.status.success(self._news) if self._news else self.panel.status.clear()
+        if back:
+            words = tr("{count} marks that were not sent the last time are here again.")
+            self.panel.status.success(words.format(count=back))
+        self._look_for_files(photo if row >= 0 else "")
 
     def _failed(self, error: Exception) -> None:
         self.panel.status.failure(messages.sentence(error))
         self._tell()
 
-    def _look_for_files(self) -> None:
+    def _look_for_files(self, photo: str) -> None:
         project = self._project
         if project is None:
             return
@@ -151,7 +154,7 @@ class MarksDock(QgsDockWidget):
         if folder is not None and not self._files.paths:
             self._look_in(folder)
         else:
-            self._list_photos()
+            self._list_photos(photo)
 
     def _choose_folder(self) -> None:
         if self._files is None:
@@ -173,7 +176,7 @@ class MarksDock(QgsDockWidget):
             words = tr("{count} of {all} photos are in {folder}.")
             told = words.format(count=count, all=len(project.photos), folder=folder)
             (self.panel.status.success if count else self.panel.status.failure)(told)
-            self._list_photos()
+            self._list_photos("")
 
         self._files.look_in(folder, self._for(project, done), self._for(project, self._failed))
 
@@ -189,10 +192,11 @@ class MarksDock(QgsDockWidget):
         return self._files.photos.get(key) if self._files is not None else None
 
     def _point_chosen(self, current: QModelIndex, before: QModelIndex) -> None:
-        self._list_photos(anew=True)
+        if not self._filling:
+            self._list_photos("")
 
-    def _list_photos(self, anew: bool = False) -> None:
-        """The photos of the point. ``anew``: begin with the one that sees it best."""
+    def _list_photos(self, current: str) -> None:
+        """The photos of the point, beginning with ``current``, or with the one that sees it best."""
         point, project = self._current_point(), self._project
         if project is None:
             self._shown = ""
@@ -201,7 +205,7 @@ class MarksDock(QgsDockWidget):
         marked = self._marks.of_point(point.name) if point is not None else {}
         photos = self._files.photos if self._files is not None else {}
         found = steps(project.photos, photos, point.place if point is not None else None, list(marked))
-        self.panel.bar.show_steps(found, marked, "" if anew else self.panel.bar.current)
+        self.panel.bar.show_steps(found, marked, current)
         self._show_photo(self.panel.bar.current)
 
     def _show_photo(self, key: str) -> None:
@@ -287,7 +291,12 @@ class MarksDock(QgsDockWidget):
         current = self._current_point()
         if current is not None:
             self.panel.bar.show_marked(self._marks.of_point(current.name))
+        self._keep()
         self._tell()
+
+    def _keep(self) -> None:
+        if self._project is not None:
+            mark_drafts.keep(self._project.connection, self._project.id, self._marks.changes())
 
     # ------------------------------------------------------------------ Sending
     def _send(self) -> None:
@@ -296,11 +305,14 @@ class MarksDock(QgsDockWidget):
             self._sending.begin(self._project, self._marks.changes())
             self._tell()
 
-    def _sent(self) -> None:
-        self._marks.sent(self._sending.changes)
-        self.panel.status.success(tr("The marks are with PIX4D cloud."))
+    def _sent(self, project: MarkedProject, changes: Changes) -> None:
+        if not self._is_current(project.connection, project.id):
+            mark_drafts.keep(project.connection, project.id, Changes())
+            return
+        self._marks.sent(changes)
+        self._keep()
         self._tell()
-        self._refresh()
+        self._refresh(tr("The marks are with PIX4D cloud."))
 
     def _not_sent(self, words: str) -> None:
         self.panel.status.failure(words)
@@ -358,13 +370,21 @@ class MarksDock(QgsDockWidget):
         if self._files is not None:
             self._files.close()
         self._pictures.clear()
-        self._files, self._project, self._shown, self._marks = None, None, "", Marks()
+        self._files, self._project, self._shown = None, None, ""
+        self._marks, self._loaded = Marks(), False
         self.panel.model.show_points([], self._marks)
         self.panel.bar.show_steps([], (), "")
         self.panel.view.empty()
+        self.panel.status.clear()
+        self._tell()
+
+    def _session_closed(self, platform: str, connection: str) -> None:
+        if platform == "pix4d" and self._project is not None and self._project.connection == connection:
+            self._close_project()
 
     def leave(self) -> None:
         """Let go of everything, for unloading."""
         self._close_project()
         self._canvas.leave()
         self._sending.leave()
+        self._sessions.closed.disconnect(self._session_closed)

@@ -17,8 +17,8 @@ ALGORITHM = "pix4d_changemarks"
 class Sending:
     """One job at a time."""
 
-    def __init__(self, done: Callable[[], None], failed: Callable[[str], None]) -> None:
-        self.changes = Changes()
+    def __init__(self, done: Callable[[MarkedProject, Changes], None], failed: Callable[[str], None]) -> None:
+        self._sent: tuple[MarkedProject, Changes] | None = None
         self._done, self._failed = done, failed
         self._job = ""
         runner().ended.connect(self._ended)
@@ -36,18 +36,18 @@ class Sending:
         parameters = {"CONNECTION": project.connection, "PROJECT": project.id, "MARKS": marks, "REMOVED": removed}
         try:
             self._job = operations.start(ALGORITHM, parameters, on_map=False, tell=False)
-            self.changes = changes
+            self._sent = (project, changes)
         except Problem as problem:
             self._failed(str(problem))
 
     def _ended(self, job: str, results: dict[str, object], words: str) -> None:
         if job != self._job:
             return
-        self._job = ""
+        sent, self._job, self._sent = self._sent, "", None
         if words:
             self._failed(tr("The marks were not sent: {words}").format(words=words))
-        else:
-            self._done()
+        elif sent is not None:
+            self._done(*sent)
 
     def leave(self) -> None:
         """Listen no more; what is under way goes on."""
