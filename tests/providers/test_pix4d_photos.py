@@ -14,6 +14,7 @@ from imagery_hub.providers.errors import Cancelled, InputProblem
 from imagery_hub.providers.journal import MemoryJournal
 from imagery_hub.providers.pix4d.flows import photo_upload, photos
 from imagery_hub.providers.pix4d.flows.photo_upload import Depth
+from imagery_hub.providers.transfer import engine as engine_module
 from imagery_hub.providers.work import Work
 from pix4d_desk import Desk, desk
 from pix4d_flight import test_flight
@@ -79,7 +80,8 @@ def test_batches_hold_at_most_500(at: Desk, project: StoredProject, tmp_path: Pa
 
 
 def test_credentials_and_tokens_that_end_in_the_middle(
-    at: Desk, project: StoredProject, tmp_path: Path, sandbox: SandboxProcess, asked: Any
+    at: Desk, project: StoredProject, tmp_path: Path, sandbox: SandboxProcess, asked: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     named, ended = files(tmp_path, 200), threading.Event()
 
@@ -89,13 +91,8 @@ def test_credentials_and_tokens_that_end_in_the_middle(
             sandbox.control("POST", "storage/expire", {})
             sandbox.control("POST", "pix4d/tokens/expire", {})
 
-    sandbox.fault(kind="delay", operation="getProjectS3Credentials", seconds=0.05, count=0)
-    from imagery_hub.providers.transfer import engine
-    was, engine.REPORT_SECONDS = engine.REPORT_SECONDS, 0.0
-    try:
-        sent = upload(at, project, named, work=work(report=report))
-    finally:
-        engine.REPORT_SECONDS = was
+    monkeypatch.setattr(engine_module, "REPORT_SECONDS", 0.0)
+    sent = upload(at, project, named, work=work(report=report))
     assert ended.is_set()
     assert asked("getProjectS3Credentials") == 2
     assert asked("getToken") >= 2
@@ -303,3 +300,29 @@ def test_inputs_come_back_as_an_archive(
     with zipfile.ZipFile(tmp_path / "back.zip") as back:
         assert {name: back.read(name) for name in back.namelist()} == {
             name: path.read_bytes() for name, path in named.items()}
+
+
+def test_a_large_archive_outlives_its_credentials(
+    at: Desk, project: StoredProject, tmp_path: Path, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch,
+    asked: Any,
+) -> None:
+    """Parts of 5 MiB; credentials end while some of them have arrived."""
+    class SmallParts(photo_upload.ProjectStorage):
+        def folder(self, part_bytes: int = 5 << 20) -> Any:
+            return super().folder(part_bytes)
+
+    monkeypatch.setattr(photo_upload, "ProjectStorage", SmallParts)
+    archive, ended = tmp_path / "capture.zip", threading.Event()
+    archive.write_bytes(random.Random(1).randbytes(64 << 20))
+
+    def report(progress: Any) -> None:
+        if progress.bytes_done > 12 << 20 and not ended.is_set():
+            ended.set()
+            sandbox.control("POST", "storage/expire", {})
+
+    monkeypatch.setattr(engine_module, "REPORT_SECONDS", 0.0)
+    key = photo_upload.upload_archive(at.api, at.engine, str(project.id), archive, work(report=report))
+    assert ended.is_set()
+    assert asked("getProjectS3Credentials") >= 2
+    assert project.stored() == {"capture.zip": archive.read_bytes()}
+    assert (key, project.seen()["notes"]["registered"]) == (project.key("capture.zip"), {"capture.zip": 1})
