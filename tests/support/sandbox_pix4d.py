@@ -60,10 +60,12 @@ class Pix4dCalls:
         return str(self.get("common/api/v3/me/")["default_organization"])
 
     def project(self, name: str = "Quarry", **members: Any) -> dict[str, Any]:
-        """A new project, at the top of the organization's drive unless ``parent_*`` say another place."""
+        """A new project, at the top of the organization's drive unless ``parent_*`` say another place. As it is read:
+        what the creation answers is mostly assumed (A17)."""
         place = {"parent_type": "organization", "parent_uuid": self.organization}
-        made: dict[str, Any] = self.post(PROJECTS, {"name": name, **place, **members})
-        return made
+        made = self.post(PROJECTS, {"name": name, **place, **members})
+        found: dict[str, Any] = self.get(f"{PROJECTS}{made['id']}/")
+        return found
 
     def site(self, name: str = "Pit", **members: Any) -> dict[str, Any]:
         """A new site at the top of the drive."""
