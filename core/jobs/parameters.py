@@ -24,12 +24,14 @@ from qgis.core import (
     QgsRectangle,
     QgsReferencedPointXY,
     QgsReferencedRectangle,
+    QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime, QUrl, QVariant
 from qgis.PyQt.QtGui import QColor
 
 from .. import log
 from ..translation import tr
+from . import selections
 
 TYPE = "@"
 #: Providers whose source is, as a rule, the path of a file.
@@ -49,9 +51,7 @@ def to_json(
 
     def convert(value: Any) -> Any:
         if isinstance(value, str):
-            layer = None if project is None else project.mapLayer(value)
-            if layer is None and by_name and project is not None:
-                layer = next(iter(project.mapLayersByName(value)), None)
+            layer = _layer_named(value, project, by_name)
             return _text(value, obstacles) if layer is None else _layer(layer, obstacles)
         if value is None or isinstance(value, (bool, int, float)):
             return value
@@ -61,6 +61,10 @@ def to_json(
             return {str(name): convert(one) for name, one in value.items()}
         if isinstance(value, QgsMapLayer):
             return _layer(value, obstacles)
+        if isinstance(value, QgsProcessingFeatureSourceDefinition) and value.selectedFeaturesOnly:
+            layer = _layer_of(value.source, project, by_name)
+            if layer is not None and layer.selectedFeatureCount():
+                return _selected(value, layer, obstacles)
         if isinstance(value, QVariant):
             return None if value.isNull() else convert(value.value())
         for known, keep in _KEEPERS:
@@ -80,6 +84,28 @@ def to_json(
         return stored, ""
     words = tr("This job cannot be continued in another session, since it was started with {things}.")
     return stored, log.scrub(words.format(things=", ".join(dict.fromkeys(obstacles))))
+
+
+def _layer_named(name: str, project: QgsProject | None, by_name: bool) -> QgsMapLayer | None:
+    layer = None if project is None else project.mapLayer(name)
+    if layer is None and by_name and project is not None:
+        layer = next(iter(project.mapLayersByName(name)), None)
+    return layer
+
+
+def _layer_of(source: QgsProperty, project: QgsProject | None, by_name: bool) -> QgsVectorLayer | None:
+    """The layer of the window that a source names; a selection is nowhere else."""
+    value = source.staticValue() if source.propertyType() == QgsProperty.Type.StaticProperty else None
+    layer = _layer_named(value, project, by_name) if isinstance(value, str) else value
+    return layer if isinstance(layer, QgsVectorLayer) else None
+
+
+def _selected(value: QgsProcessingFeatureSourceDefinition, layer: QgsVectorLayer, obstacles: list[str]) -> Any:
+    """The features that are selected now: a later session has no selection, and would run on nothing."""
+    path = selections.keep(layer)
+    if not path:
+        obstacles.append(tr("the selection in “{name}”, which could not be kept").format(name=layer.name()))
+    return _noted(value, path or layer.id(), False)
 
 
 def _text(value: str, obstacles: list[str]) -> str | None:
@@ -109,12 +135,13 @@ def _property(value: QgsProperty, convert: Convert) -> Any:
 
 
 def _source(value: QgsProcessingFeatureSourceDefinition, convert: Convert) -> Any:
-    return {
-        TYPE: "source",
-        "source": convert(value.source),
-        "selected": value.selectedFeaturesOnly,
-        "limit": value.featureLimit,
-    }
+    return _noted(value, convert(value.source), value.selectedFeaturesOnly)
+
+
+def _noted(value: QgsProcessingFeatureSourceDefinition, source: Any, selected: bool) -> dict[str, Any]:
+    """The filter came with QGIS 3.32."""
+    filter_ = getattr(value, "filterExpression", "")
+    return {TYPE: "source", "source": source, "selected": selected, "limit": value.featureLimit, "filter": filter_}
 
 
 def _output(value: QgsProcessingOutputLayerDefinition, convert: Convert) -> Any:
@@ -177,6 +204,8 @@ def _restore(value: Any) -> Any:
 def _restored_source(value: dict[str, Any]) -> QgsProcessingFeatureSourceDefinition:
     definition = QgsProcessingFeatureSourceDefinition(str(value["source"]), bool(value["selected"]))
     definition.featureLimit = int(value["limit"])
+    if value.get("filter"):
+        definition.filterExpression = str(value["filter"])
     return definition
 
 

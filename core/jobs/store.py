@@ -18,7 +18,7 @@ from typing import Any
 from qgis.core import QgsApplication
 
 from ...providers.journal import kept_on_disk
-from . import owner
+from . import owner, selections
 from .journal import OwnedJournal
 from .logbook import remove_log
 from .record import OPEN, UNFINISHED, JobRecord, State
@@ -269,6 +269,10 @@ class JobStore:
         )
         for record in old:
             self.forget(record.id)
+        selections.remove_unused(
+            self.path.parent / selections.NAME,
+            lambda name: bool(self._rows("SELECT * FROM job WHERE instr(parameters, ?) LIMIT 1", (name,))),
+        )
 
 
 def _may_be_taken(record: JobRecord) -> bool:
