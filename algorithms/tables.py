@@ -33,6 +33,7 @@ WGS84 = "EPSG:4326"
 KINDS = {
     "none": (QgsProcessing.SourceType.TypeVector, QgsWkbTypes.Type.NoGeometry),
     "point": (QgsProcessing.SourceType.TypeVectorPoint, QgsWkbTypes.Type.Point),
+    "point_z": (QgsProcessing.SourceType.TypeVectorPoint, QgsWkbTypes.Type.PointZ),
     "polygon": (QgsProcessing.SourceType.TypeVectorPolygon, QgsWkbTypes.Type.MultiPolygon),
 }
 REPORT_EVERY = 100
@@ -68,15 +69,19 @@ def write_table(
     ids: str,
     geometry: str = "none",
     shape: Callable[[Mapping[str, Any]], QgsGeometry] | None = None,
+    crs: QgsCoordinateReferenceSystem | None = None,
+    identity: str = "id",
 ) -> dict[str, Any]:
     """Write the records as they come and give the outputs that :func:`declare_table` declared.
 
-    A member that is missing gives an empty cell. ``shape`` makes the geometry of a record, in WGS 84.
+    A member that is missing gives an empty cell. ``shape`` makes the geometry of a record, in ``crs``, WGS 84 when it is
+    None. ``identity`` is the member that the joined string is made of.
     """
     fields = QgsFields()
     for name, kind in columns:
         fields.append(compat.make_field(name, kind))
-    crs = QgsCoordinateReferenceSystem(WGS84) if geometry != "none" else QgsCoordinateReferenceSystem()
+    if crs is None:
+        crs = QgsCoordinateReferenceSystem(WGS84) if geometry != "none" else QgsCoordinateReferenceSystem()
     sink, destination = algorithm.parameterAsSink(parameters, OUTPUT, context, fields, KINDS[geometry][1], crs)
     if sink is None and parameters.get(OUTPUT):
         raise QgsProcessingException(algorithm.invalidSinkError(parameters, OUTPUT))
@@ -84,7 +89,7 @@ def write_table(
     found: list[str] = []
     for record in records:
         work.check_cancelled()
-        found.append(str(record.get("id") or ""))
+        found.append(str(record.get(identity) or ""))
         if sink is not None:
             feature = QgsFeature(fields)
             feature.setAttributes([cell(record.get(name), kind) for name, kind in columns])

@@ -165,6 +165,12 @@ def map_crs(definition: str) -> QgsCoordinateReferenceSystem:
     return crs.horizontalCrs() if hasattr(crs, "horizontalCrs") and crs.isValid() else crs
 
 
+def well_known_text(definition: str) -> str:
+    """A system as WKT 2; empty for an arbitrary one and for what cannot be read."""
+    found = _read(definition)
+    return "" if found is None else str(found.ExportToWkt(["FORMAT=WKT2_2019"]))
+
+
 def metres_of(definition: str) -> float:
     """Length of the unit of the axes in metres."""
     text = definition.strip()

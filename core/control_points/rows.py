@@ -137,7 +137,7 @@ def look_at_points(source: QgsFeatureSource, columns: Columns, wanted: Wanted) -
     found, rows = Found(), []
     number = 0
     for number, feature in enumerate(source.getFeatures(), 1):
-        name = _text(feature, columns.name)
+        name = text_of(feature, columns.name)
         try:
             found.points.append(_point(feature, columns, place, name))
         except ValueError as error:
@@ -189,18 +189,18 @@ def _odd_name(name: str) -> str:
 def _point(feature: QgsFeature, columns: Columns, places: _Places, name: str) -> Point:
     if not name:
         raise ValueError(tr("the name is empty."))
-    kind = _text(feature, columns.kind).lower()
+    kind = text_of(feature, columns.kind).lower()
     if kind not in (*CHECKPOINTS, *CONTROL):
         raise ValueError(tr("“{kind}” is no type of point. Give GCP or CHECKPOINT.").format(kind=kind))
     x, y = places.of(feature)
-    height = _number(feature, columns.z) if columns.z else _height(feature)
+    height = number_of(feature, columns.z) if columns.z else _height(feature)
     if height is None:
         raise ValueError(tr("the height is missing."))
     made: Point = {"name": name, "point_type": "CHECKPOINT" if kind in CHECKPOINTS else "GCP", "x": x, "y": y,
                    "z": height}
     for member in ("xy_accuracy", "z_accuracy"):
         column = getattr(columns, member)
-        value = _number(feature, column) if column else None
+        value = number_of(feature, column) if column else None
         if value is not None and value <= 0:
             raise ValueError(tr("an accuracy has to be greater than 0."))
         made[member] = value
@@ -223,7 +223,7 @@ class _Places:
 
     def of(self, feature: QgsFeature) -> tuple[float, float]:
         if self._columns.x:
-            pair = [_number(feature, self._columns.x), _number(feature, self._columns.y)]
+            pair = [number_of(feature, self._columns.x), number_of(feature, self._columns.y)]
             if pair[0] is None or pair[1] is None:
                 raise ValueError(tr("a coordinate is missing."))
             x, y = (pair[1], pair[0]) if self._flip else (pair[0], pair[1])
@@ -248,7 +248,8 @@ def _height(feature: QgsFeature) -> float | None:
     return height if math.isfinite(height) else None
 
 
-def _text(feature: QgsFeature, column: str) -> str:
+def text_of(feature: QgsFeature, column: str) -> str:
+    """A cell as text; empty for none. Whole numbers come without a point."""
     value = feature[column] if column else None
     if value is None or (hasattr(value, "isNull") and value.isNull()):
         return ""
@@ -257,9 +258,9 @@ def _text(feature: QgsFeature, column: str) -> str:
     return str(value).strip()
 
 
-def _number(feature: QgsFeature, column: str) -> float | None:
+def number_of(feature: QgsFeature, column: str) -> float | None:
     """A number, also from a text with a comma for the point; None when it is not given."""
-    text = _text(feature, column)
+    text = text_of(feature, column)
     if not text:
         return None
     if text.count(",") == 1 and "." not in text:

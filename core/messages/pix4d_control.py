@@ -16,6 +16,10 @@ def inputs() -> dict[str, str]:
             "The platform has control points of these names already: {names}. Nothing was registered. Rename or leave"
             " out these rows, or edit the points that are there."
         ),
+        "gcp_names_unknown": tr(
+            "The project has no control points of these names: {names}. Nothing was changed. Register them first, or"
+            " leave out these rows."
+        ),
         "rows_refused": tr("The platform refused these rows, and registered nothing: {numbers}."),
         "marks_unknown": tr(
             "The platform does not know some of what the marks name, and registered nothing. Photos: {photos}. Points:"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -168,11 +169,15 @@ def run(
 def run_pix4d(
     sandbox: SandboxProcess, imagery_hub: QgsProcessingProvider, qgis_processing: None, request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
-) -> Runner:
-    """Runs PIX4D algorithms, as ``run`` does those of Picterra."""
+) -> Iterator[Runner]:
+    """Runs PIX4D algorithms, as ``run`` does those of Picterra. Files that a run opened are let go of while QGIS is
+    there: also those that a failure holds, whose frames stay until Python looks for garbage."""
     for name, value in environment(sandbox).items():
         monkeypatch.setenv(name, value)
-    return Runner(sandbox, request.node.nodeid, "pix4d")
+    runner = Runner(sandbox, request.node.nodeid, "pix4d")
+    yield runner
+    del runner.context
+    gc.collect()
 
 
 @pytest.fixture

@@ -92,6 +92,30 @@ def change_gcp(api: Pix4dClient, project_id: str, name: str, changes: Row, work:
     return steps.settle(work, "change", change, adopt)
 
 
+def change_gcps(api: Pix4dClient, project_id: str, points: Sequence[Row], work: Work) -> list[str]:
+    """Give the GCPs of these names the members that they have here, and the names of those that were not so already.
+
+    Nothing is changed when one of them is not there: raises :class:`RowsRefused`.
+    """
+    api = api.during(work)
+    there: dict[str, Mapping[str, Any]] = {one["name"]: one for one in api.gcps.list(project_id)}
+    missing = [refused_rows.RefusedRow(index, "point_unknown", str(one["name"])) for index, one in enumerate(points)
+               if one["name"] not in there]
+    if missing:
+        raise RowsRefused("gcp_names_unknown", missing, names=", ".join(one.words for one in missing))
+    changed = []
+    for number, point in enumerate(points):
+        work.progress(number / len(points), "working")
+        work.check_cancelled()
+        name = str(point["name"])
+        members = {one: value for one, value in point.items() if not _same(there[name].get(one), value)}
+        if members:
+            api.gcps.update(project_id, name, members)
+            changed.append(name)
+    work.progress(1.0, "done")
+    return changed
+
+
 def delete_gcps(api: Pix4dClient, project_id: str, names: Sequence[str], work: Work) -> list[str]:
     """Delete GCPs by name, with their marks (A38). Nothing is deleted when one of them is not there."""
     api = api.during(work)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from ...errors import InputProblem, JobFailed, Kind, PlatformError
 from ...http.failures import scrub
@@ -33,6 +33,45 @@ class Begun:
 
     estimated: float | None
     earlier: str
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What decides on AutoGCP (section 13.4, A43): the numbers of GCPs and of marks, whether there is a system of the
+    results, and whether the pipeline is one of those that can."""
+
+    points: int
+    marks: int
+    system: bool
+    pipeline: bool
+
+    @property
+    def looked_for(self) -> bool:
+        """Whether the platform will look for the targets itself."""
+        return self.points > 0 and self.marks == 0 and self.system and self.pipeline
+
+
+def targets_of(api: Pix4dClient, project_id: str, options: ProcessingOptions, work: Work) -> Targets:
+    """What decides on AutoGCP when a project is started with ``options`` over the stored ones."""
+    api = api.during(work)
+    points = len(api.gcps.list(project_id))
+    if not points:
+        return Targets(0, 0, False, False)
+    tags = options.get("tags") or api.options.get(project_id).get("tags") or []
+    system = bool(options.get("output_cs_horizontal") or system_of(api, project_id)[0])
+    return Targets(points, len(api.marks.list(project_id)), system, "building" not in tags)
+
+
+def joined(
+    api: Pix4dClient, project_id: str, options: ProcessingOptions, work: Work
+) -> ProcessingOptions | None:
+    """The stored options with these over them, since those of a start overwrite all stored ones (A20): the region of
+    interest would be lost. None without any: the stored ones count."""
+    if not options:
+        return None
+    stored = api.during(work).options.get(project_id)
+    kept = {name: value for name, value in stored.items() if value is not None}
+    return cast(ProcessingOptions, {**kept, **options})
 
 
 def check_tags(tags: list[str]) -> None:
