@@ -74,8 +74,8 @@ def write_table(
 ) -> dict[str, Any]:
     """Write the records as they come and give the outputs that :func:`declare_table` declared.
 
-    A member that is missing gives an empty cell. ``shape`` makes the geometry of a record, in ``crs``, WGS 84 when it is
-    None. ``identity`` is the member that the joined string is made of.
+    A member that is missing gives an empty cell. ``shape`` makes the geometry of a record, in ``crs``, WGS 84 without
+    one. ``identity`` is the member that the joined string is made of.
     """
     fields = QgsFields()
     for name, kind in columns:
