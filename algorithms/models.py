@@ -30,7 +30,10 @@ FOLDER = Path(__file__).resolve().parents[1] / "models"
 
 def titles() -> dict[str, str]:
     """What the models are called in the toolbox; a model file has one name only, which is the id too."""
-    return {"picterra_detectobjects": tr("Detect objects, from image to score")}
+    return {
+        "picterra_detectobjects": tr("Detect objects, from image to score"),
+        "pix4d_photostovolumes": tr("Photos to orthomosaic and volumes"),
+    }
 
 
 class ShippedModel(QgsProcessingModelAlgorithm):
