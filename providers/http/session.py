@@ -239,11 +239,15 @@ class HttpSession:
         if accept_redirect and response.is_redirect:
             return response
         if response.status_code >= 300:
-            failure = from_response(response, host(url), secrets=_secrets_of(proof))
-            if failure.kind is Kind.NOT_LOGGED_IN:
-                failure.facts.update(self._origin_of_proof)
-            raise failure
+            # Named in no variable: the failure holds this frame, which would hold it, and so all that called it.
+            raise self._failure(response, url, proof)
         return response
+
+    def _failure(self, response: requests.Response, url: str, proof: Mapping[str, str]) -> PlatformError:
+        failure = from_response(response, host(url), secrets=_secrets_of(proof))
+        if failure.kind is Kind.NOT_LOGGED_IN:
+            failure.facts.update(self._origin_of_proof)
+        return failure
 
     def _renewed(self, refused: dict[str, str]) -> bool:
         """Whether there is a new proof. Where it cannot be had, the 401 stays what became of the request."""
