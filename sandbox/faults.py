@@ -19,6 +19,10 @@ Kinds:
 ``revoke_key``  the key of this request is refused from now on
 ==============  =====================================================================================================
 
+The operation ``storage``, to be named, is the S3 storage (``path`` is ``/bucket/key``), with ``delay``, ``status``,
+``lost``, ``cut``, ``lost_cut``, ``cut_answer``, ``slow_answer``, and ``expired``, which ends the credentials of the
+request for good.
+
 ``after`` lets that many matching requests pass first, ``count`` is how many are hit (0: all).
 """
 
@@ -30,6 +34,7 @@ from typing import Any
 
 KINDS = ("delay", "status", "lost", "cut", "lost_cut", "cut_answer", "cut_upload", "truncate", "malformed",
          "slow_answer", "slow_upload", "expired", "revoke_key")
+STORAGE = "storage"
 UNDOING = ("status", "cut", "expired", "revoke_key")
 """Kinds that keep the request from being carried out."""
 
@@ -57,8 +62,8 @@ class Fault:
     passed: int = field(default=0)
 
     def matches(self, operation: str | None, method: str, path: str) -> bool:
-        """Whether a request is meant: every criterion given must fit; none given means every request."""
-        if self.operation is not None and self.operation != operation:
+        """Whether a request is meant: every criterion given must fit; none given means every request to a platform."""
+        if self.operation != operation and (self.operation is not None or operation == STORAGE):
             return False
         if self.method is not None and self.method.upper() != method:
             return False
