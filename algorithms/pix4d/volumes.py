@@ -149,7 +149,7 @@ class MeasureVolumes(Pix4dAlgorithm):
         from ...providers.pix4d.flows import streaming, volumes
 
         project_id = self.text(parameters, PROJECT, context)
-        patience = 60.0 * (self.whole(parameters, PATIENCE, context) or 0)
+        patience = 60.0 * self.parameterAsInt(parameters, PATIENCE, context)
         model = volumes.surface(self.platform.api, project_id, work.part("surface", (0.0, 0.1)), patience)
         connection = self.text(parameters, CONNECTION, context)
         reference = Reference(PLATFORM, connection, streaming.WHAT, model.lasting, streaming.FORM)
@@ -209,7 +209,7 @@ class MeasureVolumes(Pix4dAlgorithm):
 
     def _simplify(self, rows: Sequence[Row], parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         """Thin out what has too many corners, or say so before anything is sent."""
-        most = self.whole(parameters, MOST_CORNERS, context) or USUAL_CORNERS
+        most = self.parameterAsInt(parameters, MOST_CORNERS, context)
         large = [row for row in rows if any(len(ring) > most for ring in row.outlines)]
         if large and not self.parameterAsBoolean(parameters, SIMPLIFY, context):
             longest = max(len(ring) for row in large for ring in row.outlines)

@@ -120,23 +120,25 @@ def _patiently(api: Pix4dClient, project_id: str, request: VolumeRequest, work: 
         try:
             return api.volumes.compute(project_id, request)
         except PlatformError as error:
-            told = worded(error)
-            if told is not error:
-                raise told from None
+            if _reason(error):
+                raise _refused(error) from None  # kept in no variable: it would hold this frame, and all above it
             if not is_passing(error):
                 raise
         work.wait(2.0**attempt)
     return api.volumes.compute(project_id, request)
 
 
-def worded(error: PlatformError) -> PlatformError:
-    """A documented refusal as one whose reason has a sentence; any other as it is. An answer that never came after the
-    platform's own 29 seconds says the same as its gateway."""
+def _reason(error: PlatformError) -> str:
+    """The reason of a documented refusal, empty for any other. An answer that never came after the platform's own 29
+    seconds says the same as its gateway."""
     said = error.words.lower()
     reason = next((reason for title, reason in TITLES.items() if said.startswith(title)), "")
     if not reason and isinstance(error, ConnectionFailed) and error.kind is Kind.TIMED_OUT and not error.unsent:
         reason = TOO_SLOW
-    if not reason:
-        return error
-    return Refused(Kind.REFUSED, facts={**error.facts, "reason": reason}, status=error.status,
-                   request_id=error.request_id, unsent=error.unsent)
+    return reason
+
+
+def _refused(error: PlatformError) -> Refused:
+    """A documented refusal as one whose reason has a sentence."""
+    facts = {**error.facts, "reason": _reason(error)}
+    return Refused(Kind.REFUSED, facts=facts, status=error.status, request_id=error.request_id, unsent=error.unsent)
