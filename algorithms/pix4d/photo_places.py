@@ -33,6 +33,7 @@ from ...providers.work import Work
 from ..parameters.plain import helped, number
 from . import photo_input
 from .common import Pix4dAlgorithm
+from .photo_look import photo_look
 
 OUTPUT, WITHOUT, FOOTPRINTS, GROUND = "OUTPUT", "WITHOUT_POSITION", "FOOTPRINTS", "GROUND"
 COLUMNS = [
@@ -134,6 +135,8 @@ class PhotosToPoints(_PhotoReader):
                 self.add(rest, rest_fields, [name, str(files[name]), reason, taken, camera], None, WITHOUT)
         for words in count_findings(Count(len(files), located)):
             feedback.pushWarning(words)
+        del points, rest  # closes them
+        photo_look(context, destination, "positions")
         found = {OUTPUT: destination, "COUNT": len(files), "LOCATED": located, "MISSING": len(files) - located}
         return {**found, WITHOUT: rest_destination} if rest_destination else found
 
@@ -212,5 +215,8 @@ class PhotoCoverage(_PhotoReader):
         kind = QgsWkbTypes.Type.MultiPolygon
         cover, destination, fields = self.sink(parameters, OUTPUT, context, COVER_COLUMNS, kind)
         self.add(cover, fields, [len(shapes), area], whole, OUTPUT)
+        del cover, single  # closes them
+        for one in (destination, single_destination):
+            photo_look(context, one, "coverage")
         found = {OUTPUT: destination, "COUNT": len(shapes), "AREA_M2": area}
         return {**found, FOOTPRINTS: single_destination} if single_destination else found

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from imagery_hub.core.photos.look import _property
 from osgeo import gdal, osr
 from photo_files import Shot, flight, jpeg
 from pix4d_flight import test_flight
-from qgis.core import QgsVectorLayer
+from qgis.core import QgsExpressionContextUtils, QgsProject, QgsRenderContext, QgsVectorLayer
 
 from sandbox.pix4d.work.photo_facts import read_facts
 
@@ -43,6 +44,36 @@ def test_positions_headings_and_altitudes_of_a_flight(run_pix4d: Any, tmp_path: 
         assert row["heading"] == pytest.approx(facts.attitude[0] % 360.0, abs=0.01)
         assert row["pitch"] == pytest.approx(facts.attitude[1], abs=0.01)
         assert (row["width"], row["height_pixels"]) == (600, 450)
+
+
+def test_arrows_point_where_the_camera_did(run_pix4d: Any, tmp_path: Path) -> None:
+    """Of the style that is kept in the GeoPackage, and of the layer that Processing puts on the map."""
+    flight(tmp_path / "a", 3, yaw=40.0)
+    jpeg(tmp_path / "a" / "DJI_0009.JPG", Shot(47.2, 7.8, 500.0))
+    found = run_pix4d("photostopoints", PHOTO_FOLDER=str(tmp_path / "a"), OUTPUT=written(tmp_path, "points"))
+    kept = QgsVectorLayer(found["OUTPUT"], "kept", "ogr")
+    opened = run_and_load("imageryhub:pix4d_photostopoints", PHOTO_FOLDER=str(tmp_path / "a"), OUTPUT="memory:")
+    for layer in (kept, opened):
+        context = QgsRenderContext()
+        context.expressionContext().appendScope(QgsExpressionContextUtils.layerScope(layer))
+        turned = {}
+        for row in layer.getFeatures():
+            context.expressionContext().setFeature(row)
+            marker = layer.renderer().symbol().symbolLayer(0)
+            values = {
+                name: marker.dataDefinedProperties().property(key).value(context.expressionContext())[0]
+                for name, key in (("shape", _property("Name")), ("angle", _property("Angle")))}
+            turned[row["name"]] = (values["shape"], values["angle"])
+        assert turned == {**{f"DJI_000{number}.JPG": ("arrow", 40.0) for number in (1, 2, 3)},
+                          "DJI_0009.JPG": ("circle", 0)}
+
+
+def run_and_load(name: str, **parameters: Any) -> QgsVectorLayer:
+    import processing
+
+    found = processing.runAndLoadResults(name, parameters)
+    return next(layer for layer in QgsProject.instance().mapLayers().values()
+                if layer.id() == found["OUTPUT"] or layer.source() == found["OUTPUT"])
 
 
 def test_photos_without_position_are_listed(run_pix4d: Any, tmp_path: Path) -> None:

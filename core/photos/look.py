@@ -1,0 +1,62 @@
+"""How layers made of photos look on the map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsMarkerSymbol,
+    QgsProperty,
+    QgsSingleSymbolRenderer,
+    QgsSymbolLayer,
+    QgsVectorLayer,
+)
+
+from ..layers.style import save_default, style_kind
+from ..translation import tr
+
+HEADING = "heading"
+
+
+def style_positions(layer: QgsVectorLayer) -> None:
+    """An arrow that points where the top of the photo does; a dot for photos that do not tell their heading."""
+    symbol = QgsMarkerSymbol.createSimple(
+        {"name": "arrow", "color": "#ffd400", "outline_color": "#333333", "outline_width": "0.2", "size": "4.5"}
+    )
+    marker = symbol.symbolLayer(0)
+    shape = QgsProperty.fromExpression(f"if(\"{HEADING}\" is null, 'circle', 'arrow')")
+    marker.setDataDefinedProperty(_property("Name"), shape)
+    marker.setDataDefinedProperty(
+        _property("Angle"),
+        QgsProperty.fromExpression(f'coalesce("{HEADING}", 0)'),
+    )
+    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+    layer.setDisplayExpression('"name"')
+
+
+def _property(name: str) -> Any:
+    """A property of symbol layers; since QGIS 3.36 without the word before its name."""
+    found = getattr(QgsSymbolLayer.Property, name, None)
+    return getattr(QgsSymbolLayer.Property, f"Property{name}") if found is None else found
+
+
+def style_coverage(layer: QgsVectorLayer) -> None:
+    """An outline over what lies below."""
+    style_kind(layer, "footprint")
+
+
+STYLES = {"positions": style_positions, "coverage": style_coverage}
+
+
+def save_style(destination: str, kind: str) -> bool:
+    """Keep the style of that kind in a GeoPackage as its default; False for another destination."""
+    path = Path(destination.partition("|")[0])
+    if path.suffix.lower() != ".gpkg" or not path.is_file():
+        return False
+    layer = QgsVectorLayer(destination, path.stem, "ogr")
+    if not layer.isValid():
+        return False
+    STYLES[kind](layer)
+    save_default(layer, tr("Photos"))
+    return True
