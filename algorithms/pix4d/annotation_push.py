@@ -268,4 +268,3 @@ def _told_only(plan: Plan) -> Iterator[Sequence[str]]:
         yield _row(local.key, local.identity, "removed elsewhere")
     for identity in plan.added_elsewhere:
         yield _row("", identity, "added elsewhere")
-

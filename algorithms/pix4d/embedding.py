@@ -134,7 +134,8 @@ class CheckEmbedding(_Embedding):
         yield from self.required(parameters, context, PROJECT)
         page = self.text(parameters, "PAGE", context)
         if page and not page.startswith(("http://", "https://")):
-            yield tr("“{page}” is no address of a web page. It has to begin with https:// or http://.").format(page=page)
+            words = tr("“{page}” is no address of a web page. It has to begin with https:// or http://.")
+            yield words.format(page=page)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
