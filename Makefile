@@ -1,7 +1,7 @@
 # `make` alone says what there is. Every target does its own set-up first.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo run sandbox package lint bench api-coverage docs test-matrix test-qt6 vendor-clients neon clean
+.PHONY: help setup test demo run sandbox package lint bench api-coverage docs test-matrix test-qt6 vendor-clients aws-cli neon clean
 
 PYTHON := .venv/bin/python
 TIERS :=
@@ -32,7 +32,7 @@ package: setup ## Build dist/imagery_hub.zip and scan it as the plugin site does
 lint: setup ## Check style, types, layering, scoped enums, and what the plugin site's scanners find.
 	@tools/lint.sh
 
-bench: setup vendor-clients ## Measure transfers, results, lists and start beside other ways, into build/bench.json; ARGS="--quick".
+bench: setup vendor-clients aws-cli ## Measure transfers, results, lists and start beside other ways, into build/bench.json; ARGS="--quick".
 	@$(PYTHON) -m benchmarks $(ARGS)
 
 api-coverage: setup ## Tell which operations the last whole `make test` covered, in build/api-coverage.json; fail when one is missing.
@@ -52,6 +52,9 @@ test-qt6: setup ## Build the widgets under Qt 6, without QGIS; a second virtual 
 
 vendor-clients: setup ## Install the vendors' Python clients for the tests.
 	@tools/vendor_clients.sh
+
+aws-cli: ## Install the AWS command line interface for the measurements.
+	@tools/aws_cli.sh
 
 neon: setup ## Fetch the demo's real image.
 	@$(PYTHON) tools/fetch_neon.py

@@ -17,7 +17,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import desk_speed, gate_speed, list_speed, machine, report, result_speed, stall_speed, start_speed, upload_speed
+from . import (
+    desk_speed,
+    gate_speed,
+    list_speed,
+    machine,
+    photo_speed,
+    report,
+    result_speed,
+    stall_speed,
+    start_speed,
+    upload_speed,
+)
 from .measure import MEBIBYTE, RESULTS, ROOT
 
 Measurements = dict[str, dict[str, Any]]
@@ -35,9 +46,12 @@ class Sizes:
     long_repetitions: int = 3
     starts: int = 15
     idle_seconds: float = 20.0
+    photos: int = 500
+    photo_bytes: int = 5_000_000
+    large: int = 2 << 30
 
 
-QUICK = Sizes(8 * MEBIBYTE, 2_000, 100, 24 * MEBIBYTE, 1, 1, 1, 1.0)
+QUICK = Sizes(8 * MEBIBYTE, 2_000, 100, 24 * MEBIBYTE, 1, 1, 1, 1.0, 20, 200_000, 24 * MEBIBYTE)
 
 PARTS: dict[str, Callable[[Path, Sizes], Measurements]] = {
     "start": lambda folder, sizes: {"start": start_speed.measured(folder, sizes.starts)},
@@ -47,6 +61,9 @@ PARTS: dict[str, Callable[[Path, Sizes], Measurements]] = {
     },
     "list": lambda folder, sizes: {"list": list_speed.measured(folder, sizes.rasters, sizes.repetitions)},
     "gate": lambda folder, sizes: {"S3 gate": gate_speed.measured(folder, sizes.gate, sizes.repetitions)},
+    "photos": lambda folder, sizes: photo_speed.measured(
+        folder, sizes.photos, sizes.photo_bytes, sizes.large, sizes.long_repetitions
+    ),
     "stalls": lambda folder, sizes: {
         "stalls": stall_speed.measured(folder, sizes.upload, sizes.polygons, sizes.rasters, sizes.idle_seconds)
     },
@@ -118,6 +135,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--polygons", type=int)
     parser.add_argument("--rasters", type=int)
     parser.add_argument("--gate", type=int, metavar="BYTES")
+    parser.add_argument("--photos", type=int)
+    parser.add_argument("--photo-bytes", type=int, metavar="BYTES")
+    parser.add_argument("--large", type=int, metavar="BYTES", help="of the large file to S3")
     parser.add_argument("--repetitions", type=int, help="of what takes seconds")
     parser.add_argument("--long-repetitions", type=int, help="of what takes minutes")
     parser.add_argument("--starts", type=int, help="of QGIS, each with and without the plugin")

@@ -94,6 +94,9 @@ def targets(found: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
     for name in ("result, feature collection", "result, one MultiPolygon"):
         if name in kept:
             yield _at_most(f"{name}: at most {LAYER_TARGET} times ogr2ogr", kept[name]["ways"]["plugin"], LAYER_TARGET)
+    for name in ("photos to S3", "large file to S3"):
+        if name in kept:
+            yield _not_slower(name, kept[name]["ways"])
     for name, one in kept.items():
         ours = [row["memory"] for way, row in one["ways"].items() if way.startswith("plugin") and "memory" in row]
         if ours:
@@ -124,6 +127,14 @@ def _upload(name: str, rows: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
         way = min(others, key=lambda one: others[one])
         words = f"{ours['seconds']:.2f} s, {others[way]:.2f} s"
         yield f"{name}: not slower than {way}", words, ours["seconds"] <= others[way]
+
+
+def _not_slower(name: str, rows: dict[str, Any]) -> tuple[str, str, bool]:
+    """Than the faster of the others."""
+    others = {way: row["seconds"] for way, row in rows.items() if way != "plugin" and "seconds" in row}
+    way = min(others, key=lambda one: others[one])
+    ours = rows["plugin"].get("seconds", float("inf"))
+    return f"{name}: not slower than {way}", f"{ours / others[way]:.2f} of its time", ours <= others[way]
 
 
 def _at_most(words: str, row: dict[str, Any], limit: float, name: str = "ratio") -> tuple[str, str, bool]:
