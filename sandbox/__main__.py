@@ -45,9 +45,9 @@ def main() -> None:
 async def _serve(arguments: argparse.Namespace, folder: Path) -> None:
     settings = Settings().changed({"page_size": arguments.page_size, "poll_interval": arguments.poll_interval,
                                    "job_seconds": arguments.job_seconds, "drop_assumed": arguments.drop_assumed})
-    clock, pool = Clock(), Pool()
-    storage = ObjectStorage(folder / "storage", clock)
-    services = Services(folder, settings, clock, RequestLog(), Faults(), BlobStore(folder / "blobs", clock), pool,
+    clock, pool, faults = Clock(), Pool(), Faults()
+    storage = ObjectStorage(folder / "storage", clock, faults)
+    services = Services(folder, settings, clock, RequestLog(), faults, BlobStore(folder / "blobs", clock), pool,
                         storage)
     services.use(settings)
     platforms: list[Platform] = [Picterra(services), Pix4d(services)]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .clock import Clock
+from .faults import STORAGE, Fault, Faults
 from .issued import Issued
 from .storage import Credentials, StorageGate
 from .storage import start as start_gate
@@ -18,7 +19,8 @@ from .storage.errors import StorageError
 class ObjectStorage:
     """``rclone serve s3`` behind its gate, judged by the sandbox's clock."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
+    def __init__(self, folder: Path, clock: Clock, faults: Faults | None = None) -> None:
+        self._faults = faults or Faults()
         self._folder = folder
         self._clock = clock
         self._gate: StorageGate | None = None
@@ -26,8 +28,12 @@ class ObjectStorage:
     async def start(self, at_once: bool = False) -> str:
         """Start serving, or do so with the first request; the address for ``endpoint_url``."""
         self._gate = await start_gate(self._folder, lambda: datetime.fromtimestamp(self._clock.now(), timezone.utc),
-                                      at_once)
+                                      at_once, self._trouble)
         return self._gate.address
+
+    def _trouble(self, method: str, path: str) -> Fault | None:
+        """``path`` is ``/bucket/key``."""
+        return self._faults.take(STORAGE, method, path)
 
     async def stop(self) -> None:
         """Stop serving and delete what was stored."""
@@ -40,6 +46,7 @@ class ObjectStorage:
         """Empty all buckets; credentials are at their end. Buckets stay: the storage would miss them for a second."""
         if self._gate is not None:
             self._gate.expire()
+            self._gate.log.clear()
         for one in self._folder.glob("*/*"):
             if one.is_dir():
                 shutil.rmtree(one, ignore_errors=True)
@@ -77,7 +84,7 @@ class ObjectStorage:
     def calls(self, noted: Issued) -> dict[str, Callable[[dict[str, str], dict[str, Any]], Any]]:
         """Control calls. ``noted`` takes down the secrets that are handed out."""
         return {"POST storage/credentials": lambda query, body: self._issue(body, noted),
-                "POST storage/expire": self._expire}
+                "POST storage/expire": self._expire, "GET storage/requests": self._requests}
 
     def _issue(self, body: dict[str, Any], noted: Issued) -> dict[str, Any]:
         """``{"prefix": "bucket/folder/", "seconds"?: 3600, "read_only"?: false}``: temporary credentials."""
@@ -88,6 +95,11 @@ class ObjectStorage:
         return {"AccessKeyId": issued.AccessKeyId, "SecretAccessKey": issued.SecretAccessKey,
                 "SessionToken": issued.SessionToken, "Expiration": issued.Expiration.isoformat(),
                 "endpoint": self.gate.address}
+
+    def _requests(self, query: dict[str, str], body: dict[str, Any]) -> list[dict[str, Any]]:
+        """``?method=PUT``: what was asked and answered since the last reset."""
+        return [{"method": method, "path": path, "status": status} for method, path, status in self.gate.log
+                if query.get("method", method) == method]
 
     def _expire(self, query: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
         """``{"access_key"?}``: end credentials now, all without a key."""

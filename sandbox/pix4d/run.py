@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .archive_inputs import INVALID, Opened, open_archive
-from .work.process import process
 from .work.records import ControlPoint, Description, Mark, Photo, Processed, ProcessingFailed
 
 SEEN_AFTER = 1.1
@@ -46,6 +45,9 @@ class Outcome:
 
 def run(plan: Plan) -> Outcome:
     """Raises :class:`ProcessingFailed`."""
+    # Here, in the worker process: it takes a second, which the server would spend at its start.
+    from .work.process import process
+
     description, points, brought = plan.description, [], []
     systems: dict[str, float | None] = {}
     there = {one.name for one in description.control_points}

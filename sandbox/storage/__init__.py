@@ -7,13 +7,14 @@ from datetime import datetime
 from pathlib import Path
 
 from .credentials import Credentials
-from .gate import StorageGate, utc_now
+from .gate import StorageGate, Trouble, utc_now
 
 __all__ = ["Credentials", "StorageGate", "start"]
 
 
-async def start(folder: Path, now: Callable[[], datetime] = utc_now, at_once: bool = True) -> StorageGate:
+async def start(folder: Path, now: Callable[[], datetime] = utc_now, at_once: bool = True,
+                trouble: Trouble = lambda method, path: None) -> StorageGate:
     """Serves ``folder`` (its subfolders are the buckets) and answers the running gate; end it with ``stop()``."""
-    gate = StorageGate(folder, now)
+    gate = StorageGate(folder, now, trouble)
     await gate.start(at_once)
     return gate

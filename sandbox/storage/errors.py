@@ -17,8 +17,10 @@ STATUS = {
     "InvalidToken": 400,
     "MalformedXML": 400,
     "MissingContentLength": 411,
+    "NoSuchKey": 404,
     "RequestTimeTooSkewed": 403,
     "SignatureDoesNotMatch": 403,
+    "SlowDown": 503,
     "XAmzContentSHA256Mismatch": 400,
 }
 """Codes and HTTP statuses of the S3 reference. An expired session token is a 400 there, not a 403."""
