@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsCoordinateTransformContext,
+    QgsFeature,
     QgsFeatureRequest,
+    QgsFields,
     QgsGeometry,
     QgsProject,
     QgsVectorLayer,
@@ -26,6 +29,7 @@ class Snapshot:
     def __init__(self, layer: QgsVectorLayer, part_field: str = "", selected: bool = False) -> None:
         self._source = QgsVectorLayerFeatureSource(layer)
         self._crs = layer.crs()
+        self.fields = QgsFields(layer.fields())
         self._part = layer.fields().lookupField(part_field) if part_field else -1
         self._ids = list(layer.selectedFeatureIds()) if selected else None
         self._context: QgsCoordinateTransformContext = QgsProject.instance().transformContext()
@@ -34,7 +38,18 @@ class Snapshot:
         """The features. One that cannot be transformed has an empty shape, so that the checks tell of it."""
         return [Drawn(identity, self._placed(shape), part) for identity, shape, part in self._features(cancelled)]
 
-    def _features(self, cancelled: Callable[[], bool]) -> Iterator[tuple[int, QgsGeometry, str]]:
+    @property
+    def crs(self) -> QgsCoordinateReferenceSystem:
+        """The system of the shapes that :meth:`features` gives."""
+        return self._crs
+
+    @property
+    def context(self) -> QgsCoordinateTransformContext:
+        """How the project transforms."""
+        return self._context
+
+    def features(self, cancelled: Callable[[], bool] = lambda: False) -> Iterator[QgsFeature]:
+        """The features as they are."""
         request = QgsFeatureRequest()
         request.setInvalidGeometryCheck(QgsFeatureRequest.InvalidGeometryCheck.GeometryNoCheck)
         if self._ids is not None:
@@ -42,6 +57,10 @@ class Snapshot:
         for feature in self._source.getFeatures(request):
             if cancelled():
                 raise Cancelled
+            yield feature
+
+    def _features(self, cancelled: Callable[[], bool]) -> Iterator[tuple[int, QgsGeometry, str]]:
+        for feature in self.features(cancelled):
             yield feature.id(), feature.geometry(), _text(feature[self._part]) if self._part >= 0 else ""
 
     def _placed(self, shape: QgsGeometry) -> QgsGeometry:

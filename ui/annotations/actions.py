@@ -19,18 +19,23 @@ from qgis.PyQt.QtCore import QObject
 
 from ...core import messages
 from ...core.background import background
+from ...core.compat import QAction
 from ...core.geometry.reproject import wgs84
 from ...core.pushes import Push
 from ...core.pushes.checks import Trouble
+from ...core.pushes.copies import Copy
 from ...core.pushes.history import shapes_of
 from ...core.translation import tr
 from .copying import CopyDialog, add, copy
+from .exchanging import Exchanging
 from .history_dialog import HistoryDialog
 from .plan import CLASS_FIELD, Subject
 from .push_dialog import PushDialog
 from .pushing import Part, Pushing
 
 if TYPE_CHECKING:
+    from qgis.gui import QgisInterface
+
     from .dock import AnnotationsDock
 
 #: How much wider than the feature the map is when a problem is shown.
@@ -44,6 +49,23 @@ class Actions(QObject):
         super().__init__(dock)
         self._dock = dock
         self._under_way: set[Subject] = set()
+        self._exchanging: Exchanging | None = None
+
+    @property
+    def _exchange(self) -> Exchanging | None:
+        """For a set of a platform that hands annotations out."""
+        subject = self._dock.subject
+        if subject is None or subject.plan.exchange is None:
+            return None
+        if self._exchanging is None:
+            self._exchanging = Exchanging(self._dock)
+        return self._exchanging
+
+    def leave(self) -> None:
+        """Hear of nothing any more."""
+        if self._exchanging is not None:
+            self._exchanging.leave()
+            self._exchanging = None
 
     # ------------------------------------------------------------------ Drawing
     def draw(self, kind: str) -> None:
@@ -59,7 +81,10 @@ class Actions(QObject):
         if not layer.isEditable() and not layer.startEditing():
             self._dock.say("failure", tr("The layer cannot be edited. Look whether its file can be written."))
             return
-        iface.actionAddFeature().trigger()
+        subject = self._dock.subject
+        circle = subject is not None and subject.plan.kind(kind).geometry == "circle"
+        tool = circle_action(iface) if circle else None
+        (tool or iface.actionAddFeature()).trigger()
 
     def copy(self, kind: str) -> None:
         """Ask for a layer, then copy from it."""
@@ -120,8 +145,11 @@ class Actions(QObject):
     # ------------------------------------------------------------------ Pushing
     def push(self, only: Collection[tuple[str, str]] | None = None) -> None:
         """Show the plan; what is accepted there is sent."""
-        subject = self._dock.subject
+        subject, exchange = self._dock.subject, self._exchange
         if subject is None or not self._dock.layers:
+            return
+        if exchange is not None:
+            exchange.push()
             return
         if subject in self._under_way:
             self._dock.say("busy", tr("A push is under way. Wait until it has ended, or cancel it among the jobs."))
@@ -159,7 +187,12 @@ class Actions(QObject):
             dialog.restore.connect(lambda push, push_too: self._restore(subject, push, push_too))
             dialog.open()
 
-    def _restore(self, subject: Subject, push: Push, push_too: bool) -> None:
+    def _restore(self, subject: Subject, push: Push | Copy, push_too: bool) -> None:
+        if isinstance(push, Copy):
+            if self._exchange is not None and self._dock.subject == subject:
+                self._exchange.restore(subject, push, push_too)
+            return
+
         def failed(error: Exception) -> None:
             self._dock.say("failure", messages.sentence(error))
 
@@ -182,6 +215,12 @@ class Actions(QObject):
         self._dock.say("success", tr("Restored: {count}. Undo takes it back.").format(count=len(shapes)))
         if push_too:
             self.push({(push.key.kind, push.key.part)})
+
+
+def circle_action(iface: QgisInterface) -> QAction | None:
+    """QGIS's own tool for circles; None where the active layer or this QGIS has none."""
+    found: QAction | None = iface.actionCircleCenterPoint()
+    return found if found is not None and found.isEnabled() else None
 
 
 def _list(titles: Iterable[str]) -> str:

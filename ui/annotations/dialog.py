@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from qgis.core import QgsSettings
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
+from ...core import connections
 from ...core.choices import Choice
+from ...core.platforms import PLATFORMS
 from ...core.translation import tr
 from ..choices import memory
 from ..choices.chooser import Chooser
@@ -20,11 +22,22 @@ from ..help import HelpKey
 from .plan import AnnotationPlan, ScopeChoice, Subject
 
 LAST = "imagery_hub/annotations/last"
+LAST_PLATFORM = "imagery_hub/annotations/platform"
+
+
+def first_offered(offered: Sequence[AnnotationPlan]) -> AnnotationPlan | None:
+    """The platform that is asked about first: that of the last time, else one with a connection, else any."""
+    last = str(QgsSettings().value(LAST_PLATFORM, ""))
+    saved = {one.platform for one in connections.saved()}
+    found = sorted(offered, key=lambda plan: (plan.platform != last, plan.platform not in saved))
+    return next(iter(found), None)
 
 
 class StartDialog(QDialog):
     """``subject`` is what was chosen. ``given`` fills in what is known: a connection and ids by role; what is not given
-    is taken from the last time."""
+    is taken from the last time. ``other`` comes with another of the platforms offered, when it was chosen."""
+
+    other = pyqtSignal(object)
 
     def __init__(
         self,
@@ -33,6 +46,7 @@ class StartDialog(QDialog):
         connection: str | None = None,
         given: Mapping[str, str] | None = None,
         names: Mapping[str, str] | None = None,
+        offered: Sequence[AnnotationPlan] = (),
     ) -> None:
         super().__init__(parent)
         self.setObjectName("imageryHubAnnotate")
@@ -45,6 +59,8 @@ class StartDialog(QDialog):
         self.connection = ConnectionCombo(plan.platform)
         self.choosers: dict[str, Chooser] = {}
         form = QFormLayout()
+        if len(offered) > 1:
+            form.addRow(tr("Platform"), self._platforms(offered))
         form.addRow(tr("Connection"), self.connection)
         last = _recall(plan.platform)
         if connection is not None or last.get("connection"):
@@ -70,6 +86,20 @@ class StartDialog(QDialog):
             chooser.changed.connect(self._look)
         self.connection.currentIndexChanged.connect(self._other_connection)
         self._look()
+
+    def _platforms(self, offered: Sequence[AnnotationPlan]) -> QComboBox:
+        combo = QComboBox()
+        combo.setObjectName("imageryHubAnnotatePlatform")
+        for one in offered:
+            combo.addItem(PLATFORMS[one.platform].title, one)
+        combo.setCurrentIndex(list(offered).index(self._plan))
+        combo.activated.connect(lambda _: self._switch(combo.currentData()))
+        return combo
+
+    def _switch(self, plan: AnnotationPlan) -> None:
+        if plan is not self._plan:
+            self.reject()
+            self.other.emit(plan)
 
     def _source(self, choice: ScopeChoice) -> ChoiceSource:
         key = f"{choice.lister.__module__}:{choice.lister.__qualname__}"
@@ -112,6 +142,7 @@ class StartDialog(QDialog):
         subject = self.subject
         kept = {"connection": subject.connection, **subject.ids}
         QgsSettings().setValue(f"{LAST}/{subject.platform}", json.dumps(kept))
+        QgsSettings().setValue(LAST_PLATFORM, subject.platform)
         super().accept()
 
 

@@ -59,7 +59,7 @@ class AnnotationsDock(QgsDockWidget):
         self.begin = QToolButton()
         self.begin.setObjectName("imageryHubAnnotateMore")
         self.begin.setText(tr("Annotate…"))
-        self.begin.setToolTip(tr("Choose a detector and a raster to annotate"))
+        self.begin.setToolTip(tr("Choose what to annotate"))
         self.begin.clicked.connect(self._begin)
         top = QHBoxLayout()
         top.addWidget(self.sets, 1)
@@ -97,7 +97,10 @@ class AnnotationsDock(QgsDockWidget):
     def _empty_page(self) -> QWidget:
         page = QWidget()
         words = QLabel(
-            tr("No annotations in this project yet. “Annotate…” makes layers to draw in, for a detector and a raster.")
+            tr(
+                "No annotations in this project yet. “Annotate…” makes layers to draw in, for what is on a platform: a"
+                " detector and a raster, or a project."
+            )
         )
         words.setWordWrap(True)
         begin = QPushButton(icon("annotations"), tr("Annotate…"))
@@ -179,6 +182,11 @@ class AnnotationsDock(QgsDockWidget):
         """The layers of the set by kind."""
         return dict(self._layers)
 
+    def look_again(self) -> None:
+        """The files of the layers were written by somebody else."""
+        if self._watch is not None:
+            self._watch.look()
+
     def _show(self, scan: Scan) -> None:
         self.rows.show_scan(scan)
         if self.subject is not None:
@@ -223,6 +231,7 @@ class AnnotationsDock(QgsDockWidget):
         for opening in list(self.openings):
             opening.stop()
         self._unwatch()
+        self.actions_of_set.leave()
         for signal, slot in self._connections:
             signal.disconnect(slot)
         self._connections = []

@@ -18,7 +18,7 @@ from ...core.layers import provenance
 from ...core.translation import tr
 from ..nodes.description import Place
 from .copying import BY_FIELD, class_field, copy
-from .dialog import StartDialog
+from .dialog import StartDialog, first_offered
 from .opening import Opened, Opening
 from .plan import AnnotationPlan, Subject, plan_of, plans, subject_of
 
@@ -43,7 +43,7 @@ def can_send(layer: QgsMapLayer | None) -> bool:
         and layer.isValid()
         and layer.geometryType() == QgsWkbTypes.GeometryType.PolygonGeometry
         and subject_of(layer) is None
-        and bool(plans())
+        and any(plan.from_results for plan in plans())
     )
 
 
@@ -79,14 +79,29 @@ def send(layer: QgsVectorLayer, desk: Desk) -> None:
 def _open(
     what: Place | QgsMapLayer | None, desk: Desk, opened: Opened | None, always_ask: bool = False
 ) -> None:
+    offered = [plan for plan in plans() if plan.from_results] if always_ask else plans()
     plan, connection, ids, names = _known(what)
+    if plan is None or plan not in offered:
+        plan, connection, ids, names = first_offered(offered), None, {}, {}
     if plan is None:
         return
     if not always_ask and connection is not None and all(ids.get(one.role) for one in plan.scope):
         Opening(desk, Subject(plan.platform, connection, ids, names), opened).start()
         return
-    dialog = StartDialog(plan, desk.iface.mainWindow(), connection, ids, names)
+    _ask(plan, offered if connection is None else [plan], desk, opened, (connection, ids, names))
+
+
+def _ask(
+    plan: AnnotationPlan,
+    offered: Sequence[AnnotationPlan],
+    desk: Desk,
+    opened: Opened | None,
+    known: tuple[str | None, Mapping[str, str], Mapping[str, str]] = (None, {}, {}),
+) -> None:
+    """Ask for what is not known; another platform has questions of its own."""
+    dialog = StartDialog(plan, desk.iface.mainWindow(), *known, offered=offered)
     dialog.accepted.connect(lambda: Opening(desk, dialog.subject, opened).start())
+    dialog.other.connect(lambda other: _ask(other, offered, desk, opened))
     dialog.open()
 
 
@@ -94,7 +109,6 @@ def _known(
     what: Place | QgsMapLayer | None,
 ) -> tuple[AnnotationPlan | None, str | None, dict[str, str], dict[str, str]]:
     """The platform's table, the connection, and ids and names by role as far as they are told."""
-    first = next(iter(plans()), None)
     if isinstance(what, Place):
         plan = plan_of(what.platform)
         nearest = {one.role: what.nearest(one.role) for one in (plan.scope if plan else ())}
@@ -104,7 +118,7 @@ def _known(
     origin = None if what is None else _origin(what)
     plan = None if origin is None else plan_of(origin.platform)
     if origin is None or plan is None:
-        return first, None, {}, {}
+        return None, None, {}, {}
     roles = [one.role for one in plan.scope]
     ids = {role: one for role, one in origin.ids.items() if role in roles}
     subject = subject_of(what)

@@ -12,7 +12,7 @@ import json
 import os
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +46,9 @@ def folders(project: QgsProject) -> list[Path]:
     return [Path(home), profile] if home and Path(home).is_dir() else [profile]
 
 
-def find_or_make(subject: Subject, places: Sequence[Path]) -> Path:
-    """The set's file; a new one holds what was last pushed from here. Not for the main thread."""
+def find_or_make(subject: Subject, places: Sequence[Path], fetch: Callable[[Path], Path] | None = None) -> Path:
+    """The set's file; a new one is made by ``fetch``, else it holds what was last pushed from here. Not for the main
+    thread."""
     name = file_name(subject)
     digest = name.rpartition("-")[2]
     for folder in places:
@@ -58,7 +59,8 @@ def find_or_make(subject: Subject, places: Sequence[Path]) -> Path:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if os.access(folder, os.W_OK):
-                return make(subject, folder / name, last_pushed(subject))
+                file = folder / name
+                return fetch(file) if fetch is not None else make(subject, file, last_pushed(subject))
         except (OSError, GdalFailed):
             if folder == places[-1]:
                 raise

@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
 from ...core import messages, moments
 from ...core.background import background
 from ...core.pushes import Push, push_history
+from ...core.pushes.copies import CAME, PUSHED, Copy, copies
 from ...core.translation import tr
 from ..help import HelpKey
 from ..status import StatusLine
@@ -26,7 +27,8 @@ PUSH = Qt.ItemDataRole.UserRole
 
 
 class HistoryDialog(QDialog):
-    """Emits ``restore`` with a :class:`Push`, and whether it is to be pushed again too."""
+    """Emits ``restore`` with a :class:`Push`, or with a :class:`Copy` of a set that is pushed as a whole, and whether
+    it is to be pushed again too."""
 
     restore = pyqtSignal(object, bool)
 
@@ -37,6 +39,7 @@ class HistoryDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         HelpKey(self, "annotations")
         self._subject = subject
+        whole = subject.plan.exchange is not None
         explanation = QLabel(
             tr("What was pushed from this profile, the latest first. To take a push back, choose the one before it.")
         )
@@ -53,7 +56,11 @@ class HistoryDialog(QDialog):
         action = QDialogButtonBox.ButtonRole.ActionRole
         self.again = buttons.addButton(tr("Push This Again…"), action)
         self.again.setObjectName("imageryHubPushAgain")
-        self.again.setToolTip(tr("Put it into the layer instead of what is there, then show the plan of the push"))
+        self.again.setToolTip(
+            tr("Put it into the layers instead of what is there, save them, then show the plan of the push")
+            if whole
+            else tr("Put it into the layer instead of what is there, then show the plan of the push")
+        )
         self.back = buttons.addButton(tr("Restore into Layer"), action)
         self.back.setObjectName("imageryHubRestore")
         self.back.setToolTip(tr("Put it into the layer instead of what is there; Undo takes it back"))
@@ -69,15 +76,19 @@ class HistoryDialog(QDialog):
         self._errand = background().run(lambda errand: self._read(), self._show, self._failed)
         self.finished.connect(lambda _: self._errand.cancel())
 
-    def _read(self) -> list[tuple[str, Push]]:
-        history, found = push_history(), []
+    def _read(self) -> list[tuple[str, Push | Copy]]:
+        if self._subject.plan.exchange is not None:
+            titles = {CAME: tr("As it came from the platform"), PUSHED: tr("Pushed")}
+            return [(titles.get(one.reason, ""), one) for one in copies().list(self._subject.key("set"))]
+        history = push_history()
+        found: list[tuple[str, Push | Copy]] = []
         for kind in self._subject.plan.kinds:
             for part in self._subject.parts(kind):
                 title = self._subject.part_title(kind, part)
                 found += [(title, push) for push in history.pushes(self._subject.key(kind.key, part))]
         return sorted(found, key=lambda row: -row[1].created)
 
-    def _show(self, rows: list[tuple[str, Push]]) -> None:
+    def _show(self, rows: list[tuple[str, Push | Copy]]) -> None:
         for title, push in rows:
             item = QTreeWidgetItem([moments.shown_seconds(push.created), title, str(push.count)])
             item.setData(0, PUSH, push)

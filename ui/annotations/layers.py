@@ -8,6 +8,8 @@ from typing import Any
 
 from qgis.core import (
     Qgis,
+    QgsCoordinateTransform,
+    QgsCsException,
     QgsDefaultValue,
     QgsEditFormConfig,
     QgsEditorWidgetSetup,
@@ -21,6 +23,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from ...core.geometry.reproject import wgs84
 from ...core.layers import metadata, provenance
 from ...core.problems import Problem
 from ...core.translation import tr
@@ -96,7 +99,10 @@ def dress(layer: QgsVectorLayer, subject: Subject, kind: AnnotationKind) -> None
     if origin is None or dict(origin.ids) != dict(subject.ids):
         origin = provenance.made(subject.platform, subject.connection, kind.key, subject.ids)
     provenance.write_layer(layer, origin)
-    if changed:
+    exchange = subject.plan.exchange
+    if exchange is not None and changed:
+        exchange.dress(layer, kind.key)
+    elif changed:
         layer.setRenderer(looks.renderer(kind, subject.classes))
         layer.triggerRepaint()
     form = layer.editFormConfig()
@@ -149,14 +155,13 @@ def _describe(layer: QgsVectorLayer, subject: Subject, kind: AnnotationKind) -> 
 
 def raster_layer(project: QgsProject, subject: Subject) -> QgsMapLayer | None:
     """The imagery in the project, where it is there."""
-    role = subject.plan.raster
     for layer in project.mapLayers().values():
         origin = provenance.parse(str(layer.customProperty(provenance.PROPERTY, "")))
         if (
             origin is not None
-            and origin.kind == role
             and (origin.platform, origin.connection) == (subject.platform, subject.connection)
-            and origin.ids.get(role) == subject.ids[role]
+            and subject_of(layer) is None
+            and subject.plan.is_imagery(subject, origin)
         ):
             return layer
     return None
@@ -169,8 +174,12 @@ def extent(subject: Subject, layers: Sequence[QgsVectorLayer]) -> QgsRectangle:
         return place.boundingBox()
     box = QgsRectangle()
     for layer in layers:
-        if layer.featureCount():
-            box.combineExtentWith(layer.extent())
+        if layer.featureCount() and layer.crs().isValid():
+            way = QgsCoordinateTransform(layer.crs(), wgs84(), QgsProject.instance())
+            try:
+                box.combineExtentWith(way.transformBoundingBox(layer.extent()))
+            except QgsCsException:
+                continue
     return box
 
 

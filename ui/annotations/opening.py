@@ -20,6 +20,7 @@ from qgis.PyQt.QtCore import QTimer
 from ...core import messages
 from ...core.background import Errand
 from ...core.geometry.reproject import wgs84
+from ...core.pushes.copies import CAME, copies, rows_in
 from ...core.sessions import sessions
 from ...core.translation import tr
 from ...providers.capabilities import Entry
@@ -64,7 +65,16 @@ class Opening:
         def look(platform: Any, work: Work) -> tuple[Looked, Path]:
             looked = subject.plan.look(platform, subject.ids, work)
             named = told(subject, looked)
-            return looked, find_or_make(named, places)
+            exchange = subject.plan.exchange
+            if exchange is None:
+                return looked, find_or_make(named, places)
+
+            def fetch(path: Path) -> Path:
+                made = exchange.make(platform, named, path, work)
+                copies().keep(subject.key("set"), made, CAME, rows_in(made, [one.key for one in named.plan.kinds]))
+                return made
+
+            return looked, find_or_make(named, places, fetch)
 
         self._wait(True)
         self._errand = sessions().run(subject.platform, subject.connection, look, self._arrived, self._failed)
@@ -127,11 +137,11 @@ class Opening:
             return
         set_layers.show_on_top(project, subject)
         if first:
-            self._begin_map(project)
+            self._begin_map(project, list(layers.values()))
         if new:
             self._zoom(subject, list(layers.values()))
         if set_layers.raster_layer(project, subject) is None:
-            self._add_raster(subject)
+            self._add_raster(subject, looked.imagery)
         dock = self._dock
         dock.show_set(subject)
         if looked.joined:
@@ -142,16 +152,18 @@ class Opening:
             self._opened(subject, layers)
 
     def _join(self, subject: Subject) -> None:
+        join = subject.plan.join
         try:
-            operations.perform(*subject.plan.join(subject))
+            if join is not None:
+                operations.perform(*join(subject))
         except Exception as error:
             self._dock.say("failure", messages.sentence(error))
 
-    def _add_raster(self, subject: Subject) -> None:
+    def _add_raster(self, subject: Subject, imagery: tuple[Entry, ...]) -> None:
         role = subject.plan.raster
-        entry = Entry(role, subject.ids[role], subject.name(role))
-        place = Place(subject.platform, subject.connection, entry)
-        if add_to_map.can_add(place):
+        way = imagery or ((Entry(role, subject.ids[role], subject.name(role)),) if role else ())
+        place = Place(subject.platform, subject.connection, way[-1], way[:-1]) if way else None
+        if place is not None and add_to_map.can_add(place):
             self._wait_for_raster(subject)
             add_to_map.add([place], self._desk)
 
@@ -180,10 +192,11 @@ class Opening:
         self._looks = look
         project.layerTreeRoot().addedChildren.connect(look)
 
-    def _begin_map(self, project: QgsProject) -> None:
+    def _begin_map(self, project: QgsProject, layers: list[QgsVectorLayer]) -> None:
         """An empty map would take the layers' degrees, in which imagery is distorted: it gets that of tiles."""
         self._desk.iface.layerTreeCanvasBridge().setCanvasLayers()  # QGIS's own choice, which else comes later
-        project.setCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
+        if any(one.crs().isGeographic() for one in layers):
+            project.setCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
 
     def _zoom(self, subject: Subject, layers: list[QgsVectorLayer]) -> None:
         canvas = self._desk.iface.mapCanvas()

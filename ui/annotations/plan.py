@@ -11,19 +11,23 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsGeometry, QgsMapLayer
 
 from ...core import messages
 from ...core.choices import Choice
 from ...core.geometry import from_platform
-from ...core.layers.provenance import PREFIX
+from ...core.layers.provenance import PREFIX, Provenance
 from ...core.platforms import PLATFORMS
 from ...core.problems import Problem
 from ...core.pushes import Key
 from ...core.pushes.checks import Rules
+from ...providers.capabilities import Entry
 from ...providers.work import Work
+
+if TYPE_CHECKING:
+    from .exchange import Exchange
 
 PROPERTY = PREFIX + "annotations"
 #: The field of the class in layers of kinds that have classes.
@@ -32,7 +36,8 @@ CLASS_FIELD = "class_id"
 
 @dataclass(frozen=True)
 class AnnotationKind:
-    """One kind of polygons, which has a layer of its own. ``key`` is the platform's word and the table's name.
+    """One kind of shapes, which has a layer of its own. ``key`` is the platform's word and the table's name,
+    ``geometry`` one of ``point``, ``line``, ``polygon``, ``circle``.
 
     ``line`` is a pen style of QGIS (``solid``, ``dash``, ``dot``), so that kinds differ by more than their colour;
     ``fill`` is the share of the colour inside, ``width`` the line's in millimetres. ``classes``: each belongs to one.
@@ -46,6 +51,7 @@ class AnnotationKind:
     fill: float = 0.0
     width: float = 0.5
     classes: bool = False
+    geometry: str = "polygon"
 
 
 @dataclass(frozen=True)
@@ -71,12 +77,14 @@ class ScopeChoice:
 
 @dataclass(frozen=True)
 class Looked:
-    """What the platform told. ``joined`` is False when the raster has to be put into the training set first."""
+    """What the platform told. ``joined`` is False when the raster has to be put into the training set first.
+    ``imagery`` is the way to the entry that belongs below the layers, where that is not the raster of the scope."""
 
     names: Mapping[str, str]
     classes: Sequence[AnnotationClass] = ()
     footprint: Mapping[str, Any] | None = None
     joined: bool = True
+    imagery: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,31 +148,47 @@ class Subject:
         }, sort_keys=True)
 
 
+def _nothing() -> str:
+    return ""
+
+
+def is_raster(subject: Subject, origin: Provenance) -> bool:
+    """Whether a layer comes from the raster of the scope."""
+    role = subject.plan.raster
+    return origin.kind == role and origin.ids.get(role) == subject.ids[role]
+
+
 @dataclass(frozen=True)
 class AnnotationPlan:
     """The annotations of a platform.
 
-    ``algorithm`` replaces all of one kind (of one class) by a layer; ``parameters(subject, kind, part, file)`` fills it
-    in, confirmed. ``look(platform, ids, work)`` runs in the background. ``join`` is the algorithm, and its parameters,
-    that puts the raster into the training set. ``unseen`` says that changes made elsewhere cannot be seen and will be
-    replaced. ``raster`` is the role of the imagery, ``from_results`` the kind that results become.
+    ``look(platform, ids, work)`` runs in the background. ``raster`` is the role of the imagery; ``is_imagery`` tells
+    whether a layer of this origin is that of a set. How they get to the platform is either of two:
+
+    - A platform that hands annotations out has ``exchange``: they are fetched, compared with the platform's, pushed.
+    - Else ``algorithm`` replaces all of one kind (of one class) by a layer; ``parameters(subject, kind, part, file)``
+      fills it in, confirmed. ``unseen`` says that changes made elsewhere cannot be seen and will be replaced.
+      ``join`` is the algorithm, and its parameters, that puts the raster into the training set. ``from_results`` is
+      the kind that results become.
     """
 
     platform: str
     kinds: tuple[AnnotationKind, ...]
     scope: tuple[ScopeChoice, ...]
-    rules: Rules
-    algorithm: str
-    parameters: Callable[[Subject, str, str, str], dict[str, Any]]
     look: Callable[[Any, Mapping[str, str], Work], Looked]
-    join: Callable[[Subject], tuple[str, dict[str, Any]]]
-    join_title: Callable[[], str]
-    not_joined: Callable[[], str]
     title: Callable[[Subject], str]
-    unseen: Callable[[], str]
     explain: Callable[[], str]
-    from_results: str
+    rules: Rules = Rules()
     raster: str = "raster"
+    is_imagery: Callable[[Subject, Provenance], bool] = is_raster
+    exchange: Exchange | None = None
+    algorithm: str = ""
+    parameters: Callable[[Subject, str, str, str], dict[str, Any]] | None = None
+    unseen: Callable[[], str] = _nothing
+    join: Callable[[Subject], tuple[str, dict[str, Any]]] | None = None
+    join_title: Callable[[], str] = _nothing
+    not_joined: Callable[[], str] = _nothing
+    from_results: str = ""
 
     def kind(self, key: str) -> AnnotationKind:
         """A kind by its key."""

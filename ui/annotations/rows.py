@@ -13,6 +13,12 @@ from .plan import AnnotationKind, Subject
 from .watch import Amount, Scan
 
 SYMBOL = QSize(26, 18)
+DRAW = {
+    "point": "/mActionCapturePoint.svg",
+    "line": "/mActionCaptureLine.svg",
+    "polygon": "/mActionCapturePolygon.svg",
+    "circle": "/mActionCircleCenterPoint.svg",
+}
 
 
 def amount_words(amount: Amount) -> str:
@@ -20,6 +26,8 @@ def amount_words(amount: Amount) -> str:
     if not amount.count:
         return tr("nothing drawn")
     locale = QLocale()
+    if not amount.km2:
+        return str(locale.toString(amount.count))
     digits = 3 if amount.km2 >= 0.01 else 6
     return tr("{count} · {area} km²").format(
         count=locale.toString(amount.count), area=locale.toString(amount.km2, "f", digits)
@@ -57,7 +65,9 @@ class KindRows(QWidget):
 
     def _line(self, row: int, subject: Subject, kind: AnnotationKind, there: bool) -> None:
         picture = QLabel()
-        picture.setPixmap(QgsSymbolLayerUtils.symbolPreviewPixmap(symbol(kind), SYMBOL, 1))
+        exchange = subject.plan.exchange
+        shown = symbol(kind) if exchange is None else exchange.symbol(kind.key)
+        picture.setPixmap(QgsSymbolLayerUtils.symbolPreviewPixmap(shown, SYMBOL, 1))
         title = QLabel(kind.title())
         title.setToolTip(kind.hint())
         amount = QLabel("" if there else tr("layer is not in the project"))
@@ -65,7 +75,7 @@ class KindRows(QWidget):
         amount.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         draw = QToolButton()
         draw.setObjectName(f"imageryHubDraw_{kind.key}")
-        draw.setIcon(QgsApplication.getThemeIcon("/mActionCapturePolygon.svg"))
+        draw.setIcon(QgsApplication.getThemeIcon(DRAW[kind.geometry]))
         draw.setToolTip(tr("Draw {kind}: {hint}").format(kind=kind.title(), hint=kind.hint()))
         draw.setAccessibleName(tr("Draw {kind}").format(kind=kind.title()))
         copy = QToolButton()
@@ -78,7 +88,8 @@ class KindRows(QWidget):
             button.setEnabled(there)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             button.clicked.connect(lambda _=False, one=signal: one.emit(kind.key))
-        for column, widget in enumerate((picture, title, amount, draw, copy)):
+        widgets = (picture, title, amount, draw, copy) if exchange is None else (picture, title, amount, draw)
+        for column, widget in enumerate(widgets):
             self._grid.addWidget(widget, row, column)
         self.amounts[kind.key] = amount
 

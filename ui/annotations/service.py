@@ -23,13 +23,13 @@ class AnnotationService:
         self._desk = desk
         self._action = QAction(icon("draw_polygon"), tr("Annotate…"), desk)
         self._action.setObjectName("imageryHubAnnotateAction")
-        self._action.setToolTip(tr("Draw what a detector learns from, over the imagery"))
+        self._action.setToolTip(tr("Draw over the imagery, for a detector or a project of a platform"))
         self._action.triggered.connect(self._begin)
         desk.menu.addAction(self._action)
         self._window = EntryWindow(
             "imageryHubEditAnnotations",
             lambda: tr("Edit Annotations"),
-            lambda: tr("Draw what the detector learns from, over the imagery"),
+            lambda: tr("Draw over the imagery, as layers"),
             "annotations",
             _fits,
             lambda places: self._edit(places),

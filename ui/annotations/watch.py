@@ -64,6 +64,16 @@ def scan(
     return Scan(amounts, check(drawn, rules, place, parts, cancelled))
 
 
+def scan_exchange(subject: Subject, taken: Mapping[str, Snapshot], cancelled: Callable[[], bool]) -> Scan:
+    """Count, and read what cannot be sent. Not for the main thread. Raises :class:`Cancelled`."""
+    exchange = subject.plan.exchange
+    amounts = {kind: Amount(sum(1 for _ in one.features(cancelled)), 0.0) for kind, one in taken.items()}
+    if exchange is None:
+        return Scan(amounts)
+    found = [one for kind, snapshot in taken.items() for one in exchange.troubles(subject, kind, snapshot, cancelled)]
+    return Scan(amounts, found)
+
+
 def _amount(features: Sequence[Drawn]) -> Amount:
     system = wgs84()
     return Amount(len(features), sum(area_km2(one.shape, system) for one in features if not one.shape.isEmpty()))
@@ -90,6 +100,10 @@ class Watch(QObject):
             layer.willBeDeleted.connect(self._left)
         self._look()
 
+    def look(self) -> None:
+        """Look now."""
+        self._look()
+
     def _left(self) -> None:
         self.stop()
         self.gone.emit()
@@ -99,8 +113,12 @@ class Watch(QObject):
         taken, rules = snapshots(self._layers), self._subject.plan.rules
         place, parts = self._subject.place(), known_parts(self._subject)
 
+        subject = self._subject
+
         def look(errand: Errand[Scan | None]) -> Scan | None:
             try:
+                if subject.plan.exchange is not None:
+                    return scan_exchange(subject, taken, lambda: errand.cancelled)
                 return scan(taken, rules, place, parts, lambda: errand.cancelled)
             except Cancelled:
                 return None
