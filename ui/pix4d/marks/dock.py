@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from ...desk import Desk
     from ...nodes.description import Place
 
-_EMPTY = "Choose a project in the Imagery Hub and take “Mark Points in Photos” out of its menu."
-
 
 class MarksDock(QgsDockWidget):
     """One project at a time. What is not sent yet is kept when the project is read again."""
@@ -350,7 +348,7 @@ class MarksDock(QgsDockWidget):
     def _why_nothing(self) -> str:
         project = self._project
         if project is None:
-            return tr(_EMPTY)
+            return tr("Choose a project in the Imagery Hub and take “Mark Points in Photos” out of its menu.")
         if not project.photos and self.panel.status.text:
             return ""
         if not project.photos:

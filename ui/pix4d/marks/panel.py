@@ -23,10 +23,6 @@ from ...status import StatusLine
 from .photo_bar import PhotoBar, tool
 from .points import KIND, MARKED, NAME, PointModel
 
-_TIP = """Click to mark the point. Drag to move the photo, turn the wheel to zoom.
-Arrows move the mark by a pixel (Shift: ten, Ctrl: a tenth), Del removes it.
-N and P: next and previous photo. 0: whole photo."""
-
 
 class MarksPanel(QWidget):
     """A page that says what to do, and a page to work on."""
@@ -50,7 +46,13 @@ class MarksPanel(QWidget):
                          tr("Go to the mark, or where it is expected"))  # fmt: skip
         self.map = tool("imageryHubMarkOnMap", "/mActionPanToSelected.svg", tr("Show the point on the map"))
         self.view = PhotoView()
-        self.view.setToolTip(tr(_TIP))
+        self.view.setToolTip(
+            tr(
+                "Click to mark the point. Drag to move the photo, turn the wheel to zoom.\n"
+                "Arrows move the mark by a pixel (Shift: ten, Ctrl: a tenth), Del removes it.\n"
+                "N and P: next and previous photo. 0: whole photo."
+            )
+        )
         self.nothing = QLabel()
         self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
