@@ -33,7 +33,8 @@ class ResponseRule:
 @dataclass
 class Operation:
     """One operation of the contract. ``keys`` names the security schemes of which one must be met, none when anybody
-    may ask; ``forms`` tells that the body is a form; ``aliases`` are other spellings of the path."""
+    may ask; ``forms`` tells that the body is a form, ``forms_too`` that it may be one; ``aliases`` are other
+    spellings of the path."""
 
     id: str
     method: str
@@ -49,6 +50,7 @@ class Operation:
     pattern: re.Pattern[str] = field(repr=False, default=re.compile(""))
     keys: tuple[str, ...] = ()
     forms: bool = False
+    forms_too: bool = False
     aliases: tuple[re.Pattern[str], ...] = field(repr=False, default=())
 
     @property
@@ -122,6 +124,7 @@ class Contract:
             responses={**self._common,
                        **{int(status): self._response(one) for status, one in node["responses"].items()}},
             pattern=_pattern(template), keys=tuple(name for one in demanded for name in one),
+            forms_too=bool(self.document.get("x-forms-too")),
             forms="application/x-www-form-urlencoded" in body.get("content", {}),
             aliases=tuple(_pattern(one) for one in node.get("x-sandbox-aliases", ()) if one.startswith("/")))
 

@@ -8,13 +8,33 @@ from email import message_from_bytes
 from typing import Any
 from urllib.parse import parse_qsl
 
-from .contract import Operation
-from .errors import detail
+from .contract import Operation, converted
+from .errors import Refusal, detail
 
 
 def read_body(operation: Operation, headers: Mapping[str, str], raw: bytes) -> dict[str, Any]:
     """The JSON object of a request, or the members of its form where the operation takes one."""
-    return read_form(headers, raw) if operation.forms else read_json(operation, headers, raw)
+    if operation.forms:
+        return read_form(headers, raw)
+    if operation.forms_too and operation.body is not None and "form" in headers.get("content-type", "").lower():
+        return _typed(operation.body.schema.get("properties", {}), read_form(headers, raw))
+    return read_json(operation, headers, raw)
+
+
+def _typed(properties: Mapping[str, Any], form: Mapping[str, Any]) -> dict[str, Any]:
+    """The texts of a form in the types of the body; objects and lists are JSON in it."""
+    values: dict[str, Any] = {}
+    for name, text in form.items():
+        rule = properties.get(name, {})
+        kinds = rule.get("type") if isinstance(rule.get("type"), list) else [rule.get("type")]
+        if {"array", "object"} & set(kinds):
+            try:
+                values[name] = json.loads(text)
+                continue
+            except json.JSONDecodeError as error:
+                raise Refusal(400, {name: [f"The value is not JSON: {error}."]}) from error
+        values[name] = converted(text, {"type": kinds[0]})
+    return values
 
 
 def read_form(headers: Mapping[str, str], raw: bytes) -> dict[str, Any]:

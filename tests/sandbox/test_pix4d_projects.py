@@ -49,6 +49,15 @@ def test_every_member_can_be_given(sandbox: SandboxProcess, calls: Pix4dCalls) -
     assert (seen["email"], seen["parent"], seen["billing_model"]) == (False, ["folder", folder], "ENGINE_CLOUD")
 
 
+def test_a_form_is_taken_for_json(calls: Pix4dCalls) -> None:
+    form = {"name": "Quarry", "coordinate_system_geoid_height": "49.5", "processing_email_notification": "false"}
+    made = calls.sent("POST", PROJECTS, data=form)
+    assert (made["name"], made["processing_email_notification"]) == ("Quarry", False)
+    path = f"{PROJECTS}{made['id']}/processing_options/"
+    assert calls.sent("PATCH", path, data={"tags": '["nadir"]', "output_cs_horizontal": "32632"})["tags"] == ["nadir"]
+    assert calls.request("PATCH", path, data={"tags": "nadir"}).status_code == 400
+
+
 @pytest.mark.parametrize("name", ["", "a/b", "-a", "a ", "x" * 101, "a\\b"])
 def test_names_that_are_refused(calls: Pix4dCalls, name: str) -> None:
     assert status(calls, "POST", PROJECTS, {"name": name}) == 400
