@@ -118,7 +118,8 @@ def test_xmp_is_text_with_signs(tmp_path: Path) -> None:
 
 def test_photos_that_say_less(tmp_path: Path) -> None:
     pixels = np.zeros((450, 600, 3), dtype=np.uint8)
-    bare = read_facts(write_jpeg(tmp_path / "a.JPG", pixels, LENS, Shot(None, None, datetime(2026, 3, 4, tzinfo=timezone.utc))))
+    shot = Shot(None, None, datetime(2026, 3, 4, tzinfo=timezone.utc))
+    bare = read_facts(write_jpeg(tmp_path / "a.JPG", pixels, LENS, shot))
     assert (bare.place, bare.attitude) == (None, None)
     # Without XMP the focal length comes from the sensor's resolution.
     assert bare.focal == pytest.approx(400.0, rel=1e-4)

@@ -81,11 +81,6 @@ def write_models(shelf: Shelf, block: Block, surface: Surface) -> None:
             _contours(shelf, block, raster, values[surface.covered])
 
 
-def write_cloud_model(source: str, target: str) -> None:
-    """A cloud-optimised copy of a model that a user registered. Raises ``RuntimeError`` for what is no raster."""
-    gdal.GetDriverByName("COG").CreateCopy(target, gdal.Open(source), options=CLOUD).FlushCache()
-
-
 def write_band(shelf: Shelf, block: Block, grid: Grid, values: np.ndarray, output_type: str, relative: str,
                result_type: str) -> None:
     """One band of numbers, such as an index or a reflectance; NaN where there is none."""

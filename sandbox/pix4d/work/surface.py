@@ -8,7 +8,14 @@ from typing import Any
 
 import numpy as np
 from osgeo import gdal, ogr
-from scipy.ndimage import binary_closing, binary_fill_holes, gaussian_filter, grey_opening, minimum_filter
+from scipy.ndimage import (
+    binary_closing,
+    binary_fill_holes,
+    gaussian_filter,
+    grey_opening,
+    maximum_filter,
+    minimum_filter,
+)
 
 from .block import Block, Log, View
 from .geodesy import SmoothMap
@@ -125,22 +132,25 @@ def ground(surface: np.ndarray, cell: float, unit: float) -> np.ndarray:
         if rows >= thin and columns >= thin else surface
     step = cell * thin
     objects = np.zeros(coarse.shape, dtype=bool)
+    slope = _slope(_opened(coarse, LARGEST_OBJECT / step), step / unit)
     level = coarse.copy()
     size = 2.0
     while size <= LARGEST_OBJECT:
-        window = 2 * max(1, round(size / step / 2)) + 1
-        opened = gaussian_filter(grey_opening(level, (window, window)), 1)
-        rise = (coarse - opened) * unit
-        slope = _slope(opened, step / unit)
-        objects |= rise > np.maximum(0.6, np.minimum(STEEPEST, slope * 1.2 + 0.1) * size / 2)
+        rise = (coarse - _opened(level, size / step)) * unit
+        objects |= rise > np.maximum(0.6, np.minimum(STEEPEST, slope + 0.2) * size / 2)
         level = filled(np.where(objects, np.nan, coarse)) if objects.any() and not objects.all() else coarse
         size *= 1.7
-    bare = filled(np.where(minimum_filter(~objects, 3), coarse, np.nan)) if objects.any() else coarse
+    bare = filled(np.where(minimum_filter(~objects, 7), coarse, np.nan)) if objects.any() else coarse
     y, x = np.indices(surface.shape)
     whole = bilinear(bare, (x.ravel() + 0.5) / thin, (y.ravel() + 0.5) / thin).reshape(surface.shape)
-    own = bilinear(objects.astype(np.float32), (x.ravel() + 0.5) / thin, (y.ravel() + 0.5) / thin)
-    kept = np.clip(1 - 3 * gaussian_filter(own.reshape(surface.shape), 1), 0, 1)
+    own = bilinear(maximum_filter(objects, 5).astype(np.float32), (x.ravel() + 0.5) / thin, (y.ravel() + 0.5) / thin)
+    kept = np.clip(1 - 5 * gaussian_filter(own.reshape(surface.shape), thin), 0, 1)
     return np.asarray(np.minimum(kept * surface + (1 - kept) * whole, surface), dtype=np.float32)
+
+
+def _opened(heights: np.ndarray, cells: float) -> np.ndarray:
+    window = 2 * max(1, round(cells / 2)) + 1
+    return np.asarray(gaussian_filter(grey_opening(heights, (window, window)), max(1.0, cells / 6)))
 
 
 def _slope(heights: np.ndarray, step: float) -> np.ndarray:
