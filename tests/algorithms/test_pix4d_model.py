@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from headless import qgis_process
 from osgeo import gdal
 from pix4d_flight import test_flight
-from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
-from sandbox_pix4d import PROJECTS, Pix4dCalls
+from qgis.core import QgsVectorLayer
+from sandbox_pix4d import PROJECTS, Pix4dCalls, environment
+from sandbox_process import SandboxProcess
 
 MODEL = "imageryhub:pix4d_photostovolumes"
 
@@ -35,14 +38,15 @@ def middle(side: float) -> tuple[float, float, float, float]:
     return x - side / 2, y - side / 2, x + side / 2, y + side / 2
 
 
-def square(box: tuple[float, float, float, float]) -> QgsVectorLayer:
-    layer = QgsVectorLayer("Polygon?crs=EPSG:32632", "heap", "memory")
-    feature = QgsFeature()
+def square(box: tuple[float, float, float, float], path: Path) -> str:
+    """A layer of one polygon."""
     west, south, east, north = box
-    feature.setGeometry(QgsGeometry.fromWkt(
-        f"POLYGON(({west} {south}, {east} {south}, {east} {north}, {west} {north}, {west} {south}))"))
-    layer.dataProvider().addFeatures([feature])
-    return layer
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    path.write_text(json.dumps({
+        "type": "FeatureCollection", "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32632"}},
+        "features": [{"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}],
+    }))
+    return str(path)
 
 
 def true_volume(box: tuple[float, float, float, float]) -> float:
@@ -57,13 +61,17 @@ def true_volume(box: tuple[float, float, float, float]) -> float:
 
 
 def test_photos_become_an_orthomosaic_a_surface_model_and_volumes(
-    run_pix4d: Any, pix4d: Pix4dCalls, tmp_path: Path
+    sandbox: SandboxProcess, pix4d: Pix4dCalls, tmp_path: Path
 ) -> None:
+    """By ``qgis_process``, as at night."""
     box = middle(20.0)
     targets = {name: str(tmp_path / file) for name, file in (
         ("orthomosaic:Orthomosaic", "ortho.tif"), ("surface:Surface model", "dsm.tif"), ("volumes:Volumes", "v.gpkg"))}
-    run_pix4d(MODEL, PHOTO_FOLDER=str(photos(tmp_path / "photos")), NAME="Pit in May", CRS="EPSG:32632",
-              POLYGONS=square(box), BASE=5, CONFIRM=True, **targets)
+    given = {"PHOTO_FOLDER": photos(tmp_path / "photos"), "NAME": "Pit in May", "CRS": "EPSG:32632",
+             "POLYGONS": square(box, tmp_path / "heap.geojson"), "BASE": 5, "CONFIRM": True, **targets}
+    done = qgis_process(tmp_path, environment(sandbox), "run", MODEL, "--",
+                        *(f"{name}={value}" for name, value in given.items()), seconds=110)
+    assert done.returncode == 0, done.stdout + done.stderr
     (project,) = pix4d.get(PROJECTS)["results"]
     assert (project["display_name"], project["public_status"]) == ("Pit in May", "DONE")
 
@@ -84,6 +92,6 @@ def test_photos_become_an_orthomosaic_a_surface_model_and_volumes(
 
 def test_it_costs_nothing_until_that_is_agreed_to(run_pix4d: Any, pix4d: Pix4dCalls, tmp_path: Path) -> None:
     words = run_pix4d.refused(MODEL, PHOTO_FOLDER=str(photos(tmp_path / "photos")), NAME="Pit",
-                              POLYGONS=square(middle(20.0)))
+                              POLYGONS=square(middle(20.0), tmp_path / "heap.geojson"))
     assert "Tick “Confirm" in words and "credits" in words
     assert pix4d.get(PROJECTS)["results"] == []

@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from headless import qgis_process
 from qgis.core import QgsProject
 from sandbox_images import plain_image
 from sandbox_picterra import PicterraCalls
-from sandbox_process import PICTERRA_KEY, ROOT, SandboxProcess
-
-
-def qgis_process(folder: Path, sandbox: SandboxProcess, *arguments: str) -> subprocess.CompletedProcess[str]:
-    program = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
-    assert program is not None
-    profile = folder / "config" / "profiles" / "default"
-    (profile / "python" / "plugins").mkdir(parents=True)
-    (profile / "python" / "plugins" / "imagery_hub").symlink_to(ROOT)
-    (profile / "QGIS").mkdir()
-    (profile / "QGIS" / "QGIS3.ini").write_text("[PythonPlugins]\nimagery_hub=true\n")
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QGIS_CUSTOM_CONFIG_PATH": str(folder / "config"),
-                   "PICTERRA_API_KEY": PICTERRA_KEY, "PICTERRA_BASE_URL": sandbox.address}
-    return subprocess.run([program, *arguments], env=environment, stdin=subprocess.DEVNULL, capture_output=True,
-                          text=True, timeout=90)
+from sandbox_process import PICTERRA_KEY, SandboxProcess
 
 
 def test_headless_it_leaves_a_definition_and_no_address(
@@ -37,7 +21,8 @@ def test_headless_it_leaves_a_definition_and_no_address(
     project, definition = tmp_path / "project.qgs", tmp_path / "meadow.qlr"
     assert QgsProject.instance().write(str(project))
     done = qgis_process(
-        tmp_path, sandbox, "--json", "run", "imageryhub:picterra_streamraster", f"--PROJECT_PATH={project}", "--",
+        tmp_path, {"PICTERRA_API_KEY": PICTERRA_KEY, "PICTERRA_BASE_URL": sandbox.address},
+        "--json", "run", "imageryhub:picterra_streamraster", f"--PROJECT_PATH={project}", "--",
         f"RASTER={raster}", f"DEFINITION={definition}")
     assert done.returncode == 0, done.stdout + done.stderr
     results: dict[str, Any] = json.loads(done.stdout[done.stdout.index("{"):])["results"]

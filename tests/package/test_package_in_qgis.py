@@ -59,7 +59,8 @@ def test_every_dock_opens_and_unloading_leaves_nothing(
     assert done.returncode == 0, done.stdout + done.stderr
     facts = json.loads(facts_file.read_text("utf-8"))
     assert "/python/plugins/imagery_hub/" in facts["from"]
-    names = {f"imageryHub{name}Dock" for name in ("Hub", "Search", "Jobs", "Results", "Annotations")}
+    docks = ("Hub", "Search", "Jobs", "Results", "Annotations", "Marks")
+    names = {f"imageryHub{name}Dock" for name in docks}
     assert facts["docks"] == dict.fromkeys(names, True)
     assert facts["rasters"] == ["Orchard"]
     assert facts["bad"] == [] and facts["bad_later"] == [] and facts["logged"] == []
