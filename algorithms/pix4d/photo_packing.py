@@ -22,8 +22,8 @@ from ...core.photos.files import file_problems, storage_names
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
-from ..parameters.plain import advanced, helped
-from . import photo_input
+from ..parameters.plain import advanced, given, helped
+from . import packed_points, photo_input
 from .common import Pix4dAlgorithm
 
 ARCHIVE, POINTS, LOGS = "ARCHIVE", "CONTROL_POINTS", "LOG_FILES"
@@ -42,9 +42,9 @@ class PackPhotos(Pix4dAlgorithm):
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
         return tr(
             "Packs photos into one ZIP with the manifest that PIX4D wants and, if given, control points with their"
-            " marks, for “Upload archive of photos”. The control points are a file of format OPF input control points,"
-            " version 0.2; each photo that their marks name has to be packed, and a project that has a coordinate"
-            " reference system of its own refuses them. Photos are not compressed again. Nothing is sent."
+            " marks, for “Upload archive of photos”. Each photo that a mark names has to be packed, and a project that"
+            " has a coordinate reference system of its own refuses control points in an archive. Photos are not"
+            " compressed again. Nothing is sent."
         )
 
     def words(self) -> str:
@@ -53,9 +53,13 @@ class PackPhotos(Pix4dAlgorithm):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
         photo_input.declare_photos(self)
-        points = QgsProcessingParameterFile(POINTS, tr("Control points"), extension="json", optional=True)
-        words = tr("A file input_control_points.json. Marks name photos by their path below the folder.")
-        self.addParameter(helped(points, words))
+        packed_points.declare(self)
+        points = QgsProcessingParameterFile(POINTS, tr("Control points (file)"), extension="json", optional=True)
+        words = tr(
+            "In place of layers: a file of format OPF input control points, version 0.2. Marks name photos by their"
+            " path below the folder."
+        )
+        self.addParameter(advanced(helped(points, words)))
         logs = QgsProcessingParameterMultipleLayers(
             LOGS, tr("Log files"), QgsProcessing.SourceType.TypeFile, optional=True
         )
@@ -68,6 +72,10 @@ class PackPhotos(Pix4dAlgorithm):
         yield from photo_input.photo_problems(self, parameters, context)
         logs = [Path(one) for one in photo_input.named_files(self, parameters, LOGS, context)]
         yield from file_problems(logs, tuple({path.suffix.lower() for path in logs}))
+        if self.text(parameters, POINTS, context) and given(parameters, packed_points.GCPS):
+            yield tr("Control points are given as a layer and as a file. Give one of them only.")
+            return
+        yield from packed_points.problems(self, parameters, context)
         if self.text(parameters, POINTS, context):
             try:
                 points = self.points(parameters, context)
@@ -76,7 +84,7 @@ class PackPhotos(Pix4dAlgorithm):
                 yield str(problem)
 
     def points(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Any:
-        """The control points to pack; None without. Raises :class:`Problem`."""
+        """The control points of the file; None without one. Raises :class:`Problem`."""
         text = self.parameterAsFile(parameters, POINTS, context).strip()
         if not text:
             return None
@@ -98,6 +106,7 @@ class PackPhotos(Pix4dAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
         files = photo_input.chosen(self, parameters, context).files
+        points = packed_points.points(self, parameters, context, files) or self.points(parameters, context)
         photo_input.tell_counts(files, work.part("reading", (0.0, 0.1)), feedback)
         target = Path(self.parameterAsFileOutput(parameters, ARCHIVE, context))
         logs = storage_names([Path(one) for one in photo_input.named_files(self, parameters, LOGS, context)])
@@ -107,5 +116,5 @@ class PackPhotos(Pix4dAlgorithm):
             rest.check_cancelled()
             rest.progress(done / max(total, 1), "packing", bytes_done=done, bytes_total=total)
 
-        write_archive(target, files, self.points(parameters, context), logs, report)
+        write_archive(target, files, points, logs, report)
         return {ARCHIVE: str(target), "COUNT": len(files)}

@@ -13,7 +13,14 @@ from imagery_hub.core.photos.look import _property
 from osgeo import gdal, osr
 from photo_files import Shot, flight, jpeg
 from pix4d_flight import test_flight
-from qgis.core import QgsExpressionContextUtils, QgsProject, QgsRenderContext, QgsVectorLayer
+from qgis.core import (
+    QgsExpressionContextUtils,
+    QgsFeature,
+    QgsGeometry,
+    QgsProject,
+    QgsRenderContext,
+    QgsVectorLayer,
+)
 
 from sandbox.pix4d.work.photo_facts import read_facts
 
@@ -168,3 +175,51 @@ def test_photos_are_packed_with_manifest_and_control_points(run_pix4d: Any, tmp_
     words = run_pix4d.refused("packphotos", PHOTO_FOLDER=str(tmp_path / "a"), SUBFOLDERS=False,
                               CONTROL_POINTS=str(tmp_path / "points.json"), ARCHIVE=str(tmp_path / "all.zip"))
     assert "is marked in strip2/DJI_0001.JPG, which is not among the photos" in words
+
+
+def test_control_points_from_layers_go_into_the_archive(run_pix4d: Any, tmp_path: Path) -> None:
+    """Swiss coordinates: OPF wants them in the order of the axes, east first there."""
+    flight(tmp_path / "a", 6)
+    gcps = made_layer("PointZ?crs=EPSG:2056&field=name:string&field=point_type:string&field=xy_accuracy:double", [
+        (["P1", "GCP", 0.01], "POINT Z (2607511.1 1228843.6 512.3)"),
+        (["P2", "CHECKPOINT", None], "POINT Z (2607520.0 1228850.0 513.0)")])
+    marks = made_layer("None?field=point:string&field=photo:string&field=x:double&field=y:double", [
+        (["P1", "DJI_0001.JPG", 12.5, 30.25], ""), (["P1", "DJI_0002.JPG", 14.0, 31.0], ""),
+        (["T1", "DJI_0002.JPG", 1.0, 2.0], "")])
+    given = {"PHOTO_FOLDER": str(tmp_path / "a"), "GCPS": gcps, "MARKS": marks, "ARCHIVE": str(tmp_path / "all.zip")}
+    assert "T1" in run_pix4d.fails("packphotos", **given)
+    found = run_pix4d("packphotos", **given, GCP_VERTICAL_CRS="5728", TIE_POINTS=True)
+    with zipfile.ZipFile(found["ARCHIVE"]) as made:
+        points = json.loads(made.read("input_control_points.json"))
+    first, second = points["gcps"]
+    assert (first["id"], second["is_checkpoint"]) == ("P1", True)
+    assert first["geolocation"] == {"crs": {"definition": "EPSG:2056+5728"},
+                                    "coordinates": [2607511.1, 1228843.6, 512.3], "sigmas": [0.01, 0.01, 0.03]}
+    assert [(mark["photo"], mark["position_px"]) for mark in first["marks"]] == [
+        ("DJI_0001.JPG", [12.5, 30.25]), ("DJI_0002.JPG", [14.0, 31.0])]
+    assert [one["id"] for one in points["mtps"]] == ["T1"]
+
+
+def test_control_points_that_pix4d_would_not_take(run_pix4d: Any, tmp_path: Path) -> None:
+    flight(tmp_path / "a", 6)
+    given = {"PHOTO_FOLDER": str(tmp_path / "a"), "ARCHIVE": str(tmp_path / "all.zip")}
+    degrees = made_layer("PointZ?crs=EPSG:4326&field=name:string", [(["P1"], "POINT Z (7 47 512)")])
+    assert "counts in degrees" in run_pix4d.refused("packphotos", **given, GCPS=degrees)
+    metres = made_layer("PointZ?crs=EPSG:32632&field=name:string", [(["P1"], "POINT Z (400000 5000000 512)")])
+    outside = made_layer("None?field=point:string&field=photo:string&field=x:double&field=y:double", [
+        (["P1", "DJI_0001.JPG", 5000.0, 3.0], "")])
+    assert "outside of the photo" in run_pix4d.fails("packphotos", **given, GCPS=metres, MARKS=outside)
+    assert "without control points" in run_pix4d.refused("packphotos", **given, MARKS=outside)
+    assert not (tmp_path / "all.zip").exists()
+
+
+def made_layer(uri: str, rows_of_it: list[tuple[list[Any], str]]) -> QgsVectorLayer:
+    layer = QgsVectorLayer(uri, "made", "memory")
+    for values, place in rows_of_it:
+        feature = QgsFeature(layer.fields())
+        feature.setAttributes(values)
+        if place:
+            feature.setGeometry(QgsGeometry.fromWkt(place))
+        assert layer.dataProvider().addFeature(feature)
+    QgsProject.instance().addMapLayer(layer)
+    return layer
