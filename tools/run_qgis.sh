@@ -8,6 +8,10 @@ readonly WORK=$PWD/build/run
 .venv/bin/python tools/fetch_neon.py
 tools/real_qgis/make_profile.sh "$WORK" .
 start_sandbox "$WORK/sandbox" --port 0
+[ -d "$WORK/flight/photos" ] || .venv/bin/python -m sandbox.pix4d.flight "$WORK/flight"
+echo "Photos of a flight to try PIX4D cloud with are in $WORK/flight/photos."
 echo "The sandbox answers at $SANDBOX_ADDRESS and ends with QGIS."
-IMAGERY_HUB_SANDBOX=$SANDBOX_ADDRESS IMAGERY_HUB_TILE=$PWD/build/neon/OSBS_029.tif \
+# The libraries that the package brings along come from the environment, the plugin from this folder.
+PYTHONPATH=$(echo "$PWD"/.venv/lib/python3*/site-packages) \
+  IMAGERY_HUB_SANDBOX=$SANDBOX_READY IMAGERY_HUB_TILE=$PWD/build/neon/OSBS_029.tif \
   qgis --noversioncheck --nologo --profiles-path "$WORK" --profile default --code tools/real_qgis/prepare_session.py

@@ -1,6 +1,6 @@
 # To be sourced. Starts the sandbox for a script and ends it with the script.
 #
-# start_sandbox FOLDER [ARGUMENTS]  waits until it is ready; sets SANDBOX_ADDRESS
+# start_sandbox FOLDER [ARGUMENTS]  waits until it is ready; sets SANDBOX_ADDRESS and SANDBOX_READY, all that it says
 # stop_sandbox                      ends it; also done when the script ends
 
 sandbox_process=
@@ -22,6 +22,7 @@ start_sandbox() {
     return 1
   fi
   rm -f "$pipe"
+  SANDBOX_READY=$line
   SANDBOX_ADDRESS=$(/usr/bin/python3 -c 'import json, sys; print(json.loads(sys.argv[1])["address"])' "$line")
 }
 

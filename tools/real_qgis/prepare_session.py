@@ -1,28 +1,33 @@
-"""Makes a QGIS session ready to try the plugin: a connection to the sandbox, the NEON tile on the map.
+"""Makes a QGIS session ready to try the plugin: connections to the sandbox's platforms, the NEON tile on the map.
 
 Run by tools/run_qgis.sh through `qgis --code`. The profile is one for trying only, so its master password is no secret.
 """
 
+import json
 import os
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QTimer
 from qgis.utils import iface
 
-CONNECTION = "Sandbox (Picterra)"
-
 
 def prepare() -> None:
-    from imagery_hub.core import connections
-
     QgsApplication.authManager().setMasterPassword("sandbox", True)
-    old = CONNECTION if CONNECTION in connections.names() else ""
-    authcfg = connections.get(CONNECTION).authcfg if old else ""
-    address = os.environ["IMAGERY_HUB_SANDBOX"]
-    connection = connections.Connection(CONNECTION, "picterra", address, {}, authcfg)
-    connections.save(connection, {"key": "sandbox-picterra-key"}, old)
+    ready = json.loads(os.environ["IMAGERY_HUB_SANDBOX"])
+    save("Sandbox (Picterra)", "picterra", ready["address"], {}, {"key": "sandbox-picterra-key"})
+    pix4d = ready["pix4d"]
+    secrets = {name: pix4d[name] for name in ("client_id", "client_secret")}
+    save("Sandbox (PIX4D)", "pix4d", pix4d["root"], {"s3_endpoint": pix4d["storage"]}, secrets)
     iface.newProject(False)
     iface.addRasterLayer(os.environ["IMAGERY_HUB_TILE"], "NEON OSBS_029")
+
+
+def save(name: str, platform: str, address: str, options: dict[str, str], secrets: dict[str, str]) -> None:
+    from imagery_hub.core import connections
+
+    old = name if name in connections.names() else ""
+    authcfg = connections.get(name).authcfg if old else ""
+    connections.save(connections.Connection(name, platform, address, options, authcfg), secrets, old)
 
 
 QTimer.singleShot(1500, prepare)
