@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import traceback
 from functools import lru_cache
+from urllib.parse import unquote
 
 from qgis.core import Qgis, QgsMessageLog
 
@@ -55,6 +56,12 @@ def scrub(text: str) -> str:
     for pattern, replacement in _patterns():
         text = pattern.sub(replacement, text)
     return text
+
+
+def has_known(text: str) -> bool:
+    """Whether a secret of this process is in the text, percent-encoded or not."""
+    plain = unquote(text)
+    return any(one in text or one in plain or unquote(one) in plain for one in _known)
 
 
 def info(text: str) -> None:

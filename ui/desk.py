@@ -108,6 +108,7 @@ SERVICES: tuple[str, ...] = (
     "pix4d.marks.service:MarksService",
     "pix4d.sharing.service:SharingService",
     "forgetting:ForgettingService",
+    "log_cleaning:LogCleaning",
 )
 
 

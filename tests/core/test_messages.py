@@ -192,6 +192,17 @@ def test_a_known_secret_is_hidden_wherever_it_stands() -> None:
     assert log.scrub("xa-known-secret-99x") == f"x{log.HIDDEN}x"
 
 
+def test_lines_of_qgis_that_hold_a_secret_are_cleaned_or_taken_out() -> None:
+    from imagery_hub.ui.log_cleaning import cleaned
+
+    log.hide("http://127.0.0.1:9/tiles/se|cret-98/")
+    plain, encoded = "http://127.0.0.1:9/tiles/se|cret-98/1/2/3", "http://127.0.0.1:9/tiles/se%7Ccret-98/1/2/3"
+    assert log.has_known(f"Tile request error (URL: {plain})") and log.has_known(encoded)
+    assert not log.has_known("Tile request error (URL: http://127.0.0.1:9/tiles/1/2/3)")
+    assert cleaned(f"Network request {plain} timed out") == f"Network request {log.HIDDEN}1/2/3 timed out"
+    assert "cret-98" not in cleaned(f"Network request {encoded} timed out")
+
+
 def test_what_reaches_the_log_is_scrubbed(qgis_app: QgsApplication) -> None:
     heard: list[tuple[str, str]] = []
     QgsApplication.messageLog().messageReceived.connect(lambda text, tag, level: heard.append((text, tag)))

@@ -14,11 +14,20 @@ import tile_witness
 from imagery_hub.core import connections
 from imagery_hub.core.connections import Connection
 from imagery_hub.core.jobs import job_store
-from qgis.core import Qgis, QgsApplication, QgsProject, QgsRasterLayer
+from qgis.core import Qgis, QgsApplication, QgsNetworkAccessManager, QgsProject, QgsRasterLayer
 from qgis.gui import QgsFilterLineEdit, QgsMapCanvas
 from qgis.PyQt.QtCore import QModelIndex, QPoint, QStandardPaths, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QLineEdit, QPushButton, QToolButton, QTreeView
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDockWidget,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QTreeView,
+)
 from qgis.utils import iface, plugins
 from sandbox_picterra import PicterraCalls
 from sandbox_process import PICTERRA_KEY, SandboxProcess
@@ -159,8 +168,8 @@ def add_orchard(dialog: QDialog) -> None:
                              if one.text() == "Close" and one.isVisible() and one.isEnabled()), None)))
 
 
-def on_the_map(scene: Scene, layer: QgsRasterLayer) -> None:
-    """The canvas, as it is painted on the screen, shows the raster where GDAL puts it."""
+def on_the_map(scene: Scene, layer: QgsRasterLayer, shown: bool = True) -> None:
+    """The canvas, as it is painted on the screen, shows the raster where GDAL puts it; else it is only asked to."""
     canvas, project = iface.mapCanvas(), QgsProject.instance()
     project.setCrs(layer.crs())
     zoom = scene.calls.get(f"rasters/{scene.raster}/")["tiles_max_zoom"]
@@ -171,7 +180,8 @@ def on_the_map(scene: Scene, layer: QgsRasterLayer) -> None:
         return tile_witness.fits_canvas(canvas, scene.image)
 
     canvas.refresh()
-    wait(fits, 5)
+    if shown:
+        wait(fits, 5)
 
 
 def is_painted(canvas: QgsMapCanvas) -> bool:
@@ -208,6 +218,29 @@ def test_from_the_toolbox_to_the_map(scene: Scene) -> None:
     on_the_map(scene, layer)
     token = scene.token()
     assert holding(scene, token) == [] and token not in layer.source()
+
+
+def test_the_log_panel_is_cleaned_of_addresses(scene: Scene) -> None:
+    """QGIS names the address of a tile that comes too late."""
+    before = QgsNetworkAccessManager.timeout()
+    scene.sandbox.fault(kind="delay", seconds=3, path="tms")
+    QgsNetworkAccessManager.setTimeout(500)
+    try:
+        from_the_toolbox(add_orchard)
+        (layer,) = QgsProject.instance().mapLayersByName("Orchard")
+        on_the_map(scene, layer, False)
+        wait(lambda: any(scene.token() in line for line in scene.logged))
+        QTest.qWait(1000)
+    finally:
+        QgsNetworkAccessManager.setTimeout(before)
+        scene.sandbox.clear_faults()
+    panel = iface.mainWindow().findChild(QDockWidget, "MessageLog")
+    panel.setUserVisible(True)
+    keep_picture("streaming_log.png")
+    panel.setUserVisible(False)
+    shown = "".join(page.toPlainText() for page in panel.findChildren(QPlainTextEdit))
+    assert "timed out" in shown and "(hidden)" in shown
+    assert scene.token() not in shown and scene.token() not in layer.source()
 
 
 def test_a_project_waits_for_the_master_password(scene: Scene) -> None:
