@@ -7,6 +7,7 @@ from typing import Any
 
 import hands
 import pytest
+from browser_panel import ROOT, BrowserPanel
 from hub_dock import HubDockHands
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
@@ -216,3 +217,17 @@ def test_a_link_is_made_and_copied(hub: HubDockHands, quarry: dict[str, Any], ca
     hands.wait_for(lambda: links.topLevelItem(0).text(2) == "off", "the link to be off")
     QTest.keyClick(share, Qt.Key.Key_Escape)
     hands.wait_for(lambda: not iface.mainWindow().findChildren(QWidget, "imageryHubShareWindow"), "the window to close")
+
+
+def test_the_same_tree_in_the_browser(hub: HubDockHands, quarry: dict[str, Any]) -> None:
+    panel = BrowserPanel()
+    drive = (ROOT, NAME, "Drive", ORGANIZATION)
+    for depth in range(1, len(drive)):
+        panel.expand(*drive[:depth])
+    assert panel.expand(*drive) == ["Harbour (failed)", "Quarries"]
+    assert panel.expand(*drive, "Quarries") == ["Gravel pit"]
+    found = panel.expand(*drive, "Quarries", "Gravel pit")
+    march = (*drive, "Quarries", "Gravel pit", next(one for one in found if one.startswith("Pit in March")))
+    assert panel.expand(*march) == HEADINGS
+    assert panel.expand(*march, "Control points") == ["GCP_1", "GCP_2", "GCP_3 (checkpoint)"]
+    hands.keep_picture("pix4d_browser")
