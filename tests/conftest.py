@@ -10,11 +10,16 @@ from pathlib import Path
 
 import assumptions
 import pytest
+from hypothesis import HealthCheck, settings
 from sandbox_process import ROOT, SandboxProcess
 from vendor_client_process import GENERATIONS, VendorClient
 
 # Before pytest meets the folder tests/sandbox, which it would take for the package of that name.
 import sandbox as _sandbox  # noqa: F401
+
+# How long an example takes tells of the machine and what else it does, not of the plugin.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 LOGS = ROOT / "build" / "sandbox-log"
 WITHOUT_ASSUMED = "--drop-assumed"
