@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from pyproj import CRS
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsVectorLayer
 from sandbox_pix4d import Pix4dCalls
 from sandbox_process import SandboxProcess
+from target_flight import target_flight
 
 from sandbox.pix4d.work.records import REASONS
 
@@ -306,3 +309,27 @@ def test_it_is_told_that_targets_are_looked_for(run_pix4d: Any, project: StoredP
     fail_with(project, 10001)
     run_pix4d("startprocessing", PROJECT=project.id, CONFIRM=True, WAIT=False)
     assert any("looks for the 4 targets itself" in words for words in run_pix4d.messages)
+
+
+def test_targets_are_found_and_reported(
+    run_pix4d: Any, sandbox: SandboxProcess, pix4d: Pix4dCalls, tmp_path: Path
+) -> None:
+    """From a table of surveyed targets to the platform's report on them; where they were painted is the truth."""
+    flight = target_flight(tmp_path / "flight")
+    project = StoredProject(sandbox, pix4d, pix4d.project(coordinate_system="EPSG:32632")["id"])
+    pix4d.post(f"{project.path}extras/", {"file_key": project.store([flight.terrain])[0]})
+    project.register(project.store(flight.photos))
+    rows = "".join(f"{name},{x!r},{y!r},{z!r}\n" for name, (x, y, z) in flight.targets.items())
+    (tmp_path / "targets.csv").write_text("name,easting,northing,height\n" + rows, "utf-8")
+    run_pix4d("registergcps", PROJECT=project.id, INPUT=str(tmp_path / "targets.csv"))
+    result = run_pix4d("startprocessing", PROJECT=project.id, CONFIRM=True, AUTO_GCP=True, OUTPUTS=["dsm"])
+    assert (result["STATUS"], result["LOOKS_FOR_TARGETS"]) == ("DONE", True)
+    listed = pix4d.get(f"{project.path}outputs/")["outputs"]
+    report = next(one for one in listed if one["output_type"] == "gcp_quality_report")
+    assert result["GCP_REPORT_ID"] == str(report["output_id"])
+    found = json.loads((project.folder / report["s3_key"].removeprefix(project.base + "/")).read_text("utf-8"))
+    assert set(found["detected"]) == set(flight.targets)
+    assert all(count >= 2 for count in found["detected"].values())
+    marks = project.seen()["notes"]["processing"]["found_marks"]
+    photos = {one["s3_key"] for one in project.photos(page_size=500)}
+    assert all(photo in photos for some in marks.values() for photo, _, _ in some)
