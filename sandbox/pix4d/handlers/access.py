@@ -33,7 +33,8 @@ def _access(role: AccessRole, place: Place) -> str:
 
 def _best(world: World, place: Place) -> dict[str, AccessRole]:
     """The strongest role of every user on a place, there or above; of equals the nearest."""
-    above, found = list(world.state.above(place)), {}
+    above = list(world.state.above(place))
+    found: dict[str, AccessRole] = {}
     for one in world.state.roles.values():
         if one.place in above:
             known = found.get(one.user)

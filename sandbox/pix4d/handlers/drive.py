@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Union
 
 from ...errors import invalid, not_found
 from ...platform import Answer, Call
@@ -12,7 +12,7 @@ from ..records import Folder, Group, Place, Project
 from ..registry import operation
 from ..world import World
 
-Node = Folder | Group | Project
+Node = Union[Folder, Group, Project]
 LONGEST_PATH = 3
 
 
