@@ -45,7 +45,8 @@ class NodeKind:
     not be said in a list. ``date``: the member that it is sorted by in time. ``empty``: what to say when nothing is
     below, no text for what only ever holds headings. ``named``: what an entry is called where its name is a word of the
     platform. ``imagery``: it can be shown on the map as raster. ``offers``: algorithms that its menu has besides those
-    that take such an entry. ``first``: the algorithms that its menu begins with, the others are under "More".
+    that take such an entry. ``photos``: the algorithm that takes photos which are dropped onto it. ``first``: the
+    algorithms that its menu begins with, the others are under "More".
     """
 
     kind: str
@@ -64,6 +65,7 @@ class NodeKind:
     bad: tuple[str, ...] = ()
     usual: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
+    photos: str = ""
     first: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     empty: Callable[[], str] = lambda: tr("Nothing here.")

@@ -87,6 +87,7 @@ KINDS = (
         group=True,
         offers=("pix4d_createproject",),
         empty=lambda: tr("No project yet. “Create project” in the menu makes one."),
+        photos="pix4d_createproject",
     ),
     NodeKind(
         "organization",
@@ -95,6 +96,7 @@ KINDS = (
         "account",
         first=(*_DRIVE, "pix4d_listaccess", "pix4d_inviteusers"),
         empty=lambda: tr("The drive is empty. “Create project” in the menu begins."),
+        photos="pix4d_createproject",
     ),
     NodeKind(
         "user",
@@ -114,6 +116,7 @@ KINDS = (
         facts=(Fact("date", lambda: tr("Date"), "moment"),),
         empty=lambda: tr("Nothing in this folder."),
         first=(*_DRIVE, "pix4d_renamefolder", "pix4d_moveindrive", "pix4d_inviteusers", "pix4d_deletefolder"),
+        photos="pix4d_createproject",
     ),
     NodeKind(
         "site",
@@ -136,6 +139,7 @@ KINDS = (
             "pix4d_createproject", "pix4d_addsite", "pix4d_editsite", "pix4d_moveindrive", "pix4d_inviteusers",
             "pix4d_deletesite",
         ),
+        photos="pix4d_createproject",
     ),
     NodeKind(
         "project",
@@ -176,6 +180,7 @@ KINDS = (
             "pix4d_inviteusers",
             "pix4d_deleteproject",
         ),
+        photos="pix4d_uploadphotos",
     ),
     NodeKind(
         "photos",
@@ -187,6 +192,7 @@ KINDS = (
             "pix4d_uploadphotos", "pix4d_uploaddepthmaps", "pix4d_uploadarchive", "pix4d_listphotos", "pix4d_phototags",
         ),
         empty=lambda: tr("No photo is registered in this project."),
+        photos="pix4d_uploadphotos",
     ),
     NodeKind(
         "outputs",
@@ -203,6 +209,7 @@ KINDS = (
         lambda: tr("Annotations"),
         "annotations",
         group=True,
+        offers=("pix4d_getannotations", "pix4d_pushannotations", "pix4d_deleteallannotations"),
         empty=lambda: tr("No annotation on this project."),
     ),
     NodeKind(
@@ -211,6 +218,7 @@ KINDS = (
         lambda: tr("Control points"),
         "control_points",
         group=True,
+        offers=("pix4d_registergcps", "pix4d_changegcps", "pix4d_listgcps"),
         empty=lambda: tr("No control point in this project."),
     ),
     NodeKind(
@@ -219,6 +227,7 @@ KINDS = (
         lambda: tr("Tie points"),
         "control_points",
         group=True,
+        offers=("pix4d_registermtps", "pix4d_listmtps"),
         empty=lambda: tr("No manual tie point in this project."),
     ),
     NodeKind(
@@ -242,6 +251,7 @@ KINDS = (
         lambda: tr("Annotation"),
         lambda: tr("Annotations"),
         "annotations",
+        delete="pix4d_deleteannotations",
         leaf=True,
         page=True,
         date="modified",
@@ -263,6 +273,8 @@ KINDS = (
         lambda: tr("Control point"),
         lambda: tr("Control points"),
         "control_point",
+        edit="pix4d_editgcp",
+        delete="pix4d_deletegcps",
         leaf=True,
         states={"GCP": lambda: tr("control point"), "CHECKPOINT": lambda: tr("checkpoint")},
         usual=("GCP",),
@@ -279,6 +291,8 @@ KINDS = (
         lambda: tr("Tie point"),
         lambda: tr("Tie points"),
         "control_point",
+        edit="pix4d_editmtp",
+        delete="pix4d_deletemtps",
         leaf=True,
         states={"CHECKPOINT": lambda: tr("checkpoint")},
         facts=(
@@ -293,6 +307,18 @@ KINDS = (
 _EVERYWHERE = ("organization", "user", "folder", "projects", "site")
 #: Below which kinds of entries an algorithm changes something.
 CHANGES = {
+    "pix4d_pushannotations": ("annotations",),
+    "pix4d_deleteannotations": ("annotations",),
+    "pix4d_deleteallannotations": ("annotations",),
+    "pix4d_registergcps": ("gcps",),
+    "pix4d_changegcps": ("gcps",),
+    "pix4d_editgcp": ("gcps",),
+    "pix4d_deletegcps": ("gcps",),
+    "pix4d_registermtps": ("mtps",),
+    "pix4d_editmtp": ("mtps",),
+    "pix4d_deletemtps": ("mtps",),
+    "pix4d_startprocessing": ("outputs", *_EVERYWHERE),
+    "pix4d_followprocessing": ("outputs", *_EVERYWHERE),
     "pix4d_registeroutput": ("outputs",),
     "pix4d_registeroutputs": ("outputs",),
     "pix4d_deleteoutputs": ("outputs",),
