@@ -42,13 +42,17 @@ def marks(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Cho
 def gcp_parameter(name: str, title: str, several: bool = False) -> Any:
     """GCPs by name."""
     words = tr("Names, separated by commas.") if several else tr("Name of the control point.")
-    return choice_parameter(name, title, gcps, platform=PLATFORM, depends=(PROJECT,), several=several, help=words)
+    return choice_parameter(
+        name, title, gcps, platform=PLATFORM, kind="gcp", depends=(PROJECT,), several=several, help=words
+    )
 
 
 def mtp_parameter(name: str, title: str, several: bool = False) -> Any:
     """Manual tie points by number."""
     words = tr("Numbers, separated by commas.") if several else tr("Number of the tie point.")
-    return choice_parameter(name, title, mtps, platform=PLATFORM, depends=(PROJECT,), several=several, help=words)
+    return choice_parameter(
+        name, title, mtps, platform=PLATFORM, kind="mtp", depends=(PROJECT,), several=several, help=words
+    )
 
 
 def mark_parameter(name: str, title: str, several: bool = False) -> Any:
