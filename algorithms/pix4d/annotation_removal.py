@@ -24,9 +24,11 @@ from ...core.annotations.landing import Place
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
-from ..parameters.plain import confirm, given, helped, string
+from ..parameters import choice_parameter
+from ..parameters.plain import confirm, given, helped
+from . import listers
 from .annotation_input import place_of, show_again
-from .common import Pix4dAlgorithm, project_parameter
+from .common import PLATFORM, Pix4dAlgorithm, project_parameter
 
 IDS, INPUT = "ANNOTATIONS", "INPUT"
 
@@ -69,7 +71,12 @@ class DeleteAnnotations(_Removal):
         super().initAlgorithm(configuration)
         self.addParameter(project_parameter())
         words = tr("Separated by commas or new lines, as the column “Annotation id” of the layers has them.")
-        self.addParameter(string(IDS, tr("Annotation ids"), words))
+        self.addParameter(
+            choice_parameter(
+                IDS, tr("Annotation ids"), listers.annotations, platform=PLATFORM, kind="annotation",
+                depends=("PROJECT",), several=True, optional=True, help=words,
+            )
+        )
         kinds = [QgsProcessing.SourceType.TypeVector]
         layer = QgsProcessingParameterFeatureSource(INPUT, tr("Layer of annotations"), kinds, optional=True)
         self.addParameter(helped(layer, tr("A layer with the column {column}.").format(column=ID)))

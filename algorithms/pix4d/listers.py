@@ -74,6 +74,19 @@ def organizations(platform: Any, search: str, values: Mapping[str, str]) -> Iter
             yield Choice(one.id, one.name or one.id, one.id if one.name else "")
 
 
+def annotations(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """The annotations of the project chosen beside it; none while none is."""
+    from ...providers.pix4d.flows import browse
+
+    if not values.get("PROJECT"):
+        return
+    for page in platform.api.annotations.pages(values["PROJECT"]):
+        for one in page.records:
+            entry = browse.annotation_entry(one)
+            if search.casefold() in entry.name.casefold():
+                yield Choice(entry.id, entry.name or entry.id, shown(entry.details.get("modified")))
+
+
 def share_links(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
     """The share links of the project or site chosen beside it, by their codes; none while none is."""
     from ...providers.pix4d.flows import sharing

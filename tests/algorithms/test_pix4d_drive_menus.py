@@ -60,6 +60,15 @@ def test_a_heading_offers_what_belongs_to_its_project() -> None:
     assert offered(PHOTOS, FOLDER, PROJECT)["uploadphotos"]["PROJECT"] == "12"
 
 
+def test_points_and_annotations_are_changed_where_they_are() -> None:
+    found = offered(Entry("gcp", "GCP_1", "GCP_1"), PROJECT, Entry("gcps", "12", ""))
+    assert found["editgcp"] == {"GCP": "GCP_1", "PROJECT": "12", "CONNECTION": "Quarries"}
+    assert found["deletegcps"]["GCPS"] == "GCP_1"
+    found = offered(Entry("annotation", "Project_12_x", "Heap"), PROJECT, Entry("annotations", "12", ""))
+    assert {"12", "Project_12_x"} <= set(found["deleteannotations"].values())
+    assert offered(Entry("annotations", "12", ""), PROJECT)["getannotations"]["PROJECT"] == "12"
+
+
 def test_the_sorts_of_outputs_are_outputs() -> None:
     output = Entry("output.raster", "77", "dsm", "done")
     assert Place("pix4d", "", output).name == "Surface model (DSM)"

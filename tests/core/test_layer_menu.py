@@ -71,6 +71,20 @@ def test_polygons_points_and_lines() -> None:
     assert shown(lines) == ["(Picterra takes no layers of the type Line)"]
 
 
+def test_what_pix4d_takes() -> None:
+    connections.remove("Orchards")
+    connections.save(Connection("Quarries", "pix4d"), {"client_id": "an-id", "client_secret": "marker-secret-00"})
+    polygons = layer([utm_box((1, 1, 9, 9))])
+    assert shown(polygons)[:3] == [
+        "Volumes in a Project…", "Region of Interest of a Project…", "Annotations of a Project…"]
+    points = layer([utm_point(3, 3)], kind="Point")
+    assert shown(points)[:2] == ["Annotations of a Project…", "Control Points of a Project…"]
+    push = next(one for one in sends.sends_of("pix4d") if one.algorithm == "pix4d_pushannotations")
+    origin = provenance.made("pix4d", "Quarries", "annotations", {"project": "12"})
+    filled = sends.parameters(push, Account("pix4d", "Quarries"), points, origin)
+    assert filled == {"CONNECTION": "Quarries", "POINTS": points.id(), "PROJECT": "12"}
+
+
 def test_layers_without_anything_to_send_say_so() -> None:
     assert shown(QgsVectorLayer("Polygon?crs=EPSG:4326", "x", "memory")) == ["(The layer is empty)"]
     table = QgsVectorLayer("None?field=a:string", "x", "memory")

@@ -27,7 +27,7 @@ from .. import operations
 PROVIDER = "imageryhub"
 CONNECTION, NAME = "CONNECTION", "NAME"
 #: Where a platform says how its algorithms are called here, as ``module:NAME`` below ``ui``.
-HOMES = {"picterra": "picterra.layer_menu:SENDS"}
+HOMES = {"picterra": "picterra.layer_menu:SENDS", "pix4d": "pix4d.layer_menu:SENDS"}
 
 _GEOMETRY = {
     QgsWkbTypes.GeometryType.PointGeometry: QgsProcessing.SourceType.TypeVectorPoint,
@@ -94,7 +94,7 @@ def sends_of(platform: str) -> tuple[Send, ...]:
 def for_layer(platform: str, layer: QgsVectorLayer) -> list[Send]:
     """What a vector layer can become there, in the platform's order."""
     known = {one.algorithm: one for one in sends_of(platform) if not one.of}
-    fitting = [one for one in _algorithms(platform) if _input(one, layer) is not None]
+    fitting = [one for one in _algorithms(platform) if _input(one, layer, one.name() in known) is not None]
     found = [known.get(one.name()) or _plain(one) for one in fitting]
     order = list(known)
     return sorted(found, key=lambda one: order.index(one.algorithm) if one.algorithm in order else len(order))
@@ -109,7 +109,7 @@ def parameters(send: Send, account: Account, layer: QgsVectorLayer, origin: Prov
     """The dialog's parameters as far as the layer and where it came from tell them."""
     algorithm = operations.algorithm(send.algorithm)
     values: dict[str, Any] = {CONNECTION: account.connection}
-    source = _input(algorithm, layer)
+    source = _input(algorithm, layer, True)
     if source is not None:
         values[source.name()] = layer.id()
     if algorithm.parameterDefinition(NAME) is not None:
@@ -132,11 +132,14 @@ def _algorithms(platform: str) -> Iterator[QgsProcessingAlgorithm]:
             yield one
 
 
-def _input(algorithm: QgsProcessingAlgorithm, layer: QgsVectorLayer) -> QgsProcessingParameterDefinition | None:
-    """The parameter that takes the layer: one that has to be given and takes its type of geometry."""
+def _input(
+    algorithm: QgsProcessingAlgorithm, layer: QgsVectorLayer, optional: bool
+) -> QgsProcessingParameterDefinition | None:
+    """The parameter that takes the layer: one that takes its type of geometry and has to be given, or may be left out
+    where the platform names the algorithm itself."""
     wanted = _GEOMETRY.get(layer.geometryType())
     for one in algorithm.parameterDefinitions():
-        if not isinstance(one, QgsProcessingParameterFeatureSource) or compat.is_optional(one):
+        if not isinstance(one, QgsProcessingParameterFeatureSource) or (compat.is_optional(one) and not optional):
             continue
         if wanted is not None and (wanted in one.dataTypes() or _ANY & set(one.dataTypes())):
             return one
