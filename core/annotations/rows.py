@@ -25,7 +25,7 @@ from ...providers.pix4d.project_records import Annotation, AnnotationGeometry
 from ..geometry.reproject import reprojected
 from ..problems import Problem
 from ..translation import tr
-from .fields import WrongCell, body_of, record_of
+from .fields import RECORD, WrongCell, body_of, record_of
 from .shapes import circle, circle_of, geometries_of, shape_of
 
 ENTITY = "Project"
@@ -88,6 +88,7 @@ class _Reader:
     def __init__(self, fields: QgsFields, crs: QgsCoordinateReferenceSystem, target: Target) -> None:
         self._names = fields.names()
         self._radius = fields.lookupField(RADIUS)
+        self._ours = RECORD in self._names
         self._crs = crs
         self._target = target
         self._moves = target.crs.isValid() and crs.isValid() and crs != target.crs
@@ -97,7 +98,7 @@ class _Reader:
         record = record_of(cells)
         base = record if record is not None and str(record.get("entity_id")) == self._target.project else None
         body = body_of(cells, record)
-        shapes = list(self._shapes(feature, base))
+        shapes = list(self._shapes(feature, base, drawn=self._ours and record is None))
         if not shapes:
             raise Problem(tr("It has no shape. Draw one, or delete the row."))
         if base is not None and len(shapes) > 1:
@@ -110,10 +111,12 @@ class _Reader:
                     whole.pop(name, None)  # type: ignore[misc]
             yield Local(key if len(shapes) == 1 else f"{key}/{number}", whole, base)
 
-    def _shapes(self, feature: QgsFeature, base: Annotation | None) -> Iterator[AnnotationGeometry]:
+    def _shapes(self, feature: QgsFeature, base: Annotation | None, drawn: bool) -> Iterator[AnnotationGeometry]:
         shape = feature.geometry()
         if shape.isNull() or shape.isEmpty():
             return
+        if drawn and not any(one.z() for one in shape.vertices()):
+            shape.get().dropZValue()  # QGIS's tools give every corner the height 0, far below the ground
         radius = feature[self._radius] if self._radius >= 0 else None
         if self._moves:
             shape = self._moved(shape)

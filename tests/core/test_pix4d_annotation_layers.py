@@ -236,6 +236,21 @@ def drawn(kind: str, wkt: str, crs: str = UTM, cells: dict[str, Any] | None = No
     return layer
 
 
+@pytest.mark.parametrize(("heights", "sent"), [([0.0, 0.0], []), ([0.0, 7.5], [0.0, 7.5])])
+def test_what_was_drawn_at_height_zero_has_no_height(
+    tmp_path: Path, heights: list[float], sent: list[float]
+) -> None:
+    """QGIS's tools give every corner the height 0."""
+    written(tmp_path / "a.gpkg", [])
+    layer = layer_of(tmp_path / "a.gpkg", "line")
+    feature = QgsFeature(layer.fields())
+    feature.setGeometry(QgsGeometry.fromWkt(f"LineStringZ(1 2 {heights[0]}, 3 4 {heights[1]})"))
+    assert layer.dataProvider().addFeatures([feature])[0]
+    (found,) = read(layer).good
+    assert [place[2:] for place in found.body["geometry"]["coordinates"]] == (
+        [[height] for height in sent] if sent else [[], []])
+
+
 def test_any_layer_can_be_sent() -> None:
     (found,) = read(drawn("Point", "Point(3 4)", cells={"name": "a", "other": "b"})).good
     assert found.body == {"entity_type": "Project", "entity_id": PROJECT, "properties": {"name": "a"},

@@ -145,7 +145,10 @@ class Opening:
         dock = self._dock
         dock.show_set(subject)
         if looked.joined:
-            dock.say("success", tr("The layers are on the map. Draw, or copy from other layers, then push."))
+            words = tr("The layers are on the map. Draw, or copy from other layers, then push.")
+            if subject.plan.exchange is not None:
+                words = tr("The layers are on the map. Draw and edit, then push.")
+            dock.say("success", words)
         else:
             dock.say("failure", subject.plan.not_joined(), subject.plan.join_title(), lambda: self._join(subject))
         if self._opened is not None:

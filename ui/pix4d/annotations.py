@@ -30,7 +30,7 @@ _HINTS = {
     POINT: lambda: tr("Places with a name and a colour"),
     LINE: lambda: tr("Lines along something, such as a fault or a fence"),
     POLYGON: lambda: tr("Outlines, such as the toe of a stockpile"),
-    CIRCLE: lambda: tr("Circles, drawn from their centre"),
+    CIRCLE: lambda: tr("Circles: click the centre, then right-click the edge"),
 }
 #: How many rows that cannot be sent are named in a plan.
 MOST_NAMED = 5
