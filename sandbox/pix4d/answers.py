@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from .records import Group, Project
 from .state import REGION
+from .work.progress import progress_of
 from .world import World
 
 ROOT = "/project/api/v3/"
@@ -25,7 +27,14 @@ def simple(world: World, one: Project, host: str) -> dict[str, Any]:
         "project_group_id": group.id if isinstance(group, Group) else None,
         "create_date": world.clock.moment(one.created), "name": one.name, "bucket_name": one.bucket,
         "project_thumb": "", "front_end_public_group_url": "", "front_end_public_url": "", "is_demo": one.demo,
-        "display_detailed_status": one.detailed_status}
+        "display_detailed_status": _status_in_words(one)}
+
+
+def _status_in_words(one: Project) -> str:
+    """For people; while it is processed, what is being done."""
+    run = one.notes.get("run") if one.status == "PROCESSING" else None
+    found = progress_of(Path(run)) if run else None
+    return f"{found[1]} ({found[0]} %)" if found is not None else one.detailed_status
 
 
 def detailed(world: World, one: Project, host: str) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from sandbox_process import SandboxProcess
 QUICK = {"tags": ["quarter-scale"], "outputs": ["dsm"]}
 FEW = 9
 PATIENCE = 100.0
+SAID: set[str] = set()
+"""What a project said of itself while it was processed."""
 
 
 @pytest.fixture
@@ -49,7 +51,8 @@ def ended(project: StoredProject, **options: Any) -> dict[str, Any]:
         if found["public_status"] != "PROCESSING":
             assert project.sandbox.control("GET", "pix4d/jobs")["defects"] == []
             return found
-        time.sleep(0.2)
+        SAID.add(found["display_detailed_status"])
+        time.sleep(0.1)
     raise AssertionError("Processing did not end.")
 
 
@@ -69,6 +72,7 @@ def test_photos_become_a_surface_model_in_the_storage(project: StoredProject) ->
     raster = gdal.Open(str(project.folder / model["s3_key"].removeprefix(project.base + "/")))
     assert "32632" in raster.GetProjection() and raster.RasterXSize > 50
     assert not [one for one in project.folder.parents[3].glob("pix4d/*") if one.is_dir()]
+    assert any(words.endswith("%)") for words in SAID), SAID
     again = ended(project)
     assert again["public_status"] == "DONE" and again["last_datetime_processing_started"] > found[
         "last_datetime_processing_started"]

@@ -36,8 +36,11 @@ def start(world: World, call: Call) -> Answer:
     work: Any = None
     arguments: tuple[Any, ...] = ()
     failure = project.failure or _fault_of_options(wanted)
+    project.notes.pop("run", None)
     if failure is None:
-        work, arguments = run, (_plan(world, project),)
+        plan = _plan(world, project)
+        work, arguments = run, (plan,)
+        project.notes["run"] = str(plan.description.folder)
 
     def still() -> None:
         if world.state.projects.get(project.id) is not project:

@@ -17,7 +17,6 @@ There is no adjustment of attitudes and no calibration of lenses.
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -29,6 +28,7 @@ from .mesh import make_mesh, write_obj, write_tileset
 from .mosaic import Mosaic, make_mosaic
 from .opf import write_opf
 from .point_cloud import Cloud, make_cloud, write_cloud
+from .progress import place_of_progress, progress_of
 from .rasters import write_models, write_ortho
 from .records import ControlPoint, Description, Mark, Processed, ProcessingFailed
 from .report import facts, write_gcp_report, write_log, write_reports
@@ -37,6 +37,8 @@ from .spectral import ORDER, write_spectral
 from .surface import Surface, cropped, make_surface, within
 from .targets import find_targets
 from .terrain import Terrain
+
+__all__ = ["process", "progress_of"]
 
 DEFAULT = ("ortho", "dsm", "point_cloud", "mesh")
 """A69."""
@@ -56,16 +58,6 @@ def process(description: Description) -> Processed:
         run.progress.unlink(missing_ok=True)
 
 
-def progress_of(folder: Path) -> tuple[int, str] | None:
-    """How far a run into this folder has come, in percent, and what it does; None before it begins and after it."""
-    try:
-        percent, _, words = (folder.with_name(folder.name + ".progress")
-                             .read_text(encoding="utf-8").splitlines()[-1].partition(" "))
-        return int(percent), words
-    except (OSError, IndexError, ValueError):
-        return None
-
-
 class _Run:
     """One run: its log, its progress, its files."""
 
@@ -75,7 +67,7 @@ class _Run:
         description.folder.mkdir(parents=True, exist_ok=True)
         self.shelf = Shelf(description.folder, description.name)
         self.lines: list[str] = []
-        self.progress = description.folder.with_name(description.folder.name + ".progress")
+        self.progress = place_of_progress(description.folder)
 
     def log(self, line: str) -> None:
         """Note a line."""
