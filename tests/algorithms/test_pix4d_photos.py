@@ -81,7 +81,7 @@ def test_what_pix4d_would_not_take_is_told_first(run_pix4d: Any, given: dict[str
 
 
 def test_a_billing_model_that_the_account_lacks(run_pix4d: Any, sandbox: SandboxProcess) -> None:
-    assert "The platform says" in run_pix4d.fails("createproject", NAME="Survey", BILLING_MODEL="INSPECT")
+    assert "refused the request" in run_pix4d.fails("createproject", NAME="Survey", BILLING_MODEL="INSPECT")
     assert sandbox.control("GET", "pix4d/")["projects"] == []
 
 
@@ -117,14 +117,15 @@ def test_photos_go_into_a_project_that_is_there(run_pix4d: Any, project: StoredP
     assert project.stored()["DJI_0001.JPG"] == photos[0].read_bytes()
 
 
-def test_a_project_that_was_started_is_told(
-    run_pix4d: Any, project: StoredProject, sandbox: SandboxProcess, tmp_path: Path
-) -> None:
-    sandbox.control("POST", f"pix4d/projects/{project.id}", {"status": "PROCESSING"})
+def test_a_project_that_was_started_is_told(run_pix4d: Any, project: StoredProject, tmp_path: Path) -> None:
+    """Whether it is still at it or has come to an end."""
+    there = project.register(project.store(test_flight().photos[:7]))["nb_images_registered"]
+    project.calls.post(f"{project.path}start_processing/")
     flight(tmp_path, 6)
     words = run_pix4d.fails("uploadphotos", PROJECT=str(project.id), PHOTO_FOLDER=str(tmp_path))
     assert "was started already; from then on PIX4D takes no more photos" in words
-    assert project.stored() == {}
+    assert len(project.photos()) == there
+    assert not any(name.startswith("DJI_") for name in project.stored())
 
 
 def test_a_stopped_upload_is_continued(
