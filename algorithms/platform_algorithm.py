@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, ClassVar
 
 from qgis.core import QgsProcessingContext
 from qgis.PyQt.QtCore import QDateTime, Qt
 from qgis.PyQt.QtGui import QIcon
 
+from ..core.icons import icon
 from ..core.translation import tr
 from .base import ImageryAlgorithm
 from .parameters.plain import CONFIRM, given
-
-ROOT = Path(__file__).resolve().parents[1]
-ICONS = ROOT / "icons"
 
 
 class PlatformAlgorithm(ImageryAlgorithm):
@@ -49,8 +46,7 @@ class PlatformAlgorithm(ImageryAlgorithm):
         return ""
 
     def icon(self) -> QIcon:
-        picture = ICONS / f"{self.kind}.svg"
-        return QIcon(str(picture if picture.exists() else ICONS / "imagery_hub.svg"))
+        return icon(self.kind)
 
     def checkParameterValues(  # noqa: N802 - QGIS's name
         self, parameters: dict[str, Any], context: QgsProcessingContext

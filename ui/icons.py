@@ -1,15 +1,7 @@
-"""Icons of our own, by name: files in ``icons/``, and the plugin's own picture where there is none."""
+"""Icons of our own by name, as the desk asks for them."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from ..core.icons import ICONS, icon
 
-from qgis.PyQt.QtGui import QIcon
-
-ICONS = Path(__file__).resolve().parents[1] / "icons"
-
-
-def icon(name: str) -> QIcon:
-    """The icon ``icons/<name>.svg``."""
-    picture = ICONS / f"{name}.svg"
-    return QIcon(str(picture if picture.exists() else ICONS / "imagery_hub.svg"))
+__all__ = ["ICONS", "icon"]
