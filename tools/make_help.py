@@ -52,7 +52,8 @@ pre { background: #f2f5f7; overflow-x: auto; padding: 0.8em 1em; }
 pre code { padding: 0; }
 """
 #: The order of the navigation; the rest follows by name.
-ORDER = ("index", "first-steps", "main-job", "layers", "jobs", "trouble", "picterra", "jobs-connections-analysis")
+ORDER = ("index", "first-steps", "main-job", "photos", "layers", "jobs", "trouble", "picterra", "pix4d",
+         "jobs-connections-analysis")
 
 
 def guide() -> list[Path]:

@@ -35,6 +35,19 @@ joined by commas, for models. An algorithm that is marked “can be taken up aga
 [Jobs](jobs.md). What any of them may say when something fails is told in
 [When something goes wrong](trouble.md).
 """,
+    "pix4d": """# PIX4D cloud: reference
+
+Every algorithm of the groups “PIX4D”, with its parameters and outputs. How they make a whole is told in
+[From photos to volumes](photos.md).
+
+**What they share.** *Connection*: the name of a saved connection; in `qgis_process` and models it is the parameter
+`CONNECTION`, and when it is empty the environment variables `PIX4D_CLIENT_ID` and `PIX4D_CLIENT_SECRET` are read, and
+for servers other than PIX4D's own `PIX4D_BASE_URL`, `PIX4D_WEBGIS_URL`, `PIX4D_EMBED_URL` and `PIX4D_S3_ENDPOINT`.
+*Choices* such as project or output hold an id; the button beside the field lists what the platform has. *Lists* give a
+table and a string of ids joined by commas, for models. An algorithm that is marked “can be taken up again” is kept as a
+job: see [Jobs](jobs.md). What any of them may say when something fails is told in
+[When something goes wrong](trouble.md).
+""",
     "jobs-connections-analysis": """# Jobs, connections and analysis: reference
 
 The algorithms that belong to no single platform.
@@ -42,12 +55,14 @@ The algorithms that belong to no single platform.
 }
 TYPES = {
     "authcfg": "authentication configuration", "boolean": "yes or no", "color": "colour", "datetime": "date and time",
-    "enum": "choice", "field": "field of a layer", "fileDestination": "file to write", "matrix": "table",
+    "enum": "choice", "field": "field of a layer", "fileDestination": "file to write",
+    "folderDestination": "folder to write into", "matrix": "table", "outputFolder": "folder", "band": "band of a raster",
+    "point": "point", "extent": "extent", "range": "range", "outputHtml": "file", "expression": "expression",
     "multilayer": "layers", "number": "number", "raster": "raster layer", "rasterDestination": "raster file to write",
     "sink": "layer to write", "source": "vector layer", "string": "text", "vectorDestination": "layer to write",
-    "file": "file", "geometry": "shape", "vector": "vector layer",
+    "crs": "reference system", "file": "file", "geometry": "shape", "vector": "vector layer",
     "outputBoolean": "yes or no", "outputFile": "file", "outputNumber": "number", "outputRaster": "raster layer",
-    "outputString": "text", "outputVector": "vector layer",
+    "outputMultilayer": "layers", "outputString": "text", "outputVector": "vector layer",
 }
 #: Said once at the top of the page.
 SHARED = ("CONNECTION",)
@@ -139,7 +154,8 @@ def section(algorithm: Any, notes: dict[str, Any]) -> str:
         marks.append("It can be taken up again after a stop ([jobs](jobs.md)).")
     confirmed = algorithm.parameterDefinition("CONFIRM")
     if confirmed is not None:
-        marks.append(f"It only runs when “{confirmed.description()}” is ticked.")
+        ticked = confirmed.type() == "boolean"
+        marks.append(f"It only runs when “{confirmed.description()}” is {'ticked' if ticked else 'filled in'}.")
     parts.append(" ".join(marks))
     for member, title in (("limits", "Limits"), ("costs", "Costs")):
         if member in own:

@@ -90,7 +90,7 @@ DOCKS = (
         lambda: tr("Mark control points in photos"),
         "pix4d.marks.dock:MarksDock",
         RIGHT,
-        "pix4d",
+        "photos",
     ),
 )
 
