@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputString
@@ -38,6 +38,10 @@ class CreateFolder(Pix4dAlgorithm):
         self.addParameter(string("NAME", tr("Name"), tr("At most 255 characters."), optional=False))
         self.declare_parent(site=False)
         self.addOutput(QgsProcessingOutputString("FOLDER_ID", tr("Folder uuid")))
+
+    def about(self, values: Mapping[str, Any]) -> str:
+        """What the job is told by in lists: the name, where its place would be said first."""
+        return str(values.get("NAME") or "")
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "NAME")

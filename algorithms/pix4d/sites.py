@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputNumber, QgsProcessingOutputString
@@ -146,6 +146,10 @@ class CreateSite(_Site):
         words = tr("The platform's programs make sites of the type “bim”.")
         self.addParameter(advanced(choice("SITE_TYPE", tr("Type of site"), words, PROJECT_TYPES, SITE_TYPE)))
         self.addOutput(QgsProcessingOutputString("SITE_ID", tr("Site id")))
+
+    def about(self, values: Mapping[str, Any]) -> str:
+        """What the job is told by in lists: the name, where its place would be said first."""
+        return str(values.get("NAME") or "")
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "NAME")

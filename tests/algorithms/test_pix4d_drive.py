@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from imagery_hub.core.jobs import job_store
 from sandbox_pix4d import DRIVE, FOLDERS, GROUPS, PROJECTS, Pix4dCalls
 from sandbox_process import SandboxProcess
 
@@ -43,6 +44,13 @@ def test_folders_are_made_renamed_and_deleted_by_name(run_pix4d: Any, pix4d: Pix
     assert not pix4d.there(f"{PROJECTS}{project['id']}/")
     assert "is empty" in run_pix4d.refused("createfolder", NAME=" ")
     assert "at most 255" in run_pix4d.refused("renamefolder", FOLDER=inner, NAME="x" * 256)
+
+
+def test_a_job_is_called_by_what_it_makes(run_pix4d: Any, pix4d: Pix4dCalls) -> None:
+    folder = pix4d.folder("2026")
+    run_pix4d("createfolder", NAME="Quarries", DRIVE_FOLDER=folder)
+    run_pix4d("createsite", NAME="Pit", DRIVE_FOLDER=folder)
+    assert {one.about for one in job_store().all()[:2]} == {"Quarries", "Pit"}
 
 
 def test_a_folder_that_is_gone_is_said(run_pix4d: Any, pix4d: Pix4dCalls) -> None:

@@ -133,6 +133,24 @@ def test_a_token_that_ended_is_renewed_unnoticed(platform: Pix4d, sandbox: Sandb
     assert organization(platform).name
 
 
+def test_one_token_serves_both_hosts_and_goes_to_no_other(sandbox: SandboxProcess, pix4d: Pix4dCalls) -> None:
+    """Main and geospatial services are two origins here: 127.0.0.1 and localhost."""
+    root = sandbox.ready["pix4d"]["root"]
+    opened = connect(sandbox, webgis=root.replace("127.0.0.1", "localhost"))
+    number = str(pix4d.project("Quarry")["id"])
+    before = sandbox.last_entry()
+    try:
+        opened.api.projects.get(number)
+        assert opened.api.annotations.page(number).records == []
+        assert len(sandbox.log(operation="getToken", after=before)) == 1
+        sandbox.control("POST", "pix4d/tokens/expire")
+        assert opened.api.annotations.page(number).records == []
+        opened.api.projects.get(number)
+        assert len(sandbox.log(operation="getToken", after=before)) == 2
+    finally:
+        opened.close()
+
+
 def test_without_the_user_account_owners_of_projects_tell_the_organization(
     platform: Pix4d, pix4d: Pix4dCalls, sandbox: SandboxProcess
 ) -> None:
