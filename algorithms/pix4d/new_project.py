@@ -12,7 +12,6 @@ from qgis.core import (
     QgsProcessingParameterEnum,
 )
 
-from ...core.crs_rules import ARBITRARY, definition_of, geoid_problems, refusal
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.pix4d.records import BILLING_MODELS, PROJECT_TYPES, NewProject
@@ -90,6 +89,8 @@ def declare_system(algorithm: Any) -> None:
 def system_of(algorithm: Any, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
     """The text that tells the platform the system; empty for none. Raises :class:`Problem` for a vertical part that is
     none."""
+    from ...core.crs_rules import ARBITRARY, definition_of
+
     plain = algorithm.parameterAsEnum(parameters, PLAIN, context)
     if plain:
         return ARBITRARY[plain - 1]
@@ -99,6 +100,8 @@ def system_of(algorithm: Any, parameters: dict[str, Any], context: QgsProcessing
 
 def system_problems(algorithm: Any, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
     """What PIX4D would not take of the system, as sentences."""
+    from ...core.crs_rules import geoid_problems, refusal
+
     crs = algorithm.parameterAsCrs(parameters, CRS, context)
     vertical, plain = given(parameters, VERTICAL), algorithm.parameterAsEnum(parameters, PLAIN, context)
     if given(parameters, CRS) and not crs.isValid():

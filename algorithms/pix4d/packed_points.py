@@ -14,8 +14,6 @@ from qgis.core import (
     QgsProcessingParameterFeatureSource,
 )
 
-from ...core.crs_rules import definition_of, refusal
-from ...core.photos.reading import read
 from ...core.problems import Problem
 from ...core.translation import tr
 from ..parameters.plain import advanced, given, helped, number, string
@@ -62,6 +60,7 @@ def declare(algorithm: Any) -> None:
 def problems(algorithm: Any, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
     """What is wrong with the layers as a whole, and what PIX4D would not take of the system."""
     from ...core.control_points import rows
+    from ...core.crs_rules import refusal
 
     source = algorithm.parameterAsSource(parameters, GCPS, context) if given(parameters, GCPS) else None
     if source is None:
@@ -111,6 +110,8 @@ def points(
 
 
 def _definition(algorithm: Any, parameters: dict[str, Any], context: QgsProcessingContext, source: Any) -> str:
+    from ...core.crs_rules import definition_of
+
     crs = algorithm.parameterAsCrs(parameters, CRS, context) if given(parameters, CRS) else source.sourceCrs()
     return definition_of(crs, algorithm.text(parameters, VERTICAL, context))
 
@@ -120,6 +121,7 @@ def _marks(
 ) -> list[dict[str, Any]]:
     """The marks, each inside its photo."""
     from ...core.control_points import mark_rows, rows
+    from ...core.photos.reading import read
 
     source = algorithm.parameterAsSource(parameters, MARKS, context) if given(parameters, MARKS) else None
     if source is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsProcessing,
@@ -27,10 +27,12 @@ from ...core.photos.files import (
     photos_below,
     storage_names,
 )
-from ...core.photos.reading import Photo, read
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters.plain import advanced, helped, string
+
+if TYPE_CHECKING:  # QGIS starts without what only a running algorithm needs
+    from ...core.photos.reading import Photo
 
 FOLDER, SUBFOLDERS, FILES = "PHOTO_FOLDER", "SUBFOLDERS", "PHOTO_FILES"
 STORAGE_FOLDER, BEYOND_LIMIT = "STORAGE_FOLDER", "BEYOND_LIMIT"
@@ -135,6 +137,8 @@ def storage_folder(algorithm: Any, parameters: dict[str, Any], context: QgsProce
 
 def read_photos(files: dict[str, Path], work: Work) -> Iterator[tuple[str, Photo | None]]:
     """What each photo says of itself; None for a file that cannot be read as a photo. Tells how many are read."""
+    from ...core.photos.reading import read
+
     for number, (name, path) in enumerate(files.items()):
         work.check_cancelled()
         if number % 20 == 0:

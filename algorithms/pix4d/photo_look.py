@@ -11,8 +11,6 @@ from qgis.core import (
 )
 from qgis.PyQt import sip
 
-from ...core.photos.look import STYLES, save_style
-
 
 class PhotoLook(QgsProcessingLayerPostProcessorInterface):
     """Gives a layer its style when Processing opens it."""
@@ -24,6 +22,8 @@ class PhotoLook(QgsProcessingLayerPostProcessorInterface):
     def postProcessLayer(  # noqa: N802 - QGIS's name
         self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
+        from ...core.photos.look import STYLES
+
         if isinstance(layer, QgsVectorLayer):
             STYLES[self._kind](layer)
             layer.triggerRepaint()
@@ -39,6 +39,8 @@ def photo_look(context: QgsProcessingContext, destination: str, kind: str) -> No
     """
     if not destination:
         return
+    from ...core.photos.look import save_style
+
     save_style(destination, kind)
     if context.willLoadLayerOnCompletion(destination):
         look = PhotoLook(kind)

@@ -17,7 +17,6 @@ from qgis.core import (
     QgsProcessingParameterMultipleLayers,
 )
 
-from ...core.photos.archive import LARGEST_JSON, check_control_points, write_archive
 from ...core.photos.files import file_problems, storage_names
 from ...core.problems import Problem
 from ...core.translation import tr
@@ -77,6 +76,8 @@ class PackPhotos(Pix4dAlgorithm):
             return
         yield from packed_points.problems(self, parameters, context)
         if self.text(parameters, POINTS, context):
+            from ...core.photos.archive import check_control_points
+
             try:
                 points = self.points(parameters, context)
                 check_control_points(points, photo_input.chosen(self, parameters, context).files)
@@ -88,6 +89,8 @@ class PackPhotos(Pix4dAlgorithm):
         text = self.parameterAsFile(parameters, POINTS, context).strip()
         if not text:
             return None
+        from ...core.photos.archive import LARGEST_JSON
+
         path = Path(text)
         try:
             if path.stat().st_size > LARGEST_JSON:
@@ -105,6 +108,8 @@ class PackPhotos(Pix4dAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
+        from ...core.photos.archive import write_archive
+
         files = photo_input.chosen(self, parameters, context).files
         points = packed_points.points(self, parameters, context, files) or self.points(parameters, context)
         photo_input.tell_counts(files, work.part("reading", (0.0, 0.1)), feedback)

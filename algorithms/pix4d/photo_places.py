@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -22,18 +22,18 @@ from qgis.core import (
 )
 
 from ...core import compat
-from ...core.geometry.areas import area_m2
-from ...core.geometry.reproject import wgs84
 from ...core.photos.files import Count, count_findings
-from ...core.photos.footprint import footprint, outline
-from ...core.photos.reading import Photo
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters.plain import helped, number
+from ..tables import WGS84
 from . import photo_input
 from .common import Pix4dAlgorithm
 from .photo_look import photo_look
+
+if TYPE_CHECKING:  # QGIS starts without what only a running algorithm needs
+    from ...core.photos.reading import Photo
 
 OUTPUT, WITHOUT, FOOTPRINTS, GROUND = "OUTPUT", "WITHOUT_POSITION", "FOOTPRINTS", "GROUND"
 COLUMNS = [
@@ -62,7 +62,7 @@ class _PhotoReader(Pix4dAlgorithm):
         fields = QgsFields()
         for title, sort in columns:
             fields.append(compat.make_field(title, sort))
-        place = wgs84() if kind != QgsWkbTypes.Type.NoGeometry else QgsCoordinateReferenceSystem()
+        place = QgsCoordinateReferenceSystem(WGS84 if kind != QgsWkbTypes.Type.NoGeometry else "")
         sink, destination = self.parameterAsSink(parameters, name, context, fields, kind, place)
         if sink is None and parameters.get(name):
             raise QgsProcessingException(self.invalidSinkError(parameters, name))
@@ -192,6 +192,9 @@ class PhotoCoverage(_PhotoReader):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
+        from ...core.geometry.areas import area_m2
+        from ...core.photos.footprint import footprint, outline
+
         files, ground = photo_input.chosen(self, parameters, context).files, self.real(parameters, GROUND, context)
         kind = QgsWkbTypes.Type.Polygon
         single, single_destination, fields = self.sink(parameters, FOOTPRINTS, context, COLUMNS, kind)
@@ -211,7 +214,7 @@ class PhotoCoverage(_PhotoReader):
             feedback.pushWarning(words.format(count=len(files) - len(shapes), all=len(files)))
         whole = outline(shapes)
         whole.convertToMultiType()
-        area = area_m2(whole, wgs84(), context.transformContext())
+        area = area_m2(whole, QgsCoordinateReferenceSystem(WGS84), context.transformContext())
         kind = QgsWkbTypes.Type.MultiPolygon
         cover, destination, fields = self.sink(parameters, OUTPUT, context, COVER_COLUMNS, kind)
         self.add(cover, fields, [len(shapes), area], whole, OUTPUT)
