@@ -77,6 +77,17 @@ def test_a_surface_model_is_seen_where_it_is(run_pix4d: Any, sources: None, proj
     assert "vsis3" not in layer.source() and project.base not in layer.source()
 
 
+def test_nothing_is_written_beside_what_is_seen(run_pix4d: Any, sources: None, project: Results) -> None:
+    before = project.stored()
+    for kind in ("dsm", "ortho"):
+        layer = run_pix4d("addoutput", PROJECT=project.id, RESULT=kind)["OUTPUT"]
+        layer.dataProvider().bandStatistics(1)
+        del layer
+    live_sources.close()
+    time.sleep(1.2)
+    assert project.stored() == before
+
+
 def test_an_orthomosaic_by_its_id_keeps_its_colours(run_pix4d: Any, sources: None, project: Results) -> None:
     number = project.outputs()["ortho_cloud_optimized"]["output_id"]
     layer = run_pix4d("addoutput", PROJECT=project.id, RESULT=str(number))["OUTPUT"]

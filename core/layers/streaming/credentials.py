@@ -11,6 +11,11 @@ from . import facts
 
 _numbers = itertools.count(1)
 
+#: What GDAL would write beside a raster: it keeps statistics that QGIS asks for, and would do so in the platform's
+#: storage where the credentials allow it. Without them it is refused.
+BESIDE = (".aux.xml",)
+SECRET = ("_KEY", "_KEY_ID", "_TOKEN")
+
 
 def apply(prefix: str, options: Mapping[str, str]) -> None:
     """Set GDAL options for ``prefix`` (``/vsis3/bucket/folder/``).
@@ -24,6 +29,10 @@ def apply(prefix: str, options: Mapping[str, str]) -> None:
         raise RuntimeError("GDAL before 3.5 has no options for a path")
     for name, value in options.items():
         setter(prefix, name, value)
+    for suffix in BESIDE if prefix.startswith("/vsis3/") else ():
+        beside = {name: value for name, value in options.items() if not name.endswith(SECRET)}
+        for name, value in {**beside, "AWS_NO_SIGN_REQUEST": "YES"}.items():
+            setter(prefix + suffix, name, value)
     forget_answers(prefix)
 
 
@@ -32,6 +41,8 @@ def clear(prefix: str) -> None:
     clearer = getattr(gdal, "ClearPathSpecificOptions", None) or getattr(gdal, "ClearCredentials", None)
     if clearer is not None:
         clearer(prefix)
+        for suffix in BESIDE:
+            clearer(prefix + suffix)
 
 
 def forget_answers(prefix: str) -> None:
