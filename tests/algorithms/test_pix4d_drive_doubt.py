@@ -61,9 +61,9 @@ def test_a_deletion_is_found_to_be_done(
     assert pix4d.names("organization", pix4d.organization) == []
 
 
-def test_what_the_platform_refuses_is_told_in_its_words(run_pix4d: Any, pix4d: Pix4dCalls) -> None:
+def test_what_the_platform_refuses_is_told(run_pix4d: Any, pix4d: Pix4dCalls) -> None:
     foreign = "0f6e2c44-7a0d-4c7a-8d2b-6a1c9e5b7f10"
     assert run_pix4d.fails("createfolder", NAME="x", DRIVE_FOLDER=foreign)
     assert "does not know" in run_pix4d.fails("getproject", PROJECT="999999999")
     project = str(pix4d.project()["id"])
-    assert "given to somebody else" in run_pix4d.fails("editproject", PROJECT=project, OWNER="nobody")
+    assert "does not allow this" in run_pix4d.fails("editproject", PROJECT=project, OWNER="nobody")
