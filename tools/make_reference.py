@@ -56,8 +56,7 @@ The algorithms that belong to no single platform.
 TYPES = {
     "authcfg": "authentication configuration", "boolean": "yes or no", "color": "colour", "datetime": "date and time",
     "enum": "choice", "field": "field of a layer", "fileDestination": "file to write",
-    "folderDestination": "folder to write into", "matrix": "table", "outputFolder": "folder", "band": "band of a raster",
-    "point": "point", "extent": "extent", "range": "range", "outputHtml": "file", "expression": "expression",
+    "folderDestination": "folder to write into", "matrix": "table", "outputFolder": "folder",
     "multilayer": "layers", "number": "number", "raster": "raster layer", "rasterDestination": "raster file to write",
     "sink": "layer to write", "source": "vector layer", "string": "text", "vectorDestination": "layer to write",
     "crs": "reference system", "file": "file", "geometry": "shape", "vector": "vector layer",
