@@ -56,7 +56,7 @@ The algorithms that belong to no single platform.
 TYPES = {
     "authcfg": "authentication configuration", "boolean": "yes or no", "color": "colour", "datetime": "date and time",
     "enum": "choice", "field": "field of a layer", "fileDestination": "file to write",
-    "folderDestination": "folder to write into", "matrix": "table", "outputFolder": "folder",
+    "folderDestination": "folder to write into", "matrix": "table", "outputFolder": "folder", "outputHtml": "page",
     "multilayer": "layers", "number": "number", "raster": "raster layer", "rasterDestination": "raster file to write",
     "sink": "layer to write", "source": "vector layer", "string": "text", "vectorDestination": "layer to write",
     "crs": "reference system", "file": "file", "geometry": "shape", "vector": "vector layer",
