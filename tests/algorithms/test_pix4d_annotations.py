@@ -107,6 +107,7 @@ def numbers(found: dict[str, Any]) -> list[int]:
     return [found[name] for name in NUMBERS]
 
 
+@pytest.mark.needs_assumed("pix4d A57")
 def test_each_kind_becomes_a_layer(calls: AnnotationCalls, layers: Layers, project: int) -> None:
     made = calls.made(project, *({"geometry": shape, **EVERYTHING} for shape in SHAPES))
     found = layers.get()
@@ -124,6 +125,7 @@ def test_each_kind_becomes_a_layer(calls: AnnotationCalls, layers: Layers, proje
     assert circle.area() == pytest.approx(3.14159265 * 6.5**2, rel=1e-3)
 
 
+@pytest.mark.needs_assumed("pix4d A57")
 def test_pushed_back_untouched_nothing_is_sent(
     sandbox: SandboxProcess, calls: AnnotationCalls, layers: Layers, project: int
 ) -> None:
@@ -136,6 +138,7 @@ def test_pushed_back_untouched_nothing_is_sent(
     assert calls.all(project) == before
 
 
+@pytest.mark.needs_assumed("pix4d A57")
 def test_added_changed_and_removed_are_told_apart_and_the_rest_survives(
     calls: AnnotationCalls, layers: Layers, project: int
 ) -> None:
@@ -164,6 +167,7 @@ def test_added_changed_and_removed_are_told_apart_and_the_rest_survives(
     assert rows(layers.layers["POINTS"])[1]["annotation_id"] == new["id"]
 
 
+@pytest.mark.needs_assumed("pix4d A57")
 def test_a_circle_is_drawn_moved_and_stays_one(calls: AnnotationCalls, layers: Layers, project: int) -> None:
     layers.get()
     ring = "CurvePolygonZ(CircularStringZ(10 25 3, 25 10 3, 10 -5 3, -5 10 3, 10 25 3))"
@@ -269,6 +273,7 @@ def test_an_arbitrary_project_has_layers_without_a_place(
     assert [4.0, 5.0, 6.0] in [one["geometry"]["coordinates"] for one in calls.all(project).values()]
 
 
+@pytest.mark.needs_assumed("pix4d A56")
 def test_what_the_platform_refuses_is_told_with_its_row(
     sandbox: SandboxProcess, calls: AnnotationCalls, layers: Layers, project: int, run_pix4d: Any
 ) -> None:

@@ -131,6 +131,7 @@ def test_a_batch_that_one_item_spoils_is_halved_until_that_is_found(
     assert len(calls.all(desk.project)) == 29
 
 
+@pytest.mark.needs_assumed("pix4d A56")
 def test_what_is_refused_is_told_with_its_row_and_the_rest_is_there(calls: AnnotationCalls, desk: Desk) -> None:
     rows = [drawn(desk.project, number) for number in range(5)]
     rows[2] = drawn(desk.project, 2, properties={"color": "red"})

@@ -22,6 +22,7 @@ def project(calls: AnnotationCalls) -> int:
     return calls.project()
 
 
+@pytest.mark.needs_assumed("pix4d A57")
 def test_what_is_created_is_listed_with_all_that_it_said(calls: AnnotationCalls, project: int) -> None:
     whole = {**CIRCLE, "properties": {"name": "Tank", "visible": False, "camera_position": [1.5, 2, 3],
                                       "volume": {"cut": 1.25}, "color_fill": "#11223344", "later": {"a": [1]}},
@@ -75,6 +76,7 @@ BAD = [
 ]
 
 
+@pytest.mark.needs_assumed("pix4d A56")
 @pytest.mark.parametrize("bad", BAD)
 def test_one_that_is_wrong_does_not_keep_the_others(
     calls: AnnotationCalls, project: int, bad: dict[str, Any]
@@ -192,6 +194,7 @@ def test_another_organization_sees_and_changes_nothing(
     assert list(calls.all(project)) == [identity]
 
 
+@pytest.mark.needs_assumed("pix4d A11")
 def test_without_a_token_there_is_the_gateway_s_answer(sandbox: SandboxProcess, project: int) -> None:
     nobody = AnnotationCalls(sandbox, share="0" * 32)
     answer = nobody.call("GET", entity_type="Project", entity_id=project)
