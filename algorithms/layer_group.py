@@ -22,6 +22,7 @@ def load_group(layers: Sequence[QgsMapLayer], name: str, context: QgsProcessingC
         if context.project() is None:
             continue
         details = QgsProcessingContext.LayerDetails(layer.name(), context.project(), f"OUTPUT{number:05d}")
+        details.forceName = True  # else QGIS calls a layer after its file
         if hasattr(details, "groupName"):
             details.groupName = name
             details.layerSortKey = len(layers) - number

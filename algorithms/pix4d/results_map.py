@@ -108,6 +108,7 @@ class AddOutput(Pix4dAlgorithm):
         context.temporaryLayerStore().addMapLayer(layer)
         if context.project() is not None:
             details = QgsProcessingContext.LayerDetails(layer.name(), context.project(), "OUTPUT")
+            details.forceName = True  # else QGIS calls it after its place in GDAL's memory
             context.addLayerToLoadOnCompletion(layer.id(), details)
         return outputs
 

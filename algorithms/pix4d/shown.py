@@ -38,6 +38,7 @@ def load(
             context.temporaryLayerStore().addMapLayer(layer)
             if context.project() is not None:
                 details = QgsProcessingContext.LayerDetails(layer.name(), context.project(), layer.name())
+                details.forceName = True  # else QGIS calls it after its file
                 context.addLayerToLoadOnCompletion(layer.id(), details)
         found += layers
     return found
