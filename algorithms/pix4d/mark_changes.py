@@ -9,6 +9,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
     QgsProcessingParameterMatrix,
 )
 
@@ -57,6 +58,7 @@ class ChangeMarks(Pix4dAlgorithm):
         removed.setHelp(tr("Name of the point and storage key of the photo in which it is not to be marked any more."))
         for table in (placed, removed):
             self.addParameter(table)
+        self.addOutput(QgsProcessingOutputString("PROJECT_ID", tr("Project id")))
         for name, title in (
             ("ADDED", tr("Marks added")), ("MOVED", tr("Marks moved")), ("GONE", tr("Marks removed")),
         ):  # fmt: skip
@@ -89,7 +91,7 @@ class ChangeMarks(Pix4dAlgorithm):
         done = change_marks(self.platform.api, project, placed, removed - set(placed), work)
         words = tr("Marks added: {added}, moved: {moved}, removed: {removed}.")
         feedback.pushInfo(words.format(added=done.added, moved=done.moved, removed=done.removed))
-        return {"ADDED": done.added, "MOVED": done.moved, "GONE": done.removed}
+        return {"PROJECT_ID": project, "ADDED": done.added, "MOVED": done.moved, "GONE": done.removed}
 
 
 def _number(text: str) -> float | None:
