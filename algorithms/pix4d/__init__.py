@@ -46,6 +46,7 @@ from . import (
     sites_over_time,
     storage,
     systems,
+    unused_photos,
     volumes,
 )
 
@@ -101,6 +102,7 @@ def algorithms() -> list[type[QgsProcessingAlgorithm]]:
         options.GetOptions,
         processing.StartProcessing,
         processing.FollowProcessing,
+        unused_photos.ListUnusedPhotos,
         # results
         results_list.ListOutputs,
         results_map.AddOutput,

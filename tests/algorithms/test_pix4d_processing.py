@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from imagery_hub.providers.pix4d.flows import processing as flow
+from osgeo import gdal
 from pix4d_flight import test_flight
 from pix4d_project import StoredProject
 from pyproj import CRS
@@ -330,6 +331,33 @@ def test_targets_are_found_and_reported(
     found = json.loads((project.folder / report["s3_key"].removeprefix(project.base + "/")).read_text("utf-8"))
     assert set(found["detected"]) == set(flight.targets)
     assert all(count >= 2 for count in found["detected"].values())
+    kept = run_pix4d("downloadoutput", PROJECT=project.id, RESULT=result["GCP_REPORT_ID"],
+                     OUTPUT=str(tmp_path / "report.json"))
+    assert json.loads(Path(kept["OUTPUT"]).read_text("utf-8")) == found
     marks = project.seen()["notes"]["processing"]["found_marks"]
     photos = {one["s3_key"] for one in project.photos(page_size=500)}
     assert all(photo in photos for some in marks.values() for photo, _, _ in some)
+
+
+def test_photos_that_were_not_used_are_listed(run_pix4d: Any, sandbox: SandboxProcess, pix4d: Pix4dCalls) -> None:
+    project = StoredProject(sandbox, pix4d)
+    pix4d.post(f"{project.path}extras/", {"file_key": project.store([test_flight().terrain])[0]})
+    project.register(project.store(test_flight().photos[:8]))
+    odd = project.store([blank(project)])
+    project.register(odd)
+    first = project.photos(ordering="id")[0]
+    pix4d.sent("PATCH", f"{project.path}photos/{first['id']}/", json={"excluded_from_mapper": True})
+    assert "has no" in run_pix4d.fails("listunusedphotos", PROJECT=project.id)
+    run_pix4d("startprocessing", PROJECT=project.id, CONFIRM=True, TAGS=["quarter-scale"], OUTPUTS=["dsm"])
+    result = run_pix4d("listunusedphotos", PROJECT=project.id, OUTPUT="memory:")
+    found = {feature["s3_key"]: feature["reason"] for feature in result["OUTPUT"].getFeatures()}
+    assert found == {first["s3_key"]: "left out", odd[0]: "could not be oriented"}
+    assert (result["COUNT"], result["LEFT_OUT"]) == (2, 1)
+
+
+def blank(project: StoredProject) -> Path:
+    """A photo without a position."""
+    path = project.sandbox.folder / "blank.jpg"
+    image = gdal.GetDriverByName("MEM").Create("", 600, 450, 3)
+    gdal.GetDriverByName("JPEG").CreateCopy(str(path), image)
+    return path
