@@ -1,4 +1,4 @@
-"""The window with a project's share links, against the sandbox: made, copied, framed, switched off."""
+"""The windows with a project's share links and with its people, against the sandbox."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from imagery_hub.core.sessions import sessions
 from imagery_hub.providers.capabilities import Entry
 from imagery_hub.ui import operations
 from imagery_hub.ui.nodes.description import Place
+from imagery_hub.ui.pix4d.sharing.access import AccessWindow
 from imagery_hub.ui.pix4d.sharing.window import SharingWindow
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback
 from qgis.PyQt.QtCore import Qt
@@ -62,6 +63,17 @@ def at_once(monkeypatch: pytest.MonkeyPatch, qgis_app: QgsApplication) -> Iterat
 @pytest.fixture
 def window(place: Place, at_once: None, qtbot: Any) -> Iterator[SharingWindow]:
     made = SharingWindow(place)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(made)
+    made.show()
+    yield made
+    made.close()
+    sessions().log_out("pix4d", NAME)
+
+
+@pytest.fixture
+def people(place: Place, qtbot: Any) -> Iterator[AccessWindow]:
+    made = AccessWindow(place)
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(made)
     made.show()
@@ -121,3 +133,52 @@ def test_a_failure_is_a_sentence(window: SharingWindow, sandbox: SandboxProcess,
     sandbox.fault(kind="status", status=403, operation="listPermissionTokens")
     window.refresh()
     until(qtbot, lambda: "does not allow this" in window.status.text)
+
+
+# ---------------------------------------------------------------------- people
+def listed(window: AccessWindow) -> dict[str, tuple[str, str]]:
+    """Role, and by what, of each person."""
+    items = [window.list.topLevelItem(row) for row in range(window.list.topLevelItemCount())]
+    return {item.text(0): (item.text(1), item.text(2)) for item in items}
+
+
+def test_people_with_access_and_those_invited(
+    people: AccessWindow, pix4d: Pix4dCalls, sandbox: SandboxProcess, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[tuple[str, dict[str, Any]]] = []
+    monkeypatch.setattr(operations, "open_dialog", lambda name, values: opened.append((name, values)))
+    until(qtbot, lambda: "Ivo Brunner <ivo.brunner@example.org>" in listed(people))
+    until(qtbot, lambda: people.mine.text() == "Your own role: OWNER")
+    assert listed(people)["Lena Costa <lena.costa@example.org>"] == ("EDITOR", "belongs to the organisation")
+    number = people.place.entry.id
+    uuid = pix4d.get(f"project/api/v3/projects/{number}/")["uuid"]
+    sandbox.control("POST", "pix4d/roles", {"email": "mats.visser@example.org", "place": ["project", uuid],
+                                            "role": "READER"})
+    pix4d.post(f"common/api/v4/access/project/{uuid}/invitations/", {"invitees": ["new@people.example"],
+                                                                    "role": "EDITOR"})
+    people.refresh()
+    until(qtbot, lambda: "new@people.example" in listed(people))
+    assert listed(people)["new@people.example"][1].startswith("invited, until ")
+    assert listed(people)["Mats Visser <mats.visser@example.org>"] == ("READER", "given here")
+
+    QTest.keyClicks(people.search, "visser")
+    until(qtbot, lambda: list(listed(people)) == ["Mats Visser <mats.visser@example.org>"])
+    item = people.list.topLevelItem(0)
+    QTest.mouseClick(people.list.viewport(), Qt.MouseButton.LeftButton, pos=people.list.visualItemRect(item).center())
+    click(people.remove_button)
+    assert not people.invite_button.isEnabled()
+    QTest.keyClicks(people.emails, "more@people.example")
+    people.role.setCurrentText("MANAGER")
+    click(people.invite_button)
+    of = {"CONNECTION": NAME, "PROJECT": number}
+    assert opened == [
+        ("pix4d_removeaccess", {**of, "MEMBER": "mats.visser@example.org"}),
+        ("pix4d_inviteusers", {**of, "EMAILS": "more@people.example", "ROLE": "MANAGER"}),
+    ]
+
+
+def test_who_has_access_by_the_organization_is_not_removed_here(people: AccessWindow, qtbot: Any) -> None:
+    until(qtbot, lambda: "Ivo Brunner <ivo.brunner@example.org>" in listed(people))
+    people.list.setCurrentItem(people.list.topLevelItem(list(listed(people)).index(
+        "Ivo Brunner <ivo.brunner@example.org>")))
+    assert not people.remove_button.isEnabled()

@@ -16,7 +16,7 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QComboBox, QDialogButtonBox, QLineEdit, QTreeWidget, QWidget
 from qgis.utils import iface
 from quarry import HEADINGS, ORGANIZATION, ROOTS, connections, make_quarry, save_connection
-from sandbox_pix4d import PROJECTS, TOKENS, Pix4dCalls
+from sandbox_pix4d import ACCESS, PROJECTS, TOKENS, Pix4dCalls
 from sandbox_process import SandboxProcess
 
 MASTER = "master-of-the-test"
@@ -217,6 +217,40 @@ def test_a_link_is_made_and_copied(hub: HubDockHands, quarry: dict[str, Any], ca
     hands.wait_for(lambda: links.topLevelItem(0).text(2) == "off", "the link to be off")
     QTest.keyClick(share, Qt.Key.Key_Escape)
     hands.wait_for(lambda: not iface.mainWindow().findChildren(QWidget, "imageryHubShareWindow"), "the window to close")
+
+
+def test_people_are_invited_and_removed(hub: HubDockHands, quarry: dict[str, Any], calls: Pix4dCalls) -> None:
+    drive = (NAME, "Drive", ORGANIZATION)
+    hub.unfold(*drive)
+    hub.menu("Access…", *drive, "Quarries")
+    access = window("imageryHubAccessWindow")
+    people = access.findChild(QTreeWidget, "imageryHubAccessList")
+
+    def names() -> list[str]:
+        return [people.topLevelItem(row).text(0) for row in range(people.topLevelItemCount())]
+
+    hands.wait_for(lambda: "Ivo Brunner <ivo.brunner@example.org>" in names(), "the members")
+    hands.write(access.emails, "mats.visser@example.org, new@people.example")
+    hands.click(access.invite_button)
+    dialog = algorithm_dialog("Invite users")
+    assert values(dialog, "FOLDER", "EMAILS") == [quarry["Quarries"], "mats.visser@example.org, new@people.example"]
+    hands.tick(dialog.mainWidget().wrappers["CONFIRM"].wrappedWidget())
+    hands.click(hands.button(dialog, "Run"))
+    hands.wait_for(lambda: "new@people.example" in names(), "the invitation")
+    dialog.close()
+    hands.keep_picture("pix4d_access", access)
+    hands.wait_for(lambda: any(name.endswith("<mats.visser@example.org>") for name in names()), "the new member")
+    row = next(row for row, name in enumerate(names()) if name.endswith("<mats.visser@example.org>"))
+    hands.click_entry(people, people.model().index(row, 0))
+    hands.click(access.remove_button)
+    dialog = algorithm_dialog("Remove access")
+    hands.tick(dialog.mainWidget().wrappers["CONFIRM"].wrappedWidget())
+    hands.click(hands.button(dialog, "Run"))
+    hands.wait_for(lambda: not any("mats.visser" in name for name in names()), "the member to be gone")
+    dialog.close()
+    QTest.keyClick(access, Qt.Key.Key_Escape)
+    place = f"{ACCESS}folder/{quarry['Quarries']}/"
+    assert not calls.get(place, name="mats.visser")["results"]
 
 
 def test_the_same_tree_in_the_browser(hub: HubDockHands, quarry: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ... import steps
@@ -17,6 +18,35 @@ PLACES = (("PROJECT", "project"), ("SITE", "site"), ("FOLDER", "folder"), ("ORGA
 
 DIRECT = "DIRECT"
 """Access that was given at the very place, and can be taken away there."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who has access or was invited. ``access`` is how (section 22), empty for an invitation, which ``expires``."""
+
+    email: str
+    name: str
+    role: str
+    access: str = ""
+    expires: str = ""
+
+
+def people(api: Pix4dClient, node: Node, search: str = "", begin: str = "") -> tuple[list[Person], str]:
+    """A page of those who have access, then of those who were invited; and what to begin the next page with."""
+    which, _, number = (begin or "members:1").partition(":")
+    following = f"{which}:{int(number) + 1}"
+    if which == "members":
+        page = next(api.access.members(node.type, node.uuid, search, page=int(number)))
+        found = [_member(one) for one in page.records]
+        return found, "invitations:1" if page.last else following
+    invited = next(api.access.invitations(node.type, node.uuid, search, page=int(number)))
+    return [Person(one.get("email", ""), "", one.get("role", ""), "", one.get("expires_on", ""))
+            for one in invited.records], "" if invited.last else following
+
+
+def _member(one: Member) -> Person:
+    name = " ".join(filter(None, (one.get("first_name"), one.get("last_name"))))
+    return Person(one.get("email", ""), name, one.get("role", ""), one.get("access_type") or DIRECT)
 
 
 def assignable(api: Pix4dClient, node: Node, assignee_uuid: str = "") -> list[str]:

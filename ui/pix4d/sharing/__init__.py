@@ -1,1 +1,1 @@
-"""Share links of a project or site: a window to make them, copy them and take them back."""
+"""Who sees a project, site or folder: share links, and people with access. A window for each."""

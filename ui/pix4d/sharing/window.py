@@ -9,92 +9,60 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import Qt, QUrl, pyqtSignal
+from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QGuiApplication
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QFormLayout,
     QGroupBox,
     QHBoxLayout,
     QLabel,
-    QPushButton,
-    QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from ....core import messages
-from ....core.background import Errand
-from ....core.changes import changes
 from ....core.moments import shown
-from ....core.sessions import sessions
 from ....core.translation import tr
 from ....providers.pix4d.records import LANGUAGES, THEMES, VIEWS
 from ....providers.pix4d.web import frame_code
 from ....providers.work import Work
 from ... import operations
-from ...help import HelpKey
-from ...icons import icon
 from ...nodes.description import Place
-from ...status import StatusLine
+from .base import EntryDialog
 
 HANDLE = Qt.ItemDataRole.UserRole
 ENABLED = HANDLE + 1
 CREATED, RIGHTS, STATE, CODE = range(4)
-ALGORITHMS = frozenset(
-    f"pix4d_{one}" for one in ("createsharelink", "editsharelink", "deletesharelink", "switchsharelinks")
-)
 
 
-class SharingWindow(QDialog):
-    """``closed`` carries the window itself."""
+class SharingWindow(EntryDialog):
+    """Links by their codes."""
 
-    closed = pyqtSignal(object)
+    algorithms = frozenset(
+        f"pix4d_{one}" for one in ("createsharelink", "editsharelink", "deletesharelink", "switchsharelinks")
+    )
 
     def __init__(self, place: Place, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.place = place
-        self._errands: list[Errand[Any]] = []
+        super().__init__(place, tr("Share {name}").format(name=messages.clean(place.name)), "sharing", parent)
         self.setObjectName("imageryHubShareWindow")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(tr("Share {name}").format(name=messages.clean(place.name)))
-        self.setWindowIcon(icon("sharing"))
-        self.list = self._made_list()
+        titles = [tr("Made"), tr("Allows"), tr("State"), tr("Code")]
+        self.list = self.table("imageryHubShareLinks", titles)
         self.allows = QCheckBox(tr("Who has the link may change things"))
-        self.create_button = self._button(tr("New Link"), self._create, "symbologyAdd.svg")
-        self.copy_button = self._button(tr("Copy Link"), self._copy, "mActionEditCopy.svg")
-        self.open_button = self._button(tr("Open Page"), self._open, "mActionLink.svg")
-        self.switch_button = self._button(tr("Switch Off"), self._switch)
-        self.delete_button = self._button(tr("Delete…"), self._delete, "symbologyRemove.svg")
+        self.create_button = self.button(tr("New Link"), self._create, "symbologyAdd.svg")
+        self.copy_button = self.button(tr("Copy Link"), self._copy, "mActionEditCopy.svg")
+        self.open_button = self.button(tr("Open Page"), self._open, "mActionLink.svg")
+        self.switch_button = self.button(tr("Switch Off"), self._switch)
+        self.delete_button = self.button(tr("Delete…"), self._delete, "symbologyRemove.svg")
         self.view, self.language, self.theme = (self._choice(values) for values in (VIEWS, LANGUAGES, THEMES))
-        self.frame_button = self._button(tr("Copy Frame"), self._copy_frame, "mActionEditCopy.svg")
-        self.status = StatusLine()
+        self.frame_button = self.button(tr("Copy Frame"), self._copy_frame, "mActionEditCopy.svg")
         self._lay_out()
         self.list.itemSelectionChanged.connect(self._enable)
-        changes.made.connect(self._changed)
-        self.finished.connect(self._leave)
-        HelpKey(self, "pix4d")
         self.resize(560, 460)
         self._enable()
         self.refresh()
-
-    def _made_list(self) -> QTreeWidget:
-        made = QTreeWidget()
-        made.setObjectName("imageryHubShareLinks")
-        made.setRootIsDecorated(False)
-        made.setAlternatingRowColors(True)
-        made.setHeaderLabels([tr("Made"), tr("Allows"), tr("State"), tr("Code")])
-        return made
-
-    def _button(self, text: str, clicked: Callable[[], None], picture: str = "") -> QPushButton:
-        button = QPushButton(QgsApplication.getThemeIcon(f"/{picture}"), text) if picture else QPushButton(text)
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda _: clicked())
-        return button
 
     @staticmethod
     def _choice(values: tuple[str, ...]) -> QComboBox:
@@ -148,7 +116,7 @@ class SharingWindow(QDialog):
             return [(handle, {name: one.get(name) for name in ("creation_date", "write", "enabled")})
                     for handle, one in found.items()]
 
-        self._ask(read, self._show_links)
+        self.ask(read, self._show_links)
 
     def _show_links(self, links: list[tuple[str, dict[str, Any]]]) -> None:
         chosen = self._chosen()
@@ -170,13 +138,6 @@ class SharingWindow(QDialog):
         self._enable()
         self.status.clear() if links else self.status.success(tr("There is no link yet. “New Link” makes one."))
 
-    def _ask(self, do: Callable[[Any, Work], Any], done: Callable[[Any], None]) -> None:
-        errand = sessions().run(
-            self.place.platform, self.place.connection, do, done,
-            lambda error: self.status.failure(messages.sentence(error)),
-        )
-        self._errands = [one for one in (*self._errands, errand) if one is not None and not one.ended.is_set()]
-
     def _target(self) -> Any:
         from ....providers.pix4d.flows import sharing
 
@@ -192,7 +153,7 @@ class SharingWindow(QDialog):
 
             return make(platform.api, target(), sharing.link_of(platform.api.during(work), target(), handle)["token"])
 
-        self._ask(do, use)
+        self.ask(do, use)
 
     # ------------------------------------------------------------------ what the buttons do
     def _copy(self) -> None:
@@ -250,18 +211,6 @@ class SharingWindow(QDialog):
             button.setEnabled(bool(items))
         on = not items or bool(items[0].data(0, ENABLED))
         self.switch_button.setText(tr("Switch Off") if on else tr("Switch On"))
-
-    # ------------------------------------------------------------------ life
-    def _changed(self, platform: str, connection: str, algorithm: str) -> None:
-        if (platform, connection) == (self.place.platform, self.place.connection) and algorithm in ALGORITHMS:
-            self.refresh()
-
-    def _leave(self) -> None:
-        """Closed, by whatever way: late answers have nowhere to go."""
-        changes.made.disconnect(self._changed)
-        for errand in self._errands:
-            errand.cancel()
-        self.closed.emit(self)
 
 
 def _public(api: Any, target: Any, token: str) -> str:

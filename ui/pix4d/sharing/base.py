@@ -1,0 +1,79 @@
+"""What the windows of this package share: they read by the desk's session, and end with what is under way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QDialog, QPushButton, QTreeWidget, QWidget
+
+from ....core import messages
+from ....core.background import Errand
+from ....core.changes import changes
+from ....core.sessions import sessions
+from ....providers.work import Work
+from ...help import HelpKey
+from ...icons import icon
+from ...nodes.description import Place
+from ...status import StatusLine
+
+
+class EntryDialog(QDialog):
+    """About one entry. ``closed`` carries the window itself. ``algorithms`` are those after which it reads anew."""
+
+    closed = pyqtSignal(object)
+    algorithms: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, place: Place, title: str, picture: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.place = place
+        self._errands: list[Errand[Any]] = []
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.setWindowIcon(icon(picture))
+        self.status = StatusLine()
+        changes.made.connect(self._changed)
+        self.finished.connect(self._leave)
+        HelpKey(self, "pix4d")
+
+    def refresh(self) -> None:
+        """Read anew."""
+        raise NotImplementedError
+
+    def button(self, text: str, clicked: Callable[[], None], picture: str = "") -> QPushButton:
+        """A button, which Enter does not press by itself."""
+        made = QPushButton(QgsApplication.getThemeIcon(f"/{picture}"), text) if picture else QPushButton(text)
+        made.setAutoDefault(False)
+        made.clicked.connect(lambda _: clicked())
+        return made
+
+    @staticmethod
+    def table(name: str, titles: list[str]) -> QTreeWidget:
+        """A list with columns."""
+        made = QTreeWidget()
+        made.setObjectName(name)
+        made.setRootIsDecorated(False)
+        made.setAlternatingRowColors(True)
+        made.setHeaderLabels(titles)
+        return made
+
+    def ask(self, do: Callable[[Any, Work], Any], done: Callable[[Any], None]) -> None:
+        """``do`` something with the platform in the background; what went wrong is told below."""
+        errand = sessions().run(
+            self.place.platform, self.place.connection, do, done,
+            lambda error: self.status.failure(messages.sentence(error)),
+        )
+        self._errands = [one for one in (*self._errands, errand) if one is not None and not one.ended.is_set()]
+
+    def _changed(self, platform: str, connection: str, algorithm: str) -> None:
+        if (platform, connection) == (self.place.platform, self.place.connection) and algorithm in self.algorithms:
+            self.refresh()
+
+    def _leave(self) -> None:
+        """Closed, by whatever way: late answers have nowhere to go."""
+        changes.made.disconnect(self._changed)
+        for errand in self._errands:
+            errand.cancel()
+        self.closed.emit(self)
