@@ -29,8 +29,8 @@ class ListUnusedPhotos(Pix4dAlgorithm):
         return tr(
             "Lists the photos of a processed project that its results were not made of: those that were left out, and"
             " those that PIX4D could not orient, mostly as they are blurred or overlap too little. It reads the OPF"
-            " project among the results, which projects processed before April 2025 do not have. “Exclude photos” takes"
-            " the ids, to process without them."
+            " project among the results, which projects processed before April 2025 do not have. “Exclude photos from"
+            " processing” takes the ids, to process without them."
         )
 
     def words(self) -> str:
