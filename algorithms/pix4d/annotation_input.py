@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsFeatureRequest,
@@ -20,14 +20,15 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from ...core.annotations import files, rows
-from ...core.annotations.landing import Place
-from ...core.layers import provenance
 from ...core.problems import Problem
 from ...core.translation import tr
 from ..parameters.plain import given, helped
 from ..polygons import kind_problems
 from .common import Pix4dAlgorithm
+
+if TYPE_CHECKING:  # QGIS starts without what only a running algorithm needs
+    from ...core.annotations import rows
+    from ...core.annotations.landing import Place
 
 _GEOMETRY = {
     "POINTS": (QgsProcessing.SourceType.TypeVectorPoint, 0),
@@ -73,6 +74,8 @@ def layer_problems(
     algorithm: Pix4dAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
 ) -> Iterator[str]:
     """What is wrong with the layers as such."""
+    from ...core.annotations import files
+
     names = [name for name in _GEOMETRY if given(parameters, name)]
     if not names:
         yield tr("No layer is given. Choose at least one.")
@@ -113,6 +116,10 @@ def place_of(
     project_id: str = "",
 ) -> Place | None:
     """The file of ours that a layer shows; None for any other layer, and for one of another project."""
+    from ...core.annotations import files
+    from ...core.annotations.landing import Place
+    from ...core.layers import provenance
+
     layer = _layer(algorithm, parameters, name, context)
     table = None if layer is None else files.table_of(layer)
     if table is None:
@@ -139,6 +146,8 @@ def _layer(
 
 def rows_of(inputs: Sequence[Input], target: rows.Target, feedback: QgsProcessingFeedback) -> list[rows.Local]:
     """All rows. Raises :class:`Problem` that names the rows that cannot be sent, before anything is."""
+    from ...core.annotations import rows
+
     good: list[rows.Local] = []
     wrong: list[str] = []
     for one in inputs:
@@ -162,6 +171,8 @@ def rows_of(inputs: Sequence[Input], target: rows.Target, feedback: QgsProcessin
 
 def came_with(inputs: Sequence[Input]) -> dict[str, str]:
     """The digests, by id, of what came with the layers that were read whole."""
+    from ...core.annotations import files
+
     found: dict[str, str] = {}
     for one in inputs:
         if one.place is not None and one.whole:
