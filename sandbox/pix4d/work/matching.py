@@ -19,6 +19,8 @@ from .records import ProcessingFailed
 
 ALIKE = 0.45
 """Mean correlation from which on photos agree."""
+LEAST_ALIKE = 0.25
+"""Mean correlation with all others from which on a photo is used."""
 LEVELS = ((8, 0, 5), (4, 5, 7), (2, 4, 7))
 """Per level: cell in ground sampling distances, steps up and down, window in cells. The first level's steps follow
 from the flight's height."""
@@ -62,7 +64,7 @@ def match(block: Block, log: Log) -> Matched:
         pictures = [_grey(view, factor) for view in block.views]
         found, alike = _sweep(block.views, pictures, grid, heights, offsets, window)
         if number == 0:
-            calibrated = _calibrated(block, grid, found, alike, log)
+            calibrated = _calibrated(block, pictures, grid, _smoothed(found, alike), window, log)
             block = Block(calibrated, block.system, block.origin, block.above, block.left_out)
         heights = _smoothed(found, alike)
     agreeing = float((alike >= ALIKE).sum() / max(1, np.isfinite(alike).sum()))
@@ -162,17 +164,10 @@ def _agreement(views: tuple[View, ...], pictures: list[tuple[np.ndarray, float]]
                windows: list[tuple[slice, slice] | None], grid: Grid, heights: np.ndarray, window: int) -> np.ndarray:
     """Mean correlation of all pairs of photos per cell; -1 where fewer than two see it."""
     total, squares, number = (np.zeros(heights.shape, dtype=np.float32) for _ in range(3))
-    x, y = grid.centres()
-    for view, (picture, shrunk), part in zip(views, pictures, windows):
+    for view, picture, part in zip(views, pictures, windows):
         if part is None:
             continue
-        columns, rows, depth = view.project(x[None, part[1]], y[part[0], None], heights[part])
-        inside = view.inside(columns, rows, depth, shrunk)
-        grey = view.sample(picture, shrunk, columns, rows)
-        mean = uniform_filter(grey, window)
-        spread = uniform_filter(grey * grey, window) - mean * mean
-        inside &= spread > DULL**2
-        own = np.where(inside, (grey - mean) / np.sqrt(np.maximum(spread, DULL**2)), 0).astype(np.float32)
+        own, inside = _shown(view, picture, grid, heights, part, window)
         total[part] += own
         squares[part] += own * own
         number[part] += inside
@@ -182,19 +177,41 @@ def _agreement(views: tuple[View, ...], pictures: list[tuple[np.ndarray, float]]
     return np.where(number >= 2, np.clip(mixed / np.maximum(mean_pairs, 1e-3), -0.999, 1), -1.0)
 
 
-def _calibrated(block: Block, grid: Grid, heights: np.ndarray, alike: np.ndarray, log: Log) -> tuple[View, ...]:
-    """The photos that agree with others over a good part of what they see. Raises :class:`ProcessingFailed`."""
-    good = np.nan_to_num(alike, nan=-1) >= ALIKE
-    used = []
+def _shown(view: View, picture: tuple[np.ndarray, float], grid: Grid, heights: np.ndarray, part: tuple[slice, slice],
+           window: int) -> tuple[np.ndarray, np.ndarray]:
+    """What a photo shows of a part of the grid, less the mean and over the spread of its surroundings, and where."""
     x, y = grid.centres()
-    for view in block.views:
-        columns, rows, depth = view.project(x[None], y[:, None], heights)
-        inside = view.inside(columns, rows, depth)
-        share = good[inside].mean() if inside.any() else 0.0
-        if share >= 0.25:
+    columns, rows, depth = view.project(x[None, part[1]], y[part[0], None], heights[part])
+    inside = view.inside(columns, rows, depth, picture[1])
+    grey = view.sample(*picture, columns, rows)
+    mean = uniform_filter(grey, window)
+    spread = uniform_filter(grey * grey, window) - mean * mean
+    inside &= spread > DULL**2
+    return np.where(inside, (grey - mean) / np.sqrt(np.maximum(spread, DULL**2)), 0).astype(np.float32), inside
+
+
+def _calibrated(block: Block, pictures: list[tuple[np.ndarray, float]], grid: Grid, heights: np.ndarray,
+                window: int, log: Log) -> tuple[View, ...]:
+    """The photos that show the same as the others on the surface. Raises :class:`ProcessingFailed`."""
+    parts = [_window(view, grid, heights, np.zeros(1)) for view in block.views]
+    total, number = np.zeros(heights.shape, dtype=np.float32), np.zeros(heights.shape, dtype=np.float32)
+    shown = []
+    for view, picture, part in zip(block.views, pictures, parts):
+        shown.append(None if part is None else _shown(view, picture, grid, heights, part, window))
+        if part is not None and shown[-1] is not None:
+            total[part] += shown[-1][0]
+            number[part] += shown[-1][1]
+    used = []
+    for view, part, one in zip(block.views, parts, shown):
+        likeness = 0.0
+        if part is not None and one is not None:
+            both = one[1] & (number[part] >= 2)
+            others = (total[part] - one[0])[both] / (number[part][both] - 1)
+            likeness = float((one[0][both] * others).mean()) if both.any() else 0.0
+        if likeness >= LEAST_ALIKE:
             used.append(view)
         else:
-            log(f"{view.photo.key}: not calibrated; it agrees with others over {share:.0%} of what it sees.")
+            log(f"{view.photo.key}: not calibrated; its correlation with the others is {likeness:.2f}.")
     if len(used) < max(2, len(block.views) / 2):
         raise ProcessingFailed(10201, f"{len(used)} of {len(block.views)} photos overlap with others that agree.")
     log(f"{len(used)} of {len(block.views)} photos calibrated.")

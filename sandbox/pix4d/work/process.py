@@ -108,7 +108,7 @@ class _Run:
         left_out = tuple(photo.key for photo in self.description.photos
                          if photo.key not in {view.photo.key for view in block.views}
                          and not any(photo.key == view.photo.key for group in spectral.values() for view in group))
-        found = {point.name: point.marks for point in points if point.name in detected}
+        found = {point.name: point.marks for point in points if detected.get(point.name)}
         return Processed(tuple(self.shelf.products), block.system.opf(), _bounds(block, surface), len(block.views),
                          left_out, found)
 

@@ -18,8 +18,10 @@ REACH = 6.0
 """Metres around a point that are looked at."""
 SIZES = (0.6, 1.0, 1.5)
 """Sides of targets in metres."""
-LIKE = 0.75
+LIKE = 0.8
 """Correlation from which on something is a target."""
+CONTRAST = 45.0
+"""Least spread of its grey levels, of 255: targets are black and white, ground is not."""
 
 
 def find_targets(block: Block, points: Sequence[ControlPoint], log: Log) -> dict[str, tuple[Mark, ...]]:
@@ -54,10 +56,11 @@ def _find(view: View, place: np.ndarray, unit: float) -> Mark | None:
     across, down, deep = view.project(place[0] + steps[None], place[1] - steps[:, None], np.full((1, 1), place[2]))
     inside = view.inside(across, down, deep, 1)
     patch = view.sample(np.ascontiguousarray(view.picture.mean(axis=2)), view.shrunk, across, down)
-    best = (LIKE, 0, 0)
+    looker = _Looker(patch * (255 / view.brightest), int(max(sizes) / spacing * 1.6) + 3)
+    best: tuple[float, float, float] = (LIKE, 0, 0)
     for size in sizes:
-        for angle in range(0, 180, 15):
-            score = _correlation(patch, _target(size / spacing, angle))
+        for angle in range(0, 90, 15):
+            score = looker.correlation(_target(size / spacing, angle))
             score[~inside] = -1
             at = np.unravel_index(int(score.argmax()), score.shape)
             if score[at] > best[0]:
@@ -80,22 +83,31 @@ def _target(size: float, angle: float) -> np.ndarray:
     return np.where(inner, np.sign(u) * np.sign(v), 0.0)
 
 
-def _correlation(patch: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """Normalised cross correlation over the target's own cells, at every place."""
-    shape = (patch.shape[0] + target.shape[0], patch.shape[1] + target.shape[1])
-    inner = (target != 0).astype(float)
-    number = inner.sum()
+class _Looker:
+    """A patch that is compared with many targets of up to ``room`` cells."""
 
-    def sums(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        product = np.fft.irfft2(np.fft.rfft2(values, shape) * np.fft.rfft2(weights[::-1, ::-1], shape), shape)
+    def __init__(self, patch: np.ndarray, room: int) -> None:
+        self._size = patch.shape
+        self._shape = patch.shape[0] + room, patch.shape[1] + room
+        self._values = np.fft.rfft2(patch, self._shape)
+        self._squares = np.fft.rfft2(patch.astype(float) ** 2, self._shape)
+
+    def correlation(self, target: np.ndarray) -> np.ndarray:
+        """Normalised cross correlation, without its sign, over the target's own cells at every place; 0 where there is
+        too little contrast."""
+        inner = (target != 0).astype(float)
+        number = inner.sum()
+        mean = self._sums(self._values, inner) / number
+        spread = self._sums(self._squares, inner) / number - mean**2
+        own = target - inner * target.sum() / number
+        size = np.sqrt((own**2).sum() / number)
+        found = np.abs(self._sums(self._values, own)) / number / np.sqrt(np.maximum(spread, 1.0)) / size
+        return np.where(spread >= CONTRAST**2, found, 0.0)
+
+    def _sums(self, values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        product = np.fft.irfft2(values * np.fft.rfft2(weights[::-1, ::-1], self._shape), self._shape)
         top, left = weights.shape[0] // 2, weights.shape[1] // 2
-        return np.asarray(product[top:top + patch.shape[0], left:left + patch.shape[1]])
-
-    mean = sums(patch, inner) / number
-    spread = np.maximum(sums(patch * patch, inner) / number - mean**2, 1.0)
-    own = target - inner * target.sum() / number
-    size = np.sqrt((own**2).sum() / number)
-    return np.asarray(np.abs(sums(patch, own)) / number / np.sqrt(spread) / size)
+        return np.asarray(product[top:top + self._size[0], left:left + self._size[1]])
 
 
 def _refined(score: np.ndarray, row: int, column: int) -> tuple[float, float]:
