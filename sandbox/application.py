@@ -207,7 +207,7 @@ class Application:
         else:
             answer = platform.refused(exchange.scope["path"].removeprefix(platform.prefix),
                                       detail(fault.status, words, headers))
-            body = {} if self.services.settings.drop_assumed else answer.body
+            body = {} if self.services.settings.drop_assumed and not fault.words else answer.body
             await exchange.json(fault.status, body, answer.headers)
         return True
 

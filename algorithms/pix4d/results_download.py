@@ -220,9 +220,10 @@ class DownloadOutputsArchive(Pix4dAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
         from ...providers.pix4d.flows.archives import download_archive
+        from ...providers.pix4d.flows.retrieval import archive_address
 
         project_id = self.text(parameters, PROJECT, context)
         api = self.platform.api.during(work)
         target = Path(self.parameterAsFileOutput(parameters, "OUTPUT", context))
-        download_archive(lambda: api.outputs.archive(project_id), target, work, self.platform.engine)
+        download_archive(lambda: archive_address(api, project_id), target, work, self.platform.engine)
         return {"OUTPUT": str(target), "PROJECT_ID": project_id}

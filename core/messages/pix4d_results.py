@@ -18,6 +18,13 @@ def inputs() -> dict[str, str]:
         "output_type_twice": tr(
             "Two files are to become the output “{output}”, of which a project has one. Leave one of them out."
         ),
+        "output_type_underivable": tr(
+            "The platform cannot tell by the name what kind of output this is: {files}. Say the type of the output."
+        ),
+        "archive_too_large": tr(
+            "The outputs of the project are too large for an archive of the platform. “Download results” fetches them"
+            " file by file."
+        ),
         "output_there": tr(
             "The project has these outputs already, and registering replaces them: {outputs}. Agree to that, or choose"
             " another type."

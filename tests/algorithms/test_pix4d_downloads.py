@@ -201,7 +201,7 @@ def test_the_archive_is_waited_for(
     statuses = [one["status"] for one in sandbox.log(operation="getOutputsArchive", after=before)]
     assert statuses[0] == 202 and statuses[-1] == 200
     sandbox.settings(pix4d_largest_archive=1000)
-    assert "too large to be archived" in run_pix4d.fails(
+    assert "too large for an archive" in run_pix4d.fails(
         "downloadoutputsarchive", PROJECT=project.id, OUTPUT=str(tmp_path / "more.zip"))
 
 

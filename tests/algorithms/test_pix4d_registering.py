@@ -45,7 +45,8 @@ def test_the_platform_decides_on_the_type_where_none_is_given(
     assert run_pix4d("registeroutput", PROJECT=project.id, FILE=str(report))["REGISTERED"] == "quality_report"
     strange = tmp_path / "strange.xyz"
     strange.write_bytes(b"x")
-    assert "cannot be derived" in run_pix4d.fails("registeroutput", PROJECT=project.id, FILE=str(strange))
+    words = run_pix4d.fails("registeroutput", PROJECT=project.id, FILE=str(strange))
+    assert "what kind of output this is: strange.xyz" in words
 
 
 def test_an_output_is_replaced_only_with_consent_and_nothing_is_sent_without(

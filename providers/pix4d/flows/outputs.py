@@ -18,6 +18,8 @@ from ..project_records import NewOutput, Output
 from .storage import ProjectStorage
 
 READY = "done"
+UNDERIVABLE = 400
+"""The documented status for a type that is wrong or cannot be derived (section 5.2)."""
 SEPARATOR = ":"
 PLACE = "imagery-hub"
 """Below this folder of a project's storage lies what is registered from here, each time in a folder of its own, so that
@@ -168,10 +170,16 @@ def register(
         {"output": key, "output_type": name} if name else {"output": key} for key, name in zip(keys, files.values())
     ]
     work.progress(0.95, "registering_outputs")
-    if len(new) == 1:
-        api.outputs.register(project_id, new[0])
-    else:
-        api.outputs.register_together(project_id, new)
+    try:
+        if len(new) == 1:
+            api.outputs.register(project_id, new[0])
+        else:
+            api.outputs.register_together(project_id, new)
+    except PlatformError as error:
+        nameless = [path.name for path, name in files.items() if not name]
+        if error.status != UNDERIVABLE or not nameless:
+            raise
+        raise InputProblem("output_type_underivable", files=", ".join(nameless)) from error
     there = [one for one in results(api, project_id) if one.key in keys]
     work.progress(1.0, "registering_outputs")
     return there

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...errors import InputProblem, PlatformError
 from ...transfer import TransferEngine, download, download_folder, safe_name
 from ...work import Work
 from ..client import Pix4dClient
@@ -14,6 +15,7 @@ from . import linked
 from .outputs import Result, results
 from .storage import ProjectStorage
 
+TOO_LARGE = 400
 LINKED = (Home.PROJECT, Home.SCENE)
 """These outputs are an index of further files."""
 
@@ -98,6 +100,17 @@ SUFFIXES = (
     ".jpg", ".jpeg", ".png", ".fbx", ".drc", ".slpk", ".gltf", ".glb", ".ply", ".ifc", ".opf", ".xyz", ".prj", ".js",
 )
 """Endings that a file may have here. None of them is of a program."""
+
+
+def archive_address(api: Pix4dClient, project_id: str) -> str:
+    """The address of the archive of all outputs, empty while it is being made. :class:`InputProblem` for outputs that
+    are too large for one: that is what the documents give as the meaning of a 400."""
+    try:
+        return api.outputs.archive(project_id)
+    except PlatformError as error:
+        if error.status != TOO_LARGE:
+            raise
+        raise InputProblem("archive_too_large") from error
 
 
 def follow_twin(api: Pix4dClient, project_id: str, name: str, work: Work, seconds: float = 10.0,
