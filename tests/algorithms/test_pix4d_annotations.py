@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,8 +93,10 @@ class Layers:
 
 
 @pytest.fixture
-def layers(run_pix4d: Any, project: int, tmp_path: Path) -> Layers:
-    return Layers(run_pix4d, project, tmp_path)
+def layers(run_pix4d: Any, project: int, tmp_path: Path) -> Iterator[Layers]:
+    made = Layers(run_pix4d, project, tmp_path)
+    yield made
+    made.layers.clear()  # before QGIS ends, in which they live
 
 
 def rows(layer: QgsVectorLayer) -> list[dict[str, Any]]:
@@ -105,6 +108,18 @@ NUMBERS = ("ADDED", "CHANGED", "REMOVED", "UNCHANGED", "REFUSED", "CONFLICT_COUN
 
 def numbers(found: dict[str, Any]) -> list[int]:
     return [found[name] for name in NUMBERS]
+
+
+def draw_many(layer: QgsVectorLayer, count: int, different: int) -> None:
+    """Points, so many of them different from each other."""
+    features = []
+    for number in (one % different for one in range(count)):
+        feature = QgsFeature(layer.fields())
+        feature.setGeometry(QgsGeometry(QgsPoint(412600 + number % 60, 5231800 + number // 60, 500.0)))
+        feature.setAttribute("name", f"point {number}")
+        features.append(feature)
+    with edit(layer):
+        assert layer.addFeatures(features)
 
 
 @pytest.mark.needs_assumed("pix4d A57")
@@ -271,6 +286,7 @@ def test_an_arbitrary_project_has_layers_without_a_place(
     layers.draw("POINTS", QgsGeometry(QgsPoint(4.0, 5.0, 6.0)))
     assert numbers(layers.push()) == [1, 0, 0, 1, 0, 0]
     assert [4.0, 5.0, 6.0] in [one["geometry"]["coordinates"] for one in calls.all(project).values()]
+    layers.layers.clear()
 
 
 @pytest.mark.needs_assumed("pix4d A56")
@@ -368,8 +384,7 @@ def test_a_push_that_failed_is_taken_up_as_the_same_job(
     """The rows of the first batch know their annotations already, though the push failed."""
     layers.get()
     layer = layers.layers["POINTS"]
-    for number in range(250):
-        layers.draw("POINTS", QgsGeometry(QgsPoint(number % 9, 2, 3)), name=f"point {number % 9}")
+    draw_many(layer, 250, 9)
     sandbox.fault(kind="status", operation="createAnnotations", status=403, after=1, count=0)
     given = {"PROJECT": str(project), "POINTS": layer.source(), "CONFIRM": True}
     layers.run.fails("pushannotations", **given)
@@ -386,14 +401,7 @@ def test_a_push_that_failed_is_taken_up_as_the_same_job(
 
 def test_three_thousand_there_and_back(calls: AnnotationCalls, layers: Layers, project: int) -> None:
     layers.get()
-    layer = layers.layers["POINTS"]
-    features = []
-    for number in range(3000):
-        feature = QgsFeature(layer.fields())
-        feature.setGeometry(QgsGeometry(QgsPoint(412600 + number % 60, 5231800 + number // 60, 500.0)))
-        feature.setAttribute("name", f"point {number}")
-        features.append(feature)
-    assert layer.dataProvider().addFeatures(features)[0]
+    draw_many(layers.layers["POINTS"], 3000, 3000)
     assert numbers(layers.push()) == [3000, 0, 0, 0, 0, 0]
     assert {one["properties"]["name"] for one in calls.all(project).values()} == {
         f"point {number}" for number in range(3000)}
