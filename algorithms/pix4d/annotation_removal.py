@@ -6,7 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsFeatureRequest,
@@ -20,7 +20,6 @@ from qgis.core import (
 )
 
 from ...core.annotations.fields import ID
-from ...core.annotations.landing import Place
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
@@ -29,6 +28,9 @@ from ..parameters.plain import confirm, given, helped
 from . import listers
 from .annotation_input import place_of, show_again
 from .common import PLATFORM, Pix4dAlgorithm, project_parameter
+
+if TYPE_CHECKING:  # QGIS starts without what only a running algorithm needs
+    from ...core.annotations.landing import Place
 
 IDS, INPUT = "ANNOTATIONS", "INPUT"
 
