@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -112,8 +113,8 @@ class ListMtps(Pix4dAlgorithm):
     ) -> dict[str, Any]:
         api, project_id = self.platform.api.during(work), self.text(parameters, PROJECT, context)
         mtps = api.mtps.list(project_id)
-        names = [str(one.get("gcp")) for one in api.marks.list(project_id)] if mtps else []
-        records = [{**one, "marks": names.count(one["name"])} for one in mtps]
+        marks = Counter(str(one.get("gcp")) for one in api.marks.list(project_id))
+        records = [{**one, "marks": marks[one["name"]]} for one in mtps]
         return write_table(self, parameters, context, work, records, COLUMNS, "MTP_IDS")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,8 +37,9 @@ class RowsRefused(InputProblem):
 def names_taken(points: Sequence[Row], taken: set[str], words: str = "") -> RowsRefused | None:
     """The rows whose names the platform has already, and those that stand twice; None without any."""
     names = [str(one["name"]) for one in points]
+    counts = Counter(names)
     rows = [RefusedRow(index, "name_taken", words) for index, name in enumerate(names)
-            if name in taken or names.count(name) > 1]
+            if name in taken or counts[name] > 1]
     if not rows:
         return None
     shown = ", ".join(dict.fromkeys(names[one.index] for one in rows))
@@ -61,12 +63,13 @@ def refused_marks(error: Refused, marks: Sequence[Row]) -> RowsRefused | None:
     if not isinstance(answer, dict):
         return None
     photos, points = _texts(answer.get("photos")), _texts(answer.get("gcps"))
+    unknown_photos, unknown_points = set(photos), set(points)
     if photos or points:
         rows = []
         for index, one in enumerate(marks):
-            if one["photo"] in photos:
+            if one["photo"] in unknown_photos:
                 rows.append(RefusedRow(index, "photo_unknown", str(one["photo"])))
-            elif one["gcp"] in points:
+            elif one["gcp"] in unknown_points:
                 rows.append(RefusedRow(index, "point_unknown", str(one["gcp"])))
         if rows:
             return RowsRefused("marks_unknown", rows, photos=_listed(photos), points=_listed(points))
