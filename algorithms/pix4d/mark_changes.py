@@ -14,7 +14,6 @@ from qgis.core import (
 )
 
 from ...core.translation import tr
-from ...providers.pix4d.flows.mark_changes import Pair, Place, change_marks
 from ...providers.work import Work
 from .common import PROJECT, Pix4dAlgorithm, project_parameter
 
@@ -81,8 +80,10 @@ class ChangeMarks(Pix4dAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
+        from ...providers.pix4d.flows.mark_changes import change_marks
+
         cells, gone = self.cells(parameters, MARKS, context), self.cells(parameters, REMOVED, context)
-        placed: dict[Pair, Place] = {
+        placed: dict[tuple[str, str], tuple[float, float]] = {
             (cells[row], cells[row + 1]): (_number(cells[row + 2]) or 0.0, _number(cells[row + 3]) or 0.0)
             for row in range(0, len(cells), 4)
         }

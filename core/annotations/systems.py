@@ -12,7 +12,6 @@ from typing import Any
 from qgis.core import QgsCoordinateReferenceSystem
 
 from ..crs_rules import ARBITRARY, map_crs
-from ..geometry.reproject import wgs84
 from ..problems import Problem
 from ..translation import tr
 
@@ -41,6 +40,8 @@ def annotation_crs(project: Mapping[str, Any], choice: str) -> QgsCoordinateRefe
     Raises :class:`Problem` for a text that QGIS cannot read.
     """
     if choice == DEGREES:
+        from ..geometry.reproject import wgs84  # what declares the choice does not need all of the geometry
+
         return wgs84()
     text = definition_of(project)
     found = map_crs(text)
