@@ -128,19 +128,22 @@ def test_a_project_that_was_started_is_told(run_pix4d: Any, project: StoredProje
     assert not any(name.startswith("DJI_") for name in project.stored())
 
 
+@pytest.mark.parametrize("chosen", ["folder", "files"])
 def test_a_stopped_upload_is_continued(
-    run_pix4d: Any, project: StoredProject, sandbox: SandboxProcess, tmp_path: Path
+    run_pix4d: Any, project: StoredProject, sandbox: SandboxProcess, tmp_path: Path, chosen: str
 ) -> None:
-    flight(tmp_path, 30)
+    """By its id alone, as from the list of jobs."""
+    photos = flight(tmp_path, 30)
+    given = {"PHOTO_FOLDER": str(tmp_path)} if chosen == "folder" else {"PHOTO_FILES": [str(one) for one in photos]}
     sandbox.fault(kind="status", operation="bulkRegisterInputs", status=403, count=1)
-    run_pix4d.fails("uploadphotos", PROJECT=str(project.id), PHOTO_FOLDER=str(tmp_path))
+    run_pix4d.fails("uploadphotos", PROJECT=str(project.id), **given)
     assert len(project.stored()) == 30
     before = sandbox.last_entry()
-    jobs = run_pix4d("imageryhub:listjobs")
-    job = jobs["JOB_IDS"].split(",")[0]
-    found = run_pix4d("uploadphotos", PROJECT=str(project.id), PHOTO_FOLDER=str(tmp_path), JOB=job)
-    assert found["COUNT"] == 30
-    assert [one["operation"] for one in sandbox.log(after=before) if one["operation"]] == [
+    job = run_pix4d("imageryhub:listjobs")["JOB_IDS"].split(",")[0]
+    results = json.loads(run_pix4d("imageryhub:resumejob", JOB=job)["RESULTS"])
+    assert results["COUNT"] == 30
+    assert len(project.photos(page_size=50)) == 30
+    assert [one["operation"] for one in sandbox.log(after=before) if one["actor"] == "algorithms"] == [
         "getToken", "getProjectS3Credentials", "bulkRegisterInputs"]
 
 

@@ -83,7 +83,7 @@ def test_credentials_and_tokens_that_end_in_the_middle(
     at: Desk, project: StoredProject, tmp_path: Path, sandbox: SandboxProcess, asked: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    named, ended = files(tmp_path, 200), threading.Event()
+    named, ended = files(tmp_path, 500), threading.Event()
 
     def report(progress: Any) -> None:
         if progress.facts.get("files_done", "0") != "0" and not ended.is_set():
@@ -97,7 +97,7 @@ def test_credentials_and_tokens_that_end_in_the_middle(
     assert asked("getProjectS3Credentials") == 2
     assert asked("getToken") >= 2
     assert project.stored() == {name: path.read_bytes() for name, path in named.items()}
-    assert len(sent.photos) == 200
+    assert len(sent.photos) == 500
     assert set(project.seen()["notes"]["registered"].values()) == {1}
 
 
