@@ -9,12 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from imagery_hub.core.jobs import State, store
 from imagery_hub.providers.pix4d.flows import processing as flow
 from osgeo import gdal
 from pix4d_flight import test_flight
 from pix4d_project import StoredProject
 from pyproj import CRS
-from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsVectorLayer
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsGeometry,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsVectorLayer,
+)
 from sandbox_pix4d import Pix4dCalls
 from sandbox_process import SandboxProcess
 from target_flight import target_flight
@@ -281,6 +290,35 @@ def test_a_start_in_doubt_is_never_doubled(
         assert "code 10402" in words and len(starts(project)) == 1
     else:
         assert "code" not in words and starts(project) == []
+
+
+def test_to_cancel_is_to_stop_following_and_the_job_goes_on(
+    run_pix4d: Any, sandbox: SandboxProcess, project: StoredProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QgsApplication, "qgisSettingsDirPath", staticmethod(lambda: str(tmp_path)))
+    sandbox.settings(job_seconds=1000.0)
+    fail_with(project, 10501)
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("imageryhub:pix4d_startprocessing")
+    feedback = QgsProcessingFeedback(False)
+
+    def cancel_once_started() -> None:
+        while project.seen()["status"] != "PROCESSING":
+            time.sleep(0.1)
+        feedback.cancel()
+
+    stop = threading.Thread(target=cancel_once_started)
+    stop.start()
+    values = {"PROJECT": str(project.id), "CONFIRM": True}
+    with pytest.raises(QgsProcessingException, match="Stopped as asked"):
+        algorithm.run(values, run_pix4d.context, feedback, {}, False)
+    stop.join()
+    assert project.seen()["status"] == "PROCESSING"
+    (record,) = store.job_store().all()
+    assert record.state is State.STOPPED
+    sandbox.advance(1001)
+    assert "code 10501" in run_pix4d.fails("imageryhub:resumejob", JOB=record.id)
+    assert len(starts(project)) == 1
+    store.close_stores()
 
 
 # ---------------------------------------------------------------------- AutoGCP
