@@ -157,7 +157,7 @@ def body_of(cells: Mapping[str, Any], record: Annotation | None) -> Annotation:
         if one.name not in cells:
             continue
         cell = plain(cells[one.name])
-        before = None if record is None else _cell(one, record)
+        before = None if record is None else plain(_cell(one, record))
         if cell == before or (one.yes_or_no and cell is not None and before is not None and bool(cell) is before):
             continue
         _put(body, one.member, None if cell is None else _value(one, cell))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from imagery_hub.core.annotations import files, looks, rows, shapes
 from imagery_hub.core.annotations.fields import ID, RECORD, WrongCell, body_of, cells_of
@@ -123,6 +123,7 @@ RECORD_OF_ANY = st.fixed_dictionaries(
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(RECORD_OF_ANY, min_size=1, max_size=6))
+@example([{"geometry": SHAPES["point"], "tags": [""], "properties": {"name": " ", "description": "\u00a0"}}])
 def test_whatever_the_platform_says_survives_the_file(tmp_path: Path, given_records: list[dict[str, Any]]) -> None:
     sent = [{**record(number, one["geometry"]), **one} for number, one in enumerate(given_records)]
     path = tmp_path / "any.gpkg"
