@@ -219,7 +219,8 @@ class Actions(QObject):
 
 def circle_action(iface: QgisInterface) -> QAction | None:
     """QGIS's own tool for circles; None where the active layer or this QGIS has none."""
-    found: QAction | None = iface.actionCircleCenterPoint()
+    tool = getattr(iface, "actionCircleCenterPoint", None)
+    found: QAction | None = tool() if tool is not None else None
     return found if found is not None and found.isEnabled() else None
 
 
