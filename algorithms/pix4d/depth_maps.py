@@ -69,10 +69,7 @@ class UploadDepthMaps(Pix4dAlgorithm):
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "PROJECT")
-        found = [
-            *photo_input.photo_problems(self, parameters, context),
-            *photo_input.sending_problems(self, parameters, context),
-        ]
+        found = list(photo_input.photo_problems(self, parameters, context, sending=True))
         yield from found
         for name in (MAPS, CONFIDENCE):
             folder = self.parameterAsFile(parameters, name, context).strip()

@@ -101,9 +101,14 @@ def named_files(
 
 
 def photo_problems(
-    algorithm: Any, parameters: dict[str, Any], context: QgsProcessingContext, optional: bool = False
+    algorithm: Any,
+    parameters: dict[str, Any],
+    context: QgsProcessingContext,
+    optional: bool = False,
+    sending: bool = False,
 ) -> Iterator[str]:
-    """What is wrong with the choice, as sentences; looks at names and sizes only."""
+    """What is wrong with the choice, as sentences; looks at names and sizes only, and once, since it is asked on the
+    main thread. ``sending``: also what PIX4D would not take of it."""
     text = algorithm.parameterAsFile(parameters, FOLDER, context).strip()
     if text and not Path(text).is_dir():
         yield tr("There is no folder {folder}. Choose one that is there.").format(folder=text)
@@ -115,17 +120,21 @@ def photo_problems(
         elif not optional:
             yield tr("Choose a folder with photos, or single photos.")
     yield from file_problems(files.values(), PHOTO_SUFFIXES)
+    if sending:
+        yield from _sending_problems(algorithm, parameters, context, files)
 
 
-def sending_problems(algorithm: Any, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
-    """What PIX4D would not take of the choice: too many photos, a subfolder or a name that cannot be."""
-    count = len(chosen(algorithm, parameters, context).files)
+def _sending_problems(
+    algorithm: Any, parameters: dict[str, Any], context: QgsProcessingContext, files: dict[str, Path]
+) -> Iterator[str]:
+    """Too many photos, a subfolder or a name that cannot be."""
+    count = len(files)
     if count > MOST_PHOTOS and not algorithm.parameterAsBoolean(parameters, BEYOND_LIMIT, context):
         yield next(count_findings(Count(count, count)))
     folder = storage_folder(algorithm, parameters, context)
     if any(part in ("", ".", "..") for part in folder.split("/")) and folder:
         yield tr("“{folder}” is no subfolder. Give names separated by single slashes.").format(folder=folder)
-    longest = max((len(name) + len(folder) for name in chosen(algorithm, parameters, context).files), default=0)
+    longest = max((len(name) + len(folder) for name in files), default=0)
     if longest > LONGEST_NAME:
         yield tr("The path of a photo is too long for the storage. Choose a folder further down.")
 

@@ -67,8 +67,7 @@ class UploadPhotos(_Sending):
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "PROJECT")
-        yield from photo_input.photo_problems(self, parameters, context)
-        yield from photo_input.sending_problems(self, parameters, context)
+        yield from photo_input.photo_problems(self, parameters, context, sending=True)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work

@@ -51,8 +51,7 @@ class CreateProject(Pix4dAlgorithm):
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from new_project.problems(self, parameters, context)
-        yield from photo_input.photo_problems(self, parameters, context, optional=True)
-        yield from photo_input.sending_problems(self, parameters, context)
+        yield from photo_input.photo_problems(self, parameters, context, optional=True, sending=True)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +16,7 @@ from ..translation import tr
 PHOTO_SUFFIXES = (".jpg", ".jpeg", ".tif", ".tiff")
 #: Characters of a key in storage (notes, section 7.3).
 LONGEST_KEY = 1024
+_UNUSABLE = str.maketrans({**dict.fromkeys(range(32), "_"), **dict.fromkeys('\\:*?"<>|', "_")})
 
 
 def is_photo(path: Path) -> bool:
@@ -24,14 +27,15 @@ def is_photo(path: Path) -> bool:
 def photos_below(folder: Path, with_subfolders: bool) -> list[Path]:
     """The photos in a folder, by name. Hidden files and folders are left out, and links are not followed."""
     found: list[Path] = []
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith("."):
+    with os.scandir(folder) as listed:
+        entries = sorted(listed, key=lambda entry: entry.name)
+    for entry in entries:
+        if entry.name.startswith("."):
             continue
-        if path.is_dir():
-            if with_subfolders and not path.is_symlink():
-                found += photos_below(path, True)
-        elif is_photo(path):
-            found.append(path)
+        if os.path.splitext(entry.name)[1].lower() in PHOTO_SUFFIXES and not entry.is_dir():
+            found.append(folder / entry.name)
+        elif with_subfolders and entry.is_dir(follow_symlinks=False):
+            found += photos_below(folder / entry.name, True)
     return found
 
 
@@ -56,18 +60,13 @@ def storage_names(paths: Sequence[Path], folder: Path | None = None) -> dict[str
 
 
 def _relative(path: Path, folder: Path | None) -> str:
-    if folder is not None:
-        try:
-            return path.relative_to(folder).as_posix()
-        except ValueError:
-            pass
-    return path.name
+    text, above = str(path), "" if folder is None else f"{folder}{os.sep}"
+    return text[len(above):].replace(os.sep, "/") if above and text.startswith(above) else path.name
 
 
 def _plain(name: str) -> str:
     """Composed letters, as most systems write them, and no character that addresses and archives cannot hold."""
-    composed = unicodedata.normalize("NFC", name)
-    return "".join("_" if ord(letter) < 32 or letter in '\\:*?"<>|' else letter for letter in composed)
+    return unicodedata.normalize("NFC", name).translate(_UNUSABLE)
 
 
 @dataclass(frozen=True)
@@ -98,12 +97,16 @@ def file_problems(paths: Iterable[Path], suffixes: Sequence[str] = PHOTO_SUFFIXE
     """Why files cannot be sent as photos, as sentences: of each problem the first file, and how many more."""
     wrong: dict[str, list[str]] = {}
     for path in paths:
-        if not path.is_file():
+        try:
+            about = os.stat(path)
+        except (OSError, ValueError):
+            about = None
+        if about is None or not stat.S_ISREG(about.st_mode):
             wrong.setdefault(tr("{file} is not there."), []).append(path.name)
         elif path.suffix.lower() not in suffixes:
             sentence = tr("{file} is none of the kinds of files that can be sent: {kinds}.")
             wrong.setdefault(sentence.replace("{kinds}", ", ".join(suffixes)), []).append(path.name)
-        elif path.stat().st_size == 0:
+        elif about.st_size == 0:
             wrong.setdefault(tr("{file} is empty."), []).append(path.name)
     for sentence, names in wrong.items():
         more = tr(" The same holds for {count} more.").format(count=len(names) - 1) if len(names) > 1 else ""
