@@ -34,7 +34,8 @@ class ResponseRule:
 class Operation:
     """One operation of the contract. ``keys`` names the security schemes of which one must be met, none when anybody
     may ask; ``forms`` tells that the body is a form, ``forms_too`` that it may be one; ``aliases`` are other
-    spellings of the path."""
+    spellings of the path; ``by_row``: what is wrong with the objects of a list is told in the order of the list (A10 of
+    the PIX4D notes)."""
 
     id: str
     method: str
@@ -52,6 +53,7 @@ class Operation:
     forms: bool = False
     forms_too: bool = False
     aliases: tuple[re.Pattern[str], ...] = field(repr=False, default=())
+    by_row: bool = False
 
     @property
     def order(self) -> tuple[bool, ...]:
@@ -126,7 +128,8 @@ class Contract:
             pattern=_pattern(template), keys=tuple(name for one in demanded for name in one),
             forms_too=bool(self.document.get("x-forms-too")),
             forms="application/x-www-form-urlencoded" in body.get("content", {}),
-            aliases=tuple(_pattern(one) for one in node.get("x-sandbox-aliases", ()) if one.startswith("/")))
+            aliases=tuple(_pattern(one) for one in node.get("x-sandbox-aliases", ()) if one.startswith("/")),
+            by_row=bool(node.get("x-errors-by-row")))
 
     def _response(self, node: Any) -> ResponseRule:
         response = self.reader.resolve(node)
@@ -179,12 +182,16 @@ def check_body(operation: Operation, body: Any) -> None:
     """Refuse a JSON body that breaks the contract with 400, or 500 where a null is known to make the server fail."""
     if operation.body is None:
         return
-    problems: dict[str, list[str]] = {}
+    problems: dict[str, Any] = {}
     for error in operation.body.iter_errors(body):
         if isinstance(error.schema, dict) and error.schema.get("x-null-fails") and error.instance is None:
             raise Refusal(500, {"detail": "Internal server error."})
+        path = list(error.absolute_path)
+        place = problems
+        if operation.by_row and len(path) > 1 and isinstance(path[1], int) and isinstance(body[path[0]][path[1]], dict):
+            place = problems.setdefault(path[0], [{} for _ in body[path[0]]])[path[1]]
         for name, words in _problem(error):
-            problems.setdefault(name, []).append(words)
+            place.setdefault(name, []).append(words)
     if problems:
         raise Refusal(400, problems)
 

@@ -105,6 +105,16 @@ def test_points_of_a_wrong_form_are_refused(project: StoredProject, body: Any) -
     assert listed(project, "gcp") == []
 
 
+@pytest.mark.needs_assumed("pix4d A10")
+def test_what_is_wrong_with_rows_is_told_in_their_order(project: StoredProject) -> None:
+    rows = [gcp("A"), gcp("B", point_type="CP"), {"name": "C", "x": 1.0, "y": 2.0}]
+    told = refused(project, "POST", "gcp/register/", {"gcps": rows})
+    assert [list(one) for one in told["gcps"]] == [[], ["point_type"], ["z"]]
+    assert refused(project, "POST", "gcp/register/", {"gcps": "A"})["gcps"]
+    assert refused(project, "POST", "mtp/", {"mtps": [{"name": "T"}, {}]}) == {
+        "mtps": [{}, {"name": ["This field is required."]}]}
+
+
 def test_tie_points_are_addressed_by_number(project: StoredProject) -> None:
     made = good(project, "POST", "mtp/", {"mtps": [{"name": "T", "is_checkpoint": True}]}, 201)["mtps"][0]
     assert (made["x"], made["y"], made["z"], made["is_checkpoint"]) == (None, None, None, True)
