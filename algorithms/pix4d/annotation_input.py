@@ -18,6 +18,7 @@ from qgis.core import (
     QgsProject,
     QgsProperty,
     QgsVectorLayer,
+    QgsWkbTypes,
 )
 
 from ...core.problems import Problem
@@ -31,10 +32,10 @@ if TYPE_CHECKING:  # QGIS starts without what only a running algorithm needs
     from ...core.annotations.landing import Place
 
 _GEOMETRY = {
-    "POINTS": (QgsProcessing.SourceType.TypeVectorPoint, 0),
-    "LINES": (QgsProcessing.SourceType.TypeVectorLine, 1),
-    "POLYGONS": (QgsProcessing.SourceType.TypeVectorPolygon, 2),
-    "CIRCLES": (QgsProcessing.SourceType.TypeVectorPolygon, 2),
+    "POINTS": (QgsProcessing.SourceType.TypeVectorPoint, QgsWkbTypes.GeometryType.PointGeometry),
+    "LINES": (QgsProcessing.SourceType.TypeVectorLine, QgsWkbTypes.GeometryType.LineGeometry),
+    "POLYGONS": (QgsProcessing.SourceType.TypeVectorPolygon, QgsWkbTypes.GeometryType.PolygonGeometry),
+    "CIRCLES": (QgsProcessing.SourceType.TypeVectorPolygon, QgsWkbTypes.GeometryType.PolygonGeometry),
 }
 #: How many rows that cannot be sent are named.
 MOST_NAMED = 10
