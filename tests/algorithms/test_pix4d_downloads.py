@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from imagery_hub.core.layers import opened, provenance
 from osgeo import gdal
-from pix4d_results import EAST, GROUND, NORTH, Results, cone, surface
+from pix4d_results import EAST, GROUND, NORTH, cone, surface
+from pix4d_stored_results import Results
 from qgis.core import QgsPointXY, QgsProject, QgsRasterLayer, QgsVectorFileWriter, QgsVectorLayer
 from sandbox_process import SandboxProcess
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from pix4d_results import (
     GROUND,
-    Results,
     add,
     attributes,
     circle,
@@ -18,6 +17,7 @@ from pix4d_results import (
     pyramid,
     surface,
 )
+from pix4d_stored_results import Results
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject, QgsVectorLayer
 from sandbox_process import SandboxProcess
 

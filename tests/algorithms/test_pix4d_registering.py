@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pix4d_results import Results, cone, orthomosaic, surface
+from pix4d_results import cone, orthomosaic, surface
+from pix4d_stored_results import Results
 from qgis.core import QgsRasterLayer
 from sandbox_process import SandboxProcess
 

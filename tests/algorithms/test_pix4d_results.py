@@ -13,7 +13,8 @@ import pytest
 from imagery_hub.core import background, live_sources
 from imagery_hub.core.layers import provenance
 from imagery_hub.core.layers.streaming import renewal
-from pix4d_results import EAST, GROUND, NORTH, Results, attributes, cone, orthomosaic, surface
+from pix4d_results import EAST, GROUND, NORTH, attributes, cone, orthomosaic, surface
+from pix4d_stored_results import Results
 from qgis.core import QgsPointXY, QgsProject, QgsRasterLayer, QgsSingleBandPseudoColorRenderer
 from qgis.PyQt.QtCore import QCoreApplication
 from sandbox_process import SandboxProcess

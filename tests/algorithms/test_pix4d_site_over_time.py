@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from imagery_hub.core import live_sources
 from imagery_hub.core.jobs import runner as runner_module
-from pix4d_results import EAST, NORTH, Results, orthomosaic, surface
+from pix4d_results import EAST, NORTH, orthomosaic, surface
+from pix4d_stored_results import Results
 from qgis.core import QgsPointXY, QgsProject, QgsRasterLayer
 from sandbox_pix4d import Pix4dCalls
 from sandbox_process import SandboxProcess

@@ -26,7 +26,7 @@ from annotation_hands import (
 from hands import LEFT, RIGHT, button, click, click_entry, failures, keep_picture, wait_for
 from osgeo import gdal
 from pix4d_annotations import AnnotationCalls
-from pix4d_results import Results
+from pix4d_stored_results import Results
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (

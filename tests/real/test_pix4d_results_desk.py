@@ -11,7 +11,8 @@ import pytest
 from connected import layers, names, press, told
 from hub_dock import HubDockHands
 from imagery_hub.core.layers import provenance
-from pix4d_results import EAST, GROUND, NORTH, Results, cone, orthomosaic, surface
+from pix4d_results import EAST, GROUND, NORTH, cone, orthomosaic, surface
+from pix4d_stored_results import Results
 from qgis.core import QgsApplication, QgsPointXY, QgsProject, QgsRasterLayer, QgsSettings
 from qgis.PyQt.QtCore import QObject, QUrl, pyqtSlot
 from qgis.PyQt.QtGui import QDesktopServices

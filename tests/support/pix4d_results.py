@@ -1,16 +1,14 @@
-"""Rasters whose truth is known, and results of a project of the sandbox's PIX4D, put there by plain HTTP."""
+"""Rasters and polygons whose truth is known."""
 
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from osgeo import gdal, osr
-from pix4d_project import StoredProject
 from qgis.core import NULL, QgsFeature, QgsGeometry, QgsVectorLayer
 
 EAST, NORTH, GROUND = 412600.0, 5231900.0, 500.0
@@ -87,39 +85,3 @@ def attributes(layer: QgsVectorLayer) -> list[dict[str, Any]]:
     """The rows of a layer; what is not there is None."""
     return [{name: None if value == NULL else value for name, value in zip(one.fields().names(), one.attributes())}
             for one in layer.getFeatures()]
-
-
-class Results(StoredProject):
-    """A project with results."""
-
-    def outputs(self) -> dict[str, dict[str, Any]]:
-        """What the platform lists, by type."""
-        return {one["output_type"]: one for one in self.calls.get(f"{self.path}outputs/")["outputs"]}
-
-    def give(self, path: Path, kind: str, below: str = "results") -> str:
-        """Put a file into the storage and register it as an output; its key."""
-        (key,) = self.store([path], below)
-        self.seen_by_storage()
-        self.calls.post(f"{self.path}outputs/", {"output": key, "output_type": kind})
-        return key
-
-    def give_and_wait(self, path: Path, kind: str) -> str:
-        """The same, and wait for its cloud-optimised form."""
-        key = self.give(path, kind)
-        self.wait_for(f"{kind}_cloud_optimized")
-        return key
-
-    def wait_for(self, kind: str) -> dict[str, Any]:
-        """Until an output is ready."""
-        for _ in range(600):
-            found = self.outputs().get(kind, {})
-            if found.get("availability") == "done":
-                return found
-            assert found.get("availability") != "not available"
-            time.sleep(0.05)
-        raise AssertionError(f"{kind} did not come")
-
-    @staticmethod
-    def seen_by_storage() -> None:
-        """The storage remembers its folders for a second."""
-        time.sleep(1.1)
