@@ -62,7 +62,7 @@ def read_json(operation: Operation, headers: Mapping[str, str], raw: bytes) -> d
         raise detail(415, f"Unsupported media type {media_type}; send application/json.")
     try:
         body = json.loads(raw)
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise detail(400, f"The body is not JSON: {error}.") from error
     if not isinstance(body, dict):
         raise detail(400, "The body must be a JSON object.")

@@ -86,7 +86,8 @@ class Pix4d:
         if path.startswith("/v1/") and "title" not in body and "message" not in body:
             body = self._of_webgis(error.status, words, body)
         if path.startswith("/oauth2/") and "error" not in body:
-            body = {"error": "invalid_request", "error_description": words}
+            status = 400 if error.status == 415 else error.status
+            return Answer(status, {"error": "invalid_request", "error_description": words}, error.headers)
         return Answer(error.status, body, error.headers)
 
     @staticmethod
