@@ -79,6 +79,6 @@ def reasons() -> dict[tuple[Kind, str], str]:
         "10615": tr("A geoid model and a geoid height are given. Give one of them only."),
     }
     found = {(Kind.JOB_FAILED, f"pix4d_{code}"): f"{failed} {words}" for code, words in means.items()}
-    found |= pix4d_results.reasons()
+    found |= {**pix4d_results.reasons(), **pix4d_photos.reasons()}
     found[Kind.JOB_FAILED, "pix4d"] = tr("PIX4D could not process the project.") + " " + log
     return found

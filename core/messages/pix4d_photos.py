@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...providers.errors import Kind
 from ..translation import tr
 
 
@@ -19,6 +20,16 @@ def inputs() -> dict[str, str]:
         "photo_names_taken": tr(
             "The project has other photos of these names: {names}. Nothing was sent, since they would be overwritten."
             " Give a subfolder in the storage, or rename the files."
+        ),
+    }
+
+
+def reasons() -> dict[tuple[Kind, str], str]:
+    """By kind and ``facts["reason"]``: why files could not be sent."""
+    return {
+        (Kind.FORBIDDEN, "storage_read_only"): tr(
+            "The project can only be read with this connection: its storage takes no files. Ask who manages the project"
+            " for the role of an editor."
         ),
     }
 

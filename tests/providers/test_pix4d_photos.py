@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from imagery_hub.providers.errors import Cancelled, InputProblem
+from imagery_hub.providers.errors import Cancelled, InputProblem, Kind, TransferFailed
 from imagery_hub.providers.journal import MemoryJournal
 from imagery_hub.providers.pix4d.flows import photo_upload, photos
 from imagery_hub.providers.pix4d.flows.photo_upload import Depth
@@ -326,3 +326,15 @@ def test_a_large_archive_outlives_its_credentials(
     assert asked("getProjectS3Credentials") >= 2
     assert project.stored() == {"capture.zip": archive.read_bytes()}
     assert (key, project.seen()["notes"]["registered"]) == (project.key("capture.zip"), {"capture.zip": 1})
+
+
+def test_who_may_only_read_is_told_so(project: StoredProject, tmp_path: Path, sandbox: SandboxProcess) -> None:
+    reader = sandbox.control("GET", "pix4d/")["accounts"]["sandbox-pix4d-second-client"]["user"]
+    place = ["project", project.calls.get(project.path)["uuid"]]
+    sandbox.control("POST", "pix4d/roles", {"user": reader, "place": place, "role": "READER"})
+    ready = sandbox.ready["pix4d"]
+    second = {**ready, "client_id": ready["second_client_id"], "client_secret": ready["second_client_secret"]}
+    with desk(second) as theirs, pytest.raises(TransferFailed) as caught:
+        upload(theirs, project, files(tmp_path, 3))
+    assert (caught.value.kind, caught.value.facts["reason"]) == (Kind.FORBIDDEN, "storage_read_only")
+    assert project.stored() == {}

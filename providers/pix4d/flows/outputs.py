@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from ... import steps
 from ...errors import InputProblem, Kind, PlatformError
-from ...transfer import TransferEngine, safe_name, upload_folder
+from ...transfer import TransferEngine, safe_name
 from ...work import NOT_THERE, Work
 from ..client import Pix4dClient
 from ..output_types import STREAMED_TWINS, TYPES, OutputType, type_of
@@ -163,9 +163,8 @@ def register(
         _refuse_replacing(api, project_id, [name for name in files.values() if name], work)
     place = work.once("place", lambda: f"{PLACE}/{secrets.token_hex(4)}", lambda: NOT_THERE)
     names = _names(files)
-    folder = ProjectStorage(api, project_id).folder()
     named_files = {f"{place}/{names[one]}": one for one in files}
-    keys = upload_folder(named_files, folder, work.part("files", (0.0, 0.95)), engine)
+    keys = ProjectStorage(api, project_id).send(named_files, work.part("files", (0.0, 0.95)), engine)
     new: list[NewOutput] = [
         {"output": key, "output_type": name} if name else {"output": key} for key, name in zip(keys, files.values())
     ]

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from ... import steps
 from ...errors import InputProblem
-from ...transfer import TransferEngine, upload_folder
+from ...transfer import TransferEngine
 from ...work import NOT_THERE, Work
 from ..client import Pix4dClient
 from ..project_records import MOST_PHOTOS, PhotoInput
@@ -73,7 +73,7 @@ def upload_photos(
     sent = {name: files[name] for name in files if name in maps or key[name] not in there}
     if not wanted:
         return Sent({}, photos, [])
-    upload_folder(sent, storage.folder(), work.part("files", SENDING), engine)
+    storage.send(sent, work.part("files", SENDING), engine)
     inputs = [_input(name, key, depth) for name in wanted]
     ids = registration.register_inputs(api, project_id, inputs, work.part("inputs", REGISTERING))
     return Sent(
@@ -150,8 +150,7 @@ def _send_and_register(
 ) -> list[str]:
     api = api.during(work)
     work.once("before", lambda: str(require_open(api, project_id).get("id")), lambda: NOT_THERE)
-    folder = ProjectStorage(api, project_id).folder()
-    keys = upload_folder(files, folder, work.part("files", SENDING), engine)
+    keys = ProjectStorage(api, project_id).send(files, work.part("files", SENDING), engine)
     rest = work.part("inputs", REGISTERING)
     if archive:
         registration.register_archive(api, project_id, keys[0], rest)

@@ -6,9 +6,10 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
-from ...errors import Kind, ServerFault
-from ...transfer import S3Credentials, TransferEngine
+from ...errors import Kind, ServerFault, TransferFailed
+from ...transfer import S3Credentials, TransferEngine, upload_folder
 from ...transfer.boto import S3, is_numbered
 from ...transfer.control import Meter
 from ...transfer.s3_folder import S3Folder
@@ -122,6 +123,21 @@ class ProjectStorage:
     def folder(self, part_bytes: int = PART_BYTES) -> S3Folder:
         """Where files are sent to."""
         return S3Folder(self.bucket, self.prefix, self.credentials, self.region, self.endpoint, part_bytes)
+
+    def send(self, files: Mapping[str, Path], work: Work, engine: TransferEngine) -> list[str]:
+        """Send files by their names below the project's folder, and give their keys (:func:`~...upload_folder`).
+
+        Storage that denies it by rights which are fresh says that they are for reading only.
+        """
+        try:
+            return upload_folder(files, self.folder(), work, engine)
+        except TransferFailed as error:
+            if error.facts.get("code") != "AccessDenied":
+                raise
+            facts = {"reason": "storage_read_only", "host": error.facts.get("host", "")}
+            raise TransferFailed(
+                Kind.FORBIDDEN, facts=facts, status=error.status, request_id=error.request_id
+            ) from None
 
     def sizes(self, engine: TransferEngine, work: Work) -> dict[str, int]:
         """The bytes of all files of the project by their keys."""
