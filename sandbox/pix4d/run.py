@@ -11,6 +11,8 @@ from pathlib import Path
 from .archive_inputs import INVALID, Opened, open_archive
 from .work.records import ControlPoint, Description, Mark, Photo, Processed, ProcessingFailed
 
+LOGS = "results/log"
+"""Where the work puts its log."""
 SEEN_AFTER = 1.1
 """Seconds until the storage, which remembers its folders for one second, shows a file that it did not write itself."""
 
@@ -44,7 +46,33 @@ class Outcome:
 
 
 def run(plan: Plan) -> Outcome:
-    """Raises :class:`ProcessingFailed`."""
+    """Raises :class:`ProcessingFailed`; of what failed the log is in the storage."""
+    try:
+        return _run(plan)
+    except ProcessingFailed as error:
+        _keep_log(plan, error)
+        raise
+    finally:
+        shutil.rmtree(plan.description.folder, ignore_errors=True)
+
+
+def log_of(storage: Path) -> Path | None:
+    """The log of the last processing that a project's folder in the storage holds."""
+    return max((storage / LOGS).glob("*.log"), key=lambda path: path.stat().st_mtime, default=None)
+
+
+def _keep_log(plan: Plan, error: ProcessingFailed) -> None:
+    folder = plan.storage / LOGS
+    folder.mkdir(parents=True, exist_ok=True)
+    made = log_of(plan.description.folder)
+    if made is None:  # it failed before the work began
+        (folder / "processing.log").write_text(f"Failed ({error.code}): {error.reason} {error.words}\n", "utf-8")
+    else:
+        shutil.move(made, folder / made.name)
+    time.sleep(SEEN_AFTER)
+
+
+def _run(plan: Plan) -> Outcome:
     # Here, in the worker process: it takes a second, which the server would spend at its start.
     from .work.process import process
 
@@ -68,11 +96,8 @@ def run(plan: Plan) -> Outcome:
               for number, key in enumerate(brought)]
     description = replace(description, photos=(*description.photos, *photos),
                           control_points=(*description.control_points, *points))
-    try:
-        processed = process(description)
-        _into_storage(description.folder, plan.storage)
-    finally:
-        shutil.rmtree(description.folder, ignore_errors=True)
+    processed = process(description)
+    _into_storage(description.folder, plan.storage)
     return Outcome(processed, tuple(brought), tuple(points), *given)
 
 

@@ -61,6 +61,12 @@ def outputs(project: StoredProject) -> dict[str, Any]:
     return {one["output_type"]: one for one in found}
 
 
+def log(project: StoredProject) -> str:
+    """What the log of the last processing says, which is among the outputs whatever came of it."""
+    key = outputs(project)["mapper_log"]["s3_key"]
+    return (project.folder / key.removeprefix(project.base + "/")).read_text("utf-8")
+
+
 def test_photos_become_a_surface_model_in_the_storage(project: StoredProject) -> None:
     photos(project)
     found = ended(project)
@@ -112,8 +118,10 @@ def test_an_output_system_that_cannot_be_used_fails_with_its_code(
 def test_too_few_photos_cannot_be_oriented(sandbox: SandboxProcess, project: StoredProject) -> None:
     photos(project, 5)
     assert ended(project)["error_code"] == 10201
+    assert "Failed (10201)" in log(project)
     sandbox.settings(pix4d_fewest_photos=4)
     assert ended(project)["public_status"] == "DONE"
+    assert "Failed" not in log(project)
 
 
 def test_photos_that_were_left_out_are_not_processed(project: StoredProject) -> None:
@@ -182,6 +190,7 @@ def test_each_violation_of_the_manifest_ends_in_an_error_and_not_in_a_failed_reg
     found = ended(project)
     assert (found["public_status"], found["error_code"]) == ("ERROR", 10601)
     assert project.photos() == []
+    assert "Failed (10601)" in log(project)
 
 
 @pytest.mark.parametrize("control", [

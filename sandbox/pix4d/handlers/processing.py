@@ -12,7 +12,7 @@ from .. import options
 from ..records import Crs, Output, Project
 from ..reference_systems import output_definition, system_of
 from ..registry import operation
-from ..run import Outcome, Plan, run
+from ..run import LOGS, Outcome, Plan, log_of, run
 from ..work.records import REASONS, ControlPoint, Description, Mark, Photo, ProcessingFailed
 from ..world import World
 
@@ -159,7 +159,12 @@ def _take_over(project: Project, outcome: Outcome) -> None:
 
 
 def _failed(world: World, project: Project, words: str) -> None:
-    """The code goes with its reason; a defect of the sandbox is an unexpected error."""
+    """The code goes with its reason; a defect of the sandbox is an unexpected error. The log says more."""
+    log = log_of(world.path(project.bucket, project.base)) if project.notes.get("run") else None
+    if log is not None and world.state.projects.get(project.id) is project:
+        project.outputs = [one for one in project.outputs if one.output_type != "mapper_log"]
+        project.outputs.append(Output(next(world.state.numbers), "mapper_log", "mapper_log",
+                                      f"{project.base}/{LOGS}/{log.name}"))
     code = next((code for code, reason in REASONS.items() if reason == words), 10001)
     project.status, project.detailed_status, project.ended = "ERROR", "Failed", world.clock.now()
     project.error_code, project.error_reason = code, REASONS[code]

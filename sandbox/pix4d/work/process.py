@@ -45,12 +45,13 @@ DEFAULT = ("ortho", "dsm", "point_cloud", "mesh")
 
 
 def process(description: Description) -> Processed:
-    """Make every wanted output below ``description.folder``. Raises :class:`ProcessingFailed`."""
+    """Make every wanted output below ``description.folder``. Raises :class:`ProcessingFailed`, and leaves the log."""
     run = _Run(description)
     try:
         return run.go()
     except ProcessingFailed as error:
         run.log(f"Failed ({error.code}): {error.reason} {error.words}")
+        write_log(run.shelf, run.lines)
         raise
     except MemoryError as error:
         raise ProcessingFailed(10003, str(error)) from error
