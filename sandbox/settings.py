@@ -63,6 +63,8 @@ class Settings:
     """Most bytes of outputs in an archive; 0 for any number."""
     pix4d_cog_seconds: float = 0.0
     """Time until a surface model that was registered has its cloud-optimised form (section 15)."""
+    pix4d_most_corners: int = 2000
+    """Corners of an outline from which on measuring takes longer than the gateway's 29 seconds (section 15)."""
     pix4d_hidden: str = ""
     """Operations, with spaces between, that are at their aliases only (A61, A64, A66, A67, A68): 404 otherwise."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...errors import Refusal, not_found
+from ...errors import Refusal, detail, not_found
 from ...platform import Answer, Call
 from ..records import Project
 from ..registry import operation
@@ -24,6 +24,8 @@ def compute(world: World, call: Call) -> Answer:
                 if one.output_type == SURFACE and one.key is not None and one.availability == "done"), None)
     if key is None:
         raise Refusal(400, {"title": "No COG DSM found for this project"})
+    if len(places or []) > world.settings.pix4d_most_corners:
+        raise detail(504, "Endpoint request timed out")
     try:
         found = measure(world.path(project.bucket, key), places or [], str(base), call.body.get("custom_elevation"),
                         call.body.get("units"))

@@ -11,7 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import distance_transform_edt, gaussian_filter, median_filter, uniform_filter
+from scipy.ndimage import (
+    distance_transform_edt,
+    find_objects,
+    gaussian_filter,
+    label,
+    maximum_filter,
+    median_filter,
+    minimum_filter,
+    uniform_filter,
+)
 
 from .block import Block, Log, View
 from .grids import Grid, bilinear
@@ -26,6 +35,10 @@ LEVELS = ((8, 0, 5), (4, 5, 7), (2, 4, 7))
 from the flight's height."""
 AROUND = 15
 """Cells across the surroundings that are asked whether an agreement is more than chance."""
+EDGE = 4
+"""Cells on each side of a step in which its exact place is looked for."""
+STEP = 1.2
+"""Rise per length from which on a surface is taken for a step."""
 DULL = 1.0
 """Grey levels; surroundings that vary less show nothing to be matched."""
 
@@ -63,10 +76,13 @@ def match(block: Block, log: Log) -> Matched:
             offsets = np.arange(-steps, steps + 1) * step
         pictures = [_grey(view, factor) for view in block.views]
         found, alike = _sweep(block.views, pictures, grid, heights, offsets, window)
+        if number:
+            _edges(block.views, pictures, grid, heights, offsets[1:-1], window, found, alike)
         if number == 0:
-            calibrated = _calibrated(block, pictures, grid, _smoothed(found, alike), window, log)
+            calibrated = _calibrated(block, pictures, grid, filled(_certain(found, alike)), window, log)
             block = Block(calibrated, block.system, block.origin, block.above, block.left_out)
-        heights = _smoothed(found, alike)
+        certain = _certain(found, alike)
+        heights = filled(certain) if number < len(LEVELS) - 1 else _hidden(certain, cell, window / 2)
     agreeing = float((alike >= ALIKE).sum() / max(1, np.isfinite(alike).sum()))
     log(f"Dense matching: {agreeing:.0%} of the cells that two photos see agree; cells of {grid.cell:.3g} units.")
     if agreeing < 0.3:
@@ -145,6 +161,26 @@ def _sweep(views: tuple[View, ...], pictures: list[tuple[np.ndarray, float]], gr
     return np.asarray(found, dtype=np.float32), np.where(alike <= -1, np.nan, alike)
 
 
+def _edges(views: tuple[View, ...], pictures: list[tuple[np.ndarray, float]], grid: Grid, heights: np.ndarray,
+           offsets: np.ndarray, window: int, found: np.ndarray, alike: np.ndarray) -> None:
+    """Beside steps of the surface the heights above and below the step are tried, too, since the coarser level did
+    not see where exactly it is. Better ones go into ``found`` and ``alike``."""
+    around = 2 * EDGE + 1
+    lower, upper = minimum_filter(heights, around), maximum_filter(heights, around)
+    steep = upper - lower > STEP * around * grid.cell
+    pieces, _ = label(maximum_filter(steep, around))
+    for part in find_objects(pieces):
+        piece = Grid(grid.left + part[1].start * grid.cell, grid.top - part[0].start * grid.cell, grid.cell,
+                     part[1].stop - part[1].start, part[0].stop - part[0].start)
+        if min(piece.columns, piece.rows) < around:
+            continue
+        for other in (lower, upper):
+            better, score = _sweep(views, pictures, piece, other[part], offsets, window)
+            taken = np.nan_to_num(score, nan=-1) > np.nan_to_num(alike[part], nan=-1)
+            found[part] = np.where(taken, better, found[part])
+            alike[part] = np.where(taken, score, alike[part])
+
+
 def _window(view: View, grid: Grid, heights: np.ndarray, offsets: np.ndarray) -> tuple[slice, slice] | None:
     """The part of the grid that a photo may see."""
     thin = max(1, min(grid.rows, grid.columns) // 64)
@@ -219,14 +255,32 @@ def _calibrated(block: Block, pictures: list[tuple[np.ndarray, float]], grid: Gr
 
 
 # ---------------------------------------------------------------------- between levels
-def _smoothed(heights: np.ndarray, alike: np.ndarray) -> np.ndarray:
-    """Without outliers; what nobody agrees on takes what lies around it."""
+def _certain(heights: np.ndarray, alike: np.ndarray) -> np.ndarray:
+    """Without outliers and without what nobody agrees on, which is NaN."""
     certain = (np.nan_to_num(alike, nan=-1) >= ALIKE) & _trusted(alike)
     if not certain.any():
         return heights
     off = np.abs(heights - median_filter(heights, 5))
     certain &= off <= 3 * np.median(off[certain]) + 1e-3
-    return filled(np.where(certain, heights, np.nan))
+    return np.asarray(np.where(certain, heights, np.nan))
+
+
+def _hidden(heights: np.ndarray, cell: float, reach: float) -> np.ndarray:
+    """Gaps closed. Beside a step they belong to its upper side as far as windows that lie across it reach, and then,
+    where hardly two photos look, to its foot."""
+    closed = filled(heights)
+    around = 2 * EDGE + 1
+    missing = ~np.isfinite(heights)
+    upper, lower = maximum_filter(closed, around), minimum_filter(closed, around)
+    beside = missing & maximum_filter(upper - lower > STEP * around * cell, around)
+    middle = (maximum_filter(closed, 2 * around) + minimum_filter(closed, 2 * around)) / 2
+    foot = ~missing & (closed < middle)
+    if not beside.any() or not foot.any():
+        return closed
+    away, above = distance_transform_edt(missing | foot, return_indices=True)
+    below = distance_transform_edt(~foot, return_distances=False, return_indices=True)
+    split = np.where(away <= reach, heights[tuple(above)], heights[tuple(below)])
+    return np.asarray(np.where(beside, split, closed), dtype=np.float32)
 
 
 def _trusted(alike: np.ndarray) -> np.ndarray:
