@@ -4,7 +4,6 @@ classes; and what is said when something fails."""
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,7 +29,7 @@ from annotation_hands import (
     status,
 )
 from drawn_layers import boxes_layer
-from hands import choose, click, in_menu, in_submenu, keep_picture, tool_button, wait_for
+from hands import choose, click, in_menu, in_submenu, keep_picture, real_right_click, tool_button, wait_for
 from hub_dock import HubDockHands
 from imagery_hub.ui.annotations.plan import PROPERTY
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsProject, QgsVectorLayer
@@ -68,10 +67,7 @@ def send_to(layer: QgsVectorLayer, text: str) -> None:
                          menu.actionGeometry(action).center())
 
     in_menu(in_context)
-    place = view.viewport().mapToGlobal(view.visualRect(view.currentIndex()).center())
-    process = subprocess.Popen(["xdotool", "mousemove", str(place.x()), str(place.y()), "click", "3"])
-    while process.poll() is None:
-        QTest.qWait(50)
+    real_right_click(view.viewport().mapToGlobal(view.visualRect(view.currentIndex()).center()))
 
 
 def test_from_a_training_raster_in_the_hub_tree(scene: Scene) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,7 +93,7 @@ def test_the_menu_of_a_folder_opens_the_form_for_it(calls: PicterraCalls) -> Non
     show_hub()
     place = hub_place(CONNECTION, "Folders", "Harvest")
     hands.in_menu(lambda menu: hands.choose(menu, "Push Rasters…"))
-    subprocess.Popen(["xdotool", "mousemove", str(place.x()), str(place.y()), "click", "3"]).wait(timeout=10)
+    hands.real_right_click(place)
     form = hands.wait_for(lambda: hands.failures or forms(), "the push form")[0]
     assert not hands.failures, hands.failures
     assert part(form, QWidget, "imageryHubPushTarget").findChild(QComboBox).currentText() == "Harvest"

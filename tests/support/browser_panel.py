@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import hands
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QModelIndex, QPoint, Qt
@@ -88,10 +86,7 @@ class BrowserPanel:
 
     def menu(self, *texts: str) -> QMenu:
         """The menu of a row, opened by a real right click; those that are selected with it stay selected."""
-        place = self.place(*texts)
-        subprocess.run(["xdotool", "mousemove", str(place.x()), str(place.y())], check=True)
-        QTest.qWait(100)
-        subprocess.run(["xdotool", "click", "3"], check=True)
+        hands.real_right_click(self.place(*texts))
         menu: QMenu = hands.wait_for(QgsApplication.activePopupWidget, "the menu")
         QTest.qWait(100)
         return menu

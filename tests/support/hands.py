@@ -180,17 +180,34 @@ def _once(look: Callable[[], Any], fits: Callable[[Any], bool], act: Callable[[A
     QTimer.singleShot(100, lambda: again(tries))
 
 
+def physical(place: QPoint) -> QPoint:
+    """A place of the screen in its own pixels, as xdotool counts them."""
+    return place * QgsApplication.primaryScreen().devicePixelRatio()
+
+
+def real_mouse(*steps: str) -> None:
+    """What xdotool does with the mouse; the caller's event loop goes on meanwhile."""
+    process = subprocess.Popen(["xdotool", *steps])
+    while process.poll() is None:
+        QTest.qWait(20)
+    if process.returncode:
+        pytest.fail("xdotool could not move the mouse")
+    QTest.qWait(200)
+
+
+def real_right_click(place: QPoint) -> None:
+    """A right click on a place of the screen, of which Qt makes a context menu, as it does not of QTest's."""
+    spot = physical(place)
+    real_mouse("mousemove", str(spot.x()), str(spot.y()), "sleep", "0.2", "click", "3")
+
+
 def drag(start: QPoint, end: QPoint) -> None:
-    """A real drag between two places of the screen, by xdotool; the caller's event loop goes on meanwhile."""
+    """A real drag between two places of the screen."""
+    start, end = physical(start), physical(end)
     steps = ["mousemove", str(start.x()), str(start.y()), "sleep", "0.2", "mousedown", "1", "sleep", "0.2"]
     for part in range(1, 11):
         x = start.x() + (end.x() - start.x()) * part // 10
         y = start.y() + (end.y() - start.y()) * part // 10
         steps += ["mousemove", str(x), str(y), "sleep", "0.05"]
     steps += ["sleep", "0.3", "mouseup", "1"]
-    process = subprocess.Popen(["xdotool", *steps])
-    while process.poll() is None:
-        QTest.qWait(50)
-    if process.returncode:
-        pytest.fail("xdotool could not drag")
-    QTest.qWait(200)
+    real_mouse(*steps)

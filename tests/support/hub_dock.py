@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from typing import Any
 
 import hands
@@ -118,11 +117,8 @@ class HubDockHands:
     def right_click(self, *way: str) -> None:
         """Right-click a row, which also selects it; only a real click makes a menu come."""
         place = hands.place_of(self.tree, self._appear(*way))
-        spot = self.tree.viewport().mapToGlobal(place)
-        process = subprocess.Popen(["xdotool", "mousemove", str(spot.x()), str(spot.y()), "sleep", "0.1", "click", "3"])
-        while process.poll() is None:
-            QTest.qWait(20)
-        QTest.qWait(600)
+        hands.real_right_click(self.tree.viewport().mapToGlobal(place))
+        QTest.qWait(400)
 
     def key(self, key: Qt.Key, modifiers: Any = hands.PLAIN) -> None:
         """Press a key in the tree."""

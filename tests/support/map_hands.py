@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -95,14 +94,9 @@ def press(point: QPoint, button: Qt.MouseButton = LEFT, keys: Qt.KeyboardModifie
 
 def real_click(point: QPoint) -> None:
     """Go there and click with the real mouse, as QGIS's vertex tool wants it."""
-    place = iface.mapCanvas().viewport().mapToGlobal(point)
-    steps = ["mousemove", str(place.x() - 3), str(place.y()), "sleep", "0.3", "mousemove", str(place.x()),
-             str(place.y()), "sleep", "0.5", "click", "1", "sleep", "0.2"]
-    process = subprocess.Popen(["xdotool", *steps])
-    while process.poll() is None:
-        QTest.qWait(50)
-    assert process.returncode == 0
-    QTest.qWait(200)
+    place = hands.physical(iface.mapCanvas().viewport().mapToGlobal(point))
+    hands.real_mouse("mousemove", str(place.x() - 3), str(place.y()), "sleep", "0.3", "mousemove", str(place.x()),
+                     str(place.y()), "sleep", "0.5", "click", "1", "sleep", "0.2")
 
 
 def drag(start: QPoint, end: QPoint) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -183,8 +182,7 @@ def open_send_menu(layer: Any, act: Any) -> None:
                          menu.actionGeometry(action).center())
 
     hands.in_menu(in_context)
-    place = tree_place(layer)
-    subprocess.Popen(["xdotool", "mousemove", str(place.x()), str(place.y()), "click", "3"]).wait(timeout=10)
+    hands.real_right_click(tree_place(layer))
 
 
 def algorithm_dialog(title: str) -> Any:

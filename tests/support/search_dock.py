@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from importlib import import_module
 from typing import Any
 
@@ -122,10 +121,8 @@ class SearchHands:
         """Right-click a row; ``act`` gets the menu. A real click of the mouse, of which Qt makes the menu's event."""
         place = self.table.viewport().mapToGlobal(hands.place_of(self.table, self.index(name)))
         hands.in_menu(act)
-        steps = ["mousemove", str(place.x()), str(place.y()), "sleep", "0.2", "click", "3"]
-        clicker = subprocess.Popen(["xdotool", *steps])
-        hands.wait_for(lambda: clicker.poll() is not None, "the click")
-        QTest.qWait(800)
+        hands.real_right_click(place)
+        QTest.qWait(600)
 
     def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = hands.PLAIN) -> None:
         """A key to what has the focus."""
