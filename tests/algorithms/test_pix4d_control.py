@@ -110,6 +110,20 @@ def test_the_layer_of_control_points_comes_back_and_changes_them(
     assert len(listed(project, "mark")) == 2
 
 
+@pytest.mark.parametrize("system", ["ARBITRARY_METERS", "EPSG:2263+6360"])
+def test_points_of_systems_without_a_place_or_in_feet_come_back_as_they_were(
+    run_pix4d: Any, sandbox: SandboxProcess, pix4d: Pix4dCalls, tmp_path: Path, system: str
+) -> None:
+    project = StoredProject(sandbox, pix4d, pix4d.project(coordinate_system=system)["id"])
+    run_pix4d("registergcps", PROJECT=project.id, INPUT=table(tmp_path, "name,x,y,z\nA,1000000.25,200000.5,30.125\n"))
+    result = run_pix4d("listgcps", PROJECT=project.id, OUTPUT="memory:")
+    (feature,) = result["OUTPUT"].getFeatures()
+    point = feature.geometry().constGet()
+    assert (point.x(), point.y(), point.z()) == (1000000.25, 200000.5, 30.125)
+    assert result["OUTPUT"].crs().isValid() is system.startswith("EPSG")
+    assert result["SYSTEM"] == system
+
+
 def test_rows_that_cannot_be_sent_are_shown_with_the_reason(
     run_pix4d: Any, project: StoredProject, tmp_path: Path
 ) -> None:

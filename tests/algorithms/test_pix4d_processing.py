@@ -180,6 +180,13 @@ def test_options_are_changed_taken_back_and_overwritten(run_pix4d: Any, project:
     assert (stored["tags"], stored["outputs"], stored["area"]) == (["oblique"], None, None)
 
 
+def test_options_are_given_as_text_without_a_window(run_pix4d: Any, project: StoredProject) -> None:
+    """As ``qgis_process`` and expressions of models give them."""
+    run_pix4d("setoptions", PROJECT=str(project.id), TAGS="oblique,rtk", FORMATS="mesh.obj,mesh.fbx")
+    assert (options(project)["tags"], options(project)["formats"]) == (["oblique", "rtk"], {"mesh": ["obj", "fbx"]})
+    assert "“fast” is not allowed" in run_pix4d.refused("setoptions", PROJECT=str(project.id), TAGS="rtk,fast")
+
+
 def test_every_tag_output_and_format_can_be_sent(run_pix4d: Any, project: StoredProject) -> None:
     from imagery_hub.algorithms.pix4d.options_input import EVERY_FORMAT
     from imagery_hub.providers.pix4d.project_records import OUTPUT_KEYWORDS, TAGS
