@@ -34,17 +34,20 @@ class ImageryHubProvider(QgsProcessingProvider):
     def icon(self) -> QIcon:
         return QIcon(str(ICON))
 
+    def load(self) -> bool:
+        """Nothing yet: models find their steps in the registry, so all are loaded once this provider is in it."""
+        return True
+
     def loadAlgorithms(self) -> None:  # noqa: N802 - QGIS's name
         for package in PACKAGES:
             for algorithm in import_module(f".{package}", __package__).algorithms():
                 self.addAlgorithm(algorithm())
-        registry = QgsApplication.processingRegistry()
-        if registry.providerById(self.id()) is self:
+        if QgsApplication.processingRegistry().providerById(self.id()) is self:
             for model in shipped_models():
                 self.addAlgorithm(model)
 
     def _registered(self, provider_id: str) -> None:
-        """Models find their steps in the registry, so they can only be loaded once this provider is in it."""
+        """Load now, and once only."""
         if provider_id == self.id():
             QgsApplication.processingRegistry().providerAdded.disconnect(self._registered)
             self.refreshAlgorithms()
