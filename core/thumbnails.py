@@ -1,6 +1,7 @@
-"""Small pictures of rasters, made from tiles of their stream.
+"""Small pictures of rasters, made from tiles of their stream, and of entries that the platform makes pictures of.
 
     thumbnails().of(platform_key, connection, raster_id, done, failed)
+    thumbnails().of_entry(platform_key, connection, entry, above, done, failed)
 
 The address of a tile is a secret: it is asked for anew, used at once, and neither kept, logged nor cached on disk.
 Pictures are kept in memory only, the last 200, and forgotten when their connection's session is closed.
@@ -10,13 +11,13 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from qgis.PyQt.QtCore import QPoint, QSize, Qt
 from qgis.PyQt.QtGui import QImage, QPainter
 
-from ..providers.capabilities import Stream, Tiles
+from ..providers.capabilities import Entry, Pictures, Stream, Tiles
 from ..providers.errors import InputProblem
 from ..providers.work import Work
 from .background import Errand
@@ -50,22 +51,45 @@ class Thumbnails:
     ) -> Errand[Any] | None:
         """The picture of a raster, a null one where the platform offers none. ``done`` is called at once (and None
         given) when it is known, else later."""
-        key = (platform, connection, identity)
+        network = NetworkSettings.read()
+        return self._ask(
+            (platform, connection, identity), lambda opened, work: _make(opened, identity, network, work), done, failed
+        )
+
+    def of_entry(
+        self,
+        platform: str,
+        connection: str,
+        entry: Entry,
+        above: Sequence[Entry],
+        done: Callable[[QImage], None],
+        failed: Callable[[Exception], None],
+    ) -> Errand[Any] | None:
+        """The same of an entry of which the platform makes a picture itself; one that is not there yet may come."""
+        key = (platform, connection, f"{entry.kind}/{entry.id}")
+        return self._ask(key, lambda opened, work: _read(opened, entry, above, work), done, failed, keep_none=False)
+
+    def _ask(
+        self,
+        key: Key,
+        make: Callable[[Any, Work], QImage],
+        done: Callable[[QImage], None],
+        failed: Callable[[Exception], None],
+        keep_none: bool = True,
+    ) -> Errand[Any] | None:
         if key in self._known:
             self._known.move_to_end(key)
             done(self._known[key])
             return None
 
         def arrived(image: QImage) -> None:
-            self._known[key] = image
+            if keep_none or not image.isNull():
+                self._known[key] = image
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
             done(image)
 
-        network = NetworkSettings.read()
-        return sessions().run(
-            platform, connection, lambda opened, work: _make(opened, identity, network, work), arrived, failed
-        )
+        return sessions().run(key[0], key[1], make, arrived, failed)
 
     def _forget(self, platform: str, connection: str) -> None:
         for key in [key for key in self._known if key[:2] == (platform, connection)]:
@@ -75,6 +99,19 @@ class Thumbnails:
         """Forget all of them."""
         self._known.clear()
         sessions().closed.disconnect(self._forget)
+
+
+def _read(platform: Any, entry: Entry, above: Sequence[Entry], work: Work) -> QImage:
+    """Ask for the platform's own picture. In the background."""
+    if not isinstance(platform, Pictures):
+        return QImage()
+    return _scaled(QImage.fromData(platform.picture(entry, above, work)))
+
+
+def _scaled(image: QImage) -> QImage:
+    if image.isNull():
+        return image
+    return image.scaled(SIDE, SIDE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
 
 
 def _make(platform: Any, identity: str, network: NetworkSettings, work: Work) -> QImage:
@@ -111,9 +148,7 @@ def _drawn(tiles: Tiles, zoom: int, box: Box, network: NetworkSettings, work: Wo
                         drawn += 1
     finally:
         painter.end()
-    if not drawn:
-        return QImage()
-    return picture.scaled(SIDE, SIDE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    return _scaled(picture) if drawn else QImage()
 
 
 def best_zoom(extent: Box, zoom: tuple[int, int] | None) -> int:

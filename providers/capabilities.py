@@ -74,6 +74,14 @@ class Pages(Protocol):
 
 
 @runtime_checkable
+class Pictures(Protocol):
+    """Small pictures of entries, which the platform has made."""
+
+    def picture(self, entry: Entry, above: Sequence[Entry], work: Work) -> bytes:
+        """A PNG or JPEG of some hundred pixels; empty where there is none, or none yet. Asks the platform."""
+
+
+@runtime_checkable
 class Rasters(Protocol):
     """Raster files there and back."""
 

@@ -12,7 +12,7 @@ from ..transfer import TransferEngine
 from ..work import Work
 from . import web
 from .client import EMBED, MAIN, WEBGIS, Hosts, Pix4dClient, connect_client
-from .flows import browse, streaming
+from .flows import browse, pictures, streaming
 
 
 class Pix4d:
@@ -47,6 +47,14 @@ class Pix4d:
     def page(self, entry: Entry, above: Sequence[Entry] = ()) -> str:
         """Projects and what is in them, and sites."""
         return web.page_of(self.api.hosts.main, entry, above)
+
+    # ------------------------------------------------------------------ Pictures
+    def picture(self, entry: Entry, above: Sequence[Entry], work: Work) -> bytes:
+        """Of a photo."""
+        project = next((one.id for one in reversed(above) if one.kind == "project"), "")
+        if entry.kind != "photo" or not project:
+            return b""
+        return pictures.photo_picture(self.api, self.engine, project, entry.id, work)
 
     # ------------------------------------------------------------------ Stream
     def stream(self, what: str, identity: str, form: str) -> Bucket:

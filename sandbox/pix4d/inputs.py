@@ -29,12 +29,14 @@ class Foreign(Exception):
 
 @dataclass
 class Photo:
-    """A registered photo. ``excluded`` as ``excluded_from_mapper``; ``size`` in pixels, once somebody looked."""
+    """A registered photo. ``excluded`` as ``excluded_from_mapper``. ``size`` in pixels, and ``picture``, the key of a
+    small one (empty for none), once somebody looked."""
 
     id: int
     key: str
     excluded: bool | None = None
     size: tuple[int, int] | None = None
+    picture: str | None = None
 
 
 @dataclass
@@ -121,7 +123,8 @@ class Inputs:
         """Take a photo out; gives the keys of the objects to delete. ``KeyError`` when it is not there."""
         photo = self._photos.pop(photo_id)
         del self._by_key[photo.key]
-        return [photo.key, *(self.remove_depth(photo_id) if photo_id in self._depth else [])]
+        pictures = [photo.picture] if photo.picture else []
+        return [photo.key, *pictures, *(self.remove_depth(photo_id) if photo_id in self._depth else [])]
 
     def remove_depth(self, photo_id: int) -> list[str]:
         """Take the depth data of a photo out, as :meth:`remove`."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from osgeo import gdal
+
 from .work.photo_facts import read_exif, read_facts, read_xmp
 
 ANGLES = {"yaw": ("GimbalYawDegree", "CameraYawDegree"), "pitch": ("GimbalPitchDegree", "CameraPitchDegree"),
@@ -19,6 +21,21 @@ def size(path: Path) -> tuple[int, int] | None:
     except RuntimeError:
         return None
     return facts.width, facts.height
+
+
+def make_picture(photo: Path, target: Path, longest: int = 512) -> bool:
+    """A PNG of the photo, its longer side of so many pixels at most; False for what is no image."""
+    found = size(photo)
+    if found is None:
+        return False
+    shrink = min(1.0, longest / max(found))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    options = gdal.TranslateOptions(format="PNG", width=max(1, round(found[0] * shrink)),
+                                    height=max(1, round(found[1] * shrink)), outputType=gdal.GDT_Byte)
+    made = gdal.Translate(str(target), str(photo), options=options)
+    del made
+    target.with_name(target.name + ".aux.xml").unlink(missing_ok=True)
+    return True
 
 
 def located(path: Path) -> bool:

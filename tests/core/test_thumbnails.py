@@ -8,12 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 from imagery_hub.core import background, sessions, thumbnails
-from imagery_hub.providers.capabilities import Tiles
+from imagery_hub.providers.capabilities import Entry, Tiles
 from imagery_hub.providers.http.tiles import address
 from osgeo import gdal, osr
+from pix4d_flight import test_flight
+from pix4d_project import StoredProject
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor, QImage
 from sandbox_images import write_image
 from sandbox_picterra import PicterraCalls
+from sandbox_pix4d import environment
 from sandbox_process import PICTERRA_KEY, SandboxProcess
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
@@ -111,3 +115,37 @@ def test_a_picture_of_a_raster(
     background.close()
 
 
+
+
+def test_a_picture_that_the_platform_made(
+    sandbox: SandboxProcess, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a photo of PIX4D; before there is one, nothing is remembered."""
+    for name, value in environment(sandbox).items():
+        monkeypatch.setenv(name, value)
+    project, photo = StoredProject(sandbox), test_flight().photos[0]
+    number = project.register(project.store([photo]))["images"][0]["id"]
+    entry, above = Entry("photo", str(number), photo.name), (Entry("project", str(project.id), "Quarry"),)
+    heard: list[QImage] = []
+    failures: list[Exception] = []
+    before = sandbox.last_entry()
+    shown = thumbnails.thumbnails()
+    shown.of_entry("pix4d", "", entry, above, heard.append, failures.append)
+    qtbot.waitUntil(lambda: bool(heard) or bool(failures), timeout=20_000)
+    assert failures == []
+    (image,) = heard
+    assert (image.width(), image.height()) == (thumbnails.SIDE, 165)
+    expected = QImage(str(photo)).scaled(1, 1, transformMode=Qt.TransformationMode.SmoothTransformation)
+    found = image.scaled(1, 1, transformMode=Qt.TransformationMode.SmoothTransformation)
+    for part in ("red", "green", "blue"):
+        one, other = getattr(QColor(found.pixel(0, 0)), part)(), getattr(QColor(expected.pixel(0, 0)), part)()
+        assert abs(one - other) <= 4
+    assert shown.of_entry("pix4d", "", entry, above, heard.append, failures.append) is None
+    asked = {one["operation"] for one in sandbox.log(after=before)}
+    assert asked == {"getToken", "getPhoto", "getProjectS3Credentials"}
+    shown.of_entry("pix4d", "", Entry("photo", "1", "none"), (), heard.append, failures.append)
+    qtbot.waitUntil(lambda: len(heard) == 3 or bool(failures), timeout=20_000)
+    assert heard[2].isNull()
+    thumbnails.close()
+    sessions.close()
+    background.close()

@@ -10,6 +10,7 @@ import hands
 import pytest
 from hub_dock import HubDockHands
 from photo_files import Shot, flight, jpeg
+from pix4d_flight import test_flight
 from pix4d_project import StoredProject
 from qgis.core import QgsApplication
 from qgis.gui import QgsFileWidget
@@ -74,3 +75,18 @@ def test_a_folder_of_photos_is_counted_and_sent(project: StoredProject, tmp_path
     hands.wait_for(lambda: len(project.photos()) == 8, "the photos on the platform", 60)
     assert project.names() == [f"flight/{path.name}" for path in photos]
     assert project.stored() == {f"flight/{path.name}": path.read_bytes() for path in photos}
+
+
+def test_the_details_of_a_photo_show_it(project: StoredProject) -> None:
+    photos = test_flight().photos[:2]
+    project.register(project.store(photos))
+    hub = HubDockHands()
+    for depth in range(1, len(WAY) + 1):
+        hub.unfold(*WAY[:depth])
+    hub.unfold(*WAY, "Photos")
+    hub.click(*WAY, "Photos", photos[1].name)
+    hands.wait_for(lambda: hub.thumbnail().width() > 60, "the picture")  # the icon has 48
+    found = hub.thumbnail().toImage()
+    assert found.width() * 3 == pytest.approx(found.height() * 4, abs=4)
+    assert hub.facts()["Width (pixels)"] == "600"
+    hands.keep_picture("pix4d-photo-details", hub.dock)

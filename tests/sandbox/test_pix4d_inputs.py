@@ -98,6 +98,22 @@ def test_photos_are_found_sorted_and_left_out(project: StoredProject, calls: Pix
     assert calls.request("GET", f"{project.path}photos/9/").status_code == 404
 
 
+def test_a_small_picture_is_there_later(project: StoredProject, calls: Pix4dCalls, tmp_path: Path) -> None:
+    (tmp_path / "broken.jpg").write_bytes(b"no image")
+    photo = test_flight().photos[0]
+    ids = [one["id"] for one in project.register(project.store([photo, tmp_path / "broken.jpg"]))["images"]]
+    assert [one["thumbs_s3_key"] for one in project.photos()] == [None, None]
+    key = calls.get(f"{project.path}photos/{ids[0]}/")["thumbs_s3_key"]["legacy_png_512"]
+    made = gdal.Open(str(project.folder.parents[1] / key))
+    assert (made.RasterXSize, made.RasterYSize, made.GetDriver().ShortName) == (512, 384, "PNG")
+    expected = gdal.Open(str(photo)).ReadAsArray().mean(axis=(1, 2))
+    assert made.ReadAsArray()[:3].mean(axis=(1, 2)) == pytest.approx(expected, abs=3)
+    assert calls.get(f"{project.path}photos/{ids[1]}/")["thumbs_s3_key"] is None
+    made = None
+    assert calls.request("DELETE", f"{project.path}inputs/{ids[0]}/").status_code == 204
+    assert not (project.folder.parents[1] / key).exists()
+
+
 def test_exif_and_xmp_of_the_uploaded_file(project: StoredProject, calls: Pix4dCalls) -> None:
     photo = test_flight().photos[5]
     one = project.register(project.store([photo]))["images"][0]

@@ -42,9 +42,9 @@ class StoredProject:
         return keys
 
     def stored(self) -> dict[str, bytes]:
-        """The objects by their names below the project's folder."""
+        """The objects by their names below the project's folder, without the small pictures of photos."""
         return {path.relative_to(self.folder).as_posix(): path.read_bytes()
-                for path in self.folder.rglob("*") if path.is_file()}
+                for path in self.folder.rglob("*") if path.is_file() and path.parent.name != "photo_thumbnails"}
 
     def count(self) -> int:
         """Number of objects, while some are on their way."""

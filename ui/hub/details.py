@@ -147,12 +147,18 @@ class DetailsPane(QScrollArea):
         self.copy.setVisible(not kind.group)
         self.page.setVisible(kind.page)
         self._picture_of(kind.icon)
-        if kind.imagery and entry.state in ("", *kind.usual):
+        if kind.pictured or (kind.imagery and entry.state in ("", *kind.usual)):
             self._timer.start()
 
     def _fetch_picture(self) -> None:
         place = self._place
-        if place is not None and self.isVisible():
+        if place is None or not self.isVisible():
+            return
+        if place.kind.pictured:
+            self._errand = thumbnails().of_entry(
+                place.platform, place.connection, place.entry, place.above, self._picture_arrived, self._picture_failed
+            )
+        else:
             self._errand = thumbnails().of(
                 place.platform, place.connection, place.entry.id, self._picture_arrived, self._picture_failed
             )

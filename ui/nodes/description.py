@@ -45,8 +45,9 @@ class NodeKind:
     not be said in a list. ``date``: the member that it is sorted by in time. ``empty``: what to say when nothing is
     below, no text for what only ever holds headings. ``named``: what an entry is called where its name is a word of the
     platform. ``imagery``: it can be shown on the map as raster. ``offers``: algorithms that its menu has besides those
-    that take such an entry. ``photos``: the algorithm that takes photos which are dropped onto it. ``first``: the
-    algorithms that its menu begins with, the others are under "More".
+    that take such an entry. ``photos``: the algorithm that takes photos which are dropped onto it. ``pictured``:
+    the platform makes small pictures of it (``providers.capabilities.Pictures``). ``first``: the algorithms that its
+    menu begins with, the others are under "More".
     """
 
     kind: str
@@ -66,6 +67,7 @@ class NodeKind:
     usual: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
     photos: str = ""
+    pictured: bool = False
     first: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     empty: Callable[[], str] = lambda: tr("Nothing here.")

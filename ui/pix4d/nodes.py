@@ -236,6 +236,7 @@ KINDS = (
         lambda: tr("Photos"),
         "photo",
         delete="pix4d_deletephotos",
+        pictured=True,
         leaf=True,
         page=True,
         states={"used": lambda: tr("used"), "excluded": lambda: tr("left out of processing")},

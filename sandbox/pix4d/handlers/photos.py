@@ -34,9 +34,15 @@ def list_photos(world: World, call: Call) -> Answer:
 
 @operation("getPhoto")
 def get_photo(world: World, call: Call) -> Answer:
-    """One photo."""
+    """One photo. Its small picture, which the platform makes some time after the registration, is made here when the
+    photo is asked for."""
     project = world.project(call)
-    return Answer(200, _record(world, project, _photo(project, call)))
+    photo = _photo(project, call)
+    if photo.picture is None:
+        target = f"{project.base}/photo_thumbnails/{photo.id}.png"
+        made = photo_answers.make_picture(world.path(project.bucket, photo.key), world.path(project.bucket, target))
+        photo.picture = target if made else ""
+    return Answer(200, _record(world, project, photo))
 
 
 @operation("updatePhoto")
@@ -78,5 +84,6 @@ def _record(world: World, project: Project, one: Photo) -> dict[str, Any]:
     if one.size is None:
         one.size = photo_answers.size(world.path(project.bucket, one.key))
     width, height = one.size or (None, None)
-    return {"id": one.id, "s3_key": one.key, "thumbs_s3_key": None, "s3_bucket": project.bucket, "width": width,
+    pictures = {"legacy_png_512": one.picture} if one.picture else None
+    return {"id": one.id, "s3_key": one.key, "thumbs_s3_key": pictures, "s3_bucket": project.bucket, "width": width,
             "height": height, "excluded_from_mapper": one.excluded}

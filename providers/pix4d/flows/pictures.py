@@ -1,0 +1,40 @@
+"""Small pictures of photos, which the platform makes some time after they were registered (section 16)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ...errors import Kind, PlatformError
+from ...transfer import TransferEngine
+from ...transfer.document import read_document
+from ...work import Work
+from ..client import Pix4dClient
+from .storage import ProjectStorage
+
+SIZES = ("small", "legacy_png_512")
+"""Those that the documents show, the one that suits a list first."""
+MOST_BYTES = 4 << 20
+
+
+def photo_picture(api: Pix4dClient, engine: TransferEngine, project_id: str, photo_id: str, work: Work) -> bytes:
+    """The picture of a photo; empty where the platform has none yet."""
+    asked = api.during(work)
+    photo = asked.photos.get(project_id, photo_id)
+    key = _key_of(photo.get("thumbs_s3_key"))
+    if not key:
+        return b""
+    storage = ProjectStorage(asked, project_id)
+    try:
+        return read_document(storage.address(key, photo.get("s3_bucket") or ""), work, engine, MOST_BYTES)
+    except PlatformError as error:
+        if error.kind is Kind.NOT_FOUND:  # links answer so until the picture is there (section 7.3)
+            return b""
+        raise
+
+
+def _key_of(sizes: object) -> str:
+    """The key of the picture that suits best; the reference types the member as text although it holds keys by size."""
+    if not isinstance(sizes, Mapping):
+        return ""
+    known = [sizes.get(one) for one in SIZES] + list(sizes.values())
+    return next((one for one in known if isinstance(one, str) and one), "")
