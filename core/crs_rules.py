@@ -165,6 +165,18 @@ def map_crs(definition: str) -> QgsCoordinateReferenceSystem:
     return crs.horizontalCrs() if hasattr(crs, "horizontalCrs") and crs.isValid() else crs
 
 
+def layer_crs(definition: str) -> QgsCoordinateReferenceSystem:
+    """The system of a layer with a project's coordinates: as :func:`map_crs`, and for an arbitrary one a system without
+    a place on the earth. A layer in memory without any would be taken for one in longitude and latitude."""
+    crs = map_crs(definition)
+    if crs.isValid():
+        return crs
+    return QgsCoordinateReferenceSystem.fromWkt(
+        'ENGCRS["Arbitrary",EDATUM["Arbitrary"],CS[Cartesian,2],AXIS["x",east],AXIS["y",north],'
+        f'LENGTHUNIT["unit",{metres_of(definition)!r}]]'
+    )
+
+
 def well_known_text(definition: str) -> str:
     """A system as WKT 2; empty for an arbitrary one and for what cannot be read."""
     found = _read(definition)

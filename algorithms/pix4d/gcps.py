@@ -133,7 +133,7 @@ class ListGcps(Pix4dAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        from ...core.crs_rules import map_crs
+        from ...core.crs_rules import layer_crs
         from ...providers.pix4d.flows import control_points
 
         api, project_id = self.platform.api.during(work), self.text(parameters, PROJECT, context)
@@ -141,7 +141,7 @@ class ListGcps(Pix4dAlgorithm):
         gcps = api.gcps.list(project_id)
         marks = Counter(str(one.get("gcp")) for one in api.marks.list(project_id))
         records = [{**one, "marks": marks[one["name"]]} for one in gcps]
-        crs = map_crs(definition)
+        crs = layer_crs(definition)
         outcome = write_table(self, parameters, context, work, records, COLUMNS, "GCP_NAMES", "point_z", _point, crs,
                               "name")
         few = sum(one["marks"] < ENOUGH_MARKS for one in records)

@@ -120,8 +120,10 @@ def test_points_of_systems_without_a_place_or_in_feet_come_back_as_they_were(
     (feature,) = result["OUTPUT"].getFeatures()
     point = feature.geometry().constGet()
     assert (point.x(), point.y(), point.z()) == (1000000.25, 200000.5, 30.125)
-    assert result["OUTPUT"].crs().isValid() is system.startswith("EPSG")
+    assert result["OUTPUT"].crs().authid() == ("EPSG:2263" if system.startswith("EPSG") else "")
+    assert not result["OUTPUT"].crs().isGeographic()
     assert result["SYSTEM"] == system
+    assert run_pix4d("changegcps", PROJECT=project.id, INPUT=result["OUTPUT"])["COUNT"] == 0
 
 
 def test_rows_that_cannot_be_sent_are_shown_with_the_reason(

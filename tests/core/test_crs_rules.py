@@ -113,3 +113,13 @@ def test_projects_are_shown_in_the_horizontal_part_of_their_system() -> None:
     assert crs_rules.metres_of("EPSG:2263") == pytest.approx(1200 / 3937, rel=1e-12)
     assert crs_rules.metres_of("ARBITRARY_FEET") == 0.3048
     assert crs_rules.metres_of("EPSG:2056+5728") == 1
+
+
+@pytest.mark.parametrize(("name", "metres"), [("ARBITRARY_METERS", 1.0), ("ARBITRARY_FEET", 0.3048),
+                                              ("ARBITRARY_US_FEET", 1200 / 3937)])
+def test_a_layer_of_an_arbitrary_system_has_its_unit_and_no_place(name: str, metres: float) -> None:
+    crs = crs_rules.layer_crs(name)
+    assert crs.isValid() and not crs.isGeographic() and not crs.authid()
+    assert CRS(crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED)).axis_info[
+        0].unit_conversion_factor == pytest.approx(metres, rel=1e-12)
+    assert crs_rules.layer_crs("EPSG:2263+6360").authid() == "EPSG:2263"
