@@ -1,14 +1,16 @@
-"""Every dock and form of the desk fits on a small screen: 580 x 1000 pixels."""
+"""Every dock and the forms of the desk fits on a small screen: 580 x 1000 pixels."""
 
 from __future__ import annotations
 
 import hands
 import pytest
-from qgis.PyQt.QtWidgets import QDockWidget, QToolButton
+from qgis.core import QgsApplication
+from qgis.PyQt.QtWidgets import QAbstractButton, QDialog, QDockWidget, QToolBar, QToolButton
 from qgis.utils import iface
 
 WIDTH, HEIGHT = 580, 1000
 DOCKS = ("Hub", "Search", "Jobs", "Results", "Annotations")
+FORMS = ("Run", "Push", "Annotate", "Connection")
 
 
 def toggle(dock: str) -> QToolButton:
@@ -28,6 +30,46 @@ def test_a_dock_fits_by_its_least_size(name: str) -> None:
     least = dock.minimumSizeHint()
     hands.click(button)
     hands.wait_for(lambda: not dock.isVisible(), "the dock to be gone")
+    assert least.isValid()
+    assert least.width() <= WIDTH, least
+    assert least.height() <= HEIGHT, least
+
+
+def opened(name: str, monkeypatch: pytest.MonkeyPatch) -> QDialog:
+    """The form of that name, by a click on what opens it."""
+    monkeypatch.setenv("PICTERRA_API_KEY", "a-key-of-the-test")
+    monkeypatch.setenv("PICTERRA_BASE_URL", "http://127.0.0.1:1/")
+    window = iface.mainWindow()
+    if name == "Run":
+        hands.choose_of_plugin("Run Detector on Rasters…")
+    elif name == "Push":
+        bar = window.findChild(QToolBar, "imageryHubToolbar")
+        push = next(one for one in bar.actions() if one.objectName() == "imageryHubPushPicterra")
+        hands.click(hands.tool_button(push))
+    else:
+        dock, button = {"Annotate": ("Annotations", "imageryHubAnnotateFirst"),
+                        "Connection": ("Hub", "imageryHubConnectSandbox")}[name]
+        hands.click(toggle(dock))
+        found = hands.wait_for(lambda: [one for one in window.findChildren(QAbstractButton, button)
+                                        if one.isVisible()], "the button")
+        hands.click(found[0])
+
+    def look() -> list[QDialog]:
+        windows = (one for one in QgsApplication.topLevelWidgets() if isinstance(one, QDialog) and one.isVisible())
+        return [one for one in windows if one.objectName().startswith("imageryHub")]
+
+    return hands.wait_for(look, f"the form {name}")[0]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_fits_by_its_least_size(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = opened(name, monkeypatch)
+    form.resize(WIDTH, form.height())
+    hands.keep_picture(f"fits_form_{name.lower()}", form)
+    least = form.minimumSizeHint()
+    form.close()
+    for one in {"Annotate": ["Annotations"], "Connection": ["Hub"]}.get(name, []):
+        hands.click(toggle(one))
     assert least.isValid()
     assert least.width() <= WIDTH, least
     assert least.height() <= HEIGHT, least

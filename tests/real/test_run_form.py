@@ -60,14 +60,7 @@ def forms() -> list[QDialog]:
 
 def open_form() -> QDialog:
     """Through the menus of the window."""
-    bar = iface.mainWindow().menuBar()
-    plugins = iface.pluginMenu().menuAction()
-    hands.click(bar, bar.actionGeometry(plugins).center())
-    hands.wait_for(lambda: iface.pluginMenu().isVisible(), "the menu")
-    hands.choose(iface.pluginMenu(), "Imagery Hub")
-    below = next(one.menu() for one in iface.pluginMenu().actions() if one.text() == "Imagery Hub")
-    hands.wait_for(below.isVisible, "the menu below")
-    hands.choose(below, "Run Detector on Rasters…")
+    hands.choose_of_plugin("Run Detector on Rasters…")
     return hands.wait_for(forms, "the form")[0]
 
 

@@ -123,6 +123,17 @@ def choose(menu: QMenu, text: str) -> None:
     pytest.fail(f"the menu has {[one.text() for one in menu.actions()]}, not {text}")
 
 
+def choose_of_plugin(text: str) -> None:
+    """Click an entry of the plugin's menu in the window's menu bar."""
+    bar, plugins = iface.mainWindow().menuBar(), iface.pluginMenu()
+    click(bar, bar.actionGeometry(plugins.menuAction()).center())
+    wait_for(plugins.isVisible, "the menu")
+    choose(plugins, "Imagery Hub")
+    below = next(one.menu() for one in plugins.actions() if one.text() == "Imagery Hub")
+    wait_for(below.isVisible, "the menu below")
+    choose(below, text)
+
+
 def in_menu(act: Callable[[QMenu], None]) -> None:
     """Act in the menu that opens next. Call it before the click that opens the menu, since that click may wait."""
     _once(QgsApplication.activePopupWidget, lambda menu: isinstance(menu, QMenu), act)
