@@ -50,7 +50,9 @@ class Pix4d:
 
     # ------------------------------------------------------------------ Pictures
     def picture(self, entry: Entry, above: Sequence[Entry], work: Work) -> bytes:
-        """Of a photo."""
+        """Of a photo, and of a project that was processed."""
+        if entry.kind == "project" and entry.state == "DONE":
+            return pictures.project_picture(self.api, self.engine, entry.id, work)
         project = next((one.id for one in reversed(above) if one.kind == "project"), "")
         if entry.kind != "photo" or not project:
             return b""

@@ -143,9 +143,18 @@ def test_a_picture_that_the_platform_made(
     assert shown.of_entry("pix4d", "", entry, above, heard.append, failures.append) is None
     asked = {one["operation"] for one in sandbox.log(after=before)}
     assert asked == {"getToken", "getPhoto", "getProjectS3Credentials"}
-    shown.of_entry("pix4d", "", Entry("photo", "1", "none"), (), heard.append, failures.append)
+    (picture,) = project.store([photo], "post_processing")
+    project.calls.post(f"{project.path}outputs/", {"output": picture, "output_type": "project_thumb"})
+    whole = Entry("project", str(project.id), "Quarry", "DONE")
+    shown.of_entry("pix4d", "", whole, (), heard.append, failures.append)
     qtbot.waitUntil(lambda: len(heard) == 3 or bool(failures), timeout=20_000)
-    assert heard[2].isNull()
+    assert failures == []
+    assert heard[2].size() == image.size()
+    asked_of_none = sandbox.last_entry()
+    shown.of_entry("pix4d", "", Entry("photo", "1", "none"), (), heard.append, failures.append)
+    qtbot.waitUntil(lambda: len(heard) == 4 or bool(failures), timeout=20_000)
+    assert heard[3].isNull()
+    assert sandbox.last_entry() == asked_of_none
     thumbnails.close()
     sessions.close()
     background.close()

@@ -148,6 +148,7 @@ KINDS = (
         "project",
         edit="pix4d_editproject",
         delete="pix4d_deleteproject",
+        pictured=True,
         page=True,
         date="acquisition_date",
         states={

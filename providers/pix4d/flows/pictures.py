@@ -1,4 +1,5 @@
-"""Small pictures of photos, which the platform makes some time after they were registered (section 16)."""
+"""Small pictures: of photos, made some time after they were registered (section 16), and of processed projects, which
+are among their outputs (section 17.2)."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from .storage import ProjectStorage
 
 SIZES = ("small", "legacy_png_512")
 """Those that the documents show, the one that suits a list first."""
+PROJECT = "project_thumb"
 MOST_BYTES = 4 << 20
 
 
@@ -23,9 +25,21 @@ def photo_picture(api: Pix4dClient, engine: TransferEngine, project_id: str, pho
     key = _key_of(photo.get("thumbs_s3_key"))
     if not key:
         return b""
-    storage = ProjectStorage(asked, project_id)
+    return _read(asked, engine, project_id, key, photo.get("s3_bucket") or "", work)
+
+
+def project_picture(api: Pix4dClient, engine: TransferEngine, project_id: str, work: Work) -> bytes:
+    """The picture of a processed project; empty where there is none."""
+    asked = api.during(work)
+    for one in asked.outputs.list(project_id):
+        if one.get("output_type") == PROJECT and one.get("s3_key"):
+            return _read(asked, engine, project_id, one["s3_key"], one.get("s3_bucket") or "", work)
+    return b""
+
+
+def _read(api: Pix4dClient, engine: TransferEngine, project_id: str, key: str, bucket: str, work: Work) -> bytes:
     try:
-        return read_document(storage.address(key, photo.get("s3_bucket") or ""), work, engine, MOST_BYTES)
+        return read_document(ProjectStorage(api, project_id).address(key, bucket), work, engine, MOST_BYTES)
     except PlatformError as error:
         if error.kind is Kind.NOT_FOUND:  # links answer so until the picture is there (section 7.3)
             return b""
