@@ -7,7 +7,6 @@ from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingParameterCrs, QgsProcessingParameterEnum
 
-from ...core.crs_rules import output_problems, vertical_name
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.pix4d.project_records import OUTPUT_KEYWORDS, PIPELINES, TAGS, ProcessingOptions
@@ -79,6 +78,8 @@ class WithOptions(Pix4dAlgorithm):
     def _system_problems(
         self, parameters: dict[str, Any], context: QgsProcessingContext, options: ProcessingOptions
     ) -> Iterator[str]:
+        from ...core.crs_rules import output_problems
+
         crs = self.parameterAsCrs(parameters, CRS, context)
         if given(parameters, CRS) and _epsg(crs.authid()) is None:
             yield tr("The system of the results needs an EPSG code. Choose one from QGIS's list.")
@@ -137,6 +138,8 @@ class WithOptions(Pix4dAlgorithm):
         return list(self.parameterAsEnumStrings(parameters, name, context)) if given(parameters, name) else []
 
     def _vertical(self, parameters: dict[str, Any], context: QgsProcessingContext) -> int | None:
+        from ...core.crs_rules import vertical_name
+
         text = self.text(parameters, VERTICAL, context)
         return _epsg(vertical_name(text)) if text else None
 

@@ -14,7 +14,6 @@ from qgis.core import (
     QgsProcessingParameterCrs,
 )
 
-from ...core import crs_rules
 from ...core.control_points import axes
 from ...core.problems import Problem
 from ...core.translation import tr
@@ -56,6 +55,8 @@ class _System(Pix4dAlgorithm):
 
     def definition(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         """The text for the platform. Raises :class:`Problem` for a vertical system that is none."""
+        from ...core import crs_rules
+
         if given(parameters, TEXT):
             return self.text(parameters, TEXT, context)
         vertical = self.text(parameters, VERTICAL, context)
@@ -94,6 +95,8 @@ class CheckCrs(_System):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
+        from ...core import crs_rules
+
         try:
             definition = self.definition(parameters, context)
         except Problem as problem:
@@ -157,6 +160,8 @@ class ValidateWkt(_System):
 
     def _well_known(self, definition: str) -> str:
         """The well-known text of a definition; it says itself what cannot be written as such."""
+        from ...core import crs_rules
+
         if "[" in definition:
             return definition
         text = crs_rules.well_known_text(definition)

@@ -8,8 +8,10 @@ and Y east; in Cape and Lo systems X runs south and Y west.
 from __future__ import annotations
 
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from ..crs_rules import Axis, axes_of
+if TYPE_CHECKING:  # QGIS starts without GDAL's Python half
+    from ..crs_rules import Axis
 
 _EAST = ("east", "west")
 _NORTH = ("north", "south")
@@ -49,6 +51,8 @@ def flipped(definition: str, order: AxisOrder) -> bool:
 
 
 def _flat(definition: str) -> list[Axis]:
+    from ..crs_rules import axes_of
+
     return [axis for axis in axes_of(definition) if axis.get("direction") not in ("up", "down")]
 
 
