@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..faults import Fault
 from . import access, signature
-from .backend import Backend
+from .backend import Backend, BackendError
 from .credentials import Credentials, CredentialStore, Grant
 from .errors import StorageError
 from .messages import Head, Malformed
@@ -64,6 +64,13 @@ class StorageGate:
             if not self._started:
                 await self._backend.start(self._folder)
                 self._started = True
+
+    async def awake(self) -> None:
+        """As :meth:`started`, for a request: raises StorageError."""
+        try:
+            await self.started()
+        except BackendError as error:
+            raise StorageError("InternalError", str(error)) from error
 
     async def stop(self) -> None:
         """Ends all connections and the storage process."""

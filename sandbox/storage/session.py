@@ -49,8 +49,8 @@ class Gate(Protocol):
     def path(self, bucket: str, key: str) -> Path:
         """The place of an object."""
 
-    async def started(self) -> None:
-        """The storage is running from now on."""
+    async def awake(self) -> None:
+        """The storage is running from now on. Raises StorageError."""
 
 
 class Session:
@@ -88,7 +88,7 @@ class Session:
             body = bodies.body_of(head, signed, grant.credentials.SecretAccessKey, self._reader)
             if access.is_delete(head):
                 body = await _whole(body, access.split(head.path)[0], length, grant)
-            await self._gate.started()
+            await self._gate.awake()
             await self._pass_on(head, raw_query, body, length)
         except StorageError as error:
             self._drop_upstream()

@@ -11,6 +11,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, ResponseStreamingError
 from sandbox_process import SandboxProcess
+from storage_gate import RunningGate
 
 PLACE = {"Bucket": "bucket", "Key": "mine/a b.bin"}
 
@@ -77,6 +78,20 @@ def test_credentials_end_in_the_middle(sandbox: SandboxProcess, client: Any) -> 
     assert [(one["path"], one["status"]) for one in asked] == [
         ("/bucket/mine/0.jpg", 200), ("/bucket/mine/1.jpg", 200), ("/bucket/mine/a b.bin", 400),
         ("/bucket/mine/a b.bin", 400)]
+
+
+def test_a_storage_that_does_not_start_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandbox.storage.backend.program", lambda: "/usr/bin/false")
+    running = RunningGate(tmp_path / "storage", at_once=False)
+    client = running.client(running.issue("bucket/"))
+    try:
+        with pytest.raises(ClientError, match="The storage did not start"):
+            client.put_object(Bucket="bucket", Key="a", Body=b"x")
+        monkeypatch.undo()
+        client.put_object(Bucket="bucket", Key="a", Body=b"x")
+    finally:
+        client.close()
+        running.stop()
 
 
 def test_trouble_for_everybody_spares_the_storage(sandbox: SandboxProcess, client: Any) -> None:

@@ -26,14 +26,14 @@ class Clock:
 
 
 class RunningGate:
-    """A gate that serves ``folder`` until ``stop``."""
+    """A gate that serves ``folder`` until ``stop``, from the first request on unless ``at_once``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, at_once: bool = True) -> None:
         self.clock = Clock()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self.gate: StorageGate = self._run(start(folder, self.clock))
+        self.gate: StorageGate = self._run(start(folder, self.clock, at_once))
 
     def stop(self) -> None:
         self._run(self.gate.stop())
