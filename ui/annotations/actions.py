@@ -19,7 +19,6 @@ from qgis.PyQt.QtCore import QObject
 
 from ...core import messages
 from ...core.background import background
-from ...core.compat import QAction
 from ...core.geometry.reproject import wgs84
 from ...core.pushes import Push
 from ...core.pushes.checks import Trouble
@@ -32,10 +31,9 @@ from .history_dialog import HistoryDialog
 from .plan import CLASS_FIELD, Subject
 from .push_dialog import PushDialog
 from .pushing import Part, Pushing
+from .tools import draw_features
 
 if TYPE_CHECKING:
-    from qgis.gui import QgisInterface
-
     from .dock import AnnotationsDock
 
 #: How much wider than the feature the map is when a problem is shown.
@@ -82,9 +80,7 @@ class Actions(QObject):
             self._dock.say("failure", tr("The layer cannot be edited. Look whether its file can be written."))
             return
         subject = self._dock.subject
-        circle = subject is not None and subject.plan.kind(kind).geometry == "circle"
-        tool = circle_action(iface) if circle else None
-        (tool or iface.actionAddFeature()).trigger()
+        draw_features(iface, subject is not None and subject.plan.kind(kind).geometry == "circle")
 
     def copy(self, kind: str) -> None:
         """Ask for a layer, then copy from it."""
@@ -215,13 +211,6 @@ class Actions(QObject):
         self._dock.say("success", tr("Restored: {count}. Undo takes it back.").format(count=len(shapes)))
         if push_too:
             self.push({(push.key.kind, push.key.part)})
-
-
-def circle_action(iface: QgisInterface) -> QAction | None:
-    """QGIS's own tool for circles; None where the active layer or this QGIS has none."""
-    tool = getattr(iface, "actionCircleCenterPoint", None)
-    found: QAction | None = tool() if tool is not None else None
-    return found if found is not None and found.isEnabled() else None
 
 
 def _list(titles: Iterable[str]) -> str:
