@@ -98,6 +98,10 @@ def test_what_has_no_cloud_optimised_form_is_downloaded_with_its_look(hub: HubDo
     (layer,) = layers()
     assert Path(layer.source()).parent == tmp_path / "downloads"
     assert layer.name() == "Pit: Terrain model (DTM)" and layer.renderer().type() == "singlebandpseudocolor"
+    open_entry(hub, *WAY, "Terrain model (DTM)")
+    press(told("is on the map already"), "imageryHubAddAgain")
+    again, _ = hands.wait_for(lambda: layers() if len(layers()) == 2 else [], "the second layer")
+    assert again.source() == layer.source() and again.renderer().type() == "singlebandpseudocolor"
 
 
 class Opened(QObject):

@@ -99,7 +99,7 @@ class Adder(QObject):
     def _point_at(self, present: dict[Place, QgsMapLayer]) -> None:
         """Select what is there, and offer it once more."""
         layers = list(present.values())
-        files = {place: placing.file_of(layer) for place, layer in present.items()}
+        files = {place: (placing.file_of(layer), layer.id()) for place, layer in present.items()}
         self._desk.iface.setActiveLayer(layers[0])
         if len(layers) == 1:
             words = tr("“{name}” is on the map already, as the layer that is selected now.")
@@ -112,16 +112,18 @@ class Adder(QObject):
             SHOWN_SECONDS,
         )
 
-    def _once_more(self, files: dict[Place, Path | None]) -> None:
-        """A second layer: of the file that is there, else from the platform."""
-        for place, path in files.items():
+    def _once_more(self, files: dict[Place, tuple[Path | None, str]]) -> None:
+        """A second layer: of the file that is there, else from the platform. One that its algorithm gave is copied, as
+        its look is not in its file."""
+        for place, (path, identity) in files.items():
             if path is None or not path.is_file():
                 self.add([place], again=True)
                 continue
             way = next(one for one in ways_of(place) if one.suffix)
             addition = Addition(place, way, Batch([place], open=1), path)
             try:
-                self._put(addition, placing.opened(path, way))
+                there = QgsProject.instance().mapLayer(identity) if way.loads else None
+                self._put(addition, placing.opened(path, way) if there is None else there.clone())
             except Exception as error:
                 self._refused(place, messages.sentence(error), addition.batch)
 
