@@ -21,6 +21,7 @@ from annotation_hands import (
     dialog,
     draw,
     layers,
+    open_dock,
     part,
     plan_words,
     push,
@@ -29,8 +30,9 @@ from annotation_hands import (
     status,
 )
 from drawn_layers import boxes_layer
-from hands import choose, click, in_menu, in_submenu, keep_picture, real_right_click, tool_button, wait_for
+from hands import choose, click, click_entry, in_menu, in_submenu, keep_picture, real_right_click, tool_button, wait_for
 from hub_dock import HubDockHands
+from imagery_hub.core.layers import provenance
 from imagery_hub.ui.annotations.plan import PROPERTY
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt
@@ -212,6 +214,31 @@ def test_corrected_results_are_sent_as_outlines_of_their_classes(scene: Scene) -
     outlines = scene.sandbox.control("GET", path)["training"][scene.raster]["outline"]
     assert {identity: len(one["geojson"]["features"]) for identity, one in outlines.items()}[stump] == 3
     assert sum(len(one["geojson"]["features"]) for one in outlines.values()) == 4
+
+
+def test_from_a_result_the_imagery_is_streamed_below(scene: Scene) -> None:
+    result = boxes_layer(RED)
+    result.setName("Found")
+    ids = {"detector": scene.detector, "raster": scene.raster, "operation": "o-1"}
+    provenance.write_layer(result, provenance.made("picterra", CONNECTION, "detections", ids))
+    QgsProject.instance().addMapLayer(result)
+    click_entry(iface.layerTreeView(), iface.layerTreeView().model().index(0, 0))
+    open_dock()
+    click(part(QPushButton, "imageryHubAnnotateFirst"))
+    window = dialog("imageryHubAnnotate")
+    assert [part(QWidget, f"imageryHubAnnotate_{role}", window).value() for role in ("detector", "raster")] == [
+        scene.detector, scene.raster]
+    click(part(QPushButton, "imageryHubAnnotateOpen", window))
+    status("The layers are on the map")
+
+    def names() -> list[str]:
+        return [one.name() for one in QgsProject.instance().layerTreeRoot().children()]
+
+    title = f"Annotations: Red squares on {ORCHARD}"
+    wait_for(lambda: names() == [title, ORCHARD, "Found"], "the imagery below the annotations")
+    (imagery,) = QgsProject.instance().mapLayersByName(ORCHARD)
+    assert imagery.isValid() and imagery.providerType() == "wms"
+    keep_picture("annotations_from_result")
 
 
 def test_what_was_pushed_and_what_was_not_is_said(scene: Scene) -> None:

@@ -221,9 +221,9 @@ class AnnotationsDock(QgsDockWidget):
             go()
 
     def _begin(self) -> None:
-        from .entry import edit
+        from .entry import ask
 
-        edit(None, self.desk)
+        ask(self.desk.iface.activeLayer(), self.desk)
 
     def leave(self) -> None:
         """Let go of project and layers."""

@@ -4,6 +4,7 @@
     edit(place, desk)          # an entry of a platform: opened, or asked for what it does not tell
     edit(None, desk)           # ask for everything
     edit(layer, desk)          # a layer whose provenance names a raster (or a set of annotations itself)
+    ask(layer, desk)           # the same, asked for with what the layer tells filled in
     can_send(layer), send(layer, desk)    # copy the polygons of a layer, such as a result, into the outlines of a set
 """
 
@@ -53,6 +54,15 @@ def edit(what: Place | Sequence[Place] | QgsMapLayer | None, desk: Desk) -> None
         _open(what, desk, None)
     else:
         _open(next(iter(what), None), desk, None)
+
+
+def ask(layer: QgsMapLayer | None, desk: Desk) -> None:
+    """Ask what to annotate, with what the layer tells filled in: imagery from a platform, or what was found on it."""
+    plan, connection, ids, names = _known(layer if can_edit(layer) else None)
+    if plan is None:
+        edit(None, desk)
+    else:
+        _ask(plan, plans(), desk, None, (connection, ids, names))
 
 
 def send(layer: QgsVectorLayer, desk: Desk) -> None:
