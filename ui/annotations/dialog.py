@@ -26,10 +26,10 @@ LAST_PLATFORM = "imagery_hub/annotations/platform"
 
 
 def first_offered(offered: Sequence[AnnotationPlan]) -> AnnotationPlan | None:
-    """The platform that is asked about first: that of the last time, else one with a connection, else any."""
+    """The platform that is asked about first: one with a connection, of several that of the last time."""
     last = str(QgsSettings().value(LAST_PLATFORM, ""))
     saved = {one.platform for one in connections.saved()}
-    found = sorted(offered, key=lambda plan: (plan.platform != last, plan.platform not in saved))
+    found = sorted(offered, key=lambda plan: (plan.platform not in saved, plan.platform != last))
     return next(iter(found), None)
 
 
