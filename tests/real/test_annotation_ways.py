@@ -235,7 +235,7 @@ def test_from_a_result_the_imagery_is_streamed_below(scene: Scene) -> None:
         return [one.name() for one in QgsProject.instance().layerTreeRoot().children()]
 
     title = f"Annotations: Red squares on {ORCHARD}"
-    wait_for(lambda: names() == [title, ORCHARD, "Found"], "the imagery below the annotations")
+    wait_for(lambda: names() == [title, "Found", ORCHARD], "the imagery below all that is on it")
     (imagery,) = QgsProject.instance().mapLayersByName(ORCHARD)
     assert imagery.isValid() and imagery.providerType() == "wms"
     keep_picture("annotations_from_result")

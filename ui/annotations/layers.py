@@ -193,7 +193,8 @@ def show_on_top(project: QgsProject, subject: Subject) -> None:
 
 
 def put_below(project: QgsProject, subject: Subject, raster: QgsMapLayer) -> None:
-    """Let the imagery lie below the set's group in the layer tree, where it is above it."""
+    """Let the imagery lie below the set's group in the layer tree, where it is above it, and below what was found on
+    it."""
     root = project.layerTreeRoot()
     node = root.findLayer(raster.id())
     mine = [root.findLayer(layer.id()) for layer in layers_of(project, subject).values()]
@@ -201,5 +202,13 @@ def put_below(project: QgsProject, subject: Subject, raster: QgsMapLayer) -> Non
     top = root.children()
     if node is None or group not in top or node not in top or top.index(node) > top.index(group):
         return
-    root.insertChildNode(top.index(group) + 1, node.clone())  # first: the project lets go of a layer without a node
+    found = [place for place, one in enumerate(top) if QgsLayerTree.isLayer(one) and _is_on(one.layer(), subject)]
+    root.insertChildNode(max([top.index(group), *found]) + 1, node.clone())  # first: the project lets go of a layer without a node
     root.removeChildNode(node)
+
+
+def _is_on(layer: QgsMapLayer | None, subject: Subject) -> bool:
+    """Whether a layer holds what was found or drawn on the imagery of a set."""
+    role = subject.plan.raster
+    origin = provenance.read(layer) if isinstance(layer, QgsVectorLayer) and role else None
+    return origin is not None and origin.ids.get(role) == subject.ids[role]
