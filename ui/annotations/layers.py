@@ -203,7 +203,8 @@ def put_below(project: QgsProject, subject: Subject, raster: QgsMapLayer) -> Non
     if node is None or group not in top or node not in top or top.index(node) > top.index(group):
         return
     found = [place for place, one in enumerate(top) if QgsLayerTree.isLayer(one) and _is_on(one.layer(), subject)]
-    root.insertChildNode(max([top.index(group), *found]) + 1, node.clone())  # first: the project lets go of a layer without a node
+    # A clone first: the project lets go of a layer without a node.
+    root.insertChildNode(max([top.index(group), *found]) + 1, node.clone())
     root.removeChildNode(node)
 
 
