@@ -216,6 +216,23 @@ def test_depth_maps_go_with_their_photos(at: Desk, project: StoredProject, tmp_p
     assert set(project.stored()) == set(named)
 
 
+def test_depth_maps_of_other_photos_are_never_overwritten(
+    at: Desk, project: StoredProject, tmp_path: Path
+) -> None:
+    named = files(tmp_path, 4)
+    maps = {"depth/1.tiff": tmp_path / "DJI_0002.JPG", "confidence/1.tiff": tmp_path / "DJI_0003.JPG"}
+    pair = Depth("depth/1.tiff", "confidence/1.tiff")
+    upload(at, project, {"a.JPG": named["DJI_0000.JPG"], **maps}, depth={"a.JPG": pair})
+    with pytest.raises(InputProblem) as caught:
+        upload(at, project, {"b.JPG": named["DJI_0001.JPG"], **maps}, depth={"b.JPG": pair})
+    assert caught.value.facts == {"problem": "photo_names_taken", "names": "1.tiff, 1.tiff"}
+    more = {"a.JPG": named["DJI_0000.JPG"], "b.JPG": named["DJI_0001.JPG"]}
+    before = {path: path.stat().st_mtime_ns for path in project.folder.rglob("*.tiff")}
+    sent = upload(at, project, {**more, **maps}, depth={"a.JPG": pair})
+    assert (set(sent.photos), sent.there_before) == ({"b.JPG"}, ["a.JPG"])
+    assert {path: path.stat().st_mtime_ns for path in project.folder.rglob("*.tiff")} == before
+
+
 @pytest.mark.parametrize("kind", ["", "lost"])
 def test_extras_and_archives_are_registered_once(
     at: Desk, project: StoredProject, tmp_path: Path, sandbox: SandboxProcess, asked: Any, kind: str

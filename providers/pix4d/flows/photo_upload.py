@@ -60,19 +60,21 @@ def upload_photos(
     of such a name: :class:`InputProblem`.
     """
     api, depth = api.during(work), depth or {}
-    maps = {name for one in depth.values() for name in (one.depth_map, one.confidence)}
+    maps = _maps(depth.values())
     photos = [name for name in files if name not in maps]
     storage = ProjectStorage(api, project_id)
     key = {name: f"{storage.prefix}/{name}" for name in files}
 
     def look() -> list[str]:
+        _refuse_foreign_maps(api, project_id, {key[name] for name in maps}, {key[name] for name in depth})
         return _look(api, engine, storage, project_id, {key[name]: files[name] for name in photos}, work, beyond_limit)
 
     there = set(work.once("before", look, lambda: NOT_THERE))
     wanted = [name for name in photos if key[name] not in there]
-    sent = {name: files[name] for name in files if name in maps or key[name] not in there}
     if not wanted:
         return Sent({}, photos, [])
+    going = {*wanted, *_maps(depth[name] for name in wanted if name in depth)}
+    sent = {name: path for name, path in files.items() if name in going}
     storage.send(sent, work.part("files", SENDING), engine)
     inputs = [_input(name, key, depth) for name in wanted]
     ids = registration.register_inputs(api, project_id, inputs, work.part("inputs", REGISTERING))
@@ -81,6 +83,21 @@ def upload_photos(
         [name for name in photos if key[name] in there],
         [name for name in wanted if key[name] not in ids],
     )
+
+
+def _maps(depth: Iterable[Depth]) -> set[str]:
+    return {name for one in depth for name in (one.depth_map, one.confidence)}
+
+
+def _refuse_foreign_maps(api: Pix4dClient, project_id: str, maps: set[str], photos: set[str]) -> None:
+    """Depth maps of these names that belong to other photos of the project would be overwritten."""
+    if not maps:
+        return
+    ours = set(registration.photo_ids(api, project_id, photos).values())
+    theirs = [one for one in api.depth.list(project_id) if str(one.get("photo")) not in ours]
+    taken = {key for one in theirs for key in (one.get("depth_map"), one.get("depth_map_confidence")) if key in maps}
+    if taken:
+        raise InputProblem("photo_names_taken", names=named(sorted(str(key).rpartition("/")[2] for key in taken)))
 
 
 def _input(name: str, key: Mapping[str, str], depth: Mapping[str, Depth]) -> PhotoInput:
