@@ -127,6 +127,8 @@ class StartProcessing(_Processed, WithOptions):
         begun = processing.start(api, project_id, options, mail, work)
         if begun.estimated is not None:
             feedback.pushInfo(tr("PIX4D expects it to take {time}.").format(time=duration(begun.estimated)))
+        else:
+            feedback.pushInfo(tr("Processing has begun. PIX4D gives no estimate, as for projects paid with credits."))
         status = "PROCESSING"
         if self.parameterAsBoolean(parameters, WAIT, context):
             status = str(processing.follow(api, project_id, begun, work).get("public_status"))

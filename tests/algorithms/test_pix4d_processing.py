@@ -273,6 +273,17 @@ def test_a_start_can_be_followed_later(run_pix4d: Any, sandbox: SandboxProcess, 
     assert len(starts(project)) == 1
 
 
+def test_a_project_paid_with_credits_has_no_estimate(
+    run_pix4d: Any, sandbox: SandboxProcess, project: StoredProject
+) -> None:
+    sandbox.control("POST", f"pix4d/accounts/{sandbox.ready['pix4d']['client_id']}", {"credits": True})
+    sandbox.settings(job_seconds=90.0)
+    fail_with(project, 10001)
+    result = run_pix4d("startprocessing", PROJECT=project.id, CONFIRM=True, WAIT=False)
+    assert (result["STATUS"], result["ESTIMATED_SECONDS"]) == ("PROCESSING", None)
+    assert any("paid with credits" in words for words in run_pix4d.messages)
+
+
 def test_what_nobody_started_is_not_followed(run_pix4d: Any, project: StoredProject) -> None:
     assert "Start its processing first" in run_pix4d.fails("followprocessing", PROJECT=project.id)
 
