@@ -231,6 +231,8 @@ class _Places:
             shape = feature.geometry()
             if shape.isEmpty():
                 raise ValueError(tr("it has no place on the map."))
+            if shape.constGet().nCoordinates() > 1:
+                raise ValueError(tr("it has several places on the map. Split it into single points."))
             first = next(shape.vertices())
             x, y = first.x(), first.y()
         try:

@@ -153,6 +153,18 @@ def test_each_row_that_cannot_be_sent_is_told_with_its_feature(tmp_path: Path) -
     assert len(found.points) == 4
 
 
+def test_a_row_with_several_places_is_not_cut_down_to_one() -> None:
+    layer = QgsVectorLayer("MultiPointZ?crs=EPSG:32632&field=name:string", "p", "memory")
+    for name, text in (("A", "MultiPointZ ((1 2 3))"), ("B", "MultiPointZ ((1 2 3),(4 5 6))")):
+        feature = QgsFeature(layer.fields())
+        feature.setAttributes([name])
+        feature.setGeometry(QgsGeometry.fromWkt(text))
+        layer.dataProvider().addFeature(feature)
+    found = look_at_points(layer, completed(Columns(), layer), Wanted("EPSG:32632"))
+    assert [one["name"] for one in found.points] == ["A"]
+    assert "several places" in found.problems[0].words
+
+
 def test_names_are_rewritten_on_demand_and_many_problems_are_counted(tmp_path: Path) -> None:
     layer = _csv(tmp_path, "name,x,y,z\nP-1,1,2,3\nP_1,4,5,6\n")
     found = _read(layer, "EPSG:32632", rename=True)
