@@ -6,7 +6,6 @@ leaves that member as it came, whatever it holds beyond what a cell can show; so
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -152,7 +151,7 @@ def body_of(cells: Mapping[str, Any], record: Annotation | None) -> Annotation:
 
     Raises :class:`WrongCell`.
     """
-    body: dict[str, Any] = copy.deepcopy(dict(record or {}))
+    body: dict[str, Any] = json.loads(json.dumps(record or {}))  # a copy of all of it, faster than copy.deepcopy
     for one in COLUMNS:
         if one.name not in cells:
             continue

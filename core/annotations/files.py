@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +26,8 @@ from .fields import COLUMNS, ID, NAMES, RECORD, cells_of
 from .shapes import CIRCLE, KINDS, LINE, POINT, POLYGON, kind_of, shape_of
 
 CAME = "annotations_that_came"
+#: How many rows are deleted by a statement.
+AT_ONCE = 500
 _OGR = {
     POINT: ogr.wkbPoint25D,
     LINE: ogr.wkbLineString25D,
@@ -163,17 +165,17 @@ def came(table: Table) -> dict[str, str]:
 
 def note(path: Path, kind: str, records: Iterable[Annotation]) -> None:
     """Note that annotations came, or came anew, with a kind's table. Not for the main thread."""
+    some = list(records)
     with _rows(path) as (dataset, rows):
-        for record in records:
-            _forget(dataset, str(record["id"]))
+        _forget(dataset, [str(record["id"]) for record in some])
+        for record in some:
             _came(rows, record, kind)
 
 
 def forget(path: Path, ids: Iterable[str]) -> None:
     """Note that annotations are no more. Not for the main thread."""
     with _rows(path) as (dataset, _):
-        for identity in ids:
-            _forget(dataset, identity)
+        _forget(dataset, list(ids))
 
 
 @contextmanager
@@ -194,5 +196,9 @@ def _came(rows: Any, record: Annotation, kind: str) -> None:
     must(lambda: rows.CreateFeature(row) == ogr.OGRERR_NONE or None, "row")
 
 
-def _forget(dataset: Any, identity: str) -> None:
-    statement(dataset, sql("DELETE FROM {came} WHERE {column} = {id}", came=Name(CAME), column=Name(ID), id=identity))
+def _forget(dataset: Any, ids: Sequence[str]) -> None:
+    """Many at once: each statement reads the whole table."""
+    wanted = sql("DELETE FROM {came} WHERE {column} IN ", came=Name(CAME), column=Name(ID))
+    for start in range(0, len(ids), AT_ONCE):
+        names = ", ".join(sql("{id}", id=one) for one in ids[start:start + AT_ONCE])
+        statement(dataset, f"{wanted}({names})")

@@ -145,7 +145,7 @@ def _compare(one: Local, now: AnnotationList, made: Plan) -> None:
     clashing = tuple(sorted(
         name for name in touched if there.get(name) != base.get(name) and there.get(name) != mine.get(name)
     ))
-    whole = merged(theirs, {name: mine.get(name) for name in touched})
+    whole = merged(theirs, {name: mine.get(name) for name in touched}) if touched else {}
     if clashing:
         made.conflicts.append(Conflict(one.identity, one, theirs, clashing, whole))
     elif any(there.get(name) != mine.get(name) for name in touched):
