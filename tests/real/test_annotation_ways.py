@@ -30,7 +30,17 @@ from annotation_hands import (
     status,
 )
 from drawn_layers import boxes_layer
-from hands import choose, click, click_entry, in_menu, in_submenu, keep_picture, real_right_click, tool_button, wait_for
+from hands import (
+    choose,
+    click,
+    click_entry,
+    in_menu,
+    in_submenu,
+    keep_picture,
+    real_right_click,
+    tool_button,
+    wait_for,
+)
 from hub_dock import HubDockHands
 from imagery_hub.core.layers import provenance
 from imagery_hub.ui.annotations.plan import PROPERTY
@@ -214,6 +224,27 @@ def test_corrected_results_are_sent_as_outlines_of_their_classes(scene: Scene) -
     outlines = scene.sandbox.control("GET", path)["training"][scene.raster]["outline"]
     assert {identity: len(one["geojson"]["features"]) for identity, one in outlines.items()}[stump] == 3
     assert sum(len(one["geojson"]["features"]) for one in outlines.values()) == 4
+
+
+def test_what_was_pushed_is_learnt_from(scene: Scene) -> None:
+    annotate(scene.raster_name)
+    in_metres()
+    draw("training_area", [WINDOW])
+    draw("outline", RED)
+    wait_for(lambda: amount("outline").startswith("3 "), "three outlines")
+    click(part(QPushButton, "imageryHubPushAnnotations"))
+    push("Pushed: Training areas, Outlines.")
+    hub = HubDockHands()
+    hub.unfold(CONNECTION)
+    hub.unfold(CONNECTION, "Detectors")
+    wait_for(lambda: hub.index(CONNECTION, "Detectors", "Red squares").isValid(), "the detector")
+    hub.click(CONNECTION, "Detectors", "Red squares")
+    assert "not trained" in hub.label("imageryHubDetailsState")
+    hub.menu("Train detector", CONNECTION, "Detectors", "Red squares")  # nothing is left to ask
+    wait_for(lambda: hub.label("imageryHubDetailsState").endswith(" trained")
+             and "not trained" not in hub.label("imageryHubDetailsState"), "the new state of the row", 60)
+    keep_picture("annotations_trained")
+    assert scene.operations("trainDetector") == 1
 
 
 def test_from_a_result_the_imagery_is_streamed_below(scene: Scene) -> None:

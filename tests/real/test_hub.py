@@ -11,9 +11,10 @@ import pytest
 from farm import LISTS, RASTERS, connections, make_farm, save_connection
 from hub_dock import HubDockHands
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QObject, Qt, QUrl, pyqtSlot
+from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QLineEdit, QListWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QLineEdit, QListWidget, QPushButton
 from qgis.utils import iface
 from sandbox_picterra import PicterraCalls
 from sandbox_process import PICTERRA_KEY, SandboxProcess
@@ -180,6 +181,38 @@ def test_delete_and_edit_keys_open_their_algorithms(hub: HubDockHands, farm: dic
     dialog = algorithm_dialog("Edit raster")
     assert values(dialog, "CONNECTION", "RASTER") == ["Farm", farm["Wheat field"]]
     dialog.close()
+
+
+class Shown(QObject):
+    """The program that the system opens addresses with."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+
+    @pyqtSlot(QUrl)
+    def take(self, address: QUrl) -> None:
+        self.addresses.append(address.toString())
+
+
+def test_an_entry_opens_on_the_platforms_web_page(
+    hub: HubDockHands, farm: dict[str, str], sandbox: SandboxProcess
+) -> None:
+    hub.unfold("Farm")
+    hub.unfold("Farm", "Detectors")
+    hub.click("Farm", "Detectors", "Trees")
+    browser = Shown()
+    scheme = sandbox.address.partition(":")[0]
+    QDesktopServices.setUrlHandler(scheme, browser, "take")
+    try:
+        hands.click(hub.dock.findChild(QPushButton, "imageryHubOpenPage"))
+        hands.wait_for(lambda: browser.addresses, "the page")
+        hub.menu("Open on the Platform", "Farm", "Detectors", "Trees")
+        hands.wait_for(lambda: len(browser.addresses) == 2, "the page once more")
+    finally:
+        QDesktopServices.unsetUrlHandler(scheme)
+    assert len(set(browser.addresses)) == 1 and farm["Trees"] in browser.addresses[0]
+    assert PICTERRA_KEY not in browser.addresses[0]
 
 
 def test_several_are_deleted_after_one_consent(
