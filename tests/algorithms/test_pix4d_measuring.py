@@ -172,6 +172,17 @@ def test_the_surface_model_is_waited_for(run_pix4d: Any, sandbox: SandboxProcess
     assert attributes(table["OUTPUT"])[0]["cut"] == pytest.approx(CONE, rel=0.005)
 
 
+def test_the_path_of_the_vendors_notebook_is_tried_where_the_documented_one_is_not_known(
+    run_pix4d: Any, sandbox: SandboxProcess, project: Results
+) -> None:
+    sandbox.settings(pix4d_hidden="computeVolume")
+    before = sandbox.last_entry()
+    table = run_pix4d("measurevolumes", PROJECT=project.id, INPUT=polygons(PILES[0]), OUTPUT="memory:")
+    assert attributes(table["OUTPUT"])[0]["cut"] == pytest.approx(CONE, rel=0.005)
+    asked = [one["path"] for one in sandbox.log(after=before) if "volumes" in one["path"]]
+    assert asked == [f"/v1/project/{project.id}/volumes/", f"/v1/projects/{project.id}/volumes"]
+
+
 def test_what_is_wrong_is_said_before_anything_is_sent(run_pix4d: Any) -> None:
     piles = polygons(PILES[0])
     assert "height of your own, which is not given" in run_pix4d.refused(

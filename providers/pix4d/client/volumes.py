@@ -11,9 +11,6 @@ from ...http.session import HttpSession
 from ..paths import VOLUMES_FALLBACK, WEBGIS
 from ..project_records import Volume, VolumeRequest
 
-UNKNOWN_PROJECT = "404 Not Found"
-"""The title with which the service itself says 404; a gateway that does not know the path says something else."""
-
 
 class Volumes:
     """The operation on volumes."""
@@ -22,11 +19,12 @@ class Volumes:
         self._http = http
 
     def compute(self, project_id: str, request: VolumeRequest) -> Volume:
-        """``computeVolume``: the documented path, and where that is not known the one of the vendor's notebook."""
+        """``computeVolume``: the documented path, and where that gives 404 the one of the vendor's notebook. A project
+        that is not known gives 404 on both; what words tell a path that is not known is not documented."""
         try:
             answer = self._ask(WEBGIS["computeVolume"], project_id, request)
         except PlatformError as error:
-            if error.kind is not Kind.NOT_FOUND or error.words.startswith(UNKNOWN_PROJECT):
+            if error.kind is not Kind.NOT_FOUND:
                 raise
             answer = self._ask(VOLUMES_FALLBACK, project_id, request)
         found = record(answer, Volume)
