@@ -28,8 +28,11 @@ def test_a_dock_fits_by_its_least_size(name: str) -> None:
     hands.wait_for(dock.isVisible, "the dock to be seen")
     hands.keep_picture(f"fits_{name.lower()}", dock)
     least = dock.minimumSizeHint()
+    ours = [one for one in dock.widget().findChildren(QAbstractButton) if one.objectName().startswith("imageryHub")]
+    silent = [one.objectName() for one in ours if one.isVisible() and not (one.text() or one.toolTip())]
     hands.click(button)
     hands.wait_for(lambda: not dock.isVisible(), "the dock to be gone")
+    assert silent == [], "a button without words has a tool tip"
     assert least.isValid()
     assert least.width() <= WIDTH, least
     assert least.height() <= HEIGHT, least
