@@ -20,7 +20,7 @@ from .photo_facts import PhotoFacts, read_facts
 from .records import Description, Photo, ProcessingFailed
 from .systems import OutputSystem
 
-MOST_PIXELS = 24_000_000
+MOST_PIXELS = 12_000_000
 """So many pixels of photos are held at most; more are averaged while they are read."""
 NADIR = (0.0, -90.0, 0.0)
 Log = Callable[[str], None]

@@ -30,9 +30,9 @@ ALIKE = 0.45
 """Mean correlation from which on photos agree."""
 LEAST_ALIKE = 0.25
 """Mean correlation with all others from which on a photo is used."""
-LEVELS = ((8, 0, 5), (4, 5, 7), (2, 4, 7))
-"""Per level: cell in ground sampling distances, steps up and down, window in cells. The first level's steps follow
-from the flight's height."""
+LEVELS = ((8, 0, 5), (4, 5, 7), (2, 3, 7))
+"""Per level: cell in ground sampling distances of the photos as they were read, steps up and down, window in cells.
+The first level's steps follow from the flight's height."""
 AROUND = 15
 """Cells across the surroundings that are asked whether an agreement is more than chance."""
 EDGE = 4
@@ -58,7 +58,7 @@ class Matched:
 def match(block: Block, log: Log) -> Matched:
     """The surface on a grid of two ground sampling distances. Raises :class:`ProcessingFailed`."""
     ground, reach = _first_guess(block)
-    spacing = float(np.median([-_distance(view, ground) / view.focal for view in block.views]))
+    spacing = float(np.median([-_distance(view, ground) / view.focal * view.shrunk for view in block.views]))
     cell = spacing * LEVELS[0][0]
     grid = _extent(block, ground, cell)
     heights = np.full((grid.rows, grid.columns), ground, dtype=np.float32)
@@ -133,11 +133,11 @@ def _extent(block: Block, ground: float, cell: float) -> Grid:
 def _grey(view: View, factor: int) -> tuple[np.ndarray, float]:
     """The photo in 256 greys, smoothed and thinned out to about a pixel per cell."""
     grey = view.picture.mean(axis=2) * (255 / view.brightest)
-    shrink = max(1, int(factor / view.shrunk))
-    rows, columns = grey.shape[0] // shrink, grey.shape[1] // shrink
-    if shrink > 1 and rows and columns:
-        grey = grey[:rows * shrink, :columns * shrink].reshape(rows, shrink, columns, shrink).mean(axis=(1, 3))
-    return np.ascontiguousarray(grey, dtype=np.float32), view.shrunk * shrink
+    rows, columns = grey.shape[0] // factor, grey.shape[1] // factor
+    if not rows or not columns:
+        return np.ascontiguousarray(grey, dtype=np.float32), view.shrunk
+    grey = grey[:rows * factor, :columns * factor].reshape(rows, factor, columns, factor).mean(axis=(1, 3))
+    return np.ascontiguousarray(grey, dtype=np.float32), view.shrunk * factor
 
 
 def _sweep(views: tuple[View, ...], pictures: list[tuple[np.ndarray, float]], grid: Grid, heights: np.ndarray,

@@ -81,7 +81,7 @@ def _add(view: View, nearest: tuple[np.ndarray, float], surface: Surface, x: np.
 
 def _nearest(view: View, surface: Surface) -> tuple[np.ndarray, float]:
     """How far away what is seen first is, in a picture some times smaller than the photo."""
-    shrunk = 2.0 * surface.grid.cell / max(surface.spacing, 1e-9)
+    shrunk = 2.0 * surface.grid.cell / max(surface.spacing, 1e-9) * view.shrunk
     size = max(1, int(np.ceil(view.facts.height / shrunk))), max(1, int(np.ceil(view.facts.width / shrunk)))
     buffer = np.full(size, 1e9, dtype=np.float32)
     x, y = surface.grid.centres()

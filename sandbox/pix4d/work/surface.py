@@ -73,10 +73,10 @@ def _told(block: Block, terrain: Terrain) -> Surface:
     places = np.array([view.position for view in block.views]) + block.origin
     low, high = places.min(axis=0), places.max(axis=0)
     level = _level(block, terrain, places)
-    spacing = float(np.median([max(view.position[2] + block.origin[2] - level, 1.0) / view.focal
+    spacing = float(np.median([max(view.position[2] + block.origin[2] - level, 1.0) / view.focal * view.shrunk
                                for view in block.views]))
     # Photos that look straight down see less than this to each side; what oblique ones see further away is left out.
-    reach = 0.75 * max(max(view.facts.width, view.facts.height) for view in block.views) * spacing
+    reach = 0.75 * max(max(view.picture.shape[:2]) for view in block.views) * spacing
     grid = Grid.over(*(low[:2] - reach - block.origin[:2]), *(high[:2] + reach - block.origin[:2]), spacing * 2)
     x, y = grid.centres()
     across, down = np.meshgrid(x + block.origin[0], y + block.origin[1])

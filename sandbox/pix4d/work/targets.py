@@ -43,7 +43,7 @@ def _find(view: View, place: np.ndarray, unit: float) -> Mark | None:
     columns, rows, depth = view.project(*(np.array([value]) for value in place))
     if not view.inside(columns, rows, depth)[0]:
         return None
-    spacing = depth[0] / view.focal
+    spacing = depth[0] / view.focal * view.shrunk
     if spacing > min(SIZES) / 4:
         sizes = [size for size in SIZES if size / spacing >= 4]
     else:
