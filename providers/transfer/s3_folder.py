@@ -21,7 +21,7 @@ from .control import Meter
 from .engine import TransferEngine
 from .s3_multipart import PART_BYTES, S3Multipart
 from .source import FileBody, SourceFile
-from .upload import upload
+from .upload import DONE, upload
 from .wire import Wire
 
 SENT = "sent/"
@@ -135,6 +135,8 @@ class _FolderRun:
             self._note()
         for one in waiting:
             if one.source.size > self._folder.part_bytes:
+                if one.name in there:  # another content arrived under this name, or this one in another place
+                    self._work.forget(f"large/{one.name}/{DONE}")
                 self._send_large(one)
         total = self._meter.total
         self._work.progress(1.0, "uploading_files", bytes_done=total, bytes_total=total, **self._meter.facts)

@@ -111,6 +111,14 @@ def test_a_later_run_sends_only_what_is_missing_or_has_changed(gate, tmp_path):
     assert sent_again == noted[:1]
 
 
+def test_a_large_file_that_has_changed_is_sent_again(gate, engine, tmp_path):
+    place, journal = Place(gate, "large"), MemoryJournal()
+    for size in (11 * MIB, 11 * MIB + 3, 4 * MIB):
+        content = made_file(tmp_path / "ortho.tif", size)
+        upload_folder({"ortho.tif": tmp_path / "ortho.tif"}, place.folder(), Work(journal), engine)
+        assert place.contents() == {"ortho.tif": content}
+
+
 def test_notes_count_for_their_place_only(gate, engine, tmp_path):
     journal, contents = MemoryJournal(), made_files(tmp_path, 3)
     files = {name: tmp_path / name for name in contents}
