@@ -299,6 +299,15 @@ def test_photos_are_left_out_and_deleted(
     assert set(project.stored()) == {"DJI_0000.JPG", "DJI_0003.JPG"}
 
 
+def test_many_chosen_photos_are_asked_for_in_several_requests(
+    at: Desk, project: StoredProject, tmp_path: Path, asked: Any
+) -> None:
+    ids = list(upload(at, project, files(tmp_path, 450, 10)).photos.values())
+    before = asked("listPhotos")
+    assert [str(one["id"]) for one in photos.all_photos(at.api, str(project.id), work(), ids[:-1])] == ids[:-1]
+    assert asked("listPhotos") - before == 3
+
+
 def test_inputs_come_back_as_an_archive(
     at: Desk, project: StoredProject, tmp_path: Path, sandbox: SandboxProcess
 ) -> None:

@@ -13,10 +13,16 @@ from ..client import Pix4dClient
 from ..project_records import Photo
 from .archives import download_archive
 
+IDS_AT_ONCE = 200
+"""Servers take addresses of some 8,000 characters."""
+
 
 def all_photos(api: Pix4dClient, project_id: str, work: Work, only: Sequence[str] = ()) -> Iterator[Photo]:
-    """The photos of a project by their names, fetched page by page; those of ``only`` where ids are given."""
-    return steps.entries(api.during(work).photos.list(project_id, only))
+    """The photos of a project by their names, fetched page by page; those of ``only`` where ids are given, which go in
+    an address: so many of them at a time."""
+    asked = api.during(work)
+    for begin in range(0, len(only) or 1, IDS_AT_ONCE):
+        yield from steps.entries(asked.photos.list(project_id, only[begin:begin + IDS_AT_ONCE]))
 
 
 def set_excluded(api: Pix4dClient, project_id: str, photo_ids: Sequence[str], excluded: bool, work: Work) -> None:
