@@ -21,6 +21,10 @@ def inputs() -> dict[str, str]:
             "The project has other photos of these names: {names}. Nothing was sent, since they would be overwritten."
             " Give a subfolder in the storage, or rename the files."
         ),
+        "file_names_taken": tr(
+            "The project has other files of these names: {names}. Nothing was sent, since they would be overwritten."
+            " Rename the files."
+        ),
     }
 
 

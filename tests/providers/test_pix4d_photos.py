@@ -254,6 +254,25 @@ def test_extras_and_archives_are_registered_once(
     assert photo_upload.names_in_storage(keys) == ["masks/mask.png", "all.zip"]
 
 
+def test_extras_and_archives_never_overwrite_what_is_there(at: Desk, project: StoredProject, tmp_path: Path) -> None:
+    upload(at, project, files(tmp_path, 1))
+    number, flight = str(project.id), tmp_path / "flight.zip"
+    flight.write_bytes(b"first flight")
+    for _ in range(2):  # the same once more
+        photo_upload.upload_archive(at.api, at.engine, number, flight, work())
+    before = project.stored()
+    flight.write_bytes(b"the second flight")
+    for send in (
+        lambda: photo_upload.upload_archive(at.api, at.engine, number, flight, work()),
+        lambda: photo_upload.upload_extras(at.api, at.engine, number, {"flight.zip": flight}, work()),
+        lambda: photo_upload.upload_extras(at.api, at.engine, number, {"DJI_0000.JPG": flight}, work()),
+    ):
+        with pytest.raises(InputProblem) as caught:
+            send()
+        assert caught.value.facts == {"problem": "file_names_taken", "names": "flight.zip"}
+    assert project.stored() == before
+
+
 @pytest.mark.parametrize("form", ["results", "bare", "single"])
 def test_extras_in_other_envelopes(
     at: Desk, project: StoredProject, tmp_path: Path, sandbox: SandboxProcess, form: str

@@ -166,13 +166,40 @@ def _send_and_register(
     api: Pix4dClient, engine: TransferEngine, project_id: str, files: Mapping[str, Path], work: Work, archive: bool
 ) -> list[str]:
     api = api.during(work)
-    work.once("before", lambda: str(require_open(api, project_id).get("id")), lambda: NOT_THERE)
-    keys = ProjectStorage(api, project_id).send(files, work.part("files", SENDING), engine)
+    storage = ProjectStorage(api, project_id)
+
+    def look() -> str:
+        require_open(api, project_id)
+        _refuse_overwriting(api, engine, storage, project_id, files, work)
+        return project_id
+
+    work.once("before", look, lambda: NOT_THERE)
+    keys = storage.send(files, work.part("files", SENDING), engine)
     rest = work.part("inputs", REGISTERING)
     if archive:
         registration.register_archive(api, project_id, keys[0], rest)
         return keys
     return registration.register_extras(api, project_id, keys, rest)
+
+
+def _refuse_overwriting(
+    api: Pix4dClient,
+    engine: TransferEngine,
+    storage: ProjectStorage,
+    project_id: str,
+    files: Mapping[str, Path],
+    work: Work,
+) -> None:
+    """Raise :class:`InputProblem` for names of the project's photos, and of its extra files and archives; those that
+    are the same as far as their sizes say may be sent once more."""
+    mine = {f"{storage.prefix}/{name}": path for name, path in files.items()}
+    taken = set(registration.photo_ids(api, project_id, mine))
+    there = [one["file_key"] for one in api.extras.list(project_id) if one["file_key"] in mine]
+    if there:
+        sizes = storage.sizes(engine, work)
+        taken |= {key for key in there if key in sizes and sizes[key] != mine[key].stat().st_size}
+    if taken:
+        raise InputProblem("file_names_taken", names=named(sorted(mine[key].name for key in taken)))
 
 
 def create_project(api: Pix4dClient, details: NewProject, work: Work) -> str:
