@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from annotation_layers import NAMES, Layers, draw_many, numbers, rows
 from imagery_hub.core.jobs import job_store
 from pix4d_annotations import AnnotationCalls, point
 from qgis.core import (
@@ -39,7 +40,6 @@ SHAPES: list[dict[str, Any]] = [
     {"type": "Polygon", "coordinates": [RING]},
     {"type": "Circle", "coordinates": [412633.4, 5231871.0, 512.3], "radius": 6.5},
 ]
-NAMES = ("POINTS", "LINES", "POLYGONS", "CIRCLES")
 
 
 @pytest.fixture
@@ -52,74 +52,11 @@ def project(pix4d: Pix4dCalls) -> int:
     return int(pix4d.project("Quarry", coordinate_system=UTM)["id"])
 
 
-class Layers:
-    """The layers of a project as files, edited as a user does and pushed."""
-
-    def __init__(self, run: Any, project: int, folder: Path) -> None:
-        self.run, self.project, self.folder = run, project, folder
-        self.layers: dict[str, QgsVectorLayer] = {}
-
-    def get(self, **options: Any) -> dict[str, Any]:
-        targets = {name: str(self.folder / f"{name.lower()}.gpkg") for name in NAMES}
-        found: dict[str, Any] = self.run("getannotations", PROJECT=str(self.project), **targets, **options)
-        self.layers = {name: QgsVectorLayer(found[name], name, "ogr") for name in NAMES}
-        assert all(one.isValid() for one in self.layers.values())
-        return found
-
-    def push(self, **options: Any) -> dict[str, Any]:
-        given = {"CONFIRM": True, **{name: one.source() for name, one in self.layers.items()}, **options}
-        found: dict[str, Any] = self.run("pushannotations", PROJECT=str(self.project), **given)
-        for layer in self.layers.values():
-            layer.reload()
-        return found
-
-    def set(self, name: str, column: str, value: Any, row: int = 1) -> None:
-        layer = self.layers[name]
-        with edit(layer):
-            assert layer.changeAttributeValue(row, layer.fields().lookupField(column), value)
-
-    def draw(self, kind: str, shape: QgsGeometry, **cells: Any) -> None:
-        layer = self.layers[kind]
-        feature = QgsFeature(layer.fields())
-        feature.setGeometry(shape)
-        for column, value in cells.items():
-            feature.setAttribute(column, value)
-        with edit(layer):
-            assert layer.addFeature(feature)
-
-    def delete(self, name: str, row: int = 1) -> None:
-        with edit(self.layers[name]):
-            assert self.layers[name].deleteFeature(row)
-
-
 @pytest.fixture
 def layers(run_pix4d: Any, project: int, tmp_path: Path) -> Iterator[Layers]:
     made = Layers(run_pix4d, project, tmp_path)
     yield made
     made.layers.clear()  # before QGIS ends, in which they live
-
-
-def rows(layer: QgsVectorLayer) -> list[dict[str, Any]]:
-    return [dict(zip(one.fields().names(), one.attributes())) for one in layer.getFeatures()]
-
-
-NUMBERS = ("ADDED", "CHANGED", "REMOVED", "UNCHANGED", "REFUSED", "CONFLICT_COUNT")
-
-
-def numbers(found: dict[str, Any]) -> list[int]:
-    return [found[name] for name in NUMBERS]
-
-
-def draw_many(layer: QgsVectorLayer, count: int, different: int) -> None:
-    """Points, so many of them different from each other."""
-    features = []
-    for number in (one % different for one in range(count)):
-        feature = QgsFeature(layer.fields())
-        feature.setGeometry(QgsGeometry(QgsPoint(412600 + number % 60, 5231800 + number // 60, 500.0)))
-        feature.setAttribute("name", f"point {number}")
-        features.append(feature)
-    with edit(layer):
-        assert layer.addFeatures(features)
 
 
 @pytest.mark.needs_assumed("pix4d A57")
