@@ -51,6 +51,18 @@ def kept(connection: str, project: str) -> Draft:
     return placed, removed
 
 
+def sent(connection: str, project: str, changes: Changes) -> None:
+    """These changes are with the platform now; what was changed after them stays kept."""
+    placed, removed = kept(connection, project)
+    told = {**changes.added, **changes.moved}
+    left = {key: mark for key, mark in placed.items() if key not in told or not _same(mark, told[key])}
+    keep(connection, project, Changes(left, {}, {key: Mark(0, 0) for key in removed - set(changes.removed)}))
+
+
+def _same(one: Mark, other: Mark) -> bool:
+    return (one.x, one.y) == (other.x, other.y)
+
+
 def _path(connection: str, project: str) -> Path:
     name = hashlib.sha256(json.dumps([connection, project]).encode()).hexdigest()[:32]
     return Path(QgsApplication.qgisSettingsDirPath()) / "imagery_hub" / "marks" / f"{name}.json"

@@ -113,6 +113,21 @@ def test_what_was_sent_by_others_meanwhile_is_no_change_any_more(profile: Path) 
     assert again.bring_back(*mark_drafts.kept("Firm", "7")) == 0
 
 
+def test_what_was_changed_while_others_were_sent_is_kept(profile: Path) -> None:
+    marks = known()
+    marks.place(A1, 11, 20)
+    marks.place(A2, 1.25, 2)
+    sent = marks.changes()
+    marks.place(A2, 3, 4)
+    marks.remove(B1)
+    mark_drafts.keep("Firm", "7", marks.changes())
+    mark_drafts.sent("Firm", "7", sent)
+    assert mark_drafts.kept("Firm", "7") == ({A2: Mark(3, 4)}, frozenset({B1}))
+    marks.sent(sent)
+    mark_drafts.sent("Firm", "7", marks.changes())
+    assert list(profile.iterdir()) == []
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{\"placed\": [[1]], \"removed\": []}", "\x00"])
 def test_a_damaged_file_is_as_none(text: str, profile: Path) -> None:
     profile.mkdir()

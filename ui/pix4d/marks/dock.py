@@ -305,7 +305,7 @@ class MarksDock(QgsDockWidget):
 
     def _sent(self, project: MarkedProject, changes: Changes) -> None:
         if not self._is_current(project.connection, project.id):
-            mark_drafts.keep(project.connection, project.id, Changes())
+            mark_drafts.sent(project.connection, project.id, changes)
             return
         self._marks.sent(changes)
         self._keep()
