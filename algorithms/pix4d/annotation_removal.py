@@ -159,8 +159,9 @@ class DeleteAllAnnotations(_Removal):
 
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
         return tr(
-            "Deletes every annotation of a project for good, also those that others made. “Get annotations as layers”"
-            " makes a copy first: pushed later, it brings them back under other ids."
+            "Deletes every annotation of a project for good, also those that others made. To be able to add them again,"
+            " first get them as layers and export these without the columns annotation_id and platform_record; the"
+            " layers as they came would only be emptied by a push."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name

@@ -12,6 +12,7 @@ import pytest
 from annotation_layers import NAMES, Layers, draw_many, numbers, rows
 from imagery_hub.core.jobs import job_store
 from pix4d_annotations import AnnotationCalls, point
+from pix4d_results import EAST, GROUND, NORTH, surface
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -198,6 +199,25 @@ def test_a_layer_in_another_system_is_added(
     assert again["ANNOTATION_IDS"] == found["ANNOTATION_IDS"]
 
 
+def test_heights_come_from_a_surface(calls: AnnotationCalls, layers: Layers, project: int, tmp_path: Path) -> None:
+    """A slope of one in ten towards the east; beyond its edge nothing is known. What came keeps its height."""
+    surface(tmp_path / "dsm.tif", lambda x, y: x / 10)
+    calls.made(project, {"geometry": {"type": "Point", "coordinates": [EAST + 50, NORTH - 50, 7.0]}})
+    layers.get()
+    layers.draw("LINES", QgsGeometry.fromWkt(f"LineStringZ({EAST + 20} {NORTH - 20} 0, {EAST + 120} {NORTH - 30} 0)"))
+    layers.draw("POLYGONS", QgsGeometry.fromWkt(
+        f"PolygonZ(({EAST - 20} {NORTH - 20} 0, {EAST + 20} {NORTH - 20} 0, {EAST} {NORTH - 60} 0,"
+        f" {EAST - 20} {NORTH - 20} 0))"))
+    assert numbers(layers.push(SURFACE=str(tmp_path / "dsm.tif"))) == [2, 0, 0, 1, 0, 0]
+    found = {one["geometry"]["type"]: one["geometry"]["coordinates"] for one in calls.all(project).values()}
+    assert found["Point"][2] == 7.0
+    assert [place[2] for place in found["LineString"]] == pytest.approx([GROUND + 2, GROUND + 12], abs=0.03)
+    assert {len(place) for place in found["Polygon"][0]} == {2}
+    (line,) = layers.layers["LINES"].getFeatures()
+    assert [one.z() for one in line.geometry().vertices()] == [place[2] for place in found["LineString"]]
+    assert numbers(layers.push(SURFACE=str(tmp_path / "dsm.tif"))) == [0, 0, 0, 3, 0, 0]
+
+
 def test_the_coordinates_can_be_degrees(
     sandbox: SandboxProcess, calls: AnnotationCalls, layers: Layers, project: int
 ) -> None:
@@ -358,3 +378,21 @@ def test_a_file_that_is_shown_or_open_is_not_replaced(layers: Layers, project: i
     QgsProject.instance().takeMapLayer(layer)
     Path(layer.source() + "-wal").touch()
     assert "points.gpkg is open" in layers.run.fails("getannotations", **given)
+
+
+def test_what_was_deleted_comes_back_from_an_export(calls: AnnotationCalls, layers: Layers, project: int) -> None:
+    before = calls.made(project, *({"geometry": shape, **EVERYTHING} for shape in SHAPES[:2]))
+    import processing  # QGIS puts it on the path first
+
+    layers.get()
+    exported = {}
+    for name in NAMES[:2]:
+        kept = [one for one in layers.layers[name].fields().names()
+                if one not in ("fid", "annotation_id", "platform_record")]
+        columns = {"INPUT": layers.layers[name], "FIELDS": kept, "OUTPUT": "memory:"}
+        exported[name] = processing.run("native:retainfields", columns)["OUTPUT"]
+    layers.run("deleteallannotations", PROJECT=str(project), CONFIRM=True)
+    assert numbers(layers.run("pushannotations", PROJECT=str(project), CONFIRM=True, **exported))[:3] == [2, 0, 0]
+    again = calls.all(project)
+    assert not set(again) & set(before)
+    assert {one["properties"]["volume"]["cut"] for one in again.values()} == {12.5}
