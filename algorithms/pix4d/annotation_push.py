@@ -21,6 +21,7 @@ from qgis.core import (
     QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterRasterLayer,
     QgsWkbTypes,
 )
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:  # requests comes with it
     from ...providers.pix4d.flows.annotation_plan import Local, Plan
 
 DRY_RUN, REMOVE, CONFLICTS, UPDATE, OUTPUT = "DRY_RUN", "REMOVE", "CONFLICTS", "UPDATE", "OUTPUT"
+SURFACE = "SURFACE"
 LEAVE, MINE, THEIRS = "leave", "mine", "theirs"
 COLUMNS = [("layer", "text"), ("row", "text"), ("annotation_id", "text"), ("outcome", "text"), ("words", "text")]
 NUMBERS = {
@@ -103,6 +105,12 @@ class PushAnnotations(Pix4dAlgorithm):
         words = tr("Only into the files of “Get annotations as layers”.")
         self.addParameter(advanced(helped(update, words)))
         self.addParameter(coordinates_parameter())
+        surface = QgsProcessingParameterRasterLayer(SURFACE, tr("Surface model"), optional=True)
+        words = tr(
+            "New annotations without heights get theirs from this raster, such as the DSM of the project. Without it"
+            " they are sent without heights."
+        )
+        self.addParameter(advanced(helped(surface, words)))
         words = tr("Annotations of the project are added, changed and deleted as the plan says.")
         self.addParameter(confirm(tr("Confirm: annotations of the project are changed"), words))
         table = QgsProcessingParameterFeatureSink(
@@ -127,6 +135,7 @@ class PushAnnotations(Pix4dAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
         from ...core.annotations import words
+        from ...core.annotations.heights import heights_of
         from ...core.annotations.rows import Target
         from ...core.annotations.systems import annotation_crs
         from ...providers.pix4d.flows import annotation_list, annotation_plan
@@ -135,7 +144,9 @@ class PushAnnotations(Pix4dAlgorithm):
         api = self.platform.api.during(work)
         project = api.projects.get(project_id)
         crs = annotation_crs(project, self.parameterAsEnumString(parameters, COORDINATES, context))
-        target = Target(str(project.get("id") or project_id), crs, context.transformContext())
+        surface = self.parameterAsRasterLayer(parameters, SURFACE, context)
+        height = None if surface is None else heights_of(surface, crs, context.transformContext())
+        target = Target(str(project.get("id") or project_id), crs, context.transformContext(), height)
         inputs = layers_of(self, parameters, context, target.project)
         self._places = [(one.place, one.whole) for one in inputs if one.place is not None]
         rows = rows_of(inputs, target, feedback)

@@ -26,6 +26,7 @@ from ..geometry.reproject import reprojected
 from ..problems import Problem
 from ..translation import tr
 from .fields import RECORD, WrongCell, body_of, record_of
+from .heights import Height, raised
 from .shapes import circle, circle_of, geometries_of, shape_of
 
 ENTITY = "Project"
@@ -54,11 +55,12 @@ class Rows:
 @dataclass(frozen=True)
 class Target:
     """The project whose annotations they are, and the system of its annotations' coordinates, not valid for an
-    arbitrary one."""
+    arbitrary one. ``height``: of new ones that have none."""
 
     project: str
     crs: QgsCoordinateReferenceSystem
     context: QgsCoordinateTransformContext
+    height: Height | None = None
 
 
 def read(
@@ -107,9 +109,14 @@ class _Reader:
             whole: Annotation = {**body, "geometry": shape, "entity_type": ENTITY,
                                  "entity_id": int(self._target.project)}
             if base is None:
+                self._raise(shape)
                 for name in ("id", "created", "modified"):
                     whole.pop(name, None)  # type: ignore[misc]
             yield Local(key if len(shapes) == 1 else f"{key}/{number}", whole, base)
+
+    def _raise(self, shape: AnnotationGeometry) -> None:
+        if self._target.height is not None:
+            shape["coordinates"] = raised(shape["coordinates"], self._target.height)
 
     def _shapes(self, feature: QgsFeature, base: Annotation | None, drawn: bool) -> Iterator[AnnotationGeometry]:
         shape = feature.geometry()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from imagery_hub.core import background
 from imagery_hub.core.background import Errand
+from imagery_hub.core.layers import provenance
 from imagery_hub.core.problems import Problem
 from imagery_hub.core.sessions import Sessions
 from imagery_hub.core.sessions import close as close_sessions
@@ -19,7 +20,8 @@ from imagery_hub.ui.annotations.exchange_dialog import ExchangeDialog
 from imagery_hub.ui.annotations.exchanging import Exchanging
 from imagery_hub.ui.annotations.plan import Subject, plan_of, plans
 from imagery_hub.ui.pix4d.annotations import parameters
-from qgis.core import QgsApplication
+from osgeo import gdal
+from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QObject
 
 SUBJECT = Subject("pix4d", "Surveys", {"project": "7"}, {"project": "Quarry"})
@@ -117,6 +119,29 @@ def test_the_algorithm_gets_the_file_and_what_was_ticked() -> None:
     algorithm = plan_of("pix4d").exchange.algorithm  # type: ignore[union-attr]
     assert algorithm == "pix4d_pushannotations"
     assert [one.platform for one in plans()] == ["picterra", "pix4d"]
+
+
+def output(folder: Path, kind: str, project: str = "7") -> QgsRasterLayer:
+    """An output of a project on the map."""
+    path = folder / f"{kind}-{project}.tif"
+    gdal.GetDriverByName("GTiff").Create(str(path), 4, 4)
+    layer = QgsRasterLayer(str(path), kind)
+    ids = {"project": project, "type": kind, "output": f"{project}:1"}
+    provenance.write_layer(layer, provenance.made("pix4d", "Surveys", "output", ids))
+    QgsProject.instance().addMapLayer(layer)
+    return layer
+
+
+def test_heights_come_from_the_project_s_surface_on_the_map(qgis_app: QgsApplication, tmp_path: Path) -> None:
+    plan = plan_of("pix4d")
+    assert plan is not None
+    ortho, other = output(tmp_path, "ortho_cloud_optimized"), output(tmp_path, "dsm", "8")
+    assert "SURFACE" not in parameters(SUBJECT, PATH, Choices())
+    surface = output(tmp_path, "dsm")
+    assert parameters(SUBJECT, PATH, Choices())["SURFACE"] == surface.id()
+    found = [plan.is_imagery(SUBJECT, provenance.read(one)) for one in (ortho, other, surface)]  # type: ignore[arg-type]
+    assert found == [True, False, False]
+    QgsProject.instance().clear()
 
 
 class Dock(QObject):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsCoordinateTransformContext, QgsVectorLayer
+from qgis.core import QgsCoordinateTransformContext, QgsMapLayer, QgsProject, QgsVectorLayer
 
 from ...algorithms.pix4d import listers
 from ...core.annotations import files, looks, rows, words
@@ -17,7 +17,7 @@ from ...core.pushes.checks import Trouble
 from ...core.pushes.reading import Snapshot
 from ...core.translation import tr
 from ...providers.capabilities import Entry
-from ...providers.pix4d.output_types import ORTHOS
+from ...providers.pix4d.output_types import ORTHOS, SURFACES
 from ...providers.work import Work
 from ..annotations.exchange import Choices, Comparison, Exchange, Restoration
 from ..annotations.plan import AnnotationKind, AnnotationPlan, Looked, ScopeChoice, Subject
@@ -54,8 +54,13 @@ def look(platform: Any, ids: Mapping[str, str], work: Work) -> Looked:
 
 
 def is_imagery(subject: Subject, origin: provenance.Provenance) -> bool:
-    """Whether a layer is an output of the project."""
-    return origin.ids.get("project") == subject.ids["project"] and origin.kind not in KINDS
+    """Whether a layer is the orthomosaic of the project."""
+    return _is_output(subject, origin, ORTHOS)
+
+
+def _is_output(subject: Subject, origin: provenance.Provenance, types: Sequence[str]) -> bool:
+    mine = origin.platform == subject.platform and origin.ids.get("project") == subject.ids["project"]
+    return mine and origin.kind == "output" and origin.ids.get("type") in types
 
 
 def _system(platform: Any, subject: Subject, work: Work) -> tuple[rows.Target, str]:
@@ -134,8 +139,11 @@ def _plan(platform: Any, subject: Subject, path: Path, work: Work) -> tuple[Plan
 
 
 def parameters(subject: Subject, path: Path, choices: Choices) -> dict[str, Any]:
-    """Of “Push annotations”; the plan that the user confirmed stands for the tick."""
+    """Of “Push annotations”; the plan that the user confirmed stands for the tick. Heights come from the project's
+    surface model where that is on the map."""
+    surface = surface_of(subject)
     return {
+        **({} if surface is None else {"SURFACE": surface.id()}),
         "CONNECTION": subject.connection,
         "PROJECT": subject.ids["project"],
         **{name: f"{path}|layername={kind}" for kind, name in _INPUTS.items()},
@@ -144,6 +152,16 @@ def parameters(subject: Subject, path: Path, choices: Choices) -> dict[str, Any]
         "UPDATE": choices.update,
         "CONFIRM": True,
     }
+
+
+def surface_of(subject: Subject) -> QgsMapLayer | None:
+    """The surface model of the project among the layers of QGIS's project, the streamed one first."""
+    found: dict[str, QgsMapLayer] = {}
+    for layer in QgsProject.instance().mapLayers().values():
+        origin = provenance.parse(str(layer.customProperty(provenance.PROPERTY, "")))
+        if origin is not None and _is_output(subject, origin, SURFACES):
+            found[origin.ids.get("type", "")] = layer
+    return next((found[kind] for kind in SURFACES if kind in found and found[kind].isValid()), None)
 
 
 def restore(now: Path, earlier: Path, kind: str) -> Restoration:
