@@ -94,10 +94,17 @@ class S3Multipart:
         return {part["PartNumber"]: (part["ETag"], part["Size"]) for page in pages for part in page.get("Parts", [])}
 
     def send(self, part: Part, body: FileBody, state: Any, wire: Wire) -> str:
+        signed_by = 0
+
         def ask() -> str:
+            nonlocal signed_by
             if not state["upload"]:
-                return self._s3.address("put_object", Metadata={MARK: state["mark"]}, **self._place)
-            return self._s3.address("upload_part", UploadId=state["upload"], PartNumber=part.number, **self._place)
+                address, signed_by = self._s3.signed("put_object", Metadata={MARK: state["mark"]}, **self._place)
+            else:
+                address, signed_by = self._s3.signed(
+                    "upload_part", UploadId=state["upload"], PartNumber=part.number, **self._place
+                )
+            return address
 
         def put(address: str) -> str:
             body.take_back()
@@ -107,7 +114,7 @@ class S3Multipart:
                     return response.headers.get("etag", "")
             except PlatformError as error:
                 if error.kind is Kind.ADDRESS_EXPIRED:
-                    self._s3.renew()
+                    self._s3.renew(signed_by)
                 raise
 
         return Addresses(ask).use(put)

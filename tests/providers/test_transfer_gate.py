@@ -61,8 +61,9 @@ def test_what_arrives_is_what_was_sent_under_any_name(size, gate, engine, tmp_pa
     assert (tmp_path / "b").read_bytes() == content
 
 
-def test_credentials_that_end_in_mid_upload_are_replaced(gate, tmp_path):
-    content, issuer = made_file(tmp_path / "a", 28 * MIB), Issuer(gate)
+@pytest.mark.parametrize("parallel", [1, 6])
+def test_credentials_that_end_in_mid_upload_are_replaced_once(parallel, gate, tmp_path):
+    content, issuer = made_file(tmp_path / "a", 58 * MIB), Issuer(gate)
     ended: list[int] = []
 
     class Ending(MemoryJournal):
@@ -73,9 +74,9 @@ def test_credentials_that_end_in_mid_upload_are_replaced(gate, tmp_path):
             if name.startswith("transfer/part-") and len(self.names()) == 3:
                 ended.append(gate.call(gate.gate.expire))
 
-    with quick_engine(parallel=1) as engine:
-        upload(tmp_path / "a", protocol(gate, issuer, "renewed.tif"), Work(Ending()), engine)
-    assert (gate.folder / "drop/user-1/project-7/renewed.tif").read_bytes() == content
+    with quick_engine(parallel=parallel) as engine:
+        upload(tmp_path / "a", protocol(gate, issuer, f"renewed-{parallel}.tif"), Work(Ending()), engine)
+    assert (gate.folder / f"drop/user-1/project-7/renewed-{parallel}.tif").read_bytes() == content
     assert ended and len(issuer.given) == 2
 
 
