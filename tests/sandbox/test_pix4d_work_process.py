@@ -82,6 +82,26 @@ def test_photos_too_far_apart(tmp_path: Path) -> None:
     assert code_of(tmp_path, apart) == 10201
 
 
+def test_attitudes_that_are_wrong(tmp_path: Path) -> None:
+    """Some tenths of a degree, as real drones have them, are too much without an adjustment; with a terrain that is
+    told they are not."""
+    flight, dice = flown(), np.random.default_rng(3)
+    photos = []
+    for number in MIDDLE:
+        facts = read_facts(flight.photos[number])
+        assert facts.attitude is not None
+        yaw, pitch, roll = (angle + off for angle, off in zip(facts.attitude, dice.normal(0, 0.3, 3)))
+        pixels = np.moveaxis(gdal.Open(str(flight.photos[number])).ReadAsArray(), 0, -1)
+        photos.append(write_jpeg(tmp_path / flight.photos[number].name, pixels, LENS,
+                                 Shot(facts.place, (yaw, pitch, roll), WHEN, 40)))
+    assert code_of(tmp_path, photos) == 10411
+    assert run(tmp_path, photos, flight, outputs=("ortho",), terrain=flight.terrain).processed.used == len(MIDDLE)
+
+
+def test_photos_from_one_place(tmp_path: Path) -> None:
+    assert code_of(tmp_path, [flown().photos[15]] * 7) == 10201
+
+
 def test_one_photo_of_elsewhere_is_left_out(tmp_path: Path) -> None:
     flight = flown()
     strange = tmp_path / "strange.JPG"

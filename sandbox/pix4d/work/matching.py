@@ -28,6 +28,8 @@ from .records import ProcessingFailed
 
 ALIKE = 0.45
 """Mean correlation from which on photos agree."""
+NARROW = 0.02
+"""Of the height above ground; photos that are no further apart than this see everything in the same direction."""
 LEAST_ALIKE = 0.25
 """Mean correlation with all others from which on a photo is used."""
 LEVELS = ((8, 0, 5), (4, 5, 7), (2, 3, 7))
@@ -58,6 +60,9 @@ class Matched:
 def match(block: Block, log: Log) -> Matched:
     """The surface on a grid of two ground sampling distances. Raises :class:`ProcessingFailed`."""
     ground, reach = _first_guess(block)
+    places = np.array([view.position for view in block.views])
+    if np.ptp(places, axis=0).max() < NARROW * np.abs(places[:, 2].mean() - ground):
+        raise ProcessingFailed(10201, "All photos were taken from one place; heights cannot be told from them.")
     spacing = float(np.median([-_distance(view, ground) / view.focal * view.shrunk for view in block.views]))
     cell = spacing * LEVELS[0][0]
     grid = _extent(block, ground, cell)
@@ -86,7 +91,8 @@ def match(block: Block, log: Log) -> Matched:
     agreeing = float((alike >= ALIKE).sum() / max(1, np.isfinite(alike).sum()))
     log(f"Dense matching: {agreeing:.0%} of the cells that two photos see agree; cells of {grid.cell:.3g} units.")
     if agreeing < 0.3:
-        raise ProcessingFailed(10411, "The photos do not agree on a surface; their attitudes may be wrong.")
+        raise ProcessingFailed(10411, "The photos do not agree on a surface; their attitudes may be wrong. With the "
+                                      "ground's heights as an extra file terrain.tif they need not.")
     return Matched(grid, heights, alike, _trusted(alike), calibrated)
 
 
