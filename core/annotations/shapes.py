@@ -28,12 +28,6 @@ from ...providers.pix4d.project_records import AnnotationGeometry
 POINT, LINE, POLYGON, CIRCLE = "point", "line", "polygon", "circle"
 KINDS = (POINT, LINE, POLYGON, CIRCLE)
 TYPES = {"Point": POINT, "LineString": LINE, "Polygon": POLYGON, "Circle": CIRCLE}
-WKB = {
-    POINT: QgsWkbTypes.Type.PointZ,
-    LINE: QgsWkbTypes.Type.LineStringZ,
-    POLYGON: QgsWkbTypes.Type.PolygonZ,
-    CIRCLE: QgsWkbTypes.Type.CurvePolygonZ,
-}
 #: By how much of its radius a circle's points may miss it, and what coordinates in the millions cannot express.
 MISS, GRAIN = 1e-6, 1e-8
 DECIMALS = 9

@@ -111,8 +111,3 @@ def file_problems(paths: Iterable[Path], suffixes: Sequence[str] = PHOTO_SUFFIXE
     for sentence, names in wrong.items():
         more = tr(" The same holds for {count} more.").format(count=len(names) - 1) if len(names) > 1 else ""
         yield sentence.format(file=names[0]) + more
-
-
-def repeated(paths: Iterable[Path]) -> list[Path]:
-    """Files that are named more than once."""
-    return [path for path, times in Counter(paths).items() if times > 1]

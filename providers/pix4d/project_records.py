@@ -13,7 +13,6 @@ TAGS = ("rtk", *PIPELINES, "flat", "half-scale", "quarter-scale", "high-confiden
 OUTPUT_KEYWORDS = ("ortho", "dsm", "point_cloud", "mesh", "gaussian_splatting")
 BASE_SURFACES = ("average", "custom", "fitPlane", "triangulated", "highest", "lowest")
 VOLUME_UNITS = ("m", "yd", "ydUS")
-PHOTO_ORDERINGS = ("image", "id")
 BATCH_OF_INPUTS = 500
 """Section 7.3: at most so many images in a call."""
 FEWEST_PHOTOS, MOST_PHOTOS = 6, 4000

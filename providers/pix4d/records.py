@@ -12,11 +12,8 @@ PublicStatus = Literal["CREATED", "UPLOADED", "PROCESSING", "DONE", "ERROR"]
 STATUSES: tuple[PublicStatus, ...] = ("CREATED", "UPLOADED", "PROCESSING", "DONE", "ERROR")
 PROJECT_TYPES = ("pro", "bim", "ag", "model", "inspection")
 BILLING_MODELS = ("CLOUD_STANDARD", "ENGINE_CLOUD", "CRANE", "INSPECT")
-PARENT_TYPES = ("organization", "user", "folder", "project_group")
 ORDERINGS = ("name", "-name", "date", "-date")
 ROLES = ("OWNER", "MANAGER", "EDITOR", "READER")
-RESOURCE_TYPES = ("organization", "folder", "project", "project_group")
-TOKEN_TYPES = ("Project", "ProjectGroup")
 VIEWS = ("map", "model")
 LANGUAGES = ("en-US", "ja", "ko", "it", "es", "fr")
 """Section 21: the list is without ``fr``, the example has it."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from imagery_hub.providers.errors import InputProblem
-from imagery_hub.providers.pix4d.flows.outputs import check_files, identity, merged, named, parts_of, quickest
+from imagery_hub.providers.pix4d.flows.outputs import check_files, identity, merged, named, parts_of
 from imagery_hub.providers.pix4d.flows.retrieval import places, suffix_of
 from imagery_hub.providers.pix4d.flows.streaming import streamed
 from imagery_hub.providers.pix4d.output_types import Home
@@ -48,13 +48,6 @@ def test_outputs_are_found_by_id_and_by_type() -> None:
     assert named(found, "gaussian_splatting") is None
     unknown = named(found, "brand_new_thing")
     assert unknown is not None and (unknown.type.home, unknown.type.suffix) == (Home.FACTS, ".bin")
-
-
-def test_the_quick_twin_is_taken_once_it_is_there() -> None:
-    found = merged("7", LISTED)
-    ortho, dsm = quickest(found, "ortho"), quickest(found, "dsm")
-    assert ortho is not None and ortho.type.name == "ortho_cloud_optimized"
-    assert dsm is not None and dsm.type.name == "dsm"
 
 
 def test_only_rasters_that_are_ready_are_streamed() -> None:

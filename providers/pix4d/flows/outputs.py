@@ -13,7 +13,7 @@ from ...errors import InputProblem, Kind, PlatformError
 from ...transfer import TransferEngine, safe_name
 from ...work import NOT_THERE, Work
 from ..client import Pix4dClient
-from ..output_types import STREAMED_TWINS, TYPES, OutputType, type_of
+from ..output_types import TYPES, OutputType, type_of
 from ..project_records import NewOutput, Output
 from .storage import ProjectStorage
 
@@ -104,13 +104,6 @@ def ready_one(api: Pix4dClient, project_id: str, wanted: str) -> Result:
     if not found.ready:
         raise InputProblem("output_not_ready", output=found.type.name, state=found.state or "?")
     return found
-
-
-def quickest(found: Sequence[Result], wanted: str) -> Result | None:
-    """What shows the same at once: the cloud-optimised twin of a raster where there is one."""
-    one = named(found, wanted)
-    twin = None if one is None else named(found, STREAMED_TWINS.get(one.type.name, ""))
-    return twin if twin is not None and twin.ready else one
 
 
 # ---------------------------------------------------------------------- deleting
