@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import minimum_filter, zoom
+from scipy.ndimage import distance_transform_edt, minimum_filter, zoom
 
 from .block import View
 from .grids import Grid
@@ -14,6 +14,8 @@ from .surface import Surface
 
 SHARPNESS = 6
 """Power of the weights: the photo that looks most steeply wins, with short blends between photos."""
+GAP = 5
+"""Cells; wider gaps stay open."""
 STRIP = 256
 """Rows that are worked on at a time."""
 
@@ -43,9 +45,18 @@ def make_mosaic(views: Sequence[View], surface: Surface) -> Mosaic:
         for view, depth in zip(views, depths):
             _add(view, depth, surface, x, y[strip], heights, bands[strip], weights[strip], number[strip])
     covered = zoom(surface.covered, 2, order=0)[:grid.rows, :grid.columns]
-    seen = (weights > 0) & covered
     bands /= np.where(weights > 0, weights, 1)[..., None]
-    return Mosaic(grid, bands, seen, number)
+    return Mosaic(grid, bands, _closed(bands, weights > 0) & covered, number)
+
+
+def _closed(bands: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """Small gaps, such as lie at the foot of walls, take the nearest colour, in place; all that has one now. Further
+    away the colours go on, too, for textures, but do not count."""
+    if seen.all() or not seen.any():
+        return seen
+    away, (rows, columns) = distance_transform_edt(~seen, return_indices=True)
+    bands[...] = bands[rows, columns]
+    return np.asarray(away <= GAP)
 
 
 def _add(view: View, nearest: tuple[np.ndarray, float], surface: Surface, x: np.ndarray, y: np.ndarray,
