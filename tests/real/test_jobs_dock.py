@@ -396,7 +396,8 @@ def test_unloading_leaves_nothing(platform: SandboxProcess) -> None:
     dock = Dock()
     job = job_store().create(DOWNLOAD, "Ended", {})
     assert job_store().end(job, State.DONE)
-    wait_for(lambda: dock.rows() > 0, "the job of the test")
+    # The list may still show the job of the test before, which is forgotten: the dock was closed meanwhile.
+    wait_for(lambda: [dock.text(JOB, row) for row in range(dock.rows())] == ["Ended"], "the job of the test")
     clear = dock.part(QPushButton, "imageryHubJobsClear")
     wait_for(clear.isEnabled, "something to clear")
     click(clear)
