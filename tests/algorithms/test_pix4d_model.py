@@ -70,7 +70,7 @@ def test_photos_become_an_orthomosaic_a_surface_model_and_volumes(
     given = {"PHOTO_FOLDER": photos(tmp_path / "photos"), "NAME": "Pit in May", "CRS": "EPSG:32632",
              "POLYGONS": square(box, tmp_path / "heap.geojson"), "BASE": 5, "CONFIRM": True, **targets}
     done = qgis_process(tmp_path, environment(sandbox), "run", MODEL, "--",
-                        *(f"{name}={value}" for name, value in given.items()), seconds=110)
+                        *(f"{name}={value}" for name, value in given.items()), seconds=280)
     assert done.returncode == 0, done.stdout + done.stderr
     (project,) = pix4d.get(PROJECTS)["results"]
     assert (project["display_name"], project["public_status"]) == ("Pit in May", "DONE")
