@@ -80,9 +80,9 @@ class ChangeGcps(PointRows):
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
         return tr(
             "Gives the control points of a project the types, coordinates and accuracies that a layer or table has for"
-            " their names. Points that are the same already are not touched, those that the layer does not have stay"
-            " as they are. Rows whose name the project does not have are written to “Refused rows”, and then nothing is"
-            " changed."
+            " their names; what it has no column for stays. Points that are the same already are not touched, those"
+            " that the layer does not have stay as they are. Rows whose name the project does not have are written to"
+            " “Refused rows”, and then nothing is changed."
         )
 
     def words(self) -> str:
@@ -98,7 +98,16 @@ class ChangeGcps(PointRows):
     ) -> dict[str, Any]:
         from ...providers.pix4d.flows.control_points import change_gcps
 
-        return self.carried_out(parameters, context, feedback, work, change_gcps)
+        columns = self.columns(parameters, context)
+        silent = [member for member, column in (
+            ("point_type", columns.kind), ("xy_accuracy", columns.xy_accuracy), ("z_accuracy", columns.z_accuracy)
+        ) if not column]
+
+        def change(api: Any, project_id: str, points: Any, work: Work) -> list[str]:
+            told = [{name: value for name, value in one.items() if name not in silent} for one in points]
+            return change_gcps(api, project_id, told, work)
+
+        return self.carried_out(parameters, context, feedback, work, change)
 
 
 class ListGcps(Pix4dAlgorithm):

@@ -110,6 +110,14 @@ def test_the_layer_of_control_points_comes_back_and_changes_them(
     assert len(listed(project, "mark")) == 2
 
 
+def test_what_a_layer_has_no_column_for_stays(run_pix4d: Any, project: StoredProject, tmp_path: Path) -> None:
+    run_pix4d("registergcps", PROJECT=project.id, INPUT=table(tmp_path, THREE))
+    heights = table(tmp_path, f"name,x,y,z\nA,{EAST},{NORTH},499\nB,{EAST + 50},{NORTH},501\n")
+    assert run_pix4d("changegcps", PROJECT=project.id, INPUT=heights)["GCP_NAMES"] == "A"
+    assert [(one["point_type"], one["z"], one["xy_accuracy"], one["z_accuracy"]) for one in listed(project, "gcp")] == [
+        ("GCP", 499.0, 0.02, 0.03), ("CHECKPOINT", 501.0, None, None), ("GCP", 502.0, None, None)]
+
+
 @pytest.mark.parametrize("system", ["ARBITRARY_METERS", "EPSG:2263+6360"])
 def test_points_of_systems_without_a_place_or_in_feet_come_back_as_they_were(
     run_pix4d: Any, sandbox: SandboxProcess, pix4d: Pix4dCalls, tmp_path: Path, system: str
