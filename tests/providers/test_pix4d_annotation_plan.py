@@ -75,6 +75,14 @@ def test_what_was_not_touched_survives_a_change(tmp_path: Path) -> None:
     assert not {"id", "created", "modified"} & set(change.whole)
 
 
+@pytest.mark.parametrize("nothing", [None, "", []])
+def test_properties_that_the_platform_has_none_of_can_be_given(nothing: Any, tmp_path: Path) -> None:
+    one = {**annotation(1), "properties": nothing}
+    local = Local("1", {**one, "properties": {"name": "pile"}}, one)
+    (change,) = plan([local], came(one), listed(tmp_path, [one])).changed
+    assert change.whole["properties"] == {"name": "pile"}
+
+
 def test_a_member_that_was_emptied_here_goes(tmp_path: Path) -> None:
     one = annotation(1)
     found = plan([row(one, description="")], came(one), listed(tmp_path, [one]))

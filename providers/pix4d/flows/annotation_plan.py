@@ -162,7 +162,9 @@ def merged(theirs: Annotation, touched: Mapping[Member, Any]) -> Annotation:
     """The whole annotation as the platform has it, with what was touched here; None takes a member away."""
     whole: dict[str, Any] = {name: copy.deepcopy(value) for name, value in theirs.items() if name not in WRITTEN_NOT}
     for (name, *inner), value in touched.items():
-        place, last = (whole.setdefault(name, {}), inner[0]) if inner else (whole, name)
+        if inner and not isinstance(whole.get(name), dict):
+            whole[name] = {}
+        place, last = (whole[name], inner[0]) if inner else (whole, name)
         if value is None:
             place.pop(last, None)
         else:
