@@ -16,7 +16,7 @@ from imagery_hub.ui.pix4d.sharing.access import AccessWindow
 from imagery_hub.ui.pix4d.sharing.window import SharingWindow
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QGuiApplication
+from qgis.PyQt.QtGui import QDesktopServices, QGuiApplication
 from qgis.PyQt.QtTest import QTest
 from sandbox_pix4d import TOKENS, Pix4dCalls
 from sandbox_process import SandboxProcess
@@ -126,6 +126,19 @@ def test_links_are_made_copied_and_switched(window: SharingWindow, pix4d: Pix4dC
     until(qtbot, lambda: sorted(rows(window)) == [("changes", "on"), ("looking", "off")])
     texts = [item.text(column) for row in range(2) for item in [window.list.topLevelItem(row)] for column in range(4)]
     assert token not in " ".join([*texts, window.status.text])
+
+
+def test_the_public_page_is_opened(
+    window: SharingWindow, pix4d: Pix4dCalls, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda address: opened.append(address.toString()))
+    number = window.place.entry.id
+    click(window.create_button)
+    until(qtbot, lambda: rows(window) == [("looking", "on")])
+    token = pix4d.get(TOKENS, type="Project", type_id=number)["results"][0]["token"]
+    click(window.open_button)
+    until(qtbot, lambda: opened == [f"{pix4d.root}dataset/{number}/map?shareToken={token}"])
 
 
 def test_a_failure_is_a_sentence(window: SharingWindow, sandbox: SandboxProcess, qtbot: Any) -> None:
