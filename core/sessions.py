@@ -31,6 +31,7 @@ from . import connections, log
 from .background import Errand, background
 from .connections import Connection, Credentials
 from .problems import Problem
+from .shared import Shared
 from .translation import tr
 
 Result = TypeVar("Result")
@@ -183,20 +184,7 @@ def _logged_out_words() -> str:
     return tr("You are logged out of this connection. Log in to see what it holds.")
 
 
-_shared: Sessions | None = None
-
-
-def sessions() -> Sessions:
-    """The sessions of this QGIS, made when first used. Main thread only."""
-    global _shared
-    if _shared is None:
-        _shared = Sessions()
-    return _shared
-
-
-def close() -> None:
-    """Close all sessions."""
-    global _shared
-    if _shared is not None:
-        _shared.close()
-        _shared = None
+#: The sessions of this QGIS, made when first used. Main thread only.
+sessions = Shared(Sessions)
+#: Close all sessions.
+close = sessions.close

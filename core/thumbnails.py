@@ -23,6 +23,7 @@ from ..providers.work import Work
 from .background import Errand
 from .network import NetworkSettings
 from .sessions import sessions
+from .shared import Shared
 
 KEPT = 200
 #: The longer side of a picture, and the most that is put together for it, in pixels.
@@ -183,20 +184,7 @@ def _down(latitude: float) -> float:
     return 0.5 - math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)) / (2 * math.pi)
 
 
-_shared: Thumbnails | None = None
-
-
-def thumbnails() -> Thumbnails:
-    """The pictures of this QGIS."""
-    global _shared
-    if _shared is None:
-        _shared = Thumbnails()
-    return _shared
-
-
-def close() -> None:
-    """Forget them."""
-    global _shared
-    if _shared is not None:
-        _shared.close()
-        _shared = None
+#: The pictures of this QGIS, made when first used. Main thread only.
+thumbnails = Shared(Thumbnails)
+#: Forget them.
+close = thumbnails.close
