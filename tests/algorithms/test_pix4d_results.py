@@ -96,6 +96,17 @@ def test_an_orthomosaic_by_its_id_keeps_its_colours(run_pix4d: Any, sources: Non
     assert bands == [200, 40, 90, 255]
 
 
+@pytest.mark.parametrize("kind", ["dtm", "ndvi", "reflectance_green", "reflectance_nir"])
+def test_rasters_without_a_cloud_optimised_form_are_streamed_as_they_are(
+    run_pix4d: Any, sources: None, project: Results, rasters: dict[str, Path], kind: str
+) -> None:
+    project.give(rasters["dsm"], kind)
+    found = run_pix4d("addoutput", PROJECT=project.id, RESULT=kind)
+    assert found["OUTPUT_TYPE"] == kind
+    assert height(found["OUTPUT"], 40, 40) == pytest.approx(GROUND + 10, abs=0.2)
+    assert f"%3A{kind}/s3" in found["REFERENCE"]
+
+
 def test_what_is_no_raster_or_not_there_is_said(run_pix4d: Any, project: Results, tmp_path: Path) -> None:
     report = tmp_path / "report.pdf"
     report.write_bytes(b"%PDF-1.4 nothing")
