@@ -39,10 +39,10 @@ def point_cloud(path: Path, name: str) -> QgsMapLayer:
 
 def cloud_provider(path: Path) -> str:
     """By which of QGIS's providers a file of points is shown; empty where this QGIS has none."""
-    known = QgsProviderRegistry.instance().providerList()
+    registry = QgsProviderRegistry.instance()
     name = path.name.lower()
     wanted = ["copc", "pdal"] if name.endswith(".copc.laz") else ["ept"] if name == "ept.json" else ["pdal"]
-    return next((one for one in wanted if one in known), "")
+    return next((one for one in wanted if registry.providerMetadata(one) is not None), "")
 
 
 def shows_scenes() -> bool:

@@ -12,7 +12,6 @@ from imagery_hub.providers.pix4d.output_types import TYPES, Home
 from imagery_hub.ui.add_to_map import can_add, can_open
 from imagery_hub.ui.add_to_map.ways import ways_of
 from imagery_hub.ui.nodes.description import Place, kind_of
-from imagery_hub.ui.pix4d.add_to_map import ways
 
 PROJECT = Entry("project", "1204417", "Quarry north")
 
@@ -64,7 +63,8 @@ def test_a_way_knows_project_and_output() -> None:
 def test_point_clouds_come_onto_the_map_where_this_qgis_shows_them(monkeypatch: pytest.MonkeyPatch) -> None:
     for provider, expected in (("pdal", [".laz"]), ("", [])):
         monkeypatch.setattr("imagery_hub.ui.pix4d.add_to_map.cloud_provider", lambda path, found=provider: found)
-        assert [one.suffix for one in ways(TYPES["point_cloud"])] == expected
+        assert [one.suffix for one in ways_of(place("point_cloud"))] == expected
+    monkeypatch.undo()
     assert bool(ways_of(place("point_cloud"))) == bool(opened.cloud_provider(Path("point_cloud.laz")))
 
 

@@ -6,7 +6,7 @@ way: a double click opens the download instead (``nodes``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +24,17 @@ POSITIONS = "calibrated_external_camera_parameters"
 
 @dataclass(frozen=True)
 class OutputWay(Way):
-    """A way for the outputs of one type."""
+    """A way for the outputs of one type. ``cloud``: only where this QGIS shows point clouds."""
 
     type: str = ""
+    cloud: bool = False
 
     def target(self, place: Place) -> str:
         """Project and output, as ``providers.pix4d.flows.outputs.identity`` joins them; empty for other types."""
         project = place.nearest("project")
         fits = project is not None and place.entry.name == self.type
+        if fits and self.cloud and not cloud_provider(Path(self.type + self.suffix)):
+            return ""
         return f"{project.id}:{place.entry.id}" if project is not None and fits else ""
 
     def title(self, place: Place) -> str:
@@ -57,7 +60,7 @@ def ways(one: OutputType) -> list[OutputWay]:
     if one.home in LOADED or one.name == POSITIONS:
         return [loaded]
     if one.home is Home.POINT_CLOUD:
-        return [loaded] if cloud_provider(Path(one.name + one.suffix)) else []
+        return [replace(loaded, cloud=True)]
     return [opened] if one.home in OPENED else []
 
 
