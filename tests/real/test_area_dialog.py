@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
     QDockWidget,
     QLabel,
     QLineEdit,
+    QScrollArea,
     QTableWidget,
     QToolButton,
     QTreeView,
@@ -352,6 +353,8 @@ def test_a_polygon_that_is_compared_with_is_drawn_too(sandbox: SandboxProcess, r
     assert window.isVisible()
     assert field.text().startswith("CRS=EPSG:4326;Polygon ((")
     assert text_of(window, "imageryHubAreaFacts").startswith("0.0025 km²")
+    for area in window.findChildren(QScrollArea):
+        area.verticalScrollBar().setValue(area.verticalScrollBar().maximum() // 2)
     hands.keep_picture("draw_polygon_parameter", window)
     hands.click(hands.button(window, "Run"))
     hands.wait_for(lambda: "RASTER_IDS" in (window.results() or {}), "the end", 60)
