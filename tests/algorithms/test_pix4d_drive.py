@@ -152,6 +152,20 @@ def test_projects_settings(run_pix4d: Any, pix4d: Pix4dCalls) -> None:
     assert "yes, no" in run_pix4d.refused("editproject", PROJECT=project, NEVER_DELETE="maybe")
 
 
+def test_the_rarer_settings_of_a_project(run_pix4d: Any, pix4d: Pix4dCalls) -> None:
+    before = pix4d.get(f"{PROJECTS}{pix4d.project('Quarry')['id']}/")
+    project = str(before["id"])
+    place = before["s3_base_path"].rpartition("/")[0] + "/elsewhere"
+    run_pix4d("editproject", PROJECT=project, GEOLOCALIZED="no", CRS="EPSG:32632", VERTICAL_CRS="5773",
+              GEOID_HEIGHT=47.5, STORAGE_FOLDER=f"/{place}/", OWNER=before["owner_uuid"])
+    found = pix4d.get(f"{PROJECTS}{project}/")
+    assert (found["is_geolocalized"], found["s3_base_path"]) == (False, place)
+    assert (found["crs"]["definition"], found["crs"]["geoid_height"]) == ("EPSG:32632+5773", 47.5)
+    assert "vertical" in run_pix4d.refused("editproject", PROJECT=project, CRS="EPSG:32632", VERTICAL_CRS="4326")
+    words = run_pix4d.fails("editproject", PROJECT=project, OWNER="5c1e0b7e-3f54-4d0a-9a51-7d2f6a9c4e10")
+    assert "does not allow this" in words
+
+
 def test_projects_are_listed_by_state_and_name(run_pix4d: Any, pix4d: Pix4dCalls, sandbox: SandboxProcess) -> None:
     first, second = pix4d.project("One"), pix4d.project("Two")
     sandbox.control("POST", f"pix4d/projects/{second['id']}", {"status": "DONE"})
