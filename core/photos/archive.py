@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -82,12 +83,22 @@ def _write_files(archive: zipfile.ZipFile, files: Mapping[str, Path], report: Ca
 
 def check_control_points(value: Mapping[str, Any], photos: Mapping[str, Path]) -> None:
     """Raise a :class:`Problem` when PIX4D would refuse the control points of an archive: another version, ids that
-    occur twice, several reference systems, a geoid by name, or marks on photos that are not in it."""
+    occur twice, several reference systems, a geoid by name, or marks on photos that are not in it; and for what is not
+    written as control points are."""
+    try:
+        _check_points(value, photos)
+    except (KeyError, TypeError, AttributeError):
+        raise Problem(
+            tr("The control points are not written as the format wants them. Give the file that was made for it.")
+        ) from None
+
+
+def _check_points(value: Mapping[str, Any], photos: Mapping[str, Path]) -> None:
     if value.get("format") != CONTROL_FORMAT or value.get("version") != CONTROL_VERSION:
         raise Problem(tr("Control points of an archive are of version {version}.").format(version=CONTROL_VERSION))
     points = [*value.get("gcps", []), *value.get("mtps", [])]
     ids = [str(point.get("id", "")) for point in points]
-    twice = next((one for one in ids if ids.count(one) > 1), None)
+    twice = next((one for one, times in Counter(ids).items() if times > 1), None)
     if twice is not None:
         raise Problem(tr("There are several control points with the id {id}.").format(id=twice))
     systems = [point["geolocation"]["crs"] for point in value.get("gcps", [])]

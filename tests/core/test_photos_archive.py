@@ -109,6 +109,10 @@ def changed(**members: Any) -> dict[str, Any]:
     (changed(geolocation={"crs": {"definition": "PROJCRS[...]"}, "coordinates": [1, 2, 3]}), "EPSG numbers"),
     (changed(geolocation={"crs": {"definition": "EPSG:2056+5728", "geoid": "CHGeo2004"}}), "geoid"),
     ({**POINTS, "gcps": [*POINTS["gcps"], {"id": "B", "geolocation": {"crs": {"definition": "EPSG:2056"}}}]}, "same"),
+    ({**POINTS, "gcps": [{"id": "A"}]}, "not written as"),
+    ({**POINTS, "gcps": ["A"]}, "not written as"),
+    ({**POINTS, "mtps": None}, "not written as"),
+    (changed(marks=["A"]), "not written as"),
 ])
 def test_control_points_that_pix4d_refuses(points: dict[str, Any], words: str, tmp_path: Path) -> None:
     with pytest.raises(Problem, match=words):
