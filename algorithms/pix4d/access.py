@@ -41,14 +41,24 @@ class AccessAlgorithm(Pix4dAlgorithm):
     def words(self) -> str:
         return tr("access,members,roles,permissions,invite,users,team")
 
-    def declare_place(self) -> None:
-        """Declare project, site, folder and organization; the nearest that is given counts."""
+    def declare_place(self, required: bool = False) -> None:
+        """Declare project, site, folder and organization; the nearest that is given counts. ``required``: one of them
+        has to be given (:meth:`no_place`)."""
         words = tr("Number of the project. Empty: it is about a site, a folder or the organisation.")
         self.addParameter(project_parameter(True, words))
         self.addParameter(site_parameter(True, tr("Number of the site, when no project is given.")))
         self.addParameter(folder_parameter(True, tr("Uuid of the folder, when no project and site are given.")))
-        words = tr("Uuid of the organisation, when nothing else is given. Empty: that of the connection or account.")
+        words = tr("Uuid of the organisation, when nothing else is given.")
+        if not required:
+            words += " " + tr("Empty: that of the connection or account.")
         self.addParameter(organization_parameter(words))
+
+    def no_place(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        """A problem when it is not said what it is about: what was forgotten must not mean the whole organization."""
+        from ...providers.pix4d.flows import access
+
+        if not any(self.text(parameters, name, context) for name, _ in access.PLACES):
+            yield tr("Say what it is about: give a project, a site, a folder or an organisation.")
 
     def place(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Any:
         """What it is about, as the drive knows it (``flows.drive.Node``). Asks the platform."""
@@ -165,7 +175,7 @@ class InviteUsers(AccessAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
-        self.declare_place()
+        self.declare_place(required=True)
         words = tr("E-mail addresses, separated by commas; at most 500.")
         self.addParameter(string("EMAILS", tr("E-mails"), words, optional=False))
         words = tr("What they may do: a reader looks, an editor changes, a manager invites others.")
@@ -178,6 +188,7 @@ class InviteUsers(AccessAlgorithm):
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "EMAILS")
+        yield from self.no_place(parameters, context)
         yield from self.unknown(parameters, "ROLE")
         emails = split_ids(self.text(parameters, "EMAILS", context))
         if len(emails) > MOST_INVITED:
@@ -216,7 +227,7 @@ class RemoveAccess(AccessAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
-        self.declare_place()
+        self.declare_place(required=True)
         self.addParameter(
             choice_parameter(
                 "MEMBER", tr("Who"), listers.members, platform=PLATFORM,
@@ -230,6 +241,7 @@ class RemoveAccess(AccessAlgorithm):
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "MEMBER")
+        yield from self.no_place(parameters, context)
         yield from self.unconfirmed(parameters, context, tr("The user would lose access."))
 
     def operate(

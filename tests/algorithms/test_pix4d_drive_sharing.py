@@ -120,7 +120,9 @@ def test_people_are_invited_listed_and_removed(run_pix4d: Any, pix4d: Pix4dCalls
     # Who belongs to the organization has access by that, which cannot be taken away at a folder.
     assert own in run_pix4d("listaccess", FOLDER=folder)["EMAILS"]
     assert "has no access here" in run_pix4d.fails("removeaccess", FOLDER=folder, MEMBER=own, CONFIRM=True)
-    assert run_pix4d("removeaccess", MEMBER=own, CONFIRM=True)["ACCESS_ID"]
+    assert "give a project, a site, a folder" in run_pix4d.refused("removeaccess", MEMBER=own, CONFIRM=True)
+    organization = run_pix4d("getuser")["ORGANIZATION_ID"]
+    assert run_pix4d("removeaccess", ORGANIZATION=organization, MEMBER=own, CONFIRM=True)["ACCESS_ID"]
     assert own not in run_pix4d("listaccess", FOLDER=folder)["EMAILS"]
 
 
@@ -135,6 +137,7 @@ def test_my_own_access(run_pix4d: Any, project: dict[str, Any]) -> None:
     ({"EMAILS": "nobody"}, "“nobody” is no e-mail address"),
     ({"EMAILS": "a@b.example", "ROLE": "KING"}, "OWNER, MANAGER, EDITOR, READER"),
     ({"EMAILS": "a@b.example", "CONFIRM": False}, "would send e-mails"),
+    ({"EMAILS": "a@b.example"}, "give a project, a site, a folder or an organisation"),
     ({"EMAILS": ",".join(f"p{number}@b.example" for number in range(501))}, "at most 500"),
 ])
 def test_invitations_are_checked_first(run_pix4d: Any, given: dict[str, Any], words: str) -> None:
