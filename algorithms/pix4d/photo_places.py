@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -149,7 +150,8 @@ def _values(name: str, photo: Photo) -> list[Any]:
 
 
 def _place(photo: Photo) -> QgsGeometry:
-    return QgsGeometry(QgsPoint(photo.longitude or 0.0, photo.latitude or 0.0, photo.altitude or 0.0))
+    height = math.nan if photo.altitude is None else photo.altitude
+    return QgsGeometry(QgsPoint(photo.longitude or 0.0, photo.latitude or 0.0, height))
 
 
 class PhotoCoverage(_PhotoReader):

@@ -290,6 +290,7 @@ class DownloadInputs(PhotosAlgorithm):
 
     called = "downloadinputs"
     journaled = True
+    goes_on = True
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Download inputs")

@@ -223,3 +223,12 @@ def made_layer(uri: str, rows_of_it: list[tuple[list[Any], str]]) -> QgsVectorLa
         assert layer.dataProvider().addFeature(feature)
     QgsProject.instance().addMapLayer(layer)
     return layer
+
+
+def test_a_photo_without_altitude_has_none(run_pix4d: Any, tmp_path: Path) -> None:
+    """Not sea level."""
+    (tmp_path / "a").mkdir()
+    jpeg(tmp_path / "a" / "DJI_0001.JPG", Shot(47.2, 7.8))
+    found = run_pix4d("photostopoints", PHOTO_FOLDER=str(tmp_path / "a"), OUTPUT="memory:")
+    (row,) = list(found["OUTPUT"].getFeatures())
+    assert math.isnan(row.geometry().constGet().z())

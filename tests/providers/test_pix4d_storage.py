@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from imagery_hub.providers.pix4d.flows.storage import Access, credentials_of
+from imagery_hub.providers.pix4d.flows.storage import Access, access_of, credentials_of
 
 HERE = datetime(2026, 3, 4, 10, 0, tzinfo=timezone.utc)
 KEYS: Any = {"access_key": "ASIA1", "secret_key": "s", "session_token": "t", "bucket": "b", "key": "user-1/project-7"}
@@ -55,3 +56,21 @@ def test_gdal_is_told_where_the_bucket_is_and_nothing_secret(endpoint: str, opti
     access = Access("b", "user-1/project-7", "eu-central-1", endpoint, credentials_of(KEYS, lambda: HERE))
     assert access.gdal_options() == {"AWS_REGION": "eu-central-1", **options}
     assert access.secrets() == {"access_key": "ASIA1", "secret_key": "s", "session_token": "t"}
+
+
+@pytest.mark.parametrize(
+    ("named", "used"),
+    [
+        ("s3-accelerate.amazonaws.com", "https://s3-accelerate.amazonaws.com"),
+        ("https://s3-accelerate.amazonaws.com", "https://s3-accelerate.amazonaws.com"),
+        ("http://s3-accelerate.amazonaws.com", "https://s3-accelerate.amazonaws.com"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_an_endpoint_that_the_platform_names_is_asked_encrypted_only(named: Any, used: str) -> None:
+    api: Any = SimpleNamespace(
+        storage=SimpleNamespace(of_project=lambda project: {**KEYS, "endpoint_override": named}),
+        hosts=SimpleNamespace(s3_endpoint=""),
+    )
+    assert access_of(api, "7").endpoint == used

@@ -67,11 +67,11 @@ def access_of(api: Pix4dClient, project_id: str) -> Access:
 
 
 def _accelerated(answer: Answer) -> str:
-    """The endpoint that the platform names itself (A16)."""
+    """The endpoint that the platform names itself (A16). Only encrypted: session tokens go along with requests."""
     host = answer.get("endpoint_override")
     if not isinstance(host, str) or not host:
         return ""
-    return host if "://" in host else f"https://{host}"
+    return "https://" + host.rpartition("://")[2]
 
 
 def credentials_of(answer: Answer, now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)) -> S3Credentials:
