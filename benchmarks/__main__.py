@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from . import (
+    annotation_speed,
     desk_speed,
     gate_speed,
     list_speed,
@@ -49,9 +50,10 @@ class Sizes:
     photos: int = 500
     photo_bytes: int = 5_000_000
     large: int = 2 << 30
+    annotations: int = 10_000
 
 
-QUICK = Sizes(8 * MEBIBYTE, 2_000, 100, 24 * MEBIBYTE, 1, 1, 1, 1.0, 20, 200_000, 24 * MEBIBYTE)
+QUICK = Sizes(8 * MEBIBYTE, 2_000, 100, 24 * MEBIBYTE, 1, 1, 1, 1.0, 20, 200_000, 24 * MEBIBYTE, 200)
 
 PARTS: dict[str, Callable[[Path, Sizes], Measurements]] = {
     "start": lambda folder, sizes: {"start": start_speed.measured(folder, sizes.starts)},
@@ -64,6 +66,7 @@ PARTS: dict[str, Callable[[Path, Sizes], Measurements]] = {
     "photos": lambda folder, sizes: photo_speed.measured(
         folder, sizes.photos, sizes.photo_bytes, sizes.large, sizes.long_repetitions
     ),
+    "annotations": lambda folder, sizes: annotation_speed.measured(folder, sizes.annotations, sizes.long_repetitions),
     "stalls": lambda folder, sizes: {
         "stalls": stall_speed.measured(folder, sizes.upload, sizes.polygons, sizes.rasters, sizes.idle_seconds)
     },
@@ -137,6 +140,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--gate", type=int, metavar="BYTES")
     parser.add_argument("--photos", type=int)
     parser.add_argument("--photo-bytes", type=int, metavar="BYTES")
+    parser.add_argument("--annotations", type=int)
     parser.add_argument("--large", type=int, metavar="BYTES", help="of the large file to S3")
     parser.add_argument("--repetitions", type=int, help="of what takes seconds")
     parser.add_argument("--long-repetitions", type=int, help="of what takes minutes")
