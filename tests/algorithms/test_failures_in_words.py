@@ -1,4 +1,4 @@
-"""Every algorithm that talks to a platform, in every kind of failure: it ends with a whole sentence.
+"""Every algorithm that talks to Picterra, in every kind of failure: it ends with a whole sentence.
 
 Also part of the run in which the sandbox drops what is only assumed: there an answer says no more than its status.
 """
@@ -46,7 +46,8 @@ class Attempts:
     def __init__(self, run: Any, provider: QgsProcessingProvider, values: dict[str, Any], folder: Path) -> None:
         self.run, self.values, self.folder = run, values, folder
         # Not the models: of a child's failure QGIS says only that there was one, and reports its sentence before.
-        connected = [one for one in provider.algorithms() if one.parameterDefinition("CONNECTION") is not None
+        connected = [one for one in provider.algorithms() if one.name().startswith("picterra_")
+                     and one.parameterDefinition("CONNECTION") is not None
                      and not isinstance(one, QgsProcessingModelAlgorithm)]
         # What removes something comes last, or the others would find nothing.
         removing = ("removedetectionareas", "deletevectorlayer", "deletedetector", "deleteraster")
