@@ -148,14 +148,14 @@ def _content_problems(archive: zipfile.ZipFile) -> Iterator[str]:
     if not inputs:
         yield tr("The manifest of the archive names no photos.")
     if missing:
-        words = tr("The manifest names {file}, which is not in the archive. The same holds for {count} more.")
-        yield words.format(file=missing[0], count=len(missing) - 1)
+        words = tr("The manifest names {file}, which is not in the archive.")
+        yield words.format(file=missing[0])
     elif points:
         check_control_points(json.loads(_small(archive, points)), dict.fromkeys(inputs, Path()))
     extra = names - set(named) - {MANIFEST}
     if extra:
-        words = tr("The archive holds {file}, which the manifest does not name. The same holds for {count} more.")
-        yield words.format(file=min(extra), count=len(extra) - 1)
+        words = tr("The archive holds {file}, which the manifest does not name.")
+        yield words.format(file=min(extra))
 
 
 def _small(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -254,15 +254,21 @@ class HttpSession:
         try:
             return self._authenticator.renew(self._session, refused)
         except PlatformError as error:
-            error.unsent = True
+            self._note_unproven(error)
             raise
+
+    def _note_unproven(self, error: PlatformError) -> None:
+        """A proof that cannot be had: the request was not sent, and what it was to be made of came from somewhere."""
+        error.unsent = True
+        if error.kind is Kind.NOT_LOGGED_IN:
+            error.facts.update(self._origin_of_proof)
 
     def _proof(self) -> dict[str, str]:
         """The headers of the authenticator. Where they cannot be had, the request itself has not been sent."""
         try:
             return self._authenticator.headers(self._session)
         except PlatformError as error:
-            error.unsent = True
+            self._note_unproven(error)
             raise
 
     def _exchange(
