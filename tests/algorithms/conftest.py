@@ -11,6 +11,7 @@ from qgis import utils
 from qgis.core import (
     QgsApplication,
     QgsLayerTreeModel,
+    QgsMapLayer,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
@@ -19,6 +20,7 @@ from qgis.core import (
     QgsProject,
 )
 from qgis.gui import QgsLayerTreeView
+from qgis.PyQt import sip
 from sandbox_picterra import PicterraCalls
 from sandbox_pix4d import Pix4dCalls, environment
 from sandbox_process import PICTERRA_KEY, SandboxProcess
@@ -40,6 +42,18 @@ class TestProvider(QgsProcessingProvider):
     def loadAlgorithms(self) -> None:  # noqa: N802 - QGIS's name
         for algorithm in self.classes.values():
             self.addAlgorithm(algorithm())
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nothing_outlives_qgis(qgis_app: QgsApplication) -> Iterator[None]:
+    """Layers go while QGIS is there; afterwards they would crash its taking down. A failure that a test expected holds
+    the frames of that test, and its layers, until the program ends."""
+    yield
+    QgsProject.instance().clear()
+    gc.collect()
+    for one in gc.get_objects():
+        if issubclass(type(one), QgsMapLayer) and not sip.isdeleted(one):
+            sip.delete(one)
 
 
 @pytest.fixture(autouse=True)
