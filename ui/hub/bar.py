@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from ...core.compat import QActionGroup
 from ...core.translation import tr
+from ..buttons import tool_button
 from ..icons import icon
 from .order import Order, title
 
@@ -29,10 +30,10 @@ class HubBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.connect_button = self._button("imageryHubConnect", icon("connect"), tr("Connect an account"))
-        self.refresh = self._button("imageryHubRefresh", _theme("mActionRefresh"), tr("Fetch the lists again (F5)"))
-        self.collapse = self._button("imageryHubCollapse", _theme("mActionCollapseTree"), tr("Collapse everything"))
-        self.sort = self._button("imageryHubSort", _theme("sort"), "")
+        self.connect_button = tool_button("imageryHubConnect", icon("connect"), tr("Connect an account"))
+        self.refresh = tool_button("imageryHubRefresh", _theme("mActionRefresh"), tr("Fetch the lists again (F5)"))
+        self.collapse = tool_button("imageryHubCollapse", _theme("mActionCollapseTree"), tr("Collapse everything"))
+        self.sort = tool_button("imageryHubSort", _theme("sort"), "")
         self.search = QgsFilterLineEdit()
         self.search.setObjectName("imageryHubSearch")
         self.search.setShowSearchIcon(True)
@@ -55,16 +56,6 @@ class HubBar(QWidget):
         self.connect_button.clicked.connect(lambda: self.connect_wanted.emit())
         self.refresh.clicked.connect(lambda: self.refresh_wanted.emit())
         self.collapse.clicked.connect(lambda: self.collapse_wanted.emit())
-
-    @staticmethod
-    def _button(name: str, symbol: QIcon, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName(name)
-        button.setIcon(symbol)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setAutoRaise(True)
-        return button
 
     def _fill_sort(self) -> None:
         menu, group = QMenu(self.sort), QActionGroup(self)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsApplication, QgsMapLayer, QgsProject, QgsProviderRegistry, QgsVectorLayer
+from qgis.core import QgsMapLayer, QgsProject, QgsProviderRegistry, QgsVectorLayer
 from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import QLocale, Qt
 from qgis.PyQt.QtGui import QKeySequence
@@ -31,6 +31,7 @@ from ...core.layers.class_counts import ClassCount, count_in_file, ids_in_file
 from ...core.layers.class_filter import ClassFilter
 from ...core.layers.provenance import Provenance
 from ...core.translation import tr
+from ..buttons import tool_button
 from ..icons import icon
 from ..status import StatusLine
 from . import comparison, walk
@@ -88,9 +89,11 @@ class ResultsDock(QgsDockWidget):
         self.least_confidence = _number("imageryHubLeastConfidence", tr("Show only objects at least this sure"), 1e9)
         for box in (self.least_area, self.least_confidence):
             box.editingFinished.connect(self._filter_changed)
-        self.previous = _tool("imageryHubPreviousObject", "/mActionArrowLeft.svg", tr("Previous object (Alt+Left)"))
-        self.next = _tool("imageryHubNextObject", "/mActionArrowRight.svg", tr("Next object (Alt+Right)"))
-        self.whole = _tool("imageryHubZoomToResult", "/mActionZoomToLayer.svg", tr("Zoom to the whole result"))
+        self.previous = tool_button(
+            "imageryHubPreviousObject", "/mActionArrowLeft.svg", tr("Previous object (Alt+Left)")
+        )
+        self.next = tool_button("imageryHubNextObject", "/mActionArrowRight.svg", tr("Next object (Alt+Right)"))
+        self.whole = tool_button("imageryHubZoomToResult", "/mActionZoomToLayer.svg", tr("Zoom to the whole result"))
         self.previous.clicked.connect(lambda: self._walk(False))
         self.next.clicked.connect(lambda: self._walk(True))
         self.whole.clicked.connect(self._zoom)
@@ -288,16 +291,6 @@ def _number(name: str, tip: str, largest: float) -> QDoubleSpinBox:
     box.setKeyboardTracking(False)
     box.setSpecialValueText(tr("any"))
     return box
-
-
-def _tool(name: str, picture: str, tip: str) -> QToolButton:
-    button = QToolButton()
-    button.setObjectName(name)
-    button.setIcon(QgsApplication.getThemeIcon(picture))
-    button.setToolTip(tip)
-    button.setAccessibleName(tip)
-    button.setAutoRaise(True)
-    return button
 
 
 def _menu_button(name: str, picture: str, text: str, fill: Any) -> QToolButton:

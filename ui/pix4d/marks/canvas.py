@@ -19,7 +19,7 @@ from ....core.photos.footprint import footprint
 from ....core.photos.reading import Photo
 from ...photos.markers import PLAIN, STANDING_OUT
 
-#: Metres of ground below the photo that the outline is drawn for when the photo does not tell its height.
+#: Half the side of what the map shows around a point, about a hundred metres.
 AROUND_DEGREES = 0.001
 
 

@@ -18,9 +18,10 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ....core.translation import tr
+from ...buttons import tool_button
 from ...photos.view import PhotoView
 from ...status import StatusLine
-from .photo_bar import PhotoBar, tool
+from .photo_bar import PhotoBar
 from .points import KIND, MARKED, NAME, PointModel
 
 
@@ -34,17 +35,18 @@ class MarksPanel(QWidget):
         bold.setBold(True)
         self.title.setFont(bold)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.refresh = tool("imageryHubMarksRefresh", "/mActionRefresh.svg", tr("Read the project again (F5)"))
+        self.refresh = tool_button("imageryHubMarksRefresh", "/mActionRefresh.svg", tr("Read the project again (F5)"))
         self.folder = QPushButton(QgsApplication.getThemeIcon("/mActionFileOpen.svg"), tr("Photos…"))
         self.folder.setObjectName("imageryHubMarksFolder")
         self.folder.setToolTip(tr("Choose the folder with the project's photos on this computer"))
         self.model = PointModel()
         self.points = _point_table(self.model)
         self.bar = PhotoBar()
-        self.whole = tool("imageryHubWholePhoto", "/mActionZoomFullExtent.svg", tr("See the whole photo (0)"))
-        self.spot = tool("imageryHubZoomToMark", "/mActionZoomToSelected.svg",
-                         tr("Go to the mark, or where it is expected"))  # fmt: skip
-        self.map = tool("imageryHubMarkOnMap", "/mActionPanToSelected.svg", tr("Show the point on the map"))
+        self.whole = tool_button("imageryHubWholePhoto", "/mActionZoomFullExtent.svg", tr("See the whole photo (0)"))
+        self.spot = tool_button(
+            "imageryHubZoomToMark", "/mActionZoomToSelected.svg", tr("Go to the mark, or where it is expected")
+        )
+        self.map = tool_button("imageryHubMarkOnMap", "/mActionPanToSelected.svg", tr("Show the point on the map"))
         self.view = PhotoView()
         self.view.setToolTip(
             tr(
@@ -65,9 +67,9 @@ class MarksPanel(QWidget):
         self.pages.addWidget(_page(self.nothing, self.fetch))
         self.pages.addWidget(self.view)
         self.place = QLabel()
-        self.undo = tool("imageryHubUndoMark", "/mActionUndo.svg", tr("Undo (Ctrl+Z)"))
-        self.redo = tool("imageryHubRedoMark", "/mActionRedo.svg", tr("Redo (Ctrl+Shift+Z)"))
-        self.remove = tool("imageryHubRemoveMark", "/mActionDeleteSelected.svg", tr("Remove the mark (Del)"))
+        self.undo = tool_button("imageryHubUndoMark", "/mActionUndo.svg", tr("Undo (Ctrl+Z)"))
+        self.redo = tool_button("imageryHubRedoMark", "/mActionRedo.svg", tr("Redo (Ctrl+Shift+Z)"))
+        self.remove = tool_button("imageryHubRemoveMark", "/mActionDeleteSelected.svg", tr("Remove the mark (Del)"))
         self.send = QPushButton(tr("Send Marks"))
         self.send.setObjectName("imageryHubSendMarks")
         self.status = StatusLine()

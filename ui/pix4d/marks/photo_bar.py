@@ -8,10 +8,11 @@ from pathlib import PurePosixPath
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from ....core.photos.steps import Step, beside
 from ....core.translation import tr
+from ...buttons import tool_button
 
 
 class PhotoBar(QWidget):
@@ -29,9 +30,12 @@ class PhotoBar(QWidget):
         self.list.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.list.setMinimumContentsLength(12)
         self.list.activated.connect(self._activated)
-        self.previous = tool("imageryHubPreviousPhoto", "/mActionArrowLeft.svg",
-                             tr("Previous photo that may see the point (P)"))  # fmt: skip
-        self.next = tool("imageryHubNextPhoto", "/mActionArrowRight.svg", tr("Next photo that may see the point (N)"))
+        self.previous = tool_button(
+            "imageryHubPreviousPhoto", "/mActionArrowLeft.svg", tr("Previous photo that may see the point (P)")
+        )
+        self.next = tool_button(
+            "imageryHubNextPhoto", "/mActionArrowRight.svg", tr("Next photo that may see the point (N)")
+        )
         self.previous.clicked.connect(lambda: self.step(False))
         self.next.clicked.connect(lambda: self.step(True))
         row = QHBoxLayout(self)
@@ -78,14 +82,3 @@ class PhotoBar(QWidget):
 
     def _activated(self, row: int) -> None:
         self.chosen.emit(str(self.list.itemData(row)))
-
-
-def tool(name: str, picture: str, tip: str) -> QToolButton:
-    """A small button with one of QGIS's own icons."""
-    button = QToolButton()
-    button.setObjectName(name)
-    button.setIcon(QgsApplication.getThemeIcon(picture))
-    button.setToolTip(tip)
-    button.setAccessibleName(tip)
-    button.setAutoRaise(True)
-    return button
