@@ -1,9 +1,7 @@
-"""Where an image lies on the earth, and reading it window by window."""
+"""Where an image lies on the earth."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
 from pathlib import Path
 
 from osgeo import gdal, ogr, osr
@@ -17,9 +15,6 @@ IMAGE_DRIVERS = ["GTiff", "PNG", "JPEG", "XPM"]
 
 UNPLACED_PIXEL = 0.1
 """Metres in EPSG:3857 per pixel of an image without georeference (notes 9.12)."""
-
-Window = tuple[int, int, int, int]
-"""Column, row, width and height in pixels."""
 
 
 def crs(code: int) -> osr.SpatialReference:
@@ -74,16 +69,3 @@ def from_lonlat(dataset: gdal.Dataset) -> osr.CoordinateTransformation:
     target = dataset.GetSpatialRef().Clone()
     target.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     return osr.CoordinateTransformation(crs(4326), target)
-
-
-def windows(dataset: gdal.Dataset, size: int) -> Iterator[Window]:
-    """Windows of about ``size`` pixels a side that cover the raster, aligned to the blocks of the file so that no
-    block is decoded twice. Images stored in lines are walked in full-width strips of the same area."""
-    width, height = dataset.RasterXSize, dataset.RasterYSize
-    block_width, block_height = dataset.GetRasterBand(1).GetBlockSize()
-    step_x = min(width, block_width * math.ceil(size / block_width))
-    rows = max(1, size * size // step_x) if block_width >= width else size
-    step_y = min(height, block_height * math.ceil(rows / block_height))
-    for top in range(0, height, step_y):
-        for left in range(0, width, step_x):
-            yield left, top, min(step_x, width - left), min(step_y, height - top)

@@ -8,7 +8,8 @@ from typing import Any
 
 from osgeo import gdal, osr
 
-from .placement import crs, is_georeferenced, open_placed, pixel_to_world, to_lonlat, windows
+from ...raster_pixels import damage_in, words_of
+from .placement import crs, is_georeferenced, open_placed, pixel_to_world, to_lonlat
 from .records import RasterReport
 
 WORLD = 2 * math.pi * 6378137.0
@@ -33,15 +34,15 @@ def inspect(path: Path | str) -> RasterReport:
     except RuntimeError as error:
         if "not recognized" in str(error):
             return RasterReport(False, "The file is not an image of a kind that can be read (GeoTIFF, PNG or JPEG).")
-        return RasterReport(False, f"The image is damaged or incomplete: {_words(error, path)}")
-    damage = _read_everything(dataset, path)
+        return RasterReport(False, f"The image is damaged or incomplete: {words_of(error, path)}")
+    damage = damage_in(dataset, path)
     if damage:
         return RasterReport(False, f"The image is damaged or incomplete: {damage}")
     try:
         footprint = _footprint(dataset)
         low, high = _zoom_levels(dataset)
     except (RuntimeError, ValueError) as error:
-        return RasterReport(False, f"The image's coordinate system cannot be used: {_words(error, path)}")
+        return RasterReport(False, f"The image's coordinate system cannot be used: {words_of(error, path)}")
     band = dataset.GetRasterBand(1)
     return RasterReport(
         valid=True,
@@ -54,26 +55,6 @@ def inspect(path: Path | str) -> RasterReport:
         min_zoom=low,
         max_zoom=high,
     )
-
-
-def _words(error: Exception, path: Path) -> str:
-    """GDAL's words without the place of the file on this machine."""
-    return str(error).replace(str(path), "the file").replace(path.name, "the file").strip() or "unknown format."
-
-
-def _read_everything(dataset: gdal.Dataset, path: Path) -> str:
-    """Decodes every pixel; answers what went wrong, or an empty text. Memory stays at one window."""
-    gdal.SetThreadLocalConfigOption("GDAL_ERROR_ON_LIBJPEG_WARNING", "YES")
-    try:
-        for window in windows(dataset, 1024):
-            # GDAL 3.10 answers None and raises nothing for a PNG that ends too early.
-            if dataset.ReadRaster(*window) is None:
-                return "its pixels cannot be decoded."
-    except RuntimeError as error:
-        return _words(error, path)
-    finally:
-        gdal.SetThreadLocalConfigOption("GDAL_ERROR_ON_LIBJPEG_WARNING", None)
-    return ""
 
 
 def _corners(dataset: gdal.Dataset, transformation: osr.CoordinateTransformation) -> list[list[float]]:
