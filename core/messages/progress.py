@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from .. import log
 from ..translation import tr
-from . import picterra, pix4d
+from . import picterra, pix4d, pixel
 from .failures import clean, fill
 
 
 def progress_text(key: str, facts: Mapping[str, str]) -> str:
     """The translated text of a message key; an unknown key gives no text."""
-    template = {**shared(), **picterra.progress(), **pix4d.progress()}.get(key, "")
+    template = {**shared(), **picterra.progress(), **pix4d.progress(), **pixel.progress()}.get(key, "")
     return log.scrub(fill(template, {name: clean(value) for name, value in facts.items()}))
 
 

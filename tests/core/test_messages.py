@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from imagery_hub.core import log
-from imagery_hub.core.messages import failures, picterra, pix4d, progress_text, rich_sentence, sentence
+from imagery_hub.core.messages import failures, picterra, pix4d, pixel, progress_text, rich_sentence, sentence
 from imagery_hub.core.messages.inputs import inputs
 from imagery_hub.core.messages.progress import shared
 from imagery_hub.core.messages.reasons import reasons
@@ -59,7 +59,7 @@ def test_a_kind_without_any_fact_still_reads(kind: Kind) -> None:
 def test_every_input_problem_of_the_providers_has_a_sentence() -> None:
     used = {key for call in calls() if name_of(call) == "InputProblem" and call.args for key in constants(call.args[0])}
     assert len(used) > 5
-    assert used - set(inputs()) - set(picterra.inputs()) - set(pix4d.inputs()) == set()
+    assert used - set(inputs()) - set(picterra.inputs()) - set(pix4d.inputs()) - set(pixel.inputs()) == set()
 
 
 def test_every_progress_key_of_the_providers_has_a_text() -> None:
@@ -68,7 +68,8 @@ def test_every_progress_key_of_the_providers_has_a_text() -> None:
     used |= {call.args[2].value for call in calls() if name_of(call) == "report" and len(call.args) > 2
              and isinstance(call.args[2], ast.Constant)}
     assert {"uploading", "downloading"} <= used
-    assert used - {""} - set(shared()) - set(picterra.progress()) - set(pix4d.progress()) == set()
+    known = set(shared()) | set(picterra.progress()) | set(pix4d.progress()) | set(pixel.progress())
+    assert used - {""} - known == set()
 
 
 def test_every_reason_of_the_providers_has_a_sentence() -> None:
@@ -80,10 +81,13 @@ def test_every_reason_of_the_providers_has_a_sentence() -> None:
                     if isinstance(key, ast.Constant) and key.value == "reason" and isinstance(value, ast.Constant):
                         used.add(value.value)
     assert len(used) > 5
-    assert used - {reason for _, reason in {**reasons(), **pix4d.reasons()}} == set()
+    assert used - {reason for _, reason in {**reasons(), **pix4d.reasons(), **pixel.reasons()}} == set()
 
 
-@pytest.mark.parametrize("key", [f"{kind.value}/{reason}" for kind, reason in {**reasons(), **pix4d.reasons()}])
+REASONS = {**reasons(), **pix4d.reasons(), **pixel.reasons()}
+
+
+@pytest.mark.parametrize("key", [f"{kind.value}/{reason}" for kind, reason in REASONS])
 def test_every_reason_is_a_whole_sentence(key: str) -> None:
     kind, _, reason = key.partition("/")
     facts = {"host": "far.example", "file": "a.tif", "member": "id", "code": "28", "found": "1", "expected": "2",

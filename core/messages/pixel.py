@@ -1,0 +1,27 @@
+"""Sentences that only Geodata Pixel's flows need. Templates; facts stand in braces.
+
+One module per part (``pixel_<part>.py``) with ``inputs()``, ``reasons()`` and ``progress()`` as far as it has any;
+import it here and put it into the lists below.
+"""
+
+from __future__ import annotations
+
+from ...providers.errors import Kind
+from . import pixel_forms
+
+
+def inputs() -> dict[str, str]:
+    """``InputProblem``: ``facts["problem"]`` to a sentence that says what is wrong and what would be right."""
+    return {
+        **pixel_forms.inputs(),
+    }
+
+
+def reasons() -> dict[tuple[Kind, str], str]:
+    """By kind and ``facts["reason"]``."""
+    return {}
+
+
+def progress() -> dict[str, str]:
+    """What a running flow is doing, by the message key that it gives to ``work.progress``."""
+    return {}

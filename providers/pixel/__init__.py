@@ -1,0 +1,1 @@
+"""Geodata Pixel: paths, client, flows, provider. Nothing of QGIS below here."""
