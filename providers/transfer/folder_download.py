@@ -20,7 +20,7 @@ from .control import Meter
 from .download import download
 from .engine import TransferEngine
 from .fetch import BLOCK, describe
-from .s3_folder import NOTE_SECONDS
+from .pieces import NOTE_SECONDS
 from .target import TargetFile
 from .wire import Wire
 

@@ -1,14 +1,12 @@
 """Many files into one folder of S3 as one transfer: small ones side by side, large ones part by part.
 
 A small file is one PUT to a key that is known beforehand. Made twice it is the same object, so nothing needs to be
-noted before it; what has arrived is noted for many files at once, since a note for each would take longer than a photo.
-After a kill at most the files of the last two seconds are sent again.
+noted before it (see ``pieces``).
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,13 +17,11 @@ from .addresses import Addresses
 from .boto import S3, S3Credentials
 from .control import Meter
 from .engine import TransferEngine
+from .pieces import Piece, PieceRun
 from .s3_multipart import PART_BYTES, S3Multipart
 from .source import FileBody, SourceFile
 from .upload import DONE, upload
 from .wire import Wire
-
-SENT = "sent/"
-NOTE_SECONDS = 2.0
 
 
 class S3Folder:
@@ -119,20 +115,16 @@ class _FolderRun:
         self._files = [_File(name, SourceFile.look(path)) for name, path in files.items()]
         self._meter = Meter(sum(one.source.size for one in self._files))
         self._arrived = 0
-        self._unnoted: dict[str, list[int]] = {}
-        self._noted_at = time.monotonic()
+        self._run = PieceRun(folder.identity, work, engine, self._meter)
 
     def send_all(self) -> list[str]:
-        there = self._earlier()
+        there = self._run.arrived()
         waiting = [one for one in self._files if there.get(one.name) != one.stamp]
         self._arrived = len(self._files) - len(waiting)
         self._meter.start_at(self._meter.total - sum(one.source.size for one in waiting))
         self._tell_files()
         small = [one for one in waiting if one.source.size <= self._folder.part_bytes]
-        try:
-            self._engine.run(self._tasks(small), self._work, self._meter, "uploading_files", self._finished)
-        finally:
-            self._note()
+        self._run.send((self._piece(one) for one in small), lambda piece: self._finished())
         for one in waiting:
             if one.source.size > self._folder.part_bytes:
                 if one.name in there:  # another content arrived under this name, or this one in another place
@@ -142,41 +134,12 @@ class _FolderRun:
         self._work.progress(1.0, "uploading_files", bytes_done=total, bytes_total=total, **self._meter.facts)
         return [self._folder.key(one.name) for one in self._files]
 
-    def _earlier(self) -> dict[str, list[int]]:
-        """Size and time of the files that are noted as arrived in this place."""
-        found: dict[str, list[int]] = {}
-        for step in self._work.steps():
-            if step.startswith(SENT):
-                entry = self._work.noted(step)
-                if entry is not None and entry.done and entry.value["place"] == self._folder.identity:
-                    found.update(entry.value["files"])
-        return found
+    def _piece(self, one: _File) -> Piece:
+        return Piece(one.name, one.source, 0, one.source.size, partial(self._folder.put, one.name))
 
-    def _tasks(self, files: list[_File]) -> Iterator[Callable[[Wire], _File]]:
-        for one in files:
-            yield partial(self._send, one)
-
-    def _send(self, one: _File, wire: Wire) -> _File:
-        def attempt() -> None:
-            body = FileBody(
-                one.source, 0, one.source.size, wire.control, self._meter.add, self._engine.stall_seconds
-            )
-            try:
-                self._folder.put(one.name, body, wire)
-            except PlatformError:
-                body.take_back()
-                raise
-
-        wire.control.patiently(attempt, self._engine.retry)
-        one.source.check_unchanged()
-        return one
-
-    def _finished(self, one: _File) -> None:
-        self._unnoted[one.name] = one.stamp
+    def _finished(self) -> None:
         self._arrived += 1
         self._tell_files()
-        if time.monotonic() - self._noted_at >= NOTE_SECONDS:
-            self._note()
 
     def _send_large(self, one: _File) -> None:
         low = self._meter.done
@@ -184,16 +147,9 @@ class _FolderRun:
         upload(one.source.path, self._folder.multipart(one.name), self._work.part(f"large/{one.name}", share),
                self._engine)
         self._meter.add(one.source.size)
-        self._finished(one)
-        self._note()
+        self._finished()
+        self._run.keep(one.name, one.stamp)
+        self._run.note()
 
     def _tell_files(self) -> None:
         self._meter.facts = {"files_done": str(self._arrived), "files_total": str(len(self._files))}
-
-    def _note(self) -> None:
-        self._noted_at = time.monotonic()
-        if self._unnoted:
-            number = sum(step.startswith(SENT) for step in self._work.steps())
-            value = {"place": self._folder.identity, "files": self._unnoted}
-            self._work.note(f"{SENT}{number:05d}", value)
-            self._unnoted = {}

@@ -22,7 +22,7 @@ sys.path[:0] = [str(Path(ROOT) / "build" / "python"), str(Path(__file__).parent)
 from imagery_hub.providers.journal import SqliteJournal  # noqa: E402
 from imagery_hub.providers.pix4d import project_records  # noqa: E402
 from imagery_hub.providers.pix4d.flows import photo_upload, registration  # noqa: E402
-from imagery_hub.providers.transfer import s3_folder  # noqa: E402
+from imagery_hub.providers.transfer import pieces  # noqa: E402
 from imagery_hub.providers.work import Work  # noqa: E402
 from pix4d_desk import desk  # noqa: E402
 
@@ -45,7 +45,7 @@ class DeadlyJournal(SqliteJournal):
 
 # Small, so that a run of some seconds has many batches and notes.
 registration.BATCH_OF_INPUTS = 10
-s3_folder.NOTE_SECONDS = 0.2
+pieces.NOTE_SECONDS = 0.2
 assert project_records.BATCH_OF_INPUTS == 500
 files = {path.name: path for path in sorted(Path(FOLDER).iterdir())}
 work = Work(DeadlyJournal(Path(JOURNAL), "job"), pause=lambda seconds: None)
