@@ -1,1 +1,1 @@
-"""Geodata Pixel: paths, client, flows, provider. Nothing of QGIS below here."""
+"""Geodata Pixel: images, rasters and services of a tenant (its notes: ``pixel.md``)."""

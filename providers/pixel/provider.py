@@ -1,0 +1,112 @@
+"""Geodata Pixel as the rest of the plugin sees it. Only delegates: one request to the client, more to a flow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from ..capabilities import Entry
+from ..errors import InputProblem
+from ..http.network import Network
+from ..transfer import TransferEngine
+from . import web
+from .client import SERVICES, Hosts, PixelClient, connect_client
+
+API = "https://{env}.api.geodatapixel.no/{tenant}"
+"""The vendor's address: what is in braces comes from the connection's options."""
+LOGIN = "https://{env}.keycloak.geodatapixel.no"
+ENVIRONMENT = "prod"
+
+
+@dataclass(frozen=True)
+class Tenancy:
+    """Where a connection leads to: the hosts, and the tenant as it was written."""
+
+    hosts: Hosts
+    tenant: str
+
+
+class Pixel:
+    """A connected tenant: ``api`` is the client, ``engine`` moves files to and from the storage."""
+
+    def __init__(self, api: PixelClient, engine: TransferEngine, tenant: str) -> None:
+        self.api = api
+        self.engine = engine
+        self.tenant = tenant
+
+    def close(self) -> None:
+        """Give connections and threads back."""
+        self.engine.close()
+        self.api.close()
+
+    # ------------------------------------------------------------------ Pages
+    def page(self, entry: Entry, above: Sequence[Entry] = ()) -> str:
+        """The tenant's page, whatever the entry: those of single things are not documented."""
+        return web.tenant_page(self.api.hosts.api, self.tenant)
+
+
+def connect(address: str, secrets: Mapping[str, str], options: Mapping[str, str], network: Network) -> Pixel:
+    """The platform for a connection; sends nothing. ``secrets``: ``username``, ``password``. ``options``: ``tenant``,
+    ``environment``, ``login``, ``services``, and ``variable``, the environment variable that the password came from."""
+    origin = {"variable": options["variable"]} if "variable" in options else None
+    place = tenancy_of(address, options)
+    api = connect_client(
+        secrets["username"], secrets["password"], place.tenant, place.hosts, network, origin_of_secret=origin
+    )
+    return Pixel(api, TransferEngine(network), place.tenant)
+
+
+def tenancy_of(address: str, options: Mapping[str, str]) -> Tenancy:
+    """Hosts and tenant of a connection. An address of one's own holds the tenant; the login server is then on the same
+    host, unless another is named: a password for one server has nothing to do at another.
+
+    Raises :class:`InputProblem`: ``no_tenant`` where it is not said, ``no_address`` for what is none.
+    """
+    api = normalise_address(address)
+    tenant = options.get("tenant", "").strip()
+    environment = options.get("environment", "").strip() or ENVIRONMENT
+    own = api == API
+    if not tenant and not own:
+        tenant = urlsplit(api).path.rstrip("/").rpartition("/")[2]
+    if not tenant or "/" in tenant:
+        raise InputProblem("no_tenant")
+    if own:
+        api = normalise_address(_filled(API, environment, tenant))
+    parts = urlsplit(api)
+    beside = normalise_address(_filled(LOGIN, environment, tenant)) if own else f"{parts.scheme}://{parts.netloc}/"
+
+    def root(name: str, usual: str) -> str:
+        given = options.get(name, "").strip()
+        return normalise_address(given) if given else usual
+
+    return Tenancy(Hosts(api, root("login", beside), root("services", SERVICES)), tenant)
+
+
+def _filled(template: str, environment: str, tenant: str) -> str:
+    """The vendor's address of an environment and a tenant, whose name is in lower case (notes, section 1)."""
+    return template.format(env=quote(environment.lower(), safe=""), tenant=quote(tenant.lower(), safe=""))
+
+
+def normalise_address(text: str) -> str:
+    """The root of a host with its last slash; ``API`` as it is where none is given. Raises :class:`InputProblem` when
+    it is no address."""
+    given = text.strip().rstrip("/")
+    if not given or given == API:
+        return API
+    root = given + "/"
+    try:
+        parts = urlsplit(root)
+        known = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
+    except ValueError:
+        known = False
+    if not known or "{" in root:
+        raise InputProblem("no_address", address=text)
+    return root
+
+
+def check(platform: Pixel) -> str:
+    """Who is logged in. Sent once: who tests a connection waits for the answer, and can test again."""
+    user = platform.api.trying_once().account.me()
+    name = " ".join(filter(None, (user.get("first_name"), user.get("last_name"))))
+    return name or user.get("username") or user.get("email") or ""
