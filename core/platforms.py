@@ -119,5 +119,27 @@ PLATFORMS: dict[str, Platform] = {
                 OptionField("organization", lambda: tr("Organisation (uuid)"), "PIX4D_ORGANIZATION"),
             ),
         ),
+        Platform(
+            key="pixel",
+            title="Geodata Pixel",
+            address="https://{env}.api.geodatapixel.no/{tenant}",
+            address_variable="PIXEL_API_URL",
+            secrets=(
+                SecretField("username", lambda: tr("user name"), "PIXEL_USERNAME", "username", hidden=False),
+                SecretField("password", lambda: tr("password"), "PIXEL_PASSWORD"),
+            ),
+            options=(
+                OptionField("tenant", lambda: tr("Tenant"), "PIXEL_TENANT"),
+                OptionField("environment", lambda: tr("Environment"), "PIXEL_ENV", "prod"),
+                OptionField(
+                    "login", lambda: tr("Login server"), "PIXEL_AUTH_SERVER_URL",
+                    "https://{env}.keycloak.geodatapixel.no", follows=True,
+                ),
+                OptionField(
+                    "services", lambda: tr("ArcGIS services"), "PIXEL_SERVICES_URL",
+                    "https://services.geodataonline.no/",
+                ),
+            ),
+        ),
     )
 }

@@ -7,6 +7,7 @@ import it here and put it into the lists below.
 from __future__ import annotations
 
 from ...providers.errors import Kind
+from ..translation import tr
 from . import pixel_forms
 
 
@@ -14,6 +15,10 @@ def inputs() -> dict[str, str]:
     """``InputProblem``: ``facts["problem"]`` to a sentence that says what is wrong and what would be right."""
     return {
         **pixel_forms.inputs(),
+        "no_tenant": tr("The connection does not say which tenant it leads to. Give its name, such as fjordkart."),
+        "not_a_place": tr(
+            "“{text}” is not a data collection. Choose from the list, or give project and collection as in 10/6."
+        ),
     }
 
 

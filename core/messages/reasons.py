@@ -36,6 +36,7 @@ def reasons() -> dict[tuple[Kind, str], str]:
         ),
         (Kind.BAD_ANSWER, "no_slot"): tr("The platform gave no place to send the file to. Try again in a while."),
         (Kind.BAD_ANSWER, "not_an_object"): odd,
+        (Kind.BAD_ANSWER, "not_a_list"): odd,
         (Kind.DISK, "full"): tr("There is not enough room on the disk for {file}. Make room, then try again."),
         (Kind.DISK, "failed"): tr(
             "{file} could not be written (system error {code}). Look at the disk and its permissions, then try again."
