@@ -8,6 +8,7 @@ import re
 import sys
 import time
 import traceback
+import uuid
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from typing import Any
@@ -20,6 +21,7 @@ from .faults import Fault
 from .log import Entry
 from .payload import read_body
 from .platform import Answer, Call, Platform, Services
+from .presigned_service import PresignedService
 from .schema import without_assumed
 from .storage_service import StorageService
 
@@ -33,6 +35,7 @@ class Application:
         self.services = services
         self.platforms = platforms
         self._storage = StorageService(services.blobs)
+        self._presigned = PresignedService(services.presigned)
         self._control = Control(services, platforms)
         self._requests: dict[str, deque[float]] = defaultdict(deque)
 
@@ -66,7 +69,11 @@ class Application:
     async def _answer(self, exchange: Exchange) -> None:
         path = exchange.scope["path"]
         if path.startswith("/blob/"):
-            await self._answer_storage(exchange)
+            await self._answer_storage(exchange, None, self._storage)
+            return
+        if path.startswith("/_storage/"):
+            named = self._presigned.operation(exchange.method, exchange.scope["raw_path"].decode("latin-1"))
+            await self._answer_storage(exchange, named, self._presigned)
             return
         path = re.sub("/{2,}", "/", path)
         for platform in self.platforms:
@@ -85,10 +92,14 @@ class Application:
         await exchange.json(404, {"detail": "Nothing here."})
 
     # ------------------------------------------------------------------ storage
-    async def _answer_storage(self, exchange: Exchange) -> None:
+    async def _answer_storage(self, exchange: Exchange, named: str | None,
+                              service: StorageService | PresignedService) -> None:
+        """``named``: the operation, where the method alone does not tell."""
         for platform in self.platforms:
             for one in platform.contract.operations.values():
-                if one.in_storage and one.method == exchange.method:
+                own = one.template.startswith("/_storage/")
+                if one.in_storage and (one.id == named if own else one.method == exchange.method and
+                                       service is self._storage):
                     exchange.entry.platform, exchange.entry.operation = platform.name, one.id
         if exchange.entry.operation is None:
             await exchange.json(405, {"detail": f"Method {exchange.method} is not allowed."})
@@ -96,7 +107,7 @@ class Application:
         exchange.fault = await self._trouble(exchange, exchange.entry.operation)
         if exchange.fault is not None and await self._refused(exchange, exchange.fault, None):
             return
-        await self._storage.answer(exchange)
+        await service.answer(exchange)
 
     # ------------------------------------------------------------------ platforms
     async def _answer_platform(self, exchange: Exchange, platform: Platform, path: str) -> None:
@@ -119,6 +130,7 @@ class Application:
             entry.flag("handler-failed")
             entry.detail = traceback.format_exc(limit=-3)
             answer = Answer(500, {"detail": "The sandbox failed: " + traceback.format_exc(limit=-1)})
+        answer.headers.update(_echoed(exchange, platform))
         await self._send(exchange, operation, answer)
 
     def _route(self, platform: Platform, exchange: Exchange, path: str) -> tuple[Operation, dict[str, str]]:
@@ -208,7 +220,7 @@ class Application:
             answer = platform.refused(exchange.scope["path"].removeprefix(platform.prefix),
                                       detail(fault.status, words, headers))
             body = {} if self.services.settings.drop_assumed and not fault.words else answer.body
-            await exchange.json(fault.status, body, answer.headers)
+            await exchange.json(fault.status, body, {**answer.headers, **_echoed(exchange, platform)})
         return True
 
     def _throttle(self, platform: str, account: str) -> None:
@@ -224,3 +236,8 @@ class Application:
             seconds = max(1, int(recent[0] + settings.throttle_seconds - now + 0.999))
             raise detail(429, f"Too many requests, try again in {seconds} seconds.", {"Retry-After": str(seconds)})
         recent.append(now)
+
+
+def _echoed(exchange: Exchange, platform: Platform) -> dict[str, str]:
+    """Headers of the request that the platform sends back; one that was not sent gets a value of its own."""
+    return {name: exchange.headers.get(name.lower()) or str(uuid.uuid4()) for name in platform.echoed}

@@ -90,9 +90,9 @@ class BlobStore:
                 "files": sorted(one.name for one in self.folder.glob("*")) if self.folder.is_dir() else []}
 
     # ------------------------------------------------------------------ addresses
-    def address(self, method: str, key: str, host: str) -> str:
+    def address(self, method: str, key: str, host: str, seconds: float | None = None) -> str:
         """A signed address for one method and one key, on the storage's port of the host that the client called."""
-        expires = int(self._clock.now() + self.settings.address_seconds)
+        expires = int(self._clock.now() + (self.settings.address_seconds if seconds is None else seconds))
         return f"{self.host(host)}{self._path(key)}?{self._query(method, key, expires)}"
 
     def host(self, host: str) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import jsonschema
 import yaml
 
+from . import located
 from .errors import Refusal
 from .schema import Schema, SchemaReader, validator
 
@@ -35,7 +36,8 @@ class Operation:
     """One operation of the contract. ``keys`` names the security schemes of which one must be met, none when anybody
     may ask; ``forms`` tells that the body is a form, ``forms_too`` that it may be one; ``aliases`` are other
     spellings of the path; ``by_row``: what is wrong with the objects of a list is told in the order of the list (A10 of
-    the PIX4D notes)."""
+    the PIX4D notes); ``located``: what does not fit is answered with 422 and the place of each mistake (A4 of the Pixel
+    notes)."""
 
     id: str
     method: str
@@ -54,6 +56,7 @@ class Operation:
     forms_too: bool = False
     aliases: tuple[re.Pattern[str], ...] = field(repr=False, default=())
     by_row: bool = False
+    located: bool = False
 
     @property
     def order(self) -> tuple[bool, ...]:
@@ -129,7 +132,7 @@ class Contract:
             forms_too=bool(self.document.get("x-forms-too")),
             forms="application/x-www-form-urlencoded" in body.get("content", {}),
             aliases=tuple(_pattern(one) for one in node.get("x-sandbox-aliases", ()) if one.startswith("/")),
-            by_row=bool(node.get("x-errors-by-row")))
+            by_row=bool(node.get("x-errors-by-row")), located=bool(self.document.get("x-errors-located")))
 
     def _response(self, node: Any) -> ResponseRule:
         response = self.reader.resolve(node)
@@ -182,6 +185,9 @@ def check_body(operation: Operation, body: Any) -> None:
     """Refuse a JSON body that breaks the contract with 400, or 500 where a null is known to make the server fail."""
     if operation.body is None:
         return
+    if operation.located:
+        located.refuse(operation.body.iter_errors(body), "body")
+        return
     problems: dict[str, Any] = {}
     for error in operation.body.iter_errors(body):
         if isinstance(error.schema, dict) and error.schema.get("x-null-fails") and error.instance is None:
@@ -203,20 +209,23 @@ def check_query(operation: Operation, query: Mapping[str, Sequence[str]]) -> dic
     """
     values: dict[str, Any] = {}
     problems: dict[str, list[str]] = {}
+    found: list[dict[str, Any]] = []
     for name, rule in operation.query_rules.items():
         texts = [text.strip() for text in query.get(name, ()) if text.strip()]
         if not texts:
             if name in operation.query_needed:
                 problems[name] = ["This field is required."]
+                found.append(located.missing(("query", name), None))
             continue
         value = ([converted(text, rule.schema["items"]) for text in texts] if rule.schema.get("type") == "array"
                  else converted(texts[-1], rule.schema))
         if name not in PAGE_NUMBERS:
             for error in rule.iter_errors(value):
                 problems.setdefault(name, []).append(_words(error))
+                found.extend(located.mistakes(error, ("query", name)))
         values[name] = value
     if problems:
-        raise Refusal(400, problems)
+        raise Refusal(422, {"detail": found}) if operation.located else Refusal(400, problems)
     return values
 
 

@@ -84,6 +84,7 @@ class Control:
         for platform in self._platforms:
             platform.reset()
         services.blobs.reset()
+        services.presigned.reset()
         services.storage.reset()
         services.log.actor = services.log.test = None
 

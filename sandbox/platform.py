@@ -17,6 +17,7 @@ from .issued import Issued
 from .jobs import Pool
 from .log import RequestLog
 from .object_storage import ObjectStorage
+from .presigned import Presigned
 from .settings import Settings
 
 
@@ -33,6 +34,10 @@ class Services:
     pool: Pool
     storage: ObjectStorage
     issued: Issued = field(default_factory=Issued)
+    presigned: Presigned = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.presigned = Presigned(self.blobs, self.clock, self.issued)
 
     def use(self, settings: Settings) -> None:
         """Let new settings take effect everywhere."""
@@ -71,12 +76,14 @@ ControlHandler = Callable[[dict[str, str], dict[str, Any]], Any]
 
 class Platform(Protocol):
     """One imitated platform. ``prefix`` comes before the paths of the contract, ``roots`` are the beginnings of paths
-    that are answered here; ``redirects`` tells whether a GET without the final slash is sent to the path with it."""
+    that are answered here; ``redirects`` tells whether a GET without the final slash is sent to the path with it,
+    ``echoed`` names the headers of requests that every answer repeats."""
 
     name: str
     prefix: str
     roots: tuple[str, ...]
     redirects: bool
+    echoed: tuple[str, ...]
     contract: Contract
     operations: Operations
 

@@ -68,6 +68,17 @@ class Settings:
     pix4d_hidden: str = ""
     """Operations, with spaces between, that are at their aliases only (A61, A64, A66, A67, A68): 404 otherwise."""
 
+    pixel_token_seconds: float = 300.0
+    """Life of an access token of Geodata Pixel (section 2 of its notes); the rest are rows of section 19 there."""
+    pixel_refresh_seconds: float = 1800.0
+    """Life of a refresh token."""
+    pixel_largest_page: int = 1000
+    """Largest limit of a list (A2); 0 for any."""
+    pixel_presigned_seconds: float = 3600.0
+    """Life of presigned targets (A11)."""
+    pixel_download_seconds: float = 900.0
+    """Life of a download address (A10)."""
+
     def changed(self, values: dict[str, Any]) -> Settings:
         """A copy with some values changed; raises ``ValueError`` for an unknown name or a wrong type."""
         known = {one.name: type(getattr(self, one.name)) for one in fields(self)}

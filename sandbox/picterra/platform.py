@@ -26,6 +26,7 @@ class Picterra:
     prefix = "/public/api/v2"
     roots = (prefix + "/",)
     redirects = True
+    echoed = ()
 
     def __init__(self, services: Services) -> None:
         self.contract = Contract(FOLDER / "picterra.openapi.yaml")

@@ -29,6 +29,7 @@ class Pix4d:
     prefix = ""
     roots = ("/oauth2/", "/project/", "/common/", "/v1/", "/cloud/")
     redirects = False
+    echoed = ()
 
     def __init__(self, services: Services) -> None:
         self.contract = Contract(FOLDER / "pix4d.openapi.yaml")
