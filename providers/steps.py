@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
-from .errors import Kind, PlatformError
+from .errors import InputProblem, Kind, PlatformError
 from .http.answers import Page
 from .work import NOT_THERE, Work, is_passing
 
@@ -127,6 +127,17 @@ def delete_once(work: Work, delete: Callable[[], None], read: Callable[[], objec
                 raise
 
     settle(work, "delete", remove, adopt)
+
+
+def require_name(work: Work, name: Callable[[], Any], typed: str) -> None:
+    """Look that the name of what is to be deleted is the one that was typed; once, since afterwards it may be gone.
+
+    Raises :class:`InputProblem` (``other_name``).
+    """
+    found = str(work.once("name", name, lambda: NOT_THERE))
+    if " ".join(found.split()) != " ".join(typed.split()):
+        work.forget("name")
+        raise InputProblem("other_name", name=found, given=typed)
 
 
 def exists(read: Callable[[], object]) -> bool:

@@ -23,6 +23,10 @@ def inputs() -> dict[str, str]:
             "The login holds a character that cannot be sent in the header {header}. Enter the key again, without"
             " spaces or line breaks."
         ),
+        "other_name": tr(
+            "It is called “{name}”, and “{given}” was typed. Nothing was deleted. Type the name as it is on the"
+            " platform."
+        ),
         "unusable_id": tr("“{id}” is not an id. Choose from the list, or give the id that the platform gave."),
         "not_json": tr("A value that is to be sent is not a number that JSON knows. Give a finite number."),
         "geojson_kind": tr("The GeoJSON holds “{kind}” where polygons are expected. Give polygons or multipolygons."),

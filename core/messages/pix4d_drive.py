@@ -13,10 +13,6 @@ def inputs() -> dict[str, str]:
             " connection, under Settings > Options > Imagery Hub."
         ),
         "no_uuid": tr("The platform gave no uuid of it, by which the drive knows it. Try again later."),
-        "other_name": tr(
-            "It is called “{name}”, and “{given}” was typed. Nothing was deleted. Type the name as it is on the"
-            " platform."
-        ),
         "no_share": tr(
             "There is no share link “{share}” of it. Look at “List share links” and choose one of those that are there."
         ),
