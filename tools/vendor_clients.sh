@@ -9,20 +9,32 @@ list=tools/vendor-clients.txt
 target=build/vendor_clients
 mkdir -p "$target"
 
-grep -v '^#' "$list" | while read -r requirement; do
-    [ -n "$requirement" ] || continue
-    name=${requirement%% *}
+# install CLIENT and its needs, one requirement per line
+install() {
+    local requirements=$1 name folder stamp pinned
+    [ -n "$requirements" ] || return 0
+    name=${requirements%% *}
     folder="$target/${name/==/-}"
     stamp="$folder/.requirement"
-    if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$requirement" ]; then
-        continue
+    if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$requirements" ]; then
+        return 0
     fi
     rm -rf "$folder"
     pinned=$(mktemp)
-    printf '%s\n' "$requirement" > "$pinned"
+    printf '%s\n' "$requirements" > "$pinned"
     "$python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
         --target "$folder" --requirement "$pinned"
     rm -f "$pinned"
-    printf '%s\n' "$requirement" > "$stamp"
+    printf '%s\n' "$requirements" > "$stamp"
     echo "Installed $name."
-done
+}
+
+gathered=
+while read -r line; do
+    case "$line" in
+        '' | '#'*) ;;
+        '+ '*) gathered+=$'\n'${line#+ } ;;
+        *) install "$gathered"; gathered=$line ;;
+    esac
+done < "$list"
+install "$gathered"
