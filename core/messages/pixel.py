@@ -19,6 +19,14 @@ def inputs() -> dict[str, str]:
         "not_a_place": tr(
             "“{text}” is not a data collection. Choose from the list, or give project and collection as in 10/6."
         ),
+        "not_a_pair": tr("“{text}” does not say what is meant. Choose from the list, or give it as in {allowed}."),
+        "needs_role": tr(
+            "This needs the role “{role}”, and you have the role “{found}”. Ask a superuser of the tenant for it."
+        ),
+        "needs_plugin": tr(
+            "This needs the plugin “{plugin}”, which is not switched on for the tenant. The platform's support can"
+            " switch it on."
+        ),
     }
 
 

@@ -36,6 +36,17 @@ def place_of(text: str) -> Place:
     return Place(pieces[0], pieces[1])
 
 
+def pair_of(text: str, first: tuple[str, ...]) -> tuple[str, str]:
+    """A type and a number as they are written, ``Image/4`` or ``project/10``; ``first`` are the types that there are.
+
+    Raises :class:`InputProblem` (``not_a_pair``) for anything else.
+    """
+    kind, _, identity = (piece.strip() for piece in text.partition("/"))
+    if kind not in first or not (identity.isascii() and identity.isdigit()):
+        raise InputProblem("not_a_pair", text=text, allowed=", ".join(f"{one}/4" for one in first))
+    return kind, identity
+
+
 def number(identity: Identity) -> Identity:
     """An identity as bodies hold it: a whole number where it is one."""
     text = str(identity).strip()
