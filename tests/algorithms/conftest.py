@@ -23,6 +23,8 @@ from qgis.gui import QgsLayerTreeView
 from qgis.PyQt import sip
 from sandbox_picterra import PicterraCalls
 from sandbox_pix4d import Pix4dCalls, environment
+from sandbox_pixel import PixelCalls
+from sandbox_pixel import environment as pixel_environment
 from sandbox_process import PICTERRA_KEY, SandboxProcess
 
 
@@ -192,6 +194,26 @@ def run_pix4d(
     yield runner
     del runner.context
     gc.collect()
+
+
+@pytest.fixture
+def run_pixel(
+    sandbox: SandboxProcess, imagery_hub: QgsProcessingProvider, qgis_processing: None, request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Runner]:
+    """Runs Pixel algorithms as the superuser, as ``run_pix4d`` does those of PIX4D."""
+    for name, value in pixel_environment(sandbox).items():
+        monkeypatch.setenv(name, value)
+    runner = Runner(sandbox, request.node.nodeid, "pixel")
+    yield runner
+    del runner.context
+    gc.collect()
+
+
+@pytest.fixture
+def pixel(sandbox: SandboxProcess) -> PixelCalls:
+    """The independent witness for Pixel: plain HTTP to the sandbox, as the superuser."""
+    return PixelCalls(sandbox)
 
 
 @pytest.fixture
