@@ -12,12 +12,13 @@ from ..exchange import Exchange
 from ..jobs import Jobs
 from ..located import mistake
 from ..platform import Answer, Call, Services
-from . import control as _control  # noqa: F401 - registers the control calls
+from . import control as _control  # noqa: F401 - registers control calls
+from . import seeding as _seeding  # noqa: F401 - registers control calls
 from .handlers import operation
 from .records import User
 from .registry import addresses, controls
 from .removal import purge
-from .roles import require
+from .roles import READING, require
 from .state import PASSWORD, TENANT, State
 from .world import World
 
@@ -88,7 +89,7 @@ class Pixel:
     def handle(self, call: Call) -> Answer:
         """Carry out one operation."""
         answer: Answer = self.operations.handlers[call.operation.id](self.world, call)
-        if call.operation.method != "GET":
+        if call.operation.method != "GET" and call.operation.id not in READING:
             self.world.state.changed()
         return answer
 
