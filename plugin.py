@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from .ui.connections.factory import OptionsFactory
     from .ui.desk import Desk
 
+#: A script that QGIS is told to run at its start finds all algorithms.
+SCRIPT = {"--code", "-f"}
+
 
 class ImageryHubPlugin:
     """What QGIS loads. ``iface`` is None under ``qgis_process``."""
@@ -23,11 +26,14 @@ class ImageryHubPlugin:
 
     def initProcessing(self) -> None:  # noqa: N802 - QGIS's name
         """Register the Processing provider, and what stands for streamed layers in projects."""
+        self._register_algorithms(by_and_by=False)
+
+    def _register_algorithms(self, by_and_by: bool) -> None:
         from .algorithms.provider import ImageryHubProvider
         from .core import live_sources
 
         if self._provider is None:
-            self._provider = ImageryHubProvider()
+            self._provider = ImageryHubProvider(by_and_by)
             QgsApplication.processingRegistry().addProvider(self._provider)
             live_sources.install()
 
@@ -48,7 +54,11 @@ class ImageryHubPlugin:
         from .ui.desk import Desk
         from .ui.stream_notice import StreamNotice
 
-        self.initProcessing()
+        self._register_algorithms(by_and_by=not SCRIPT & set(QgsApplication.arguments()))
+        if self._iface.mainWindow().isVisible():  # switched on by the user, who has the window already
+            self._provider.begin()
+        else:
+            self._iface.initializationCompleted.connect(self._provider.begin)
         live_sources.watch(StreamNotice(self._iface))
         self._options = OptionsFactory(self._provider.icon())
         self._iface.registerOptionsWidgetFactory(self._options)

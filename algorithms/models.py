@@ -91,16 +91,18 @@ class ShippedModel(QgsProcessingModelAlgorithm):
         return copy
 
 
-def shipped_models() -> list[QgsProcessingModelAlgorithm]:
-    """The models in the plugin's folder. Their steps are found in the registry, where those of the plugin itself have
-    to be by then."""
-    found = []
-    for path in sorted(FOLDER.glob("*.model3")):
-        model = ShippedModel()
-        if model.fromFile(str(path)):
-            model.offer_widgets()
-            model.setSourceFilePath(str(path))
-            found.append(model)
-        else:
-            log.warning(f"The model {path.name} cannot be read.")
-    return found
+def model_files() -> list[Path]:
+    """The models in the plugin's folder."""
+    return sorted(FOLDER.glob("*.model3"))
+
+
+def shipped_model(path: Path) -> QgsProcessingModelAlgorithm | None:
+    """One of them; None, and noted in the log, when it cannot be read. Its steps are found in the registry, where those
+    of the plugin itself have to be by then."""
+    model = ShippedModel()
+    if not model.fromFile(str(path)):
+        log.warning(f"The model {path.name} cannot be read.")
+        return None
+    model.offer_widgets()
+    model.setSourceFilePath(str(path))
+    return model

@@ -76,12 +76,14 @@ def _stalls(rows: dict[str, Any]) -> list[str]:
 
 
 def _start(one: dict[str, Any]) -> list[str]:
-    table = ["| start of QGIS | seconds | cpu s | plugin ms | without waiting for a processor ms | plugin cpu ms |",
-             "| --- |" + " ---: |" * 5]
+    table = ["| start of QGIS | seconds | cpu s | plugin ms | without waiting for a processor ms | plugin cpu ms"
+             " | algorithms there after ms | longest gap meanwhile ms |",
+             "| --- |" + " ---: |" * 7]
     for name, row in one["ways"].items():
         table.append(f"| {name} | {row['start']:.2f} | {row['start_cpu']:.2f} | {1000 * row['plugin_wall']:.1f}"
                      f" ({1000 * row['plugin_wall_least']:.1f} to {1000 * row['plugin_wall_most']:.1f})"
-                     f" | {1000 * row['plugin_alone']:.1f} | {1000 * row['plugin_cpu']:.1f} |")
+                     f" | {1000 * row['plugin_alone']:.1f} | {1000 * row['plugin_cpu']:.1f}"
+                     f" | {1000 * row['complete']:.0f} | {1000 * row['longest']:.0f} |")
     return table
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from qgis.core import (
-    QgsApplication,
     QgsProcessingAlgorithm,
     QgsProcessingParameterDefinition,
     QgsSettings,
@@ -24,6 +23,7 @@ from qgis.utils import iface
 from ..core import messages
 from ..core.choices import Choice
 from ..core.compat import QAction, hide_from_toolbox, is_hidden
+from ..core.own_algorithms import own_algorithms
 from ..core.problems import Problem
 from ..core.translation import tr
 from . import entry_windows
@@ -32,7 +32,6 @@ from .icons import icon
 from .nodes.description import Place, is_of
 from .operations import algorithm, open_dialog, perform
 
-PROVIDER = "imageryhub"
 CONNECTION = "CONNECTION"
 USED = "imagery_hub/menus/used"
 
@@ -146,9 +145,8 @@ def _uses(algorithm_id: str) -> int:
 
 
 def _algorithms() -> Iterator[QgsProcessingAlgorithm]:
-    provider = QgsApplication.processingRegistry().providerById(PROVIDER)
-    if provider is not None:  # those that are hidden from the toolbox are for models and scripts
-        yield from (one for one in provider.algorithms() if hide_from_toolbox(one.flags()) != one.flags())
+    # those that are hidden from the toolbox are for models and scripts
+    yield from (one for one in own_algorithms() if hide_from_toolbox(one.flags()) != one.flags())
 
 
 def _offer(found: QgsProcessingAlgorithm, places: Sequence[Place]) -> Offer | None:

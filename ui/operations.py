@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import QgsApplication, QgsProcessingAlgorithm, QgsProcessingContext, QgsProject
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProject
 from qgis.PyQt.QtWidgets import QDialog
 
 from ..core.jobs.outputs import as_given, with_destinations
 from ..core.jobs.runner import runner
+from ..core.own_algorithms import registered
 from ..core.problems import Problem
 from ..core.translation import tr
 
@@ -20,7 +21,7 @@ CONFIRM = "CONFIRM"
 def algorithm(algorithm_id: str) -> QgsProcessingAlgorithm:
     """The registered algorithm, :class:`Problem` when there is none. ``imageryhub:`` may be left out."""
     full = algorithm_id if ":" in algorithm_id else f"imageryhub:{algorithm_id}"
-    found = QgsApplication.processingRegistry().algorithmById(full)
+    found = registered(full)
     if found is None:
         raise Problem(tr("There is no algorithm {id} in this QGIS.").format(id=full))
     return found

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsProcessingAlgorithm
-
-from . import comparison, summary
-
-
-def algorithms() -> list[type[QgsProcessingAlgorithm]]:
-    """The algorithm classes of this package."""
-    return [comparison.CompareWithTruth, summary.WriteSummary]
+#: ``module:Class`` of each algorithm, in the order of the toolbox.
+ALGORITHMS = (
+    "comparison:CompareWithTruth",
+    "summary:WriteSummary",
+)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsProcessingAlgorithm
-
-from .manage import AddConnection, RemoveConnection
-
-
-def algorithms() -> list[type[QgsProcessingAlgorithm]]:
-    """The algorithm classes of this package."""
-    return [AddConnection, RemoveConnection]
+#: ``module:Class`` of each algorithm, in the order of the toolbox.
+ALGORITHMS = (
+    "manage:AddConnection",
+    "manage:RemoveConnection",
+)

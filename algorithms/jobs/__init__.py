@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsProcessingAlgorithm
-
-from .listing import ListJobs
-from .resume import ResumeJob
-
-
-def algorithms() -> list[type[QgsProcessingAlgorithm]]:
-    """The algorithm classes of this package."""
-    return [ListJobs, ResumeJob]
+#: ``module:Class`` of each algorithm, in the order of the toolbox.
+ALGORITHMS = (
+    "listing:ListJobs",
+    "resume:ResumeJob",
+)

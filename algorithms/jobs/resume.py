@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from qgis.core import (
-    QgsApplication,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
@@ -19,6 +18,7 @@ from qgis.core import (
 from ...core.jobs import JobRecord, State, job_store
 from ...core.jobs import parameters as parameter_values
 from ...core.jobs.run import JOB
+from ...core.own_algorithms import registered
 from ...core.translation import tr
 from ...providers.work import Work
 from ..base import ImageryAlgorithm
@@ -89,7 +89,8 @@ class ResumeJob(ImageryAlgorithm):
 
     @staticmethod
     def _algorithm_of(record: JobRecord) -> QgsProcessingAlgorithm:
-        algorithm = QgsApplication.processingRegistry().createAlgorithmById(record.algorithm)
+        found = registered(record.algorithm)
+        algorithm = None if found is None else found.create()
         if algorithm is None:
             words = tr("This job needs the algorithm {id}, which is not in this QGIS.")
             raise QgsProcessingException(words.format(id=record.algorithm))

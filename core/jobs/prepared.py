@@ -7,7 +7,6 @@ import uuid
 from typing import Any
 
 from qgis.core import (
-    QgsApplication,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -15,6 +14,7 @@ from qgis.core import (
 )
 
 from ..background import Errand
+from ..own_algorithms import registered
 from ..problems import Problem
 from ..secrets import SecretsLocked
 from ..shown_task import ShownTask
@@ -73,7 +73,8 @@ def prepared(algorithm_id: str, parameters: dict[str, Any], job: str, on_map: bo
 
     Main thread: QGIS may ask for the master password.
     """
-    algorithm = QgsApplication.processingRegistry().createAlgorithmById(algorithm_id)
+    found = registered(algorithm_id)
+    algorithm = None if found is None else found.create()
     if algorithm is None:
         raise Problem(tr("There is no algorithm {id} in this QGIS.").format(id=algorithm_id))
     context = QgsProcessingContext()

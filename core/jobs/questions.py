@@ -7,8 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from qgis.core import QgsApplication
-
+from ..own_algorithms import registered
 from ..problems import Problem
 from ..translation import tr
 from .journal import OwnedJournal
@@ -40,7 +39,7 @@ def question_of(store: JobStore, record: JobRecord) -> Question | None:
         entry = journal.read(record.question)
     if entry is None or entry.done:
         return None
-    algorithm = QgsApplication.processingRegistry().algorithmById(record.algorithm)
+    algorithm = registered(record.algorithm)
     answers = getattr(algorithm, "answers", {})
     facts = "" if entry.value is None else json.dumps(entry.value, ensure_ascii=False, indent=1)
     member = answers.get(record.question)

@@ -2,7 +2,7 @@
 # Starts the real QGIS program on a display of its own, in a fresh profile with the plugin switched on, and lets it run
 # a Python script, which ends the program itself. The exit code is the script's.
 #
-# Usage: tools/real_qgis/run.sh SCRIPT.py
+# Usage: tools/real_qgis/run.sh SCRIPT.py, or no script where PYQGIS_STARTUP names what ends the program
 # PLUGIN        a folder or a .zip of the plugin (default: this repository)
 # PROFILES      a folder for the profile, kept afterwards (default: a new one, removed)
 # QGIS_LIMIT    seconds before QGIS is ended (default 120)
@@ -12,7 +12,8 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-script=$(realpath "$1")
+script=()
+if [ $# -gt 0 ]; then script=(--code "$(realpath "$1")"); fi
 plugin=$(realpath "${PLUGIN:-$root}")
 readonly START_LIMIT=60 QGIS_LIMIT=${QGIS_LIMIT:-120}
 work=$(mktemp -d)
@@ -40,7 +41,7 @@ read -r -t 30 number < "$work/number" || { cat "$work/display.log" >&2; exit 98;
 
 export DISPLAY=":$number" STARTED=$work/started TMPDIR=$work/tmp XDG_RUNTIME_DIR=$work/tmp
 unset QT_QPA_PLATFORM WAYLAND_DISPLAY
-qgis --noversioncheck --nologo --profiles-path "$profiles" --profile default --code "$script" < /dev/null &
+qgis --noversioncheck --nologo --profiles-path "$profiles" --profile default "${script[@]}" < /dev/null &
 program=$!
 
 begun=$SECONDS

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from qgis.core import QgsApplication, QgsProcessingAlgorithm
+from qgis.core import QgsProcessingAlgorithm
 from qgis.PyQt.QtWidgets import QMenu
 
 from ...core.area_input import TAKES_AREA
 from ...core.compat import hide_from_toolbox
 from ...core.geometry import kept
+from ...core.own_algorithms import own_algorithms
 from ...core.translation import tr
 from ..operations import open_dialog
-
-PROVIDER = "imageryhub"
 
 
 def uses() -> Iterator[tuple[QgsProcessingAlgorithm, str]]:
     """Each algorithm with its parameter for areas."""
-    provider = QgsApplication.processingRegistry().providerById(PROVIDER)
-    for one in provider.algorithms() if provider is not None else ():
+    for one in own_algorithms():
         if hide_from_toolbox(one.flags()) == one.flags():
             continue
         name = next((each.name() for each in one.parameterDefinitions() if each.metadata().get(TAKES_AREA)), "")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 
-from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...core import log
 from ...core.background import Errand, background
 from ...core.jobs import JobRecord, State, job_store
 from ...core.jobs.owner import me
+from ...core.own_algorithms import registered
 from ...core.poller import poller
 
 SECONDS = 5.0
@@ -51,7 +51,7 @@ class Elsewhere(QObject):
         self._version, records = found
         for record in records:
             self._since = max(self._since, record.ended or 0.0)
-            algorithm = QgsApplication.processingRegistry().algorithmById(record.algorithm)
+            algorithm = registered(record.algorithm)
             platform = getattr(algorithm, "platform_key", "")
             if platform:
                 connection = str(record.parameters.get("CONNECTION") or "")

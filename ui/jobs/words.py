@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from qgis.core import QgsApplication, QgsProcessingAlgorithm
+from qgis.core import QgsProcessingAlgorithm
 from qgis.PyQt.QtCore import QLocale
 from qgis.PyQt.QtGui import QIcon
 
@@ -13,6 +13,7 @@ from ...core.jobs.heartbeat import heartbeat
 from ...core.jobs.owner import me
 from ...core.jobs.progress import Shown
 from ...core.messages import progress_text
+from ...core.own_algorithms import registered
 from ...core.translation import tr
 from ..choices import memory
 from ..icons import icon
@@ -23,7 +24,7 @@ SIDE = 16
 
 def algorithm_of(record: JobRecord) -> QgsProcessingAlgorithm | None:
     """The algorithm of a job; None when this QGIS does not have it."""
-    return QgsApplication.processingRegistry().algorithmById(record.algorithm)
+    return registered(record.algorithm)
 
 
 def picture(record: JobRecord) -> QIcon:
@@ -34,7 +35,7 @@ def picture(record: JobRecord) -> QIcon:
 @lru_cache(maxsize=200)
 def _picture(algorithm_id: str) -> QIcon:
     """The same in selected rows, where a style would colour it over."""
-    algorithm = QgsApplication.processingRegistry().algorithmById(algorithm_id)
+    algorithm = registered(algorithm_id)
     image = (icon("jobs") if algorithm is None else algorithm.icon()).pixmap(SIDE, SIDE)
     found = QIcon(image)
     found.addPixmap(image, QIcon.Mode.Selected)

@@ -10,7 +10,6 @@ from importlib.util import find_spec
 from typing import Any
 
 from qgis.core import (
-    QgsApplication,
     QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingParameterDefinition,
@@ -21,10 +20,10 @@ from qgis.core import (
 
 from ...core import compat, connections
 from ...core.layers.provenance import Provenance
+from ...core.own_algorithms import own_algorithms
 from ...core.platforms import PLATFORMS
 from .. import operations
 
-PROVIDER = "imageryhub"
 CONNECTION, NAME = "CONNECTION", "NAME"
 #: Where a platform says how its algorithms are called here, as ``module:NAME`` below ``ui``.
 HOMES = {"picterra": "picterra.layer_menu:SENDS", "pix4d": "pix4d.layer_menu:SENDS"}
@@ -125,8 +124,7 @@ def parameters(send: Send, account: Account, layer: QgsVectorLayer, origin: Prov
 
 def _algorithms(platform: str) -> Iterator[QgsProcessingAlgorithm]:
     """Those that talk to the platform: what has no connection works on this machine and sends nothing."""
-    provider = QgsApplication.processingRegistry().providerById(PROVIDER)
-    for one in [] if provider is None else provider.algorithms():
+    for one in own_algorithms():
         shown = compat.hide_from_toolbox(one.flags()) != one.flags()
         if shown and getattr(one, "platform_key", "") == platform and getattr(one, "connected", True):
             yield one
