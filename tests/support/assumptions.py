@@ -15,20 +15,25 @@ PIX4D = "pix4d "
 """Begins a fact of PIX4D cloud: ``pix4d A35``, ``pix4d Detail``."""
 PIX4D_ROW = re.compile(r"A(0[1-9]|[1-6][0-9])")
 """A row of the table in section 27 of the PIX4D notes."""
+PIXEL = "pixel "
+"""Begins a fact of Geodata Pixel: ``pixel A7``, ``pixel Image.download_url``."""
+PIXEL_ROW = re.compile(r"A([1-9]|1[0-9]|2[0-5])")
+"""A row of the table in section 19 of the Pixel notes."""
+_ROWS = {"picterra": ROW, "pix4d": PIX4D_ROW, "pixel": PIXEL_ROW}
 
 
 def is_assumed(fact: str) -> bool:
     """Whether ``fact`` is a row of the notes, or a member (``Marker.text``) or schema marked ``x-assumed``."""
-    platform = "pix4d" if fact.startswith(PIX4D) else "picterra"
-    fact = fact.removeprefix(PIX4D)
-    if (PIX4D_ROW if platform == "pix4d" else ROW).fullmatch(fact):
+    first, _, rest = fact.partition(" ")
+    platform, fact = (first, rest) if first + " " in (PIX4D, PIXEL) else ("picterra", fact)
+    if _ROWS[platform].fullmatch(fact):
         return True
     schema, _, member = fact.partition(".")
     node = _schemas(platform).get(schema, {})
     return bool(node.get("properties", {}).get(member, {}).get("x-assumed") if member else node.get("x-assumed"))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _schemas(platform: str) -> dict[str, Any]:
     document = yaml.safe_load((ROOT / f"sandbox/contract/{platform}.openapi.yaml").read_text("utf-8"))
     schemas: dict[str, Any] = document["components"]["schemas"]
