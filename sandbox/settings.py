@@ -78,6 +78,12 @@ class Settings:
     """Life of presigned targets (A11)."""
     pixel_download_seconds: float = 900.0
     """Life of a download address (A10)."""
+    pixel_area_within: bool = False
+    """Whether footprints must lie inside the area of interest; otherwise they must touch it (A14)."""
+    pixel_read_all: bool = True
+    """Whether validation decodes every pixel and point. Benchmarks of uploads switch it off."""
+    pixel_smallest_part: int = 5 * 1024 * 1024
+    """Least bytes of a part that is not the last (section 9.2)."""
 
     def changed(self, values: dict[str, Any]) -> Settings:
         """A copy with some values changed; raises ``ValueError`` for an unknown name or a wrong type."""

@@ -120,7 +120,7 @@ class Raster:
     format: str = "GTiff"
     data_type: str = "uint8"
     num_bands: int = 3
-    srid: int = 25833
+    srid: int | None = 25833
     cell_size: tuple[float, float] = (1.0, 1.0)
     width: int = 0
     height: int = 0
@@ -187,7 +187,7 @@ class OptimizedCloud:
 
 @dataclass
 class UploadJob:
-    """One main file on its way in (section 9). ``support`` are the support files by name."""
+    """One main file on its way in (section 9). ``support`` are the support files by name, ``task`` the validation."""
 
     id: int
     collection: int
@@ -199,6 +199,7 @@ class UploadJob:
     status: str = "lobby"
     detail: str | None = None
     result: dict[str, Any] | None = None
+    task: Task | None = None
 
 
 @dataclass
@@ -218,7 +219,7 @@ class Attachment:
 
 @dataclass
 class Harvest:
-    """A harvest service (section 16.1); ``auth`` holds secrets and is never shown."""
+    """A harvest service (section 16.1); ``auth`` holds secrets and is never shown; ``runs``: how often it started."""
 
     id: int
     collection: int
@@ -232,6 +233,7 @@ class Harvest:
     where: str = "1=1"
     running: bool = False
     last_run: float | None = None
+    runs: int = 0
 
 
 @dataclass
@@ -251,7 +253,7 @@ class HarvestTask:
 
 @dataclass
 class Service:
-    """An ArcGIS service (section 16.2); ``options`` as they were sent."""
+    """An ArcGIS service (section 16.2); ``options`` as they were sent, ``data`` what it serves (:mod:`.arcgis`)."""
 
     id: int
     type: str
@@ -263,6 +265,7 @@ class Service:
     url: str | None = None
     status: str = "stopped"
     updated: float | None = None
+    data: Any = None
 
 
 @dataclass

@@ -229,14 +229,20 @@ class World:
         if path is None or not path.is_file():
             return None
         blobs = self.services.blobs
-        key = blobs.offer(f"pixel/{path.name}", Content.of_file(path, media_type))
+        key = blobs.offer(self._key(path), Content.of_file(path, media_type))
         return blobs.address("GET", key, host, self.settings.pixel_download_seconds)
 
     def remove_file(self, path: Path | None) -> None:
-        """Delete a file of the platform's own, and what was offered of it."""
+        """Delete a file of the platform's own, with the folder of what was uploaded, and what was offered of it."""
         if path is not None:
             path.unlink(missing_ok=True)
-            self.services.blobs.withdraw(f"pixel/{path.name}")
+            self.services.blobs.withdraw(self._key(path))
+            if path.parent.parent == self.folder:
+                shutil.rmtree(path.parent, ignore_errors=True)
+
+    def _key(self, path: Path) -> str:
+        """Uploaded files lie under their own names, each in a folder of its own."""
+        return f"pixel/{path.relative_to(self.folder) if path.is_relative_to(self.folder) else path.name}"
 
     def reset(self) -> None:
         """Forget everything."""

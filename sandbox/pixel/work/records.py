@@ -6,22 +6,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ...jobs import WorkFailed
+
 Ring = list[list[float]]
 """Longitude and latitude of the corners of an outline in WGS 84, closed."""
 
 
-class Rejected(Exception):
+class Rejected(WorkFailed):
     """A file that does not get in; its words become the ``detail`` of the upload job (A15)."""
 
 
 @dataclass(frozen=True)
 class Sent:
     """One uploaded file: its name and where the storage put its bytes, None when they are not there; ``missing`` are
-    the numbers of the parts that never arrived (A16)."""
+    the numbers of the parts that never arrived (A16), ``parts`` the lengths of all."""
 
     name: str
     place: Path | None
     missing: tuple[int, ...] = ()
+    parts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ class Task:
     """One upload job. ``kind``: image, raster or point_cloud. ``folder``: where the files end up under their names,
     and where nothing is left of a file that is rejected. ``rules``: the collection's ``raster_info``, of which only
     members that are set count. ``location``: longitude and latitude given at upload. ``read_all``: whether every pixel
-    or point is decoded."""
+    or point is decoded. ``trouble``: words with which it is rejected whatever it holds, for tests.
+    ``smallest_part``: least bytes of a part that is not the last."""
 
     kind: str
     folder: Path
@@ -48,6 +52,8 @@ class Task:
     rules: dict[str, Any] = field(default_factory=dict)
     location: tuple[float, float] | None = None
     read_all: bool = True
+    trouble: str = ""
+    smallest_part: int = 0
 
 
 @dataclass(frozen=True)

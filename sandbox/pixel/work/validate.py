@@ -12,12 +12,14 @@ def validate(task: Task) -> Accepted:
     """Put the files of a job into its folder and look at them. Raises :class:`Rejected` and leaves no file then."""
     try:
         for one in (task.main, *task.support):
-            _check_arrived(one)
+            _check_arrived(one, task.smallest_part)
         task.folder.mkdir(parents=True, exist_ok=True)
         path = _into(task.folder, task.main)
         for one in task.support:
             _into(task.folder, one)
         facts = _inspect(path, task)
+        if task.trouble:
+            raise Rejected(task.trouble)
         return Accepted(path, path.stat().st_size, facts)
     except Rejected:
         shutil.rmtree(task.folder, ignore_errors=True)
@@ -39,13 +41,15 @@ def _inspect(path: Path, task: Task) -> Facts:
     return inspect_point_cloud(path, task)
 
 
-def _check_arrived(one: Sent) -> None:
-    """A16."""
+def _check_arrived(one: Sent, smallest: int) -> None:
+    """A16; storage puts no parts together that are too small (section 9.2)."""
     if one.missing:
         numbers = ", ".join(map(str, one.missing))
         raise Rejected(f"Expected all parts of {one.name} with their digests, found none of part {numbers}")
     if one.place is None or not one.place.is_file():
         raise Rejected(f"Expected the bytes of {one.name} with its digest, found none")
+    if any(length < smallest for length in one.parts[:-1]):
+        raise Rejected(f"Expected parts of at least {smallest} bytes, found {min(one.parts[:-1])} in {one.name}")
 
 
 def _into(folder: Path, one: Sent) -> Path:
