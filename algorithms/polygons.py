@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from qgis.core import QgsFeatureRequest, QgsProcessingContext, QgsProcessingFeatureSource, QgsWkbTypes
+from qgis.core import (
+    QgsFeatureRequest,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeatureSource,
+    QgsWkbTypes,
+)
 
+from ..core.problems import Problem
 from ..core.translation import tr
 
 
@@ -53,3 +62,41 @@ def unfiltered(context: QgsProcessingContext) -> Iterator[None]:
         yield
     finally:
         context.setInvalidGeometryCheck(before)
+
+
+def single_problems(source: QgsProcessingFeatureSource | None, title: str) -> Iterator[str]:
+    """What is wrong with a layer that is to hold one polygon; cheap."""
+    yield from source_problems(source, title)
+    if source is not None and source.featureCount() > 1:
+        words = tr("“{input}” holds {count} features where one polygon is expected. Select or merge them.")
+        yield words.format(input=title, count=source.featureCount())
+
+
+def single_polygon(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+) -> dict[str, Any]:
+    """The only polygon of a layer in longitude and latitude, as a GeoJSON MultiPolygon: its corners as they are, and
+    more where a straight side would not stay straight. Raises :class:`Problem` for what cannot be sent."""
+    from ..core.geometry.reproject import reprojected, wgs84
+    from ..core.geometry.validity import findings
+    from ..core.geometry.words import sentences
+
+    with unfiltered(context):
+        source = algorithm.parameterAsSource(parameters, name, context)
+        if source is None:
+            raise QgsProcessingException(algorithm.invalidSourceError(parameters, name))
+        features = list(source.getFeatures())
+    if len(features) != 1:
+        raise Problem(tr("There are {count} polygons where one is expected. Give one.").format(count=len(features)))
+    wrong = findings(features[0].geometry(), str(features[0].id()))
+    if wrong:
+        raise Problem(sentences(wrong))
+    made = reprojected(features[0].geometry(), source.sourceCrs(), wgs84(), context.transformContext())
+    made.convertToMultiType()
+    for point in made.vertices():
+        if not (abs(point.x()) <= 180 and abs(point.y()) <= 90):
+            raise Problem(
+                tr("The polygon lies outside of the world. Check the layer's coordinate reference system.")
+            )
+    polygons = [[[[point.x(), point.y()] for point in ring] for ring in polygon] for polygon in made.asMultiPolygon()]
+    return {"type": "MultiPolygon", "coordinates": polygons}

@@ -27,12 +27,11 @@ from qgis.core import (
 
 from ...core import compat
 from ...core.area_input import INTEREST
-from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters.area import area_parameter
 from ..parameters.plain import given, helped, number
-from ..polygons import source_problems, unfiltered
+from ..polygons import single_polygon, single_problems
 from ..tables import OUTPUT, WGS84
 from .common import PROJECT, Pix4dAlgorithm, project_parameter
 
@@ -73,10 +72,7 @@ class SetRegion(Pix4dAlgorithm):
         yield from self.required(parameters, context, PROJECT)
         title = self.parameterDefinition(INPUT).description()
         source = self.parameterAsSource(parameters, INPUT, context)
-        yield from source_problems(source, title)
-        if source is not None and source.featureCount() > 1:
-            words = tr("“{input}” holds {count} features where one polygon is expected. Select or merge them.")
-            yield words.format(input=title, count=source.featureCount())
+        yield from single_problems(source, title)
         if given(parameters, THICKNESS) and (self.real(parameters, THICKNESS, context) or 0) <= 0:
             yield tr("The thickness has to be greater than 0. Leave it empty for an unlimited one.")
 
@@ -86,39 +82,12 @@ class SetRegion(Pix4dAlgorithm):
         from ...providers.pix4d.flows import regions
 
         project_id = self.text(parameters, PROJECT, context)
-        geometry = self._polygon(parameters, context)
+        geometry = single_polygon(self, parameters, INPUT, context)
         regions.set_region(
             self.platform.api, project_id, geometry, self.real(parameters, THICKNESS, context), work
         )
         corners = sum(len(ring) - 1 for polygon in geometry["coordinates"] for ring in polygon)
         return {"PROJECT_ID": project_id, "CORNERS": corners}
-
-    def _polygon(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
-        """The polygon with its corners as they are, in longitude and latitude, as a GeoJSON MultiPolygon."""
-        from ...core.geometry.reproject import reprojected, wgs84
-        from ...core.geometry.validity import findings
-        from ...core.geometry.words import sentences
-
-        with unfiltered(context):
-            source = self.parameterAsSource(parameters, INPUT, context)
-            if source is None:
-                raise QgsProcessingException(self.invalidSourceError(parameters, INPUT))
-            features = list(source.getFeatures())
-        if len(features) != 1:
-            raise Problem(tr("There are {count} polygons where one is expected. Give one.").format(count=len(features)))
-        wrong = findings(features[0].geometry(), str(features[0].id()))
-        if wrong:
-            raise Problem(sentences(wrong))
-        made = reprojected(features[0].geometry(), source.sourceCrs(), wgs84(), context.transformContext())
-        made.convertToMultiType()
-        for point in made.vertices():
-            if not (abs(point.x()) <= 180 and abs(point.y()) <= 90):
-                raise Problem(
-                    tr("The polygon lies outside of the world. Check the layer's coordinate reference system.")
-                )
-        polygons = [[[[point.x(), point.y()] for point in ring] for ring in polygon]
-                    for polygon in made.asMultiPolygon()]
-        return {"type": "MultiPolygon", "coordinates": polygons}
 
 
 class GetRegion(Pix4dAlgorithm):

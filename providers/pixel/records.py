@@ -10,10 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import TypedDict, Union
 
 ROLES = ("viewer", "creator", "superuser")
-COLLECTION_TYPES = ("image", "raster", "RGB", "DTM", "DSM", "point_cloud")
-RASTER_TYPES = ("raster", "RGB", "DTM", "DSM")
-"""Types of data collections that take rasters."""
-RASTER_FORMATS = ("GTiff", "JPEG", "PNG", "WEBP", "MRF", "PDF")
 RESOURCE_TYPES = ("project", "data_collection", "image")
 ATTACHMENT_STATES = ("Pending", "Completed")
 PIXEL_STATES = ("pending", "submitted", "in_progress", "completed", "failed")
@@ -116,7 +112,7 @@ class RasterInfo(TypedDict, total=False):
 
 
 class Collection(TypedDict, total=False):
-    """``data_collection_type`` is one of ``COLLECTION_TYPES``."""
+    """``data_collection_type`` is one of ``raster_rules.COLLECTION_TYPES``."""
 
     id: int
     name: str
