@@ -40,6 +40,7 @@ def _filters() -> dict[str, str]:
         "pixel_filter_json": tr(
             "The filter is not JSON. Use the form, or give it as in {{\"==\": [{{\"var\": \"name\"}}, \"pier\"]}}."
         ),
+        "pixel_filter_form": tr("The form cannot show this filter, so it stays as text."),
         "pixel_filter_deep": tr("The filter has groups in more than {most} levels. Make it simpler."),
         "pixel_filter_shape": tr(
             "In the filter stands {found} where one comparison or one group is expected. Give a single operator with"

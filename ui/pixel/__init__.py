@@ -1,0 +1,1 @@
+"""Geodata Pixel in the window."""

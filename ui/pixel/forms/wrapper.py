@@ -1,0 +1,150 @@
+"""What Processing makes for the parameters of ``algorithms.parameters.pixel_forms``: our forms in dialogs, QGIS's own
+widgets in the modeler and in batch, where the text is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from qgis.core import QgsProcessingContext, QgsProcessingParameterDefinition, QgsProcessingParameterEnum
+from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper, QgsProcessingGui
+from qgis.PyQt.QtWidgets import QWidget
+
+from ...areas.wrapper import in_dialog_only
+from ...choices.wrapper import framed
+from .field import Form, FormField
+
+Values = Callable[[str], str]
+"""The value of another parameter of the dialog, by its name."""
+
+
+class FormWidget:
+    """The class that a parameter's metadata names, see ``ui.choices.wrapper.ChoiceWidget``."""
+
+    def __new__(  # type: ignore[misc]
+        cls,
+        parameter: QgsProcessingParameterDefinition,
+        dialog: QWidget,
+        row: int = 0,
+        column: int = 0,
+        **settings: Any,
+    ) -> Any:
+        return in_dialog_only(parameter, dialog) or FormWrapper(parameter, settings, cls.form, cls.heeded(settings))
+
+    @staticmethod
+    def form(settings: dict[str, Any], values: Values) -> Form:
+        """The form itself; ``values`` can be asked once all widgets of the dialog are there."""
+        raise NotImplementedError
+
+    @staticmethod
+    def heeded(settings: dict[str, Any]) -> tuple[str, ...]:
+        """The parameters at whose change the form is told (``Form.others_changed``)."""
+        return ()
+
+
+class RulesWidget(FormWidget):
+    """Rules for rasters."""
+
+    @staticmethod
+    def form(settings: dict[str, Any], values: Values) -> Form:
+        from .rules import RulesForm
+
+        return RulesForm(lambda: values(settings["type"]))
+
+    @staticmethod
+    def heeded(settings: dict[str, Any]) -> tuple[str, ...]:
+        return (settings["type"],)
+
+
+class FilterWidget(FormWidget):
+    """A filter of the search."""
+
+    @staticmethod
+    def form(settings: dict[str, Any], values: Values) -> Form:
+        from .filter import FilterForm
+        from .lookup import Lookup
+
+        def searched() -> dict[str, str]:
+            return {"ON": settings["always"] or values(settings["on"])}
+
+        return FilterForm(Lookup(settings["lister"], values, searched))
+
+    @staticmethod
+    def heeded(settings: dict[str, Any]) -> tuple[str, ...]:
+        return (settings["on"], "CONNECTION")
+
+
+class MappingWidget(FormWidget):
+    """A mapping of fields, or changes of one."""
+
+    @staticmethod
+    def form(settings: dict[str, Any], values: Values) -> Form:
+        from .lookup import Lookup
+        from .mapping import MappingForm
+
+        names = [*settings["source"], *settings["service"]]
+        keys = ["URL", "AUTH", "TOKEN_URL", "COLLECTION", "SERVICE"]
+
+        def asked() -> dict[str, str]:
+            return {key: values(name) for key, name in zip(keys, names)}
+
+        fields = Lookup(settings["lister"], values, asked)
+        present = Lookup(settings["present"], values, asked) if settings["changes"] else None
+        return MappingForm(fields, present)
+
+    @staticmethod
+    def heeded(settings: dict[str, Any]) -> tuple[str, ...]:
+        return (*settings["source"], *settings["service"], "CONNECTION")
+
+
+class FormWrapper(QgsAbstractProcessingParameterWidgetWrapper):
+    """A form in the algorithm's dialog. The plain frame: see ``ui.choices.wrapper.ChoiceWrapper``."""
+
+    def __init__(
+        self,
+        parameter: QgsProcessingParameterDefinition,
+        settings: dict[str, Any],
+        make: Callable[[dict[str, Any], Values], Form],
+        heeded: tuple[str, ...],
+    ) -> None:
+        super().__init__(parameter, QgsProcessingGui.WidgetType.Standard)
+        self._settings, self._make, self._heeded = settings, make, heeded
+        self._siblings: dict[str, QgsAbstractProcessingParameterWidgetWrapper] = {}
+        self.field: FormField | None = None
+
+    def createWidget(self) -> QWidget:  # noqa: N802 - QGIS's name
+        self.field = FormField(self._make(self._settings, self._value_of))
+        self.field.setToolTip(self.parameterDefinition().toolTip())
+        self.field.changed.connect(lambda: self.widgetValueHasChanged.emit(self))
+        return framed(self.field)
+
+    def postInitialize(self, wrappers: list[QgsAbstractProcessingParameterWidgetWrapper]) -> None:  # noqa: N802
+        super().postInitialize(wrappers)
+        for wrapper in wrappers:
+            definition = getattr(wrapper, "parameterDefinition", None)
+            if definition is None:
+                continue
+            self._siblings[definition().name()] = wrapper
+            if definition().name() in self._heeded:
+                wrapper.widgetValueHasChanged.connect(self._others_changed)
+        self._others_changed()
+
+    def _others_changed(self, *_: Any) -> None:
+        if self.field is not None:
+            self.field.form.others_changed()
+
+    def _value_of(self, name: str) -> str:
+        wrapper = self._siblings.get(name)
+        value = None if wrapper is None else wrapper.parameterValue()
+        if wrapper is not None and isinstance(value, int):
+            definition = wrapper.parameterDefinition()
+            if isinstance(definition, QgsProcessingParameterEnum):
+                value = definition.options()[value]
+        return "" if value is None else str(value)
+
+    def setWidgetValue(self, value: Any, context: QgsProcessingContext) -> None:  # noqa: N802
+        if self.field is not None:
+            self.field.set_value("" if value is None else str(value))
+
+    def widgetValue(self) -> Any:  # noqa: N802
+        return "" if self.field is None else self.field.value()
