@@ -69,7 +69,7 @@ class SchemaReader:
         result: Schema = {name: value for name, value in merged.items()
                           if name in ("enum", "minimum", "maximum", "minItems", "maxItems", "minLength", "maxLength",
                                       "pattern", "format", "required", "type", "default", "x-assumed", "x-null-fails",
-                                      "uniqueItems", "multipleOf")}
+                                      "uniqueItems", "multipleOf", "minProperties", "maxProperties")}
         for name in ("oneOf", "anyOf"):
             if name in merged:
                 result[name] = [self._read(one, strict, within) for one in merged[name]]
