@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from ...providers.errors import Kind
 from ..translation import tr
-from . import pixel_forms
+from . import pixel_forms, pixel_optimised
 
 
 def inputs() -> dict[str, str]:
     """``InputProblem``: ``facts["problem"]`` to a sentence that says what is wrong and what would be right."""
     return {
         **pixel_forms.inputs(),
+        **pixel_optimised.inputs(),
         "no_tenant": tr("The connection does not say which tenant it leads to. Give its name, such as fjordkart."),
         "not_a_place": tr(
             "“{text}” is not a data collection. Choose from the list, or give project and collection as in 10/6."
@@ -32,9 +33,9 @@ def inputs() -> dict[str, str]:
 
 def reasons() -> dict[tuple[Kind, str], str]:
     """By kind and ``facts["reason"]``."""
-    return {}
+    return {**pixel_optimised.reasons()}
 
 
 def progress() -> dict[str, str]:
     """What a running flow is doing, by the message key that it gives to ``work.progress``."""
-    return {}
+    return {**pixel_optimised.progress()}
