@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from ...providers.errors import Kind
 from ..translation import tr
-from . import pixel_forms, pixel_optimised
+from . import pixel_forms, pixel_harvest, pixel_optimised
 
 
 def inputs() -> dict[str, str]:
     """``InputProblem``: ``facts["problem"]`` to a sentence that says what is wrong and what would be right."""
     return {
         **pixel_forms.inputs(),
+        **pixel_harvest.inputs(),
         **pixel_optimised.inputs(),
         "no_tenant": tr("The connection does not say which tenant it leads to. Give its name, such as fjordkart."),
         "not_a_place": tr(
@@ -38,4 +39,4 @@ def reasons() -> dict[tuple[Kind, str], str]:
 
 def progress() -> dict[str, str]:
     """What a running flow is doing, by the message key that it gives to ``work.progress``."""
-    return {**pixel_optimised.progress()}
+    return {**pixel_harvest.progress(), **pixel_optimised.progress()}

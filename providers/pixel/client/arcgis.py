@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ...errors import Kind, Refused, ServerFault
 from ...http.answers import Page, is_identity, record
-from ...http.routing import RoutedSession, host
 from ...http.session import HttpSession
-from ...http.tokens import ask
 from ..paths import PATHS, SERVICES
 from ..records import ListFilters
 from ..service_records import ArcgisService, ArcgisToken, ServiceAction, ServiceDetails
 from .answers import PAGE_SIZE, after, array, pages, query_of
+from .esri import token_from
 
 
 class ArcgisServices:
@@ -87,16 +85,4 @@ class ArcgisServices:
         Refusals come as HTTP 200 (section 16.2) and are raised as ``Refused`` of kind ``NOT_LOGGED_IN``.
         """
         address = self._services + SERVICES["generateArcgisToken"].fill()
-        client = {"client": "referer", "referer": referer} if referer else {"client": "requestip"}
-        form = {"username": username, "password": password, "expiration": str(minutes), "f": "json", **client}
-        session = RoutedSession(self._http.network)
-        try:
-            answer = ask(session, address, form, [password])
-        finally:
-            session.close()
-        if isinstance(answer.get("error"), dict):
-            words = str(answer["error"].get("message") or "").replace(password, "…") if password else ""
-            raise Refused(Kind.NOT_LOGGED_IN, facts={"host": host(address)}, words=words)
-        if not isinstance(answer.get("token"), str):
-            raise ServerFault(Kind.BAD_ANSWER, facts={"host": host(address), "reason": "no_token"})
-        return record(answer, ArcgisToken, "token")
+        return token_from(self._http.network, address, username, password, referer, minutes)
