@@ -146,7 +146,7 @@ def run_analysis_task(world: World, call: Call) -> Answer:
     one.status, one.detail, one.result = "SCHEDULED", None, None
 
     def still() -> None:
-        if one.status == "REVOKED":
+        if one.status == "REVOKED" or one.job is not started.job:
             raise WorkFailed("Revoked")
 
     def finish(found: Found) -> dict[str, Any]:
@@ -159,11 +159,12 @@ def run_analysis_task(world: World, call: Call) -> Answer:
         return one.result
 
     def fail(words: str) -> None:
-        if one.status != "REVOKED":
+        if one.status != "REVOKED" and one.job is started.job:
             one.status, one.detail = "FAILED", words
 
-    one.job = world.start("analysis", work=analyse, arguments=(service.module, service.config, files), finish=finish,
-                          fail=fail, still=still).job
+    started = world.start("analysis", work=analyse, arguments=(service.module, service.config, files), finish=finish,
+                          fail=fail, still=still)
+    one.job = started.job
     return Answer(200, _task(one))
 
 
