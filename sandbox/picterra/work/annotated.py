@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from osgeo import gdal, ogr
 
+from ...raster_pixels import Window
 from . import features, labels
 from .features import View
 from .geojson import read_polygons
 from .labels import Labels
-from .placement import Window, open_placed
+from .placement import open_placed
 from .records import TrainingRaster
 
 TILE = 512

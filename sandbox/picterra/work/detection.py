@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from osgeo import gdal, ogr
 
+from ...raster_pixels import Window
 from . import features, labels, segmentation
 from .annotated import features_around, widen
 from .model import Model
-from .placement import Window
 
 BLOCK = 512
 

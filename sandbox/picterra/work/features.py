@@ -9,7 +9,7 @@ import numpy as np
 from osgeo import gdal
 from scipy import ndimage
 
-from .placement import Window
+from ...raster_pixels import Window
 
 LARGEST_OBJECT = 64
 """Objects wider than twice this many pixels are looked at in a reduced image; time and memory stay bounded so."""

@@ -8,8 +8,8 @@ import numpy as np
 from osgeo import gdal, ogr
 from scipy import ndimage
 
+from ...raster_pixels import Window
 from .features import View
-from .placement import Window
 
 
 @dataclass(frozen=True)
