@@ -38,6 +38,10 @@ def inputs() -> dict[str, str]:
         "pixel_no_attachment": tr(
             "There is no attachment {id} of {owner}. Choose from the list, or look at “List attachments”."
         ),
+        "pixel_no_analysis": tr(
+            "There is no analysis service {id}. Choose from the list, or look at “List analysis services”."
+        ),
+        "pixel_task_ended": tr("The task {id} has ended already ({status}). There is nothing to revoke."),
         "pixel_no_task": tr("The service has no task {id}. Choose from the list, or look at “List analysis tasks”."),
     }
 

@@ -221,7 +221,11 @@ class AnalysisService(TypedDict, total=False):
 
 
 class AnalysisTask(TypedDict, total=False):
+    """``detail`` and ``result`` are not in the contract, which allows further members."""
+
     id: int
     name: str | None
     status: str
     params: Mapping[str, object]
+    detail: str | None
+    result: Optional[Mapping[str, object]]
