@@ -228,4 +228,4 @@ class AnalysisTask(TypedDict, total=False):
     status: str
     params: Mapping[str, object]
     detail: str | None
-    result: Optional[Mapping[str, object]]
+    result: Mapping[str, object] | None
