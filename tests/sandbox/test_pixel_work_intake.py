@@ -169,6 +169,18 @@ def test_an_outline_must_touch_the_area_or_lie_in_it(tmp_path: Path) -> None:
     assert refusal(tmp_path, "raster", beyond).startswith("Expected a footprint that touches the project's area")
 
 
+def test_an_area_that_crosses_itself_and_a_single_point(tmp_path: Path) -> None:
+    bow = [[[10.6, 59.85], [10.9, 59.98], [10.9, 59.85], [10.6, 59.98], [10.6, 59.85]]]
+    for east, inside in ((EAST + 6000, True), (EAST, False)):
+        path = point_cloud(tmp_path / "one.las", count=1, corner=(east, NORTH))
+        task = Task("point_cloud", tmp_path / "kept", Sent("one.las", path), Area(bow))
+        if inside:
+            assert validate(task).facts.points == 1
+        else:
+            with pytest.raises(Rejected, match="^Expected a footprint that touches the project's area"):
+                validate(task)
+
+
 def test_damaged_rasters_and_files_of_other_kinds(tmp_path: Path) -> None:
     path = raster(tmp_path / "a.tif", size=(600, 500))
     whole = path.read_bytes()

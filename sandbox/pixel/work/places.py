@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 
 from osgeo import osr
-from shapely.geometry import Point, Polygon
+from shapely import make_valid
+from shapely.geometry import MultiPoint, Point, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from .records import Area, Rejected, Ring
 
@@ -56,17 +58,22 @@ def ring_of(corners: list[tuple[float, float]], system: osr.SpatialReference) ->
 
 def check_point(area: Area, location: tuple[float, float]) -> None:
     """Raise :class:`Rejected` unless a position (longitude, latitude) lies in the area or on its edge."""
-    if not Polygon(area.polygon[0], area.polygon[1:]).covers(Point(location)):
+    if not _polygon(area).covers(Point(location)):
         raise Rejected("Expected a location inside the project's area of interest, "
                        f"found longitude {location[0]:.6f}, latitude {location[1]:.6f}")
 
 
 def check_outline(area: Area, ring: Ring) -> None:
     """Raise :class:`Rejected` unless an outline touches the area, or lies in it when the area says so (A14)."""
-    polygon, outline = Polygon(area.polygon[0], area.polygon[1:]), Polygon(ring)
+    polygon, outline = _polygon(area), MultiPoint(ring).convex_hull
     inside = polygon.covers(outline) if area.within else polygon.intersects(outline)
     if not inside:
         west, south, east, north = outline.bounds
         wanted = "a footprint inside" if area.within else "a footprint that touches"
         raise Rejected(f"Expected {wanted} the project's area of interest, found longitudes {west:.6f} to {east:.6f}, "
                        f"latitudes {south:.6f} to {north:.6f}")
+
+
+def _polygon(area: Area) -> BaseGeometry:
+    """The area, without what it crosses itself with."""
+    return make_valid(Polygon(area.polygon[0], area.polygon[1:]))
