@@ -1,0 +1,179 @@
+"""The pieces of files that are uploaded: their digests, and where each of them goes (notes, sections 9.2 and 9.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from ...errors import Kind, PlatformError, ServerFault, TransferFailed
+from ...transfer import FormTarget, PartTarget, PresignedParts, SignedForm, announced
+from ...transfer.control import Meter
+from ...transfer.engine import TransferEngine
+from ...transfer.pieces import Piece
+from ...transfer.presigned_parts import PartDigest
+from ...transfer.source import FileBody, SourceFile
+from ...transfer.upload import Part, UploadProtocol, split
+from ...transfer.wire import Wire
+from ...work import Work
+from ..records import NewFile, UploadJob
+from .upload_plan import UploadFile
+
+Given = TypeVar("Given")
+Files = Mapping[int, UploadFile]
+SizeOfParts = Callable[[int], int]
+"""Of a file of so many bytes; 0: it is sent in one piece."""
+
+
+@dataclass(frozen=True)
+class Digest:
+    """A file as it is announced. ``part_size`` 0: in one piece. ``support``: each with its digest."""
+
+    source: SourceFile
+    part_size: int
+    parts: Sequence[PartDigest]
+    support: Sequence[tuple[SourceFile, str]]
+
+    def announced(self, file: UploadFile) -> NewFile:
+        """The file as it is sent to create its upload job."""
+        found: NewFile = {"name": file.path.name}
+        if self.part_size:
+            found["parts"] = [
+                {"part_number": one.number, "md5": one.md5, "content_length": one.length} for one in self.parts
+            ]
+        else:
+            found["md5"] = self.parts[0].md5
+        if file.metadata:
+            found["metadata"] = file.metadata
+        if self.support:
+            found["support_files"] = [{"name": one.path.name, "md5": md5} for one, md5 in self.support]
+        return found
+
+
+class Digests:
+    """Reads files for their digests, several at a time."""
+
+    def __init__(self, engine: TransferEngine, work: Work, meter: Meter) -> None:
+        self._engine = engine
+        self._work = work
+        self._meter = meter
+
+    def of(
+        self, files: Files, size_of_parts: SizeOfParts, borne: Callable[[PlatformError], bool]
+    ) -> tuple[dict[int, Digest], dict[int, PlatformError]]:
+        """The digests by the files' numbers, in their order, and why some could not be read."""
+        found: dict[int, Digest | PlatformError] = {}
+        tasks = (partial(_read, number, file, size_of_parts, borne) for number, file in files.items())
+        self._engine.run(tasks, self._work, self._meter, "pixel_reading", lambda one: found.update([one]))
+        made = {number: found[number] for number in files}
+        return (
+            {number: one for number, one in made.items() if isinstance(one, Digest)},
+            {number: one for number, one in made.items() if isinstance(one, PlatformError)},
+        )
+
+
+def _read(
+    number: int, file: UploadFile, size_of_parts: SizeOfParts, borne: Callable[[PlatformError], bool], wire: Wire
+) -> tuple[int, Digest | PlatformError]:
+    try:
+        source = SourceFile.look(file.path)
+        part_size = size_of_parts(source.size)
+        parts = announced(file.path, part_size or max(source.size, 1), wire.control.check)
+        source.check_unchanged()
+        support = [
+            (one, announced(one.path, max(one.size, 1), wire.control.check)[0].md5)
+            for one in map(SourceFile.look, file.support)
+        ]
+    except PlatformError as error:
+        if not borne(error):
+            raise
+        return number, error.with_traceback(None)
+    return number, Digest(source, part_size, parts, support)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """An upload job that is open: what goes where."""
+
+    digest: Digest
+    job: UploadJob
+
+
+def keys_of(file: UploadFile, job: str, size_of_parts: SizeOfParts) -> Iterator[tuple[str, list[int]]]:
+    """The keys of a file's pieces with the stamps that they have now; one that nothing has for a file that is gone."""
+    try:
+        source = SourceFile.look(file.path)
+        beside = [SourceFile.look(one) for one in file.support]
+    except PlatformError:
+        yield f"{job}/gone", []
+        return
+    for part in _cut(source, size_of_parts(source.size)):
+        yield _key(job, part), [source.size, source.stamp]
+    for one in beside:
+        yield _support_key(job, one), [one.size, one.stamp]
+
+
+def _cut(source: SourceFile, part_size: int) -> list[Part]:
+    return split(source.size, part_size) if part_size else [Part(0, 0, source.size)]
+
+
+def _key(job: str, part: Part) -> str:
+    return f"{job}/{part.number}"
+
+
+def _support_key(job: str, source: SourceFile) -> str:
+    return f"{job}/support/{source.path.name}"
+
+
+def pieces_of(slot: Slot) -> list[Piece]:
+    """The pieces of a file and its support files. Raises :class:`ServerFault` (``no_slot``) where the platform gave no
+    place for one of them."""
+    digest, job, number = slot.digest, slot.job, str(slot.job["id"])
+    parts = _cut(digest.source, digest.part_size)
+    protocol = _in_parts(slot) if digest.part_size else _form(job.get("url"), job.get("upload_fields"))
+    made = [_piece(_key(number, part), digest.source, part, protocol) for part in parts]
+    targets = {one.get("name"): one for one in job.get("support_files") or []}
+    for source, _ in digest.support:
+        target = targets.get(source.path.name) or {}
+        whole = Part(0, 0, source.size)
+        form = _form(target.get("url"), target.get("upload_fields"))
+        made.append(_piece(_support_key(number, source), source, whole, form))
+    return made
+
+
+def _piece(key: str, source: SourceFile, part: Part, protocol: UploadProtocol) -> Piece:
+    def send(body: FileBody, wire: Wire) -> str:
+        return protocol.send(part, body, None, wire)
+
+    return Piece(key, source, part.offset, part.length, send)
+
+
+def _form(address: str | None, members: Mapping[str, str] | None) -> SignedForm:
+    if not address:
+        raise ServerFault(Kind.BAD_ANSWER, facts={"reason": "no_slot"})
+    return SignedForm(_only_once(FormTarget(address, dict(members or {}))))
+
+
+def _in_parts(slot: Slot) -> PresignedParts:
+    targets = {one.get("part_number"): one for one in slot.job.get("upload_parts") or []}
+    given: dict[int, Callable[[], PartTarget]] = {}
+    for part in slot.digest.parts:
+        target = targets.get(part.number) or {}
+        address = target.get("url")
+        if not address:
+            raise ServerFault(Kind.BAD_ANSWER, facts={"reason": "no_slot"})
+        given[part.number] = _only_once(PartTarget(address, dict(target.get("headers") or {})))
+    return PresignedParts(lambda number: given[number](), slot.digest.part_size, str(slot.job["id"]))
+
+
+def _only_once(target: Given) -> Callable[[], Given]:
+    """The target, which the platform gives only once: there is no fresh one for the same job."""
+    left = [target]
+
+    def give() -> Given:
+        if not left:
+            raise TransferFailed(Kind.ADDRESS_EXPIRED)
+        return left.pop()
+
+    return give

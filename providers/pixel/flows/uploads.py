@@ -1,0 +1,125 @@
+"""Files into a data collection: any number of them, each paired with its own upload job by its name (section 9).
+
+Run again with the same journal an upload goes on where it stopped. Each file becomes one object of the platform, and a
+file that fails does not stop the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ...errors import PlatformError
+from ...transfer import TransferEngine
+from ...transfer.control import Meter
+from ...work import Work
+from ..client import PixelClient
+from ..places import Place
+from ..records import UPLOADED
+from .upload_block import BlockRun
+from .upload_plan import Block, Parts, UploadFile, blocks
+
+SENDING, FOLLOWING = (0.0, 0.9), (0.9, 1.0)
+BLOCK = "block "
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a file. ``made``: the id of the image, raster or point cloud, empty for a failure. ``status`` and
+    ``detail`` are the platform's words; ``error``: why it was not sent."""
+
+    file: UploadFile
+    job: str = ""
+    made: str = ""
+    status: str = ""
+    detail: str = ""
+    error: PlatformError | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether nothing came of the file."""
+        return self.status != UPLOADED
+
+
+def upload_files(
+    api: PixelClient,
+    engine: TransferEngine,
+    place: Place,
+    files: Sequence[UploadFile],
+    work: Work,
+    parts: Parts | None = None,
+) -> list[Outcome]:
+    """Send files into a data collection and wait until the platform has looked at them; in the order of the files.
+
+    Raises for what concerns all of them: no connection, no right to upload, a collection that is gone.
+    """
+    run = _Run(api.during(work), engine, place, files, work, parts or Parts())
+    return run.all()
+
+
+class _Run:
+    def __init__(
+        self, api: PixelClient, engine: TransferEngine, place: Place, files: Sequence[UploadFile], work: Work,
+        parts: Parts,
+    ) -> None:
+        self._api = api
+        self._engine = engine
+        self._place = place
+        self._files = {file.path: file for file in files}
+        self._work = work
+        self._parts = parts
+
+    def all(self) -> list[Outcome]:
+        """Send block by block; the platform looks at the first ones while the next are sent."""
+        sending, following = self._work.part("send", SENDING), self._work.part("follow", FOLLOWING)
+        made = list(self._blocks(sending))
+        total = sum(block.size for _, block in made)
+        meter = Meter(total)
+        runs = []
+        behind = 0
+        for step, block in made:
+            meter.start_at(behind)
+            sending.note(step, {"multipart": block.multipart, "files": [str(one.path) for one in block.files]})
+            run = BlockRun(self._api, self._engine, self._place, block, self._parts, sending.part(step), meter)
+            run.send()
+            runs.append(run)
+            behind += block.size
+        for number, run in enumerate(runs):
+            run.follow(following.part(f"{BLOCK}{number:04d}", (number / len(runs), (number + 1) / len(runs))))
+        found = {file.path: _outcome(file, *run.outcome(number)) for run in runs
+                 for number, file in enumerate(run.files)}
+        return [found[path] for path in self._files]
+
+    def _blocks(self, work: Work) -> Iterator[tuple[str, Block]]:
+        """Those that an earlier run began, as they were, then what they do not hold."""
+        there: set[Path] = set()
+        number = -1
+        for step in sorted(one for one in work.steps() if one.startswith(BLOCK) and "/" not in one):
+            entry = work.noted(step)
+            kept: dict[str, Any] = entry.value if entry is not None else {"files": [], "multipart": False}
+            block = Block(bool(kept["multipart"]))
+            for path in map(Path, kept["files"]):
+                block.add(self._files.get(path) or UploadFile(path, "image"), _size(path))
+                there.add(path)
+            number = int(step[len(BLOCK):])
+            yield step, block
+        left = [(file, _size(path)) for path, file in self._files.items() if path not in there]
+        for new in blocks(left, self._parts):
+            number += 1
+            yield f"{BLOCK}{number:04d}", new
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file; 0 for one that is not there, which is told when its turn comes."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _outcome(file: UploadFile, job: str, result: dict[str, Any], error: PlatformError | None) -> Outcome:
+    return Outcome(
+        file, job, result.get("object", ""), result.get("status", ""), result.get("detail", ""), error
+    )

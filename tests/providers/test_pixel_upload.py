@@ -1,0 +1,325 @@
+"""Uploads into Geodata Pixel against the sandbox, which validates each file: one object for each, failures by file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pixel_files
+import pytest
+from imagery_hub.providers.errors import Cancelled, ConnectionFailed, Kind, Refused
+from imagery_hub.providers.journal import MemoryJournal
+from imagery_hub.providers.pixel.flows import upload_block, upload_plan, uploads
+from imagery_hub.providers.pixel.flows.upload_plan import MEBIBYTE, Parts, UploadFile, blocks
+from imagery_hub.providers.pixel.places import place_of
+from imagery_hub.providers.transfer import pieces
+from imagery_hub.providers.work import Work
+from pixel_batch import Stored, md5, photos
+from pixel_desk import Desk, desk
+from sandbox_pixel import PixelCalls
+from sandbox_process import SandboxProcess
+
+MANY = 1000
+
+
+@pytest.fixture
+def at(sandbox: SandboxProcess) -> Iterator[Desk]:
+    with desk(sandbox.ready["pixel"]) as made:
+        yield made
+
+
+@pytest.fixture
+def calls(sandbox: SandboxProcess) -> PixelCalls:
+    return PixelCalls(sandbox)
+
+
+@pytest.fixture
+def place(calls: PixelCalls) -> str:
+    return calls.collection(calls.project())
+
+
+def work(journal: MemoryJournal | None = None, **options: Any) -> Work:
+    return Work(journal, pause=lambda seconds: None, **options)
+
+
+def images(paths: list[Path]) -> list[UploadFile]:
+    return [UploadFile(path, "image") for path in paths]
+
+
+def bring(at: Desk, place: str, files: list[UploadFile], **options: Any) -> list[uploads.Outcome]:
+    journal = options.pop("journal", None)
+    return uploads.upload_files(at.api, at.engine, place_of(place), files, work(journal), **options)
+
+
+# ---------------------------------------------------------------------- the plan
+def sized(names: list[str], size: int = 10) -> list[tuple[UploadFile, int]]:
+    return [(UploadFile(Path(name), "image"), size) for name in names]
+
+
+def names_in(found: list[upload_plan.Block]) -> list[list[str]]:
+    return [[file.path.name for file in block.files] for block in found]
+
+
+def test_blocks_hold_at_most_200_files_in_their_order() -> None:
+    names = [f"{number}.jpg" for number in range(450)]
+    found = blocks(sized(names), Parts())
+    assert [len(block.files) for block in found] == [200, 200, 50]
+    assert [name for block in names_in(found) for name in block] == names
+
+
+def test_a_name_occurs_once_in_a_block() -> None:
+    found = blocks(sized([f"{card}/{name}" for card in "abc" for name in ("DJI_1.JPG", "dji_1.jpg", "x.jpg")]), Parts())
+    assert sum(len(block.files) for block in found) == 9
+    for block in names_in(found):
+        assert len({name.casefold() for name in block}) == len(block)
+
+
+def test_blocks_are_sent_within_the_life_of_their_addresses() -> None:
+    found = blocks(sized([f"{number}.tif" for number in range(5)], 900 * MEBIBYTE), Parts(above=1000 * MEBIBYTE))
+    assert [len(block.files) for block in found] == [2, 2, 1]
+    assert [len(one.files) for one in blocks(sized(["large.tif"], 9000 * MEBIBYTE), Parts())] == [1]
+
+
+def test_large_and_small_files_are_never_in_one_call() -> None:
+    files = [*sized(["a.tif", "b.tif"]), *sized(["c.tif"], 65 * MEBIBYTE), *sized(["d.tif"])]
+    found = blocks(files, Parts())
+    assert [(block.multipart, names) for block, names in zip(found, names_in(found))] == [
+        (False, ["a.tif", "b.tif", "d.tif"]), (True, ["c.tif"])]
+
+
+def test_parts_are_as_many_as_storage_takes() -> None:
+    assert Parts().of(100 * MEBIBYTE) == 32 * MEBIBYTE
+    assert Parts(size=1).of(100 * MEBIBYTE) == 5 * MEBIBYTE
+    huge = 2_000_000 * MEBIBYTE
+    assert -(-huge // Parts().of(huge)) <= 10_000
+
+
+# ---------------------------------------------------------------------- the way
+def test_each_file_becomes_an_object_with_what_is_said_of_it(at: Desk, calls: PixelCalls, tmp_path: Path) -> None:
+    place = calls.collection(calls.project())
+    placed, plain = photos(tmp_path, 1)[0], pixel_files.photo(tmp_path / "without.png", place=None)
+    found = bring(at, place, [
+        UploadFile(placed, "image", fields={"name": "Pier", "cam_heading": 12.5}, further={"severity": 2, "who": "A"}),
+        UploadFile(plain, "image", fields={"location": {"type": "Point", "coordinates": [10.75, 59.9]}}),
+    ])
+    assert not any(one.failed for one in found)
+    first, second = (calls.read(place, f"images/{one.made}") for one in found)
+    assert (first["name"], first["json_metadata"], first["file_name"]) == ("Pier", {"severity": 2, "who": "A"},
+                                                                          "pier_0000.jpg")
+    assert calls.read(place, f"images/{found[0].made}/metadata")["cam_heading"] == 12.5
+    assert second["location"]["coordinates"] == [10.75, 59.9]
+
+
+def test_one_file_alone_is_followed_by_its_own_job(
+    at: Desk, calls: PixelCalls, place: str, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    before = sandbox.last_entry()
+    assert bring(at, place, images(photos(tmp_path, 1)))[0].made
+    asked = {one["operation"] for one in sandbox.log(after=before)}
+    assert {"uploadFinished", "getJob"} <= asked and not {"multipleUploadFinished", "getJobGroup"} & asked
+
+
+def test_parts_and_support_files(at: Desk, calls: PixelCalls, tmp_path: Path, sandbox: SandboxProcess) -> None:
+    sandbox.settings(pixel_smallest_part=1)
+    place = calls.collection(calls.project(), "RGB")
+    large = pixel_files.raster(tmp_path / "large.tif", size=(2200, 2200))
+    beside = pixel_files.raster(tmp_path / "beside.tif", srid=None, corner=None)
+    support = (pixel_files.world_file(tmp_path / "beside.tfw"), tmp_path / "beside.prj")
+    support[1].write_text(pixel_files.system(25833).ExportToWkt())
+    found = bring(at, place, [UploadFile(large, "raster"), UploadFile(beside, "raster", support)],
+                  parts=Parts(above=MEBIBYTE, size=5 * MEBIBYTE))
+    assert [(one.status, one.detail) for one in found] == [("validated_and_moved", "")] * 2
+    assert Stored(calls, place, "rasters").digests() == {
+        path.name: [md5(path.read_bytes())] for path in (large, beside)}
+
+
+def test_files_of_one_name_are_not_mistaken_for_each_other(
+    at: Desk, calls: PixelCalls, place: str, tmp_path: Path
+) -> None:
+    paths = [path for card in "ab" for path in photos(tmp_path / card, 3, prefix=f"DJI_{card}")]
+    for number, path in enumerate(paths):
+        paths[number] = path.rename(path.with_name(f"DJI_{number % 3}.jpg"))
+    found = bring(at, place, images(paths))
+    for path, one in zip(paths, found):
+        assert (one.file.path, calls.read(place, f"images/{one.made}")["file_size"]) == (path, path.stat().st_size)
+    wanted = {name: sorted(md5(path.read_bytes()) for path in paths if path.name == name)
+              for name in {path.name for path in paths}}
+    assert {name: sorted(digests) for name, digests in Stored(calls, place).digests().items()} == wanted
+
+
+def test_one_bad_file_among_a_thousand(at: Desk, calls: PixelCalls, place: str, tmp_path: Path) -> None:
+    paths = photos(tmp_path, MANY)
+    bad = paths[437]
+    bad.write_bytes(b"no image at all")
+    found = bring(at, place, images(paths))
+    assert [one.file.path for one in found] == paths
+    assert [one.file.path for one in found if one.failed] == [bad]
+    assert "another kind" in found[437].detail and found[437].status == "failed"
+    names = {one["id"]: one["name"] for one in Stored(calls, place).listed()}
+    assert names == {int(one.made): one.file.path.stem for one in found if not one.failed}
+
+
+# ---------------------------------------------------------------------- trouble
+def test_what_the_platform_refuses_to_announce_is_found_out(
+    at: Desk, calls: PixelCalls, place: str, tmp_path: Path
+) -> None:
+    """A name that the platform does not take is refused together with 20 others."""
+    paths = photos(tmp_path, 20)
+    bad = paths[7].rename(paths[7].with_name("x" * 220 + ".jpg"))
+    found = bring(at, place, images([*paths[:7], bad, *paths[8:]]))
+    failed = [one for one in found if one.failed]
+    assert [one.file.path for one in failed] == [bad]
+    assert failed[0].error is not None and failed[0].error.status == 422
+    assert len(Stored(calls, place).listed()) == 19
+
+
+def test_when_all_are_refused_it_is_not_tried_for_each(
+    at: Desk, calls: PixelCalls, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    place = calls.collection(calls.project(), "point_cloud")
+    files = [UploadFile(path, "image", fields={"name": "a"}) for path in photos(tmp_path, 100)]
+    before = sandbox.last_entry()
+    assert all(one.failed for one in bring(at, place, files))
+    assert len([one for one in sandbox.log(after=before) if one["operation"] == "createUploadJobs"]) < 30
+
+
+def test_files_that_are_not_there_or_change_meanwhile(
+    at: Desk, calls: PixelCalls, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = photos(tmp_path, 6)
+    real = upload_block.pieces_of
+
+    def changing(slot: Any) -> Any:
+        if slot.job["name"] == paths[4].name:
+            paths[4].write_bytes(b"other bytes than before")
+        return real(slot)
+
+    monkeypatch.setattr(upload_block, "pieces_of", changing)
+    paths[2].unlink()
+    found = bring(at, place, images(paths))
+    assert {number: one.error.facts for number, one in enumerate(found) if one.error} == {
+        2: {"problem": "file_missing", "file": paths[2].name}, 4: {"reason": "file_changed", "file": paths[4].name}}
+    assert len(Stored(calls, place).listed()) == 4
+
+
+def test_storage_refuses_a_file_and_takes_the_others(
+    at: Desk, calls: PixelCalls, place: str, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    sandbox.fault(kind="status", operation="postPresignedForm", status=400, count=1, after=3)
+    found = bring(at, place, images(photos(tmp_path, 10)))
+    failed = [one for one in found if one.failed]
+    assert len(failed) == 1 and failed[0].error.kind is Kind.STORAGE_REFUSED
+    assert len(Stored(calls, place).listed()) == 9
+
+
+def test_addresses_that_expire_are_got_anew(
+    at: Desk, calls: PixelCalls, place: str, sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hour ends when a part has been sent; nothing is sent or made twice."""
+    monkeypatch.setattr(pieces, "NOTE_SECONDS", 0.0)
+    paths, real = photos(tmp_path, 40), pieces.PieceRun.keep
+    seen: list[str] = []
+
+    def keep(self: pieces.PieceRun, key: str, stamp: list[int]) -> None:
+        seen.append(key)
+        if len(seen) == 15:
+            sandbox.advance(3700)
+        real(self, key, stamp)
+
+    monkeypatch.setattr(pieces.PieceRun, "keep", keep)
+    found = bring(at, place, images(paths))
+    assert not [one.error or one.detail for one in found if one.failed]
+    assert len(seen) == len(set(seen)) == 40
+    assert Stored(calls, place).digests() == {path.name: [md5(path.read_bytes())] for path in paths}
+
+
+@pytest.mark.parametrize("refresh", [False, True])
+def test_the_token_expires_in_mid_batch(
+    at: Desk, calls: PixelCalls, place: str, sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    refresh: bool,
+) -> None:
+    """Before a block is announced, before it is told to be finished, and while it is followed."""
+    expired = []
+
+    def expiring(owner: Any, name: str) -> None:
+        real = getattr(owner, name)
+
+        def first(self: Any, *arguments: Any, **more: Any) -> Any:
+            expired.append(sandbox.control("POST", "pixel/tokens/expire", {"refresh": refresh}))
+            return real(self, *arguments, **more)
+
+        monkeypatch.setattr(owner, name, first)
+
+    from imagery_hub.providers.pixel.client import jobs
+
+    expiring(jobs.UploadJobs, "create")
+    expiring(jobs.UploadJobs, "several_finished")
+    expiring(jobs.Jobs, "group")
+    before = sandbox.last_entry()
+    found = bring(at, place, images(photos(tmp_path, 250)))
+    assert not any(one.failed for one in found)
+    assert len(Stored(calls, place).listed()) == 250
+    refused = [one["operation"] for one in sandbox.log(after=before) if one["status"] == 401]
+    assert {"createUploadJobs", "multipleUploadFinished", "getJobGroup"} <= set(refused)
+
+
+def test_a_viewer_may_not_upload(calls: PixelCalls, place: str, sandbox: SandboxProcess, tmp_path: Path) -> None:
+    with desk(sandbox.ready["pixel"], user="viewer@fjord.example") as at, pytest.raises(Refused) as refused:
+        bring(at, place, images(photos(tmp_path, 2)))
+    assert refused.value.kind is Kind.FORBIDDEN
+
+
+@pytest.mark.parametrize("kind", ["lost", "lost_cut", "status", "cut"])
+@pytest.mark.parametrize("operation", ["createUploadJobs", "multipleUploadFinished", "uploadFinished"])
+def test_answers_that_do_not_come(
+    at: Desk, calls: PixelCalls, place: str, sandbox: SandboxProcess, tmp_path: Path, operation: str, kind: str
+) -> None:
+    sandbox.fault(kind=kind, operation=operation, status=502)
+    paths = photos(tmp_path, 1 if operation == "uploadFinished" else 4)
+    found = bring(at, place, images(paths))
+    assert not any(one.failed for one in found)
+    assert sorted(one["id"] for one in Stored(calls, place).listed()) == sorted(int(one.made) for one in found)
+    assert len(found) == len(paths)
+
+
+def test_stopped_and_taken_up_again(
+    at: Desk, calls: PixelCalls, place: str, sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "NOTE_SECONDS", 0.0)
+    paths, journal, arrived = photos(tmp_path, 60), MemoryJournal(), []
+    real = pieces.PieceRun.keep
+    monkeypatch.setattr(pieces.PieceRun, "keep", lambda self, key, stamp: (arrived.append(key), real(self, key, stamp)))
+    with pytest.raises(Cancelled):
+        uploads.upload_files(at.api, at.engine, place_of(place), images(paths),
+                             work(journal, cancelled=lambda: len(arrived) > 20))
+    assert 20 < len(arrived) < 60 and Stored(calls, place).listed() == []
+    first = len(arrived)
+    more = photos(tmp_path, 3, prefix="added")
+    found = bring(at, place, images([*more, *paths]), journal=journal)
+    assert len(arrived) - first == 63 - first, "what had arrived is not sent again"
+    assert [one.file.path for one in found] == [*more, *paths] and not any(one.failed for one in found)
+    assert Stored(calls, place).digests() == {path.name: [md5(path.read_bytes())] for path in [*more, *paths]}
+    again = sandbox.last_entry()
+    assert bring(at, place, images([*more, *paths]), journal=journal) == found
+    assert sandbox.last_entry() == again, "a finished upload asks nothing any more"
+
+
+def test_a_connection_that_is_gone_ends_it_and_can_be_taken_up(
+    at: Desk, calls: PixelCalls, place: str, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    paths, journal = photos(tmp_path, 20), MemoryJournal()
+    sandbox.fault(kind="cut", operation="postPresignedForm", after=5, count=0)
+    with pytest.raises(ConnectionFailed):
+        bring(at, place, images(paths), journal=journal)
+    sandbox.clear_faults()
+    assert not any(one.failed for one in bring(at, place, images(paths), journal=journal))
+    assert Stored(calls, place).digests() == {path.name: [md5(path.read_bytes())] for path in paths}
+
+
+def test_the_journal_holds_no_address(at: Desk, place: str, tmp_path: Path) -> None:
+    journal = MemoryJournal()
+    bring(at, place, images(photos(tmp_path, 3)), journal=journal)
+    kept = " ".join(str(journal.read(name).value) for name in journal.names())
+    assert "pier_0001.jpg" in kept
+    assert not [word for word in ("http", "policy", "ignature") if word in kept]
