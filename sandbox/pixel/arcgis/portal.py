@@ -17,7 +17,7 @@ from ...exchange import Exchange
 from ..world import World
 from .feature_table import Feature, FeatureTable, Field, WrongQuery
 from .server import NotThere, asked_of, info, send_error
-from .tokens import TokenRefused, Tokens, caller
+from .tokens import TokenRefused, Tokens, caller, carried
 
 gdal.UseExceptions()
 
@@ -90,7 +90,7 @@ async def answer_portal(world: World, exchange: Exchange) -> None:
 
 def _require(world: World, exchange: Exchange, asked: dict[str, str]) -> None:
     """The API key stands where a token would."""
-    if asked.get("token") != world.notes.get(ALLOWED_KEY, KEY):
+    if carried(exchange, asked) != world.notes.get(ALLOWED_KEY, KEY):
         _tokens(world).require(exchange, asked, [USER])
 
 

@@ -73,7 +73,7 @@ class Tokens:
         """Raises :class:`TokenRefused` unless the request carries a token of one of these users; None is everybody."""
         if allowed is None:
             return
-        text = _carried(exchange, form)
+        text = carried(exchange, form)
         if not text:
             raise TokenRefused(REQUIRED, "Token Required")
         token = self._tokens.get(text)
@@ -83,7 +83,8 @@ class Tokens:
             raise TokenRefused(DENIED, "You do not have permissions to access this resource or perform this operation.")
 
 
-def _carried(exchange: Exchange, form: Mapping[str, str]) -> str:
+def carried(exchange: Exchange, form: Mapping[str, str]) -> str:
+    """What a request shows: a bearer token in a header, else ``token`` of its query or form; empty for none."""
     scheme, _, text = exchange.headers.get(HEADER, exchange.headers.get("authorization", "")).partition(" ")
     return text.strip() if scheme.lower() == "bearer" else form.get("token", "")
 
