@@ -46,7 +46,7 @@ def footprint(photo: Photo, ground: float | None = None) -> QgsGeometry:
     else:
         offsets = [_on_ground(ray, above) for ray in _corner_rays(photo, photo.yaw, pitch)]
     place, measure = QgsPointXY(photo.longitude, photo.latitude), on_ellipsoid()
-    return QgsGeometry.fromPolygonXY([[_moved(measure, place, east, north) for east, north in offsets]])
+    return QgsGeometry.fromPolygonXY([[moved(measure, place, east, north) for east, north in offsets]])
 
 
 def height_above(photo: Photo, ground: float | None) -> float | None:
@@ -79,7 +79,7 @@ def _on_ground(ray: Vector, above: float) -> tuple[float, float]:
     return (0.0, 0.0) if level == 0 else (east / level * reach, north / level * reach)
 
 
-def _moved(measure: QgsDistanceArea, place: QgsPointXY, east: float, north: float) -> QgsPointXY:
+def moved(measure: QgsDistanceArea, place: QgsPointXY, east: float, north: float) -> QgsPointXY:
     """The place so many metres away on the ellipsoid; its longitude stays on the same side of the antimeridian."""
     distance = math.hypot(east, north)
     if distance == 0:

@@ -26,16 +26,16 @@ def style_positions(layer: QgsVectorLayer) -> None:
     )
     marker = symbol.symbolLayer(0)
     shape = QgsProperty.fromExpression(f"if(\"{HEADING}\" is null, 'circle', 'arrow')")
-    marker.setDataDefinedProperty(_property("Name"), shape)
+    marker.setDataDefinedProperty(marker_property("Name"), shape)
     marker.setDataDefinedProperty(
-        _property("Angle"),
+        marker_property("Angle"),
         QgsProperty.fromExpression(f'coalesce("{HEADING}", 0)'),
     )
     layer.setRenderer(QgsSingleSymbolRenderer(symbol))
     layer.setDisplayExpression('"name"')
 
 
-def _property(name: str) -> Any:
+def marker_property(name: str) -> Any:
     """A property of symbol layers; since QGIS 3.36 without the word before its name."""
     found = getattr(QgsSymbolLayer.Property, name, None)
     return getattr(QgsSymbolLayer.Property, f"Property{name}") if found is None else found

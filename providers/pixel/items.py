@@ -77,6 +77,21 @@ def kept_item(text: object) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+def rebased(base: Item, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What a layer keeps of an item after changes of its own were sent. What others changed meanwhile is not taken in:
+    the row's cells have it no more than before, and would seem to take it back."""
+    found = {**base, METADATA: dict(base.get(METADATA) or {})}
+    found.update({name: one for name, one in changes.get("fields", {}).items() if name != "fields_type"})
+    for key, value in changes.get(METADATA, {}).items():
+        if value is None:
+            found[METADATA].pop(key, None)
+        else:
+            found[METADATA][key] = value
+    kept_tags = [one for one in tags_in(base.get("tags")) if one not in changes.get("remove_tags", ())]
+    found["tags"] = list(dict.fromkeys([*kept_tags, *changes.get("add_tags", ())]))
+    return found
+
+
 def same(first: Any, second: Any) -> bool:
     """Whether two values of a member are the same; nothing and an empty text are, tags in any order, numbers by their
     value and positions but for a tenth of a millimetre."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from imagery_hub.core.photos.look import _property
+from imagery_hub.core.photos.look import marker_property
 from osgeo import gdal, osr
 from photo_files import Shot, flight, jpeg
 from pix4d_flight import test_flight
@@ -69,7 +69,7 @@ def test_arrows_point_where_the_camera_did(run_pix4d: Any, tmp_path: Path) -> No
             marker = layer.renderer().symbol().symbolLayer(0)
             values = {
                 name: marker.dataDefinedProperties().property(key).value(context.expressionContext())[0]
-                for name, key in (("shape", _property("Name")), ("angle", _property("Angle")))}
+                for name, key in (("shape", marker_property("Name")), ("angle", marker_property("Angle")))}
             turned[row["name"]] = (values["shape"], values["angle"])
         assert turned == {**{f"DJI_000{number}.JPG": ("arrow", 40.0) for number in (1, 2, 3)},
                           "DJI_0009.JPG": ("circle", 0)}

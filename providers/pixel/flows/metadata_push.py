@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
@@ -31,11 +31,12 @@ class Done:
 Told = Callable[[Sequence[Done]], None]
 
 
-def plan(api: PixelClient, kind: str, rows: Sequence[Row], work: Work) -> Plan:
-    """Compare rows with the platform. Only those that were touched are asked for."""
+def plan(api: PixelClient, kind: str, rows: Iterable[Row], work: Work) -> Plan:
+    """Compare rows with the platform. Only those that were touched are kept and asked for."""
     made = Plan()
     waiting: dict[Place, list[Row]] = defaultdict(list)
     for row in rows:
+        work.check_cancelled()
         if touched(row, kind):
             waiting[row.place].append(row)
         else:

@@ -1,0 +1,1 @@
+"""Geodata Pixel's images and rasters as rows of layers, and back."""

@@ -1,0 +1,121 @@
+"""Stored files of images and rasters, as far as the platform's answers lead to them.
+
+No call of the platform gives a file; a single item's answer may hold a short-lived address (ASSUMED A10). Where it does
+not, the item is left out, and a published service shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from ...errors import Cancelled, InputProblem, Kind, PlatformError
+from ...transfer import TransferEngine, download_folder, safe_name
+from ...work import Work
+from ..client import PixelClient
+from ..items import Item
+from ..places import Place
+from .items import AT_A_TIME, blocks, resource
+
+BATCH = 100
+"""Files whose addresses are asked for before they are used: they live for a quarter of an hour."""
+
+
+@dataclass
+class Brought:
+    """``files``: where each item's file is, by id. ``without``: the items to whose files no address leads;
+    ``missing``: those that are not there."""
+
+    files: dict[str, Path] = field(default_factory=dict)
+    without: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+def download_items(
+    api: PixelClient, engine: TransferEngine, kind: str, place: Place, ids: Sequence[str], folder: Path, work: Work
+) -> Brought:
+    """The files of items into a folder, under their own names; two of the same name, with their ids. Run again with the
+    same journal, what came is not fetched again."""
+    brought = Brought()
+    for number, found in enumerate(_found(api, kind, place, ids, work, brought)):
+        names = _names(found, kind, work)
+        wanted = {folder / names[str(one["id"])]: _address(api, kind, place, one) for one in found}
+        begin, end = (min(1.0, (number + step) * BATCH / len(ids)) for step in (0, 1))
+        download_folder(wanted, work.part(f"files {number}", (begin, end)), engine)
+        brought.files.update({str(one["id"]): folder / names[str(one["id"])] for one in found})
+    work.progress(1.0, "downloading")
+    return brought
+
+
+def files_of(
+    api: PixelClient, engine: TransferEngine, kind: str, place: Place, ids: Sequence[str], folder: Path, work: Work,
+    take: Callable[[str, Path], None],
+) -> Brought:
+    """The files of items one batch after the other: ``take`` gets each with its id, then it is deleted."""
+    brought = Brought()
+    for found in _found(api, kind, place, ids, work, brought):
+        wanted = {folder / f"{one['id']}": _address(api, kind, place, one) for one in found}
+        download_folder(wanted, Work(cancelled=work.cancelled, pause=None), engine)
+        for path in wanted:
+            take(path.name, path)
+            path.unlink(missing_ok=True)
+            brought.files[path.name] = path
+        work.progress(None, "small_pictures", done=str(len(brought.files)), total=str(len(ids)))
+    return brought
+
+
+def _found(
+    api: PixelClient, kind: str, place: Place, ids: Sequence[str], work: Work, brought: Brought
+) -> Iterator[list[Item]]:
+    """The items that have an address, in batches."""
+    asked = api.during(work)
+
+    def read(identity: str) -> Item | None:
+        if work.cancelled():
+            raise Cancelled
+        try:
+            return resource(asked, kind).get(place, identity)
+        except PlatformError as error:
+            if error.kind is not Kind.NOT_FOUND:
+                raise
+            return None
+
+    with ThreadPoolExecutor(AT_A_TIME, "addresses") as pool:
+        for batch in blocks(ids, BATCH):
+            work.check_cancelled()
+            items = list(zip(batch, pool.map(read, batch)))
+            brought.missing += [identity for identity, one in items if one is None]
+            brought.without += [identity for identity, one in items if one is not None and not one.get("download_url")]
+            yield [one for _, one in items if one is not None and one.get("download_url")]
+
+
+def _names(found: Sequence[Item], kind: str, work: Work) -> dict[str, str]:
+    """File names by id. Names that an earlier batch used are noted, since names of files may repeat (A16)."""
+    names: dict[str, str] = {}
+    noted = work.noted("names")
+    before: dict[str, str] = dict(noted.value) if noted is not None and noted.done else {}
+    for one in found:
+        identity = str(one["id"])
+        own = safe_name(str(one.get("file_name") or one.get("name") or ""), f"{kind}-{identity}")
+        holder = before.setdefault(own.lower(), identity)
+        path = PurePosixPath(own)
+        names[identity] = own if holder == identity else f"{path.stem}-{identity}{path.suffix}"
+    work.note("names", before)
+    return names
+
+
+def _address(api: PixelClient, kind: str, place: Place, item: Item) -> Callable[[], str]:
+    """The address that is known at first, then a fresh one."""
+    waiting = [str(item["download_url"])]
+
+    def ask() -> str:
+        if waiting:
+            return waiting.pop()
+        fresh = resource(api, kind).get(place, str(item["id"])).get("download_url")
+        if not fresh:
+            raise InputProblem("no_download", name=str(item.get("name") or item["id"]))
+        return fresh
+
+    return ask
