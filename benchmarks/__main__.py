@@ -24,6 +24,7 @@ from . import (
     list_speed,
     machine,
     photo_speed,
+    pixel_speed,
     report,
     result_speed,
     stall_speed,
@@ -51,9 +52,15 @@ class Sizes:
     photo_bytes: int = 5_000_000
     large: int = 2 << 30
     annotations: int = 10_000
+    pixel_photos: int = 500
+    pixel_photo_bytes: int = 4_000_000
+    pixel_rasters: int = 20
+    pixel_raster_bytes: int = 100_000_000
+    pixel_images: int = 100_000
 
 
-QUICK = Sizes(8 * MEBIBYTE, 2_000, 100, 24 * MEBIBYTE, 1, 1, 1, 1.0, 20, 200_000, 24 * MEBIBYTE, 200)
+QUICK = Sizes(8 * MEBIBYTE, 2_000, 100, 24 * MEBIBYTE, 1, 1, 1, 1.0, 20, 200_000, 24 * MEBIBYTE, 200,
+              20, 300_000, 2, 6_000_000, 2_000)
 
 PARTS: dict[str, Callable[[Path, Sizes], Measurements]] = {
     "start": lambda folder, sizes: {"start": start_speed.measured(folder, sizes.starts)},
@@ -65,6 +72,10 @@ PARTS: dict[str, Callable[[Path, Sizes], Measurements]] = {
     "gate": lambda folder, sizes: {"S3 gate": gate_speed.measured(folder, sizes.gate, sizes.repetitions)},
     "photos": lambda folder, sizes: photo_speed.measured(
         folder, sizes.photos, sizes.photo_bytes, sizes.large, sizes.long_repetitions
+    ),
+    "pixel": lambda folder, sizes: pixel_speed.measured(
+        folder, (sizes.pixel_photos, sizes.pixel_photo_bytes), (sizes.pixel_rasters, sizes.pixel_raster_bytes),
+        sizes.pixel_images, sizes.long_repetitions
     ),
     "annotations": lambda folder, sizes: annotation_speed.measured(folder, sizes.annotations, sizes.long_repetitions),
     "stalls": lambda folder, sizes: {
@@ -141,6 +152,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--photos", type=int)
     parser.add_argument("--photo-bytes", type=int, metavar="BYTES")
     parser.add_argument("--annotations", type=int)
+    parser.add_argument("--pixel-photos", type=int)
+    parser.add_argument("--pixel-photo-bytes", type=int, metavar="BYTES")
+    parser.add_argument("--pixel-rasters", type=int)
+    parser.add_argument("--pixel-raster-bytes", type=int, metavar="BYTES")
+    parser.add_argument("--pixel-images", type=int, help="made into a layer")
     parser.add_argument("--large", type=int, metavar="BYTES", help="of the large file to S3")
     parser.add_argument("--repetitions", type=int, help="of what takes seconds")
     parser.add_argument("--long-repetitions", type=int, help="of what takes minutes")

@@ -26,7 +26,7 @@ def pull(count: int, project: str, folder: Path) -> Callable[[], object]:
 
     def job() -> None:
         target = Path(tempfile.mkdtemp(dir=folder)) / "points.gpkg"
-        found = _run("getannotations", PROJECT=project, POINTS=str(target))
+        found = qgis_process.run("pix4d_getannotations", PROJECT=project, POINTS=str(target))
         _expect(found["COUNT"], count)
 
     return job
@@ -50,22 +50,10 @@ def push(count: int, project: str, folder: Path) -> Callable[[], object]:
     layer.dataProvider().addFeatures(features)
 
     def job() -> None:
-        found = _run("pushannotations", PROJECT=project, POINTS=layer, CONFIRM=True, REMOVE=False)
+        found = qgis_process.run("pix4d_pushannotations", PROJECT=project, POINTS=layer, CONFIRM=True, REMOVE=False)
         _expect(found["ADDED"], count)
 
     return job
-
-
-def _run(name: str, **parameters: Any) -> dict[str, Any]:
-    from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback, QgsProject
-
-    algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"imageryhub:pix4d_{name}")
-    context = QgsProcessingContext()
-    context.setProject(QgsProject.instance())
-    found, fine = algorithm.run(parameters, context, QgsProcessingFeedback())
-    if not fine:
-        raise RuntimeError(f"{name} failed.")
-    return dict(found)
 
 
 def requests_pull(count: int, project: str, folder: Path) -> Callable[[], object]:

@@ -25,6 +25,19 @@ def start() -> None:
     _kept.extend((application, provider))
 
 
+def run(name: str, **parameters: Any) -> dict[str, Any]:
+    """An algorithm of the plugin, by its name without the provider's; raises where it fails."""
+    from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback, QgsProject
+
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"imageryhub:{name}")
+    context = QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    found, fine = algorithm.run(parameters, context, QgsProcessingFeedback())
+    if not fine:
+        raise RuntimeError(f"{name} failed.")
+    return dict(found)
+
+
 def leave() -> NoReturn:
     """End at once: QGIS's own taking down is no part of what is measured."""
     sys.stdout.flush()

@@ -96,7 +96,7 @@ def targets(found: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
     for name in ("result, feature collection", "result, one MultiPolygon"):
         if name in kept:
             yield _at_most(f"{name}: at most {LAYER_TARGET} times ogr2ogr", kept[name]["ways"]["plugin"], LAYER_TARGET)
-    for name in ("photos to S3", "large file to S3"):
+    for name in ("photos to S3", "large file to S3", "Pixel photos", "Pixel rasters", "Pixel images to a layer"):
         if name in kept:
             yield _not_slower(name, kept[name]["ways"])
     for name, one in kept.items():
