@@ -8,30 +8,26 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsFeature,
-    QgsFeatureSink,
-    QgsFields,
     QgsGeometry,
     QgsPoint,
     QgsProcessing,
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
     QgsWkbTypes,
 )
 
-from ...core import compat
 from ...core.photos.files import Count, count_findings
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters.plain import helped, number
+from ..photo_look import photo_look
+from ..sinks import RowSink
 from ..tables import WGS84
 from . import photo_input
 from .common import Pix4dAlgorithm
-from .photo_look import photo_look
 
 if TYPE_CHECKING:  # QGIS starts without what only a running algorithm needs
     from ...core.photos.reading import Photo
@@ -55,30 +51,6 @@ class _PhotoReader(Pix4dAlgorithm):
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from photo_input.photo_problems(self, parameters, context)
-
-    def sink(
-        self, parameters: dict[str, Any], name: str, context: QgsProcessingContext, columns: Any, kind: Any
-    ) -> tuple[QgsFeatureSink | None, str, QgsFields]:
-        """A sink with these columns, in WGS 84 where it has shapes; None when it is not wanted."""
-        fields = QgsFields()
-        for title, sort in columns:
-            fields.append(compat.make_field(title, sort))
-        place = QgsCoordinateReferenceSystem(WGS84 if kind != QgsWkbTypes.Type.NoGeometry else "")
-        sink, destination = self.parameterAsSink(parameters, name, context, fields, kind, place)
-        if sink is None and parameters.get(name):
-            raise QgsProcessingException(self.invalidSinkError(parameters, name))
-        return sink, destination, fields
-
-    def add(self, sink: Any, fields: QgsFields, values: list[Any], shape: QgsGeometry | None, name: str) -> None:
-        """One feature into a sink that is wanted."""
-        if sink is None:
-            return
-        feature = QgsFeature(fields)
-        feature.setAttributes(values)
-        if shape is not None:
-            feature.setGeometry(shape)
-        if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
-            raise QgsProcessingException(self.writeFeatureError(sink, {}, name))
 
 
 class PhotosToPoints(_PhotoReader):
@@ -121,25 +93,24 @@ class PhotosToPoints(_PhotoReader):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
         files = photo_input.chosen(self, parameters, context).files
-        points, destination, fields = self.sink(parameters, OUTPUT, context, COLUMNS, QgsWkbTypes.Type.PointZ)
-        rest, rest_destination, rest_fields = self.sink(
-            parameters, WITHOUT, context, WITHOUT_COLUMNS, QgsWkbTypes.Type.NoGeometry
-        )
+        points = RowSink(self, parameters, OUTPUT, context, COLUMNS, QgsWkbTypes.Type.PointZ)
+        rest = RowSink(self, parameters, WITHOUT, context, WITHOUT_COLUMNS)
         located = 0
         for name, photo in photo_input.read_photos(files, work):
             if photo is not None and photo.located:
                 located += 1
-                self.add(points, fields, _values(name, photo), _place(photo), OUTPUT)
+                points.add(_values(name, photo), _place(photo))
             else:
                 reason = tr("no position") if photo is not None else tr("not readable as a photo")
                 taken, camera = (photo.taken, photo.camera) if photo is not None else ("", "")
-                self.add(rest, rest_fields, [name, str(files[name]), reason, taken, camera], None, WITHOUT)
+                rest.add([name, str(files[name]), reason, taken, camera])
         for words in count_findings(Count(len(files), located)):
             feedback.pushWarning(words)
-        del points, rest  # closes them
-        photo_look(context, destination, "positions")
-        found = {OUTPUT: destination, "COUNT": len(files), "LOCATED": located, "MISSING": len(files) - located}
-        return {**found, WITHOUT: rest_destination} if rest_destination else found
+        points.close()
+        rest.close()
+        photo_look(context, points.destination, "positions")
+        found = {OUTPUT: points.destination, "COUNT": len(files), "LOCATED": located, "MISSING": len(files) - located}
+        return {**found, WITHOUT: rest.destination} if rest.destination else found
 
 
 def _values(name: str, photo: Photo) -> list[Any]:
@@ -199,13 +170,13 @@ class PhotoCoverage(_PhotoReader):
 
         files, ground = photo_input.chosen(self, parameters, context).files, self.real(parameters, GROUND, context)
         kind = QgsWkbTypes.Type.Polygon
-        single, single_destination, fields = self.sink(parameters, FOOTPRINTS, context, COLUMNS, kind)
+        single = RowSink(self, parameters, FOOTPRINTS, context, COLUMNS, kind)
         shapes: list[QgsGeometry] = []
         for name, photo in photo_input.read_photos(files, work):
             shape = QgsGeometry() if photo is None else footprint(photo, ground)
             if photo is not None and not shape.isEmpty():
                 shapes.append(shape)
-                self.add(single, fields, _values(name, photo), shape, FOOTPRINTS)
+                single.add(_values(name, photo), shape)
         if not shapes:
             raise Problem(
                 tr("No photo tells enough for a footprint: its position, its height above the ground and its focal"
@@ -218,10 +189,10 @@ class PhotoCoverage(_PhotoReader):
         whole.convertToMultiType()
         area = area_m2(whole, QgsCoordinateReferenceSystem(WGS84), context.transformContext())
         kind = QgsWkbTypes.Type.MultiPolygon
-        cover, destination, fields = self.sink(parameters, OUTPUT, context, COVER_COLUMNS, kind)
-        self.add(cover, fields, [len(shapes), area], whole, OUTPUT)
-        del cover, single  # closes them
-        for one in (destination, single_destination):
-            photo_look(context, one, "coverage")
-        found = {OUTPUT: destination, "COUNT": len(shapes), "AREA_M2": area}
-        return {**found, FOOTPRINTS: single_destination} if single_destination else found
+        cover = RowSink(self, parameters, OUTPUT, context, COVER_COLUMNS, kind)
+        cover.add([len(shapes), area], whole)
+        for one in (cover, single):
+            one.close()
+            photo_look(context, one.destination, "coverage")
+        found = {OUTPUT: cover.destination, "COUNT": len(shapes), "AREA_M2": area}
+        return {**found, FOOTPRINTS: single.destination} if single.destination else found

@@ -24,18 +24,21 @@ def is_photo(path: Path) -> bool:
     return path.suffix.lower() in PHOTO_SUFFIXES
 
 
-def photos_below(folder: Path, with_subfolders: bool) -> list[Path]:
-    """The photos in a folder, by name. Hidden files and folders are left out, and links are not followed."""
+def photos_below(
+    folder: Path, with_subfolders: bool, suffixes: Sequence[str] = PHOTO_SUFFIXES
+) -> list[Path]:
+    """The photos in a folder, by name, or the files with other endings. Hidden files and folders are left out, and
+    links are not followed."""
     found: list[Path] = []
     with os.scandir(folder) as listed:
         entries = sorted(listed, key=lambda entry: entry.name)
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        if os.path.splitext(entry.name)[1].lower() in PHOTO_SUFFIXES and not entry.is_dir():
+        if os.path.splitext(entry.name)[1].lower() in suffixes and not entry.is_dir():
             found.append(folder / entry.name)
         elif with_subfolders and entry.is_dir(follow_symlinks=False):
-            found += photos_below(folder / entry.name, True)
+            found += photos_below(folder / entry.name, True, suffixes)
     return found
 
 

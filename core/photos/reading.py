@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from . import xmp
 
 #: Diagonal of the 35 mm film that "equivalent" focal lengths refer to, in millimetres.
 FILM_DIAGONAL = math.hypot(36.0, 24.0)
+FORMATS = ("JPEG", "GTiff")
 _one_at_a_time = threading.Lock()
 _UNITS = {2: 25.4, 3: 10.0, 4: 1.0}
 """Millimetres of the unit in which EXIF counts the pixels of the sensor: inch, centimetre, millimetre."""
@@ -60,11 +61,11 @@ class Photo:
         return self.longitude is not None and self.latitude is not None
 
 
-def read(path: Path) -> Photo | None:
-    """The photo in a JPEG or TIFF file; None when GDAL cannot read it."""
+def read(path: Path, formats: Sequence[str] = FORMATS) -> Photo | None:
+    """The photo in a JPEG or TIFF file, or one of other formats (GDAL's names); None when GDAL cannot read it."""
     try:
         with gdal_errors():
-            dataset = gdal.OpenEx(str(path), gdal.OF_RASTER, allowed_drivers=["JPEG", "GTiff"])
+            dataset = gdal.OpenEx(str(path), gdal.OF_RASTER, allowed_drivers=list(formats))
             if dataset is None:
                 return None
             width, height = dataset.RasterXSize, dataset.RasterYSize

@@ -22,7 +22,7 @@ class PhotoLook(QgsProcessingLayerPostProcessorInterface):
     def postProcessLayer(  # noqa: N802 - QGIS's name
         self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
-        from ...core.photos.look import STYLES
+        from ..core.photos.look import STYLES
 
         if isinstance(layer, QgsVectorLayer):
             STYLES[self._kind](layer)
@@ -35,11 +35,11 @@ _looks: list[PhotoLook] = []
 def photo_look(context: QgsProcessingContext, destination: str, kind: str) -> None:
     """Style what was written to a destination: in its GeoPackage, and on the map if it is opened.
 
-    The sink has to be closed. Of the object that QGIS keeps, see :func:`..own_look.own_look`.
+    The sink has to be closed. Of the object that QGIS keeps, see :func:`.own_look.own_look`.
     """
     if not destination:
         return
-    from ...core.photos.look import save_style
+    from ..core.photos.look import save_style
 
     save_style(destination, kind)
     if context.willLoadLayerOnCompletion(destination):
