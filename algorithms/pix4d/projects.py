@@ -21,7 +21,7 @@ from ..parameters.plain import advanced, choice, given, helped, moment, string, 
 from ..tables import declare_table, write_table
 from . import listers
 from .common import Pix4dAlgorithm, project_parameter, site_parameter
-from .new_project import GEOID_HEIGHT, declare_system, system_of, system_problems
+from .project_system import declare_system, system_members, system_problems
 
 YES_NO = ("yes", "no")
 COLUMNS = [
@@ -187,7 +187,6 @@ class EditProject(Pix4dAlgorithm):
         found: dict[str, Any] = {
             "display_name": self.text(parameters, "NAME", context),
             "acquisition_date": self.moment(parameters, "ACQUISITION_DATE", context),
-            "coordinate_system": system_of(self, parameters, context),
             "owner_uuid": self.text(parameters, "OWNER", context),
             "s3_base_path": self.text(parameters, "STORAGE_FOLDER", context).strip("/"),
         }
@@ -195,9 +194,7 @@ class EditProject(Pix4dAlgorithm):
         for parameter, member in (("NEVER_DELETE", "never_delete"), ("GEOLOCALIZED", "is_geolocalized")):
             if given(parameters, parameter):
                 found[member] = self.chosen(parameters, parameter, context) == "yes"
-        if given(parameters, GEOID_HEIGHT):
-            found["coordinate_system_geoid_height"] = self.real(parameters, GEOID_HEIGHT, context)
-        return found
+        return {**found, **system_members(self, parameters, context)}
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work

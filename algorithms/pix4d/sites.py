@@ -10,10 +10,10 @@ from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessing
 from ...core.translation import tr
 from ...providers.pix4d.records import PROJECT_TYPES
 from ...providers.work import Work
-from ..parameters.plain import advanced, choice, given, string, typed_name
+from ..parameters.plain import advanced, choice, string, typed_name
 from ..tables import declare_table, write_table
 from .common import Pix4dAlgorithm, site_parameter
-from .new_project import GEOID_HEIGHT, declare_system, system_of, system_problems
+from .project_system import declare_system, system_members, system_problems
 from .projects import long_name
 
 SITE_TYPE = "bim"
@@ -25,14 +25,6 @@ class _Site(Pix4dAlgorithm):
 
     def words(self) -> str:
         return tr("project group,time series")
-
-    def system(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
-        """The members of the coordinate reference system that are given."""
-        text = system_of(self, parameters, context)
-        found: dict[str, Any] = {"coordinate_system": text} if text else {}
-        if given(parameters, GEOID_HEIGHT):
-            found["coordinate_system_geoid_height"] = self.real(parameters, GEOID_HEIGHT, context)
-        return found
 
 
 class ListSites(_Site):
@@ -165,7 +157,7 @@ class CreateSite(_Site):
         details: Any = {
             "name": self.text(parameters, "NAME", context),
             "project_group_type": self.chosen(parameters, "SITE_TYPE", context) or SITE_TYPE,
-            **self.system(parameters, context),
+            **system_members(self, parameters, context),
             **self.parent(parameters, context),
         }
         return {"SITE_ID": drive.create_site(self.platform.api, details, work)}
@@ -199,7 +191,7 @@ class EditSite(_Site):
     def changes(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         """The members of the site that are given."""
         name = self.text(parameters, "NAME", context)
-        return {**({"name": name} if name else {}), **self.system(parameters, context)}
+        return {**({"name": name} if name else {}), **system_members(self, parameters, context)}
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work

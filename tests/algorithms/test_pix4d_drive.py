@@ -157,10 +157,10 @@ def test_the_rarer_settings_of_a_project(run_pix4d: Any, pix4d: Pix4dCalls) -> N
     project = str(before["id"])
     place = before["s3_base_path"].rpartition("/")[0] + "/elsewhere"
     run_pix4d("editproject", PROJECT=project, GEOLOCALIZED="no", CRS="EPSG:32632", VERTICAL_CRS="5773",
-              GEOID_HEIGHT=47.5, STORAGE_FOLDER=f"/{place}/", OWNER=before["owner_uuid"])
+              GEOID_HEIGHT=47.5, CRS_EXTENSIONS='{"grid": 3}', STORAGE_FOLDER=f"/{place}/", OWNER=before["owner_uuid"])
     found = pix4d.get(f"{PROJECTS}{project}/")
     assert (found["is_geolocalized"], found["s3_base_path"]) == (False, place)
-    assert (found["crs"]["definition"], found["crs"]["geoid_height"]) == ("EPSG:32632+5773", 47.5)
+    assert found["crs"] == {"definition": "EPSG:32632+5773", "geoid_height": 47.5, "extensions": {"grid": 3}}
     assert "vertical" in run_pix4d.refused("editproject", PROJECT=project, CRS="EPSG:32632", VERTICAL_CRS="4326")
     words = run_pix4d.fails("editproject", PROJECT=project, OWNER="5c1e0b7e-3f54-4d0a-9a51-7d2f6a9c4e10")
     assert "does not allow this" in words

@@ -57,6 +57,18 @@ def test_a_project_without_photos_in_an_arbitrary_system(run_pix4d: Any, pix4d: 
     assert (found["PHOTO_IDS"], found["COUNT"]) == ("", 0)
 
 
+def test_an_owner_and_extensions_of_the_system(run_pix4d: Any, pix4d: Pix4dCalls) -> None:
+    more = '{"survey_grid": {"rotation": 12.5}}'
+    found = run_pix4d("createproject", NAME="Quarry", CRS="EPSG:32632", CRS_EXTENSIONS=more, OWNER=pix4d.organization)
+    seen = pix4d.get(f"project/api/v3/projects/{found['PROJECT_ID']}/")
+    assert seen["crs"] == {"definition": "EPSG:32632", "geoid_height": None,
+                           "extensions": {"survey_grid": {"rotation": 12.5}}}
+    assert seen["owner_uuid"] == pix4d.organization
+    stranger = "5c1e0b7e-3f54-4d0a-9a51-7d2f6a9c4e10"
+    assert "refused the request" in run_pix4d.fails("createproject", NAME="Quarry", OWNER=stranger)
+    assert "not JSON" in run_pix4d.refused("createproject", NAME="Quarry", CRS_EXTENSIONS="{rotation")
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
