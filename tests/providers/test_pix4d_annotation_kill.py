@@ -60,7 +60,7 @@ def test_killed_at_each_note_of_a_push(sandbox: SandboxProcess, tmp_path: Path, 
     push.finish()
 
 
-@pytest.mark.parametrize("moment", range(6))
+@pytest.mark.parametrize("moment", range(20))
 def test_killed_at_any_moment(sandbox: SandboxProcess, tmp_path: Path, moment: int) -> None:
     """A slow platform gives it time to be in the middle of something."""
     push = Push(sandbox, tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import threading
 import zipfile
@@ -371,6 +372,32 @@ def test_a_large_archive_outlives_its_credentials(
     assert asked("getProjectS3Credentials") >= 2
     assert project.stored() == {"capture.zip": archive.read_bytes()}
     assert (key, project.seen()["notes"]["registered"]) == (project.key("capture.zip"), {"capture.zip": 1})
+
+
+def test_credentials_end_three_times_within_2_gib(
+    at: Desk, project: StoredProject, tmp_path: Path, sandbox: SandboxProcess, asked: Any
+) -> None:
+    """The parts that the plugin itself chooses. What arrived is compared by its digest, read in pieces."""
+    archive, moments = tmp_path / "capture.zip", [300 << 20, 900 << 20, 1500 << 20]
+    block = random.Random(2).randbytes(4 << 20)
+    with archive.open("wb") as file:  # each block another one, so that no two parts are alike
+        for number in range(512):
+            file.write(number.to_bytes(4, "big") + block[4:])
+    with archive.open("rb") as file:
+        sent = hashlib.file_digest(file, "sha256").hexdigest()
+
+    def report(progress: Any) -> None:
+        if moments and progress.bytes_done > moments[0]:
+            moments.pop(0)
+            sandbox.control("POST", "storage/expire", {})
+
+    key = photo_upload.upload_archive(at.api, at.engine, str(project.id), archive, work(report=report))
+    assert moments == []
+    assert asked("getProjectS3Credentials") >= 4
+    assert project.digests() == {"capture.zip": sent}
+    assert (key, project.seen()["notes"]["registered"]) == (project.key("capture.zip"), {"capture.zip": 1})
+    archive.unlink()  # the folders of the last runs are kept
+    (project.folder / "capture.zip").unlink()
 
 
 def test_who_may_only_read_is_told_so(project: StoredProject, tmp_path: Path, sandbox: SandboxProcess) -> None:

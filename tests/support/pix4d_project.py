@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -43,7 +44,18 @@ class StoredProject:
 
     def stored(self) -> dict[str, bytes]:
         """The objects by their names below the project's folder, without the small pictures of photos."""
-        return {path.relative_to(self.folder).as_posix(): path.read_bytes()
+        return {name: path.read_bytes() for name, path in self._objects().items()}
+
+    def digests(self) -> dict[str, str]:
+        """The SHA-256 of the same objects, which are not held in memory."""
+        found = {}
+        for name, path in self._objects().items():
+            with path.open("rb") as file:
+                found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+        return found
+
+    def _objects(self) -> dict[str, Path]:
+        return {path.relative_to(self.folder).as_posix(): path
                 for path in self.folder.rglob("*") if path.is_file() and path.parent.name != "photo_thumbnails"}
 
     def count(self) -> int:
