@@ -11,7 +11,9 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..core.icons import icon
 from ..core.translation import tr
+from ..core.undoing import Undo, undoing
 from .base import ImageryAlgorithm
+from .parameters.connection import CONNECTION
 from .parameters.plain import CONFIRM, given
 
 
@@ -54,6 +56,15 @@ class PlatformAlgorithm(ImageryAlgorithm):
         """Our own sentences first: of an empty or damaged file QGIS would only say that it cannot load it."""
         found = self._found(parameters, context)
         return (False, found) if found else super().checkParameterValues(parameters, context)
+
+    # ------------------------------------------------------------------ what can be taken back
+    def offer_undo(self, words: str, called: str, parameters: dict[str, Any]) -> None:
+        """Let the message bar offer to take back what was just done, by another algorithm of the platform. ``words``
+        say what was done; the connection is this one."""
+        name = "" if self._credentials is None else self._credentials.name
+        undoing.offered.emit(
+            Undo(words, f"{self.platform_key}_{called}", {**parameters, CONNECTION: name}, self.job)
+        )
 
     # ------------------------------------------------------------------ values
     def text(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:

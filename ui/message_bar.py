@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QObject, QTimer
 
 from ..core.job_events import events
+from ..core.undoing import Undo, undoing
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -25,6 +26,7 @@ class JobMessages(QObject):
         self._notices: JobNotices | None = None
         self._errand: Any = None
         events.changed.connect(self._something_began)
+        undoing.offered.connect(self._can_be_undone)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._look_for_unfinished)
@@ -39,6 +41,9 @@ class JobMessages(QObject):
 
     def _something_began(self) -> None:
         self._made().look()
+
+    def _can_be_undone(self, undo: Undo) -> None:
+        self._made().offer_undo(undo)
 
     def _look_for_unfinished(self) -> None:
         """In the background, without network and master password. A profile that never had a job is left alone."""
@@ -60,6 +65,7 @@ class JobMessages(QObject):
         """Take everything back."""
         self._timer.stop()
         events.changed.disconnect(self._something_began)
+        undoing.offered.disconnect(self._can_be_undone)
         if self._errand is not None:
             self._errand.cancel()
         if self._notices is not None:

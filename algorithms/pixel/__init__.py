@@ -11,14 +11,45 @@ from __future__ import annotations
 #: ``module:Class`` of each algorithm, in the order of the toolbox.
 ALGORITHMS: tuple[str, ...] = (
     # projects
+    "projects:CreateProject",
+    "projects:EditProject",
+    "removal:MoveProjects",
+    "removal:DeleteProjects",
+    "removal:RestoreProjects",
+    "projects:ListProjects",
+    "removal:ListDeleted",
+    "projects:GetProject",
     # data collections
+    "collections:CreateCollection",
+    "collections:EditCollection",
+    "removal:MoveCollections",
+    "removal:DeleteCollections",
+    "removal:RestoreCollections",
+    "collections:ListCollections",
+    "removal:ListDeletedCollections",
+    "collections:GetCollection",
     # uploads
     # images and rasters
+    "item_layers:ImagesToLayer",
+    "item_layers:RastersToLayer",
     # search
     # optimisation
     # attachments
     # harvest services
+    "harvest:CreateHarvestService",
+    "harvest:UpdateHarvestService",
+    "harvest_runs:StartHarvestService",
+    "harvest_runs:StopHarvestService",
+    "harvest_runs:ListHarvestTasks",
+    "harvest:ListHarvestServices",
+    "harvest:GetHarvestService",
+    "harvest:DeleteHarvestService",
+    "harvest_runs:ListSourceFields",
     # ArcGIS services
     # analysis
     # users
+    "users:GetUser",
+    "users:ListPlugins",
+    "users:CreateUser",
+    "users:EditUser",
 )

@@ -78,6 +78,35 @@ def _projects(platform: Any, chosen: str) -> Iterator[tuple[str, str]]:
             yield str(one["id"]), str(one.get("name") or "")
 
 
+def deleted_projects(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """Deleted projects that can be restored."""
+    from ...providers.pixel.flows.lifecycle import days_left
+
+    for page in platform.api.projects.deleted({"name": search}):
+        for one in page.records:
+            if search.casefold() in str(one.get("name")).casefold():
+                yield Choice(str(one["id"]), one.get("name") or str(one["id"]), left(days_left(one.get("deleted_at"))))
+
+
+def deleted_collections(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """Deleted data collections that can be restored, of all projects that are there."""
+    from ...providers.pixel.flows.lifecycle import days_left
+
+    for project_id, project_name in _projects(platform, values.get("PROJECT", "")):
+        for page in platform.api.collections.deleted(project_id, {"name": search}):
+            for one in page.records:
+                if search.casefold() in str(one.get("name")).casefold():
+                    about = ", ".join(filter(None, (project_name, left(days_left(one.get("deleted_at"))))))
+                    yield Choice(f"{project_id}/{one['id']}", one.get("name") or str(one["id"]), about)
+
+
+def left(days: int | None) -> str:
+    """How long something can still be restored."""
+    if days is None:
+        return ""
+    return tr("1 day left") if days == 1 else tr("{count} days left").format(count=days)
+
+
 def images(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
     """Images of the data collection chosen beside it; none while none is."""
     return _items(platform.api.images, search, values)

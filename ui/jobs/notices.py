@@ -1,4 +1,5 @@
-"""The items in the message bar: never more than one for what runs, one for how it ended and one for what waits."""
+"""The items in the message bar: never more than one for what runs, one for how it ended, one for what can be taken back
+and one for what waits."""
 
 from __future__ import annotations
 
@@ -17,6 +18,8 @@ from ...core.jobs.runner import runner
 from ...core.poller import poller
 from ...core.problems import Problem
 from ...core.translation import tr
+from ...core.undoing import Undo
+from .. import operations
 from . import words as words_of
 from .actions import ANSWER
 from .handler import JobsHandler
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 SECONDS = 1.0
 SHOWN_SECONDS = 8
+UNDO_SECONDS = 30
 STEPS = 100
 Button = tuple[str, str, Callable[[], None]]
 
@@ -77,10 +81,11 @@ class JobNotices(QObject):
         self._desk = desk
         self._handler = JobsHandler(desk)
         bar = desk.iface.messageBar()
-        self._running, self._ended, self._waiting = Item(bar), Item(bar), Item(bar)
+        self._running, self._ended, self._waiting, self._undoable = Item(bar), Item(bar), Item(bar), Item(bar)
         self._bar = QProgressBar()
         self._shown: set[str] = set()
         self._titles: dict[str, str] = {}
+        self._undo: dict[str, Undo] = {}
         self._unfinished: list[JobRecord] = []
         self._failures = 0
         self._tick = self._show_running
@@ -161,7 +166,10 @@ class JobNotices(QObject):
             self._waiting.hide()
 
     def _over(self, job: str, results: dict[str, Any], words: str) -> None:
-        title = self._titles.pop(job, "")
+        title, undo = self._titles.pop(job, ""), self._undo.pop(job, None)
+        if undo is not None and not words:
+            self._show_undo(undo)
+            return
         if job in runner().stopped or job in runner().quiet:
             return
         record = job_store().get(job) if words else None
@@ -208,6 +216,25 @@ class JobNotices(QObject):
         words = tr("“{title}” is done.").format(title=title)
         self._ended.show(words, Qgis.MessageLevel.Success, buttons, SHOWN_SECONDS)
 
+    # ------------------------------------------------------------------ what can be taken back
+    def offer_undo(self, undo: Undo) -> None:
+        """Say what was done, with a button that takes it back: when the job is over, at once where it is not ours."""
+        if undo.job in runner().running:
+            self._undo[undo.job] = undo
+        else:
+            self._show_undo(undo)
+
+    def _show_undo(self, undo: Undo) -> None:
+        button: Button = (tr("Undo"), "imageryHubUndo", lambda: self._take_back(undo))
+        self._undoable.show(undo.words, Qgis.MessageLevel.Info, [button], UNDO_SECONDS)
+
+    def _take_back(self, undo: Undo) -> None:
+        self._undoable.hide()
+        try:
+            operations.start(undo.algorithm, dict(undo.parameters))
+        except Problem as error:
+            self._undoable.show(messages.sentence(error), Qgis.MessageLevel.Warning, [], 0)
+
     def _zoom(self, layers: Sequence[str]) -> None:
         for identity in layers:
             layer = QgsProject.instance().mapLayer(identity)
@@ -247,5 +274,5 @@ class JobNotices(QObject):
         poller().remove(self._tick)
         runner().started.disconnect(self._begun)
         runner().ended.disconnect(self._over)
-        for item in (self._running, self._ended, self._waiting):
+        for item in (self._running, self._ended, self._waiting, self._undoable):
             item.hide()
