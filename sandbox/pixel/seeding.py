@@ -19,7 +19,7 @@ from .world import World
 
 Query = dict[str, str]
 Body = dict[str, Any]
-_PLAIN = (int, float, str, list, tuple, dict)
+_PLAIN = (int, float, str, list, tuple, dict, Path)
 
 
 def _bounds(area: dict[str, Any]) -> tuple[float, float, float, float]:
@@ -116,9 +116,16 @@ def point_clouds(world: World, query: Query, body: Body) -> dict[str, Any]:
 
 @control("GET objects/{kind}")
 def objects(world: World, query: Query, body: Body) -> list[dict[str, Any]]:
-    """``?collection=id&limit=100``: images, rasters, clouds or upload_jobs as they are kept, whatever is hidden."""
+    """``?collection=id&limit=100``: of any table of the state, as they are kept, whatever is hidden."""
     table: Any = getattr(world.state, query["kind"])
     found = table.of(int(query["collection"])) if "collection" in query else list(table.values())
-    return [{**{name: value for name, value in vars(one).items() if value is None or isinstance(value, _PLAIN)},
-             "file": str(one.file) if getattr(one, "file", None) else None}
+    return [{name: _plain(value) for name, value in vars(one).items() if value is None or isinstance(value, _PLAIN)}
             for one in islice(found, int(query.get("limit", 100)))]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return value if value is None or isinstance(value, (int, float, str)) else str(value)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pixel_client_process import FLAVOURS, PixelClientCalls, PixelClientProcess
 from sandbox_picterra import PicterraCalls
 from sandbox_process import SandboxProcess
 
@@ -25,3 +27,17 @@ def seen(sandbox: SandboxProcess) -> object:
 def file(tmp_path: Path) -> Path:
     """A place for a downloaded file."""
     return tmp_path / "downloaded"
+
+
+@pytest.fixture(scope="session")
+def pixel_process(sandbox_session: SandboxProcess) -> Iterator[PixelClientProcess]:
+    """Geodata Pixel's client for the superuser, both flavours; their lists of called methods last for the session."""
+    with PixelClientProcess(sandbox_session) as process:
+        yield process
+
+
+@pytest.fixture(params=FLAVOURS)
+def pixel(request: pytest.FixtureRequest, pixel_process: PixelClientProcess,
+          sandbox: SandboxProcess) -> PixelClientCalls:
+    """A flavour of Geodata Pixel's client, on an empty platform."""
+    return pixel_process.flavours[request.param]
