@@ -25,6 +25,10 @@ def inputs() -> dict[str, str]:
             "“{address}” is not the address of a layer. Give it as in"
             " https://portal.example/server/rest/services/Photos/FeatureServer/0."
         ),
+        "pixel_source_token_address": tr(
+            "What is given as the address for tokens is no address. Give it as in"
+            " https://portal.example/portal/sharing/rest/generateToken."
+        ),
         "pixel_source_plain": tr(
             "The address of the source at {host} holds more than the layer: a login, or something after a question"
             " mark. Give the address up to the layer's number; the login belongs into an authentication configuration."

@@ -17,7 +17,7 @@ from .harvest_source import Login, Source
 
 IMAGE = "image"
 UNFINISHED = ("pending", "submitted", "in_progress")
-PAUSE, LONGEST_PAUSE, QUIET_LOOKS = 3.0, 30.0, 4
+PAUSE, LONGEST_PAUSE, QUIET_LOOKS = 3.0, 30.0, 5
 
 
 def auth_of(login: Login, token_url: str, item_id: str) -> HarvestAuth:
@@ -148,8 +148,8 @@ def _switch(api: PixelClient, place: Place, service_id: str, on: bool, work: Wor
 def follow(api: PixelClient, place: Place, service_id: str, work: Work) -> dict[str, int]:
     """Wait until a service that was started has nothing left to do, and give the number of its tasks by status.
 
-    It has when all of its tasks have ended and it says itself that it does not run (ASSUMED A24). Where it goes on
-    running, or does not say: when nothing changed for some looks, since tasks come one after the other.
+    It has when all of its tasks have ended and it says itself that it does not run. Where it does not say whether it
+    runs (the member is ASSUMED, A24): when nothing changed for some looks, since tasks come one after the other.
     """
     api = api.during(work)
     same, last = 0, {"": 0}
@@ -166,7 +166,8 @@ def follow(api: PixelClient, place: Place, service_id: str, work: Work) -> dict[
         nonlocal same, last
         service, counted = state
         same, last = (same + 1 if counted == last else 0), counted
-        return _unfinished(counted) == 0 and (service.get("running") is False or same >= QUIET_LOOKS)
+        running = service.get("running")
+        return _unfinished(counted) == 0 and (same >= QUIET_LOOKS if running is None else not running)
 
     return work.follow(read, finished, PAUSE, longest=LONGEST_PAUSE)[1]
 

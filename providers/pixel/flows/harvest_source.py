@@ -21,6 +21,7 @@ from ...http.routing import origin
 from ...http.session import HttpSession
 from ...work import Work
 from ..client.esri import token_from
+from ..source_address import problem_of
 
 HEADER = "X-Esri-Authorization"
 """Where ArcGIS takes a token besides ``token=``; in an address it would stand in the logs of proxies."""
@@ -68,23 +69,6 @@ class SourceLayer:
     def names(self) -> list[str]:
         """The names of the fields."""
         return [one.name for one in self.fields]
-
-
-def problem_of(address: str) -> InputProblem | None:
-    """What is wrong with an address as that of a layer; None when nothing is. Asks nobody."""
-    try:
-        parts = urlsplit(address.strip())
-        known = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        known = False
-    if not known:
-        return InputProblem("pixel_source_address", address=address)
-    if parts.query or parts.fragment or "@" in parts.netloc:
-        return InputProblem("pixel_source_plain", host=parts.hostname or "")
-    before, _, number = parts.path.rstrip("/").rpartition("/")
-    if not number.isdigit() or not before.endswith(("/FeatureServer", "/MapServer")):
-        return InputProblem("pixel_source_layer", path=parts.path)
-    return None
 
 
 class Source:
