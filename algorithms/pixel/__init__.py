@@ -32,6 +32,7 @@ ALGORITHMS: tuple[str, ...] = (
     # images and rasters
     "item_layers:ImagesToLayer",
     "item_layers:RastersToLayer",
+    "metadata_push:PushMetadata",
     # search
     # optimisation
     # attachments

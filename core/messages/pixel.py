@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ...providers.errors import Kind
 from ..translation import tr
-from . import pixel_forms, pixel_harvest, pixel_optimised
+from . import pixel_forms, pixel_harvest, pixel_items, pixel_optimised
 
 
 def inputs() -> dict[str, str]:
@@ -16,6 +16,7 @@ def inputs() -> dict[str, str]:
     return {
         **pixel_forms.inputs(),
         **pixel_harvest.inputs(),
+        **pixel_items.inputs(),
         **pixel_optimised.inputs(),
         "no_tenant": tr("The connection does not say which tenant it leads to. Give its name, such as fjordkart."),
         "not_a_place": tr(
@@ -39,4 +40,4 @@ def reasons() -> dict[tuple[Kind, str], str]:
 
 def progress() -> dict[str, str]:
     """What a running flow is doing, by the message key that it gives to ``work.progress``."""
-    return {**pixel_harvest.progress(), **pixel_optimised.progress()}
+    return {**pixel_harvest.progress(), **pixel_items.progress(), **pixel_optimised.progress()}
