@@ -137,8 +137,7 @@ class ItemsToLayer(PixelAlgorithm):
 
     def told(self, spool: Spool, place: Place) -> dict[str, Any]:
         """The outputs of both."""
-        ids = ",".join(str(one["id"]) for one in spool.records())
-        return {COLLECTION: str(place), f"{self.item.upper()}_IDS": ids, "COUNT": spool.count}
+        return {COLLECTION: str(place), f"{self.item.upper()}_IDS": ",".join(spool.ids), "COUNT": spool.count}
 
 
 def wrong_ids(ids: list[str]) -> Iterator[str]:

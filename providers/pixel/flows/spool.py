@@ -16,11 +16,12 @@ NUMBER, TEXT = "number", "text"
 
 class Spool:
     """A file with a record in each line. ``keys``: those of the free metadata with ``number`` or ``text``, in the order
-    in which they came; ``count``: how many records."""
+    in which they came; ``ids`` of all records; ``count``: how many."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self.keys: dict[str, str] = {}
+        self.ids: list[str] = []
         self.count = 0
 
     def fill(self, records: Iterable[Mapping[str, Any]], work: Work, most: int = 0) -> None:
@@ -30,6 +31,7 @@ class Spool:
                 work.check_cancelled()
                 file.write(json.dumps(record, ensure_ascii=False) + "\n")
                 self._look(record.get(METADATA))
+                self.ids.append(str(record.get("id", "")))
                 self.count += 1
                 if self.count % TELL_EVERY == 0:
                     work.progress(None, "listing", count=str(self.count))
