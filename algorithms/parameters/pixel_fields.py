@@ -19,17 +19,17 @@ def searchable(platform: Any, search: str, values: Mapping[str, str]) -> Iterato
 
 
 def of_source(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
-    """The fields of the layer at ``URL``, else of that which the service ``SERVICE`` reads; its geometry first."""
+    """The fields of the layer at ``SOURCE``, else of that which the service ``SERVICE`` reads; its geometry first."""
     from ...core import foreign_logins, main_thread
     from ...providers.pixel.field_mapping import GEOMETRY
     from ...providers.pixel.flows import harvest_source
     from ...providers.work import Work
 
     login = main_thread.call(lambda: foreign_logins.load(values["AUTH"])) if values["AUTH"] else None
-    address = values["URL"].strip() or _service(platform, values).get("url") or ""
+    address = values["SOURCE"].strip() or _service(platform, values).get("url") or ""
     network = platform.api.http.network
     work = Work(cancelled=getattr(network, "cancelled", None))
-    layer = harvest_source.Source(network, address, login, values["TOKEN_URL"].strip(), work).layer()
+    layer = harvest_source.Source(network, address, login, values["TOKENS"].strip(), work).layer()
     if layer.has_geometry:
         yield Choice(GEOMETRY, GEOMETRY, layer.geometry)
     for one in layer.fields:

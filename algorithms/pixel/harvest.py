@@ -27,8 +27,8 @@ from .harvest_common import (
     MAPPING,
     NAME,
     SERVICE,
-    TOKEN_URL,
-    URL,
+    SOURCE,
+    TOKENS,
     WHERE,
     HarvestAlgorithm,
 )
@@ -63,7 +63,7 @@ class CreateHarvestService(HarvestAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("FEATURES", tr("Features that the where clause chooses; -1: unknown")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
-        yield from self.required(parameters, context, COLLECTION, NAME, URL, AUTH)
+        yield from self.required(parameters, context, COLLECTION, NAME, SOURCE, AUTH)
         yield from self.place_problems(parameters, context)
         yield from self.source_problems(parameters, context, changes=False)
 
@@ -75,11 +75,11 @@ class CreateHarvestService(HarvestAlgorithm):
         place, login = self.place(parameters, context), self.login(parameters, context)
         where = self.text(parameters, WHERE, context)
         mapping = field_mapping.parse(self.text(parameters, MAPPING, context))
-        tokens, item = (self.text(parameters, name, context) for name in (TOKEN_URL, ITEM))
+        tokens, item = (self.text(parameters, name, context) for name in (TOKENS, ITEM))
         details: Any = {
             "name": self.text(parameters, NAME, context),
             "description": self.text(parameters, DESCRIPTION, context),
-            "url": self.text(parameters, URL, context),
+            "url": self.text(parameters, SOURCE, context),
             "auth": harvest.auth_of(login, tokens, item),
             **({"field_mappings": mapping} if mapping else {}),
             **({"where_clause": where} if where else {}),
@@ -123,9 +123,9 @@ class UpdateHarvestService(HarvestAlgorithm):
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.service_problems(parameters, context)
         yield from self.source_problems(parameters, context, changes=True)
-        if not any(given(parameters, name) for name in (NAME, DESCRIPTION, URL, AUTH, MAPPING, WHERE)):
+        if not any(given(parameters, name) for name in (NAME, DESCRIPTION, SOURCE, AUTH, MAPPING, WHERE)):
             yield tr("Nothing is to be changed. Give at least one of the settings.")
-        if not given(parameters, AUTH) and (given(parameters, TOKEN_URL) or given(parameters, ITEM)):
+        if not given(parameters, AUTH) and (given(parameters, TOKENS) or given(parameters, ITEM)):
             yield tr("An address for tokens or an item id belongs to a login. Give the login of the source, too.")
 
     def operate(
@@ -135,10 +135,10 @@ class UpdateHarvestService(HarvestAlgorithm):
 
         place, service_id = self.place(parameters, context), self.text(parameters, SERVICE, context)
         login = self.login(parameters, context)
-        tokens, item = (self.text(parameters, name, context) for name in (TOKEN_URL, ITEM))
+        tokens, item = (self.text(parameters, name, context) for name in (TOKENS, ITEM))
         changes: Any = {
             member: self.text(parameters, name, context)
-            for name, member in ((NAME, "name"), (DESCRIPTION, "description"), (URL, "url"), (WHERE, "where_clause"))
+            for name, member in ((NAME, "name"), (DESCRIPTION, "description"), (SOURCE, "url"), (WHERE, "where_clause"))
             if given(parameters, name)
         }
         if login is not None:
@@ -254,7 +254,7 @@ class GetHarvestService(HarvestAlgorithm):
         self.declare_service()
         for name, title in (
             ("SERVICE_ID", tr("Harvest service id")), ("NAME", tr("Name")), ("DESCRIPTION", tr("Description")),
-            ("URL", tr("Address of the source")), ("WHERE", tr("Where clause")),
+            ("SOURCE", tr("Address of the source")), ("WHERE", tr("Where clause")),
             ("FIELD_MAPPING", tr("Mapping of fields")), ("LAST_RUN", tr("Last run")),
         ):
             self.addOutput(QgsProcessingOutputString(name, title))
@@ -272,7 +272,7 @@ class GetHarvestService(HarvestAlgorithm):
             "SERVICE_ID": service_id,
             "NAME": one.get("name") or "",
             "DESCRIPTION": one.get("description") or "",
-            "URL": one.get("url") or "",
+            "SOURCE": one.get("url") or "",
             "WHERE": one.get("where_clause") or "",
             "FIELD_MAPPING": field_mapping.dump(dict(one.get("field_mappings") or {})),
             "LAST_RUN": one.get("last_run_at") or "",

@@ -23,8 +23,8 @@ from ..parameters.plain import advanced, given, helped, string
 from . import harvest_listers
 from .common import COLLECTION, PLATFORM, PixelAlgorithm, collection_parameter
 
-SERVICE, NAME, DESCRIPTION, URL, AUTH = "SERVICE", "NAME", "DESCRIPTION", "URL", "AUTH"
-TOKEN_URL, ITEM, MAPPING, WHERE, CHECK = "TOKEN_URL", "API_KEY_ITEM", "FIELD_MAPPING", "WHERE", "CHECK"
+SERVICE, NAME, DESCRIPTION, SOURCE, AUTH = "SERVICE", "NAME", "DESCRIPTION", "SOURCE", "AUTH"
+TOKENS, ITEM, MAPPING, WHERE, CHECK = "TOKEN_SERVICE", "API_KEY_ITEM", "FIELD_MAPPING", "WHERE", "CHECK"
 
 
 def service_parameter(optional: bool = False, words: str = "") -> QgsProcessingParameterString:
@@ -57,7 +57,7 @@ class HarvestAlgorithm(PixelAlgorithm):
     def declare_source(self, required: bool) -> None:
         """Declare the address of the layer, and the login there."""
         words = tr("Address of the layer, as in https://portal.example/server/rest/services/Photos/FeatureServer/0.")
-        self.addParameter(string(URL, tr("Address of the source"), words, optional=not required))
+        self.addParameter(string(SOURCE, tr("Address of the source"), words, optional=not required))
         login = QgsProcessingParameterAuthConfig(AUTH, tr("Login of the source"), optional=not required)
         words = tr(
             "Authentication configuration of the kind “Basic” with name and password, or with a key as its password"
@@ -65,7 +65,7 @@ class HarvestAlgorithm(PixelAlgorithm):
         )
         self.addParameter(helped(login, words))
         words = tr("Where tokens are made for a name and a password. Empty: the source's own server makes them.")
-        self.addParameter(advanced(string(TOKEN_URL, tr("Address for tokens"), words)))
+        self.addParameter(advanced(string(TOKENS, tr("Address for tokens"), words)))
         words = tr("Item in ArcGIS Online that a key belongs to, if any.")
         self.addParameter(advanced(string(ITEM, tr("Item id of the key"), words)))
 
@@ -102,11 +102,11 @@ class HarvestAlgorithm(PixelAlgorithm):
 
     def address_problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         """Problems of the addresses."""
-        for name in (URL, TOKEN_URL):
+        for name in (SOURCE, TOKENS):
             address = self.text(parameters, name, context)
             if not address:
                 continue
-            wrong = problem_of(address) if name == URL else problem_of_tokens(address)
+            wrong = problem_of(address) if name == SOURCE else problem_of_tokens(address)
             if wrong is not None:
                 yield messages.sentence(wrong)
 
@@ -124,7 +124,7 @@ class HarvestAlgorithm(PixelAlgorithm):
         """The layer that is described, to be asked; ``address`` where the parameters name none."""
         from ...providers.pixel.flows import harvest_source
 
-        url, tokens = (self.text(parameters, name, context) for name in (URL, TOKEN_URL))
+        url, tokens = (self.text(parameters, name, context) for name in (SOURCE, TOKENS))
         return harvest_source.Source(self.platform.api.http.network, url or address, login, tokens, work)
 
 

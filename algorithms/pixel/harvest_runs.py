@@ -17,7 +17,7 @@ from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters.plain import choice, given, helped, string
 from ..tables import declare_table, write_table
-from .harvest_common import AUTH, SERVICE, URL, WHERE, HarvestAlgorithm
+from .harvest_common import AUTH, SERVICE, SOURCE, WHERE, HarvestAlgorithm
 
 WAIT = "WAIT"
 STATES = ("pending", "submitted", "in_progress", "completed", "failed")
@@ -180,7 +180,7 @@ class ListSourceFields(HarvestAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("FEATURES", tr("Features that are chosen; -1: unknown")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
-        yield from self.required(parameters, context, URL)
+        yield from self.required(parameters, context, SOURCE)
         yield from self.address_problems(parameters, context)
 
     def operate(

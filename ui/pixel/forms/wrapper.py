@@ -83,7 +83,7 @@ class MappingWidget(FormWidget):
         from .mapping import MappingForm
 
         names = [*settings["source"], *settings["service"]]
-        keys = ["URL", "AUTH", "TOKEN_URL", "COLLECTION", "SERVICE"]
+        keys = ["SOURCE", "AUTH", "TOKENS", "COLLECTION", "SERVICE"]
 
         def asked() -> dict[str, str]:
             return {key: values(name) for key, name in zip(keys, names)}
