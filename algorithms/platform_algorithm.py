@@ -92,6 +92,11 @@ class PlatformAlgorithm(ImageryAlgorithm):
             return []
         return [str(value).strip() for value in self.parameterAsMatrix(parameters, name, context)]
 
+    def several(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> list[int]:
+        """The places of what was chosen of a list; none when it was not given, where QGIS would take the first."""
+        chosen = given(parameters, name) and parameters[name] != []
+        return self.parameterAsEnums(parameters, name, context) if chosen else []
+
     def unconfirmed(self, parameters: dict[str, Any], context: QgsProcessingContext, what: str) -> Iterator[str]:
         """The problem when ``CONFIRM`` is not ticked. ``what`` says what would happen."""
         if not self.parameterAsBoolean(parameters, CONFIRM, context):

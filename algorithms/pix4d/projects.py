@@ -69,7 +69,7 @@ class ListProjects(Pix4dAlgorithm):
 
         api = self.platform.api.during(work)
         site, name = self.text(parameters, "SITE", context), self.text(parameters, "NAME", context)
-        states = {STATUSES[one] for one in self.parameterAsEnums(parameters, "STATES", context)}
+        states = {STATUSES[one] for one in self.several(parameters, "STATES", context)}
         demo = self.chosen(parameters, "DEMO", context) != "no"
         if site:
             pages = browse.projects_of_site(api, site)

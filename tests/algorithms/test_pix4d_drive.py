@@ -170,6 +170,9 @@ def test_projects_are_listed_by_state_and_name(run_pix4d: Any, pix4d: Pix4dCalls
     first, second = pix4d.project("One"), pix4d.project("Two")
     sandbox.control("POST", f"pix4d/projects/{second['id']}", {"status": "DONE"})
     assert run_pix4d("listprojects", STATES=[3])["PROJECT_IDS"] == str(second["id"])
+    everyone = {str(first["id"]), str(second["id"])}
+    assert {*run_pix4d("listprojects")["PROJECT_IDS"].split(",")} >= everyone
+    assert {*run_pix4d("listprojects", STATES=[])["PROJECT_IDS"].split(",")} >= everyone
     assert run_pix4d("listprojects", NAME="One")["PROJECT_IDS"] == str(first["id"])
     assert run_pix4d("listprojects", STATES=[4])["COUNT"] == 0
 
