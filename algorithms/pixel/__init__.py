@@ -35,7 +35,16 @@ ALGORITHMS: tuple[str, ...] = (
     "metadata_push:PushMetadata",
     # search
     # optimisation
+    "optimisation:OptimiseRasters",
+    "optimisation:OptimisePointClouds",
+    "optimised:ListOptimised",
+    "optimised:DeleteOptimised",
     # attachments
+    "attachments:AddAttachments",
+    "attachments:MoveAttachment",
+    "attachments:DownloadAttachments",
+    "attachments:ListAttachments",
+    "attachments:DeleteAttachment",
     # harvest services
     "harvest:CreateHarvestService",
     "harvest:UpdateHarvestService",
@@ -47,7 +56,29 @@ ALGORITHMS: tuple[str, ...] = (
     "harvest:DeleteHarvestService",
     "harvest_runs:ListSourceFields",
     # ArcGIS services
+    "service_creation:CreateImageService",
+    "service_creation:CreateFeatureService",
+    "service_creation:EditImageService",
+    "service_creation:EditFeatureService",
+    "service_running:StartService",
+    "service_running:StopService",
+    "service_running:RefreshService",
+    "service_map:AddService",
+    "services:ListServices",
+    "services:ListGdoUsers",
+    "services:GetService",
+    "service_running:DeleteService",
     # analysis
+    "analysis:CreateAnalysisService",
+    "analysis:EditAnalysisService",
+    "analysis:ListAnalysisModules",
+    "analysis:ListAnalysisServices",
+    "analysis:DeleteAnalysisService",
+    "analysis_tasks:CreateAnalysisTask",
+    "analysis_tasks:RunAnalysisTask",
+    "analysis_tasks:RevokeAnalysisTask",
+    "analysis_tasks:ListAnalysisTasks",
+    "analysis_tasks:DeleteAnalysisTask",
     # users
     "users:GetUser",
     "users:ListPlugins",

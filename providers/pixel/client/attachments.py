@@ -18,6 +18,9 @@ class Owner:
     type: str
     id: str
 
+    def __str__(self) -> str:
+        return f"{self.type}/{self.id}"
+
     def query(self, **more: str) -> dict[str, str | list[str]]:
         """Everything about the owner is in the query."""
         return query_of({"resource_type": self.type, "resource_id": self.id, **more})

@@ -106,9 +106,10 @@ def fetch(
     there = {str(one["id"]): one for one in api.attachments.list(owner)}
     unknown = next((one for one in wanted if one not in there), None)
     if unknown is not None:
-        raise InputProblem("pixel_no_attachment", id=unknown, owner=f"{owner.type}/{owner.id}")
+        raise InputProblem("pixel_no_attachment", id=unknown, owner=str(owner))
     chosen = [there[one] for one in wanted] or [one for one in there.values() if one.get("status") != PENDING]
-    places = _places(chosen, folder)
+    # Once: what an earlier run of the job has brought takes up a name.
+    names = work.once("names", lambda: _names(chosen, folder), lambda: NOT_THERE)
     files, without = {}, []
     for number, one in enumerate(chosen):
         identity = str(one["id"])
@@ -116,8 +117,8 @@ def fetch(
             without.append(str(one.get("name") or identity))
             continue
         part = work.part(f"file-{identity}", (number / len(chosen), (number + 1) / len(chosen)))
-        download(partial(_address, api, owner, identity), places[identity], part, engine)
-        files[identity] = places[identity]
+        files[identity] = folder / names.get(identity, f"attachment-{identity}")
+        download(partial(_address, api, owner, identity), files[identity], part, engine)
     return Fetched(files, without)
 
 
@@ -125,7 +126,7 @@ def _found(api: PixelClient, owner: Owner, attachment_id: str) -> Attachment:
     """One attachment; the platform only lists them. Raises :class:`InputProblem` where there is none."""
     found = next((one for one in api.attachments.list(owner) if str(one["id"]) == attachment_id), None)
     if found is None:
-        raise InputProblem("pixel_no_attachment", id=attachment_id, owner=f"{owner.type}/{owner.id}")
+        raise InputProblem("pixel_no_attachment", id=attachment_id, owner=str(owner))
     return found
 
 
@@ -136,16 +137,14 @@ def _address(api: PixelClient, owner: Owner, attachment_id: str) -> str:
     return str(address)
 
 
-def _places(chosen: Sequence[Attachment], folder: Path) -> dict[str, Path]:
-    """Where each goes: under its name as far as it can be one of a file, with its number where that is taken."""
-    found: dict[str, Path] = {}
+def _names(chosen: Sequence[Attachment], folder: Path) -> dict[str, str]:
+    """What each file is called: as the attachment, as far as it can be, with its number where that is taken."""
+    found: dict[str, str] = {}
     for one in chosen:
         identity = str(one["id"])
-        name = safe_name(str(one.get("name") or ""), f"attachment-{identity}")
-        path = folder / name
-        if path in found.values() or path.exists():
-            path = folder / f"{path.stem}-{identity}{path.suffix}"
-        found[identity] = path
+        name = Path(safe_name(str(one.get("name") or ""), f"attachment-{identity}"))
+        taken = str(name) in found.values() or (folder / name).exists()
+        found[identity] = f"{name.stem}-{identity}{name.suffix}" if taken else str(name)
     return found
 
 

@@ -5,7 +5,7 @@ Rasters and point clouds go the same way; :class:`Kind` holds what differs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
@@ -62,7 +62,7 @@ class Kind:
 
     source: str
     types: Sequence[str]
-    pages: Callable[[PixelClient, Place, ListFilters], Iterable[Any]]
+    pages: Callable[[PixelClient, Place, ListFilters], Iterator[Any]]
     register: Callable[[PixelClient, Place, Wanted], Sequence[Copy]]
     run: Callable[[PixelClient, Place, Sequence[str], bool], str]
 
@@ -87,9 +87,16 @@ CLOUDS = Kind(
 )
 
 
-def kind_of(api: PixelClient, place: Place) -> Kind:
-    """The kind of copies that a data collection has. Raises :class:`InputProblem` for one that has none."""
-    return _kind(api.collections.get(place))
+def listed(api: PixelClient, place: Place, work: Work) -> Iterator[Copy]:
+    """The copies of a data collection of rasters or of point clouds, as they are asked for. Raises
+    :class:`InputProblem` for one of another type."""
+    api = api.during(work)
+    collection = api.collections.get(place)
+    of_type = str(collection.get("data_collection_type") or "")
+    kind = next((one for one in (RASTERS, CLOUDS) if of_type in one.types), None)
+    if kind is None:
+        raise InputProblem("pixel_no_copies", name=str(collection.get("name") or place), type=of_type)
+    return steps.entries(kind.pages(api, place, {}))
 
 
 def optimise(api: PixelClient, place: Place, wanted: Wanted, work: Work, kind: Kind = RASTERS) -> Made:
@@ -113,11 +120,13 @@ def optimise(api: PixelClient, place: Place, wanted: Wanted, work: Work, kind: K
     return Made(found, _failures(found, work), len(ready))
 
 
-def delete(api: PixelClient, place: Place, sources: Sequence[str], profile: str, work: Work) -> list[str]:
+def delete(
+    api: PixelClient, place: Place, sources: Sequence[str], profile: str, work: Work, kind: Kind = RASTERS
+) -> list[str]:
     """Delete the copies of these rasters (of one profile, or of all) or point clouds; gives the ids of those that had
     any. What had none is left as it is."""
     api = api.during(work)
-    kind = kind_of(api, place)
+    _require_type(api.collections.get(place), place, kind)
     had = _sources_with_copies(api, place, kind, profile)
     gone = []
     for number, source in enumerate(sources):
@@ -146,10 +155,7 @@ def check_options(profile: str, bands: int | None, options: CreationOptions) -> 
 def _checked(api: PixelClient, place: Place, wanted: Wanted, kind: Kind) -> Wanted:
     """What is wanted with its profile, when the platform can do it."""
     collection = api.collections.get(place)
-    of_type = str(collection.get("data_collection_type") or "")
-    if of_type and of_type not in kind.types:
-        problem = "pixel_not_rasters" if kind is RASTERS else "pixel_not_point_clouds"
-        raise InputProblem(problem, name=str(collection.get("name") or place), type=of_type)
+    of_type = _require_type(collection, place, kind)
     if kind is not RASTERS:
         return wanted
     usual = PROFILES.get(of_type, "")
@@ -159,6 +165,15 @@ def _checked(api: PixelClient, place: Place, wanted: Wanted, kind: Kind) -> Want
     profile = wanted.profile or usual
     check_options(profile, bands, wanted.options or {})
     return Wanted(wanted.sources, profile, wanted.options, wanted.retry_failed)
+
+
+def _require_type(collection: Collection, place: Place, kind: Kind) -> str:
+    """The type of a data collection, which has to be one that has copies of that kind."""
+    of_type = str(collection.get("data_collection_type") or "")
+    if of_type and of_type not in kind.types:
+        problem = "pixel_not_rasters" if kind is RASTERS else "pixel_not_point_clouds"
+        raise InputProblem(problem, name=str(collection.get("name") or place), type=of_type)
+    return of_type
 
 
 def _registered(api: PixelClient, place: Place, wanted: Wanted, work: Work, kind: Kind) -> list[str]:
@@ -244,14 +259,6 @@ def _sources_with_copies(api: PixelClient, place: Place, kind: Kind, profile: st
 def _listed(api: PixelClient, place: Place, kind: Kind, ids: Sequence[str] | None = None) -> list[Copy]:
     filters: ListFilters = {} if ids is None else {"ids": list(ids)}
     return list(steps.entries(kind.pages(api, place, filters)))
-
-
-def _kind(collection: Collection) -> Kind:
-    of_type = str(collection.get("data_collection_type") or "")
-    found = next((one for one in (RASTERS, CLOUDS) if of_type in one.types), None)
-    if found is None:
-        raise InputProblem("pixel_no_copies", name=str(collection.get("name") or ""), type=of_type)
-    return found
 
 
 def _status(copy: Copy | None) -> str:
