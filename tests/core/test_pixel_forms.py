@@ -351,6 +351,15 @@ def test_changes_begin_with_what_is_there(qtbot: Any) -> None:
     assert json.loads(again.value()) == json.loads(field.value())
 
 
+def test_a_mapping_that_the_platform_does_not_tell_is_said(qtbot: Any) -> None:
+    form = MappingForm(lookup({}), lookup({}))
+    field = shown(qtbot, form)
+    click(form.load)
+    qtbot.waitUntil(lambda: "does not tell" in form.status.text())
+    assert form.rows == []
+    assert field.value() == ""
+
+
 def test_two_rows_with_one_target_are_told(qtbot: Any) -> None:
     form = MappingForm(lookup({}))
     field = shown(qtbot, form)
