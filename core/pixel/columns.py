@@ -88,7 +88,9 @@ def values(item: Item, kind: str, place: Place, shown: Iterable[Column], thumbna
 
 
 def _cell(value: Any, kind: str) -> Any:
-    if value is None or isinstance(value, (list, dict)):
+    if value is None or (kind == "text" and type(value) is str):  # nearly all
+        return value
+    if isinstance(value, (list, dict)):
         return None
     if kind in ("integer", "long", "real"):
         return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None

@@ -36,14 +36,19 @@ Members = dict[Member, Any]
 
 def camera_of(item: Item) -> dict[str, Any]:
     """The camera members that an answer holds, beside the others or, in its longer form, under ``metadata``."""
-    inner = item.get("metadata")
-    both = {**(inner if isinstance(inner, Mapping) else {}), **item}
-    return {name: both[name] for name in CAMERA if name in both}
+    inner = _inner(item)
+    return {name: item[name] if name in item else inner[name] for name in CAMERA if name in item or name in inner}
 
 
 def tells_camera(item: Item) -> bool:
     """Whether an answer says anything of the camera, be it that nothing is known."""
-    return bool(camera_of(item))
+    inner = _inner(item)
+    return any(name in inner or name in item for name in CAMERA)
+
+
+def _inner(item: Item) -> Item:
+    found = item.get("metadata")
+    return found if isinstance(found, Mapping) else {}
 
 
 def members_of(item: Item, kind: str) -> Members:
