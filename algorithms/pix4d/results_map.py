@@ -11,7 +11,6 @@ from qgis.core import (
     QgsProcessingOutputRasterLayer,
     QgsProcessingOutputString,
     QgsProcessingParameterEnum,
-    QgsProcessingParameterFileDestination,
     QgsRasterLayer,
 )
 
@@ -19,11 +18,12 @@ from ...core.messages.pix4d_outputs import title
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters.connection import CONNECTION
+from ..parameters.definition import DEFINITION, definition_parameter
 from ..parameters.plain import advanced, helped
 from .common import PLATFORM, PROJECT, Pix4dAlgorithm, project_parameter
 from .output_choice import RESULT, output_parameter
 
-DEFINITION, LOOK = "DEFINITION", "LOOK"
+LOOK = "LOOK"
 LOOKS = ("", "heights", "hillshade", "plain")
 
 
@@ -32,15 +32,6 @@ def look_parameter() -> Any:
     choices = [tr("as fits what it is"), tr("heights in colours"), tr("hillshade"), tr("as QGIS shows it")]
     words = tr("Surface and terrain models are shown as heights in colours, an index from low to high.")
     return advanced(helped(QgsProcessingParameterEnum(LOOK, tr("Shown"), choices, False, 0), words))
-
-
-def definition_parameter() -> Any:
-    """Where a headless run leaves the layer."""
-    file = QgsProcessingParameterFileDestination(
-        DEFINITION, tr("Layer definition file"), tr("Layer definition files (*.qlr)"),
-        optional=True, createByDefault=False,
-    )
-    return advanced(helped(file, tr("Where to write it, to be added to a project later. Without any credentials.")))
 
 
 class AddOutput(Pix4dAlgorithm):

@@ -21,9 +21,10 @@ from ...core.translation import tr
 from ...providers.work import Work
 from ..layer_group import load_group
 from ..parameters.connection import CONNECTION
+from ..parameters.definition import DEFINITION, definition_parameter
 from ..parameters.plain import helped
 from .common import SITE, Pix4dAlgorithm, site_parameter
-from .results_map import DEFINITION, definition_parameter, streamed_layer
+from .results_map import streamed_layer
 
 KINDS = ("ortho", "dsm")
 HOLD = "HOLD"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ...providers.errors import Kind
 from ..translation import tr
-from . import pixel_forms, pixel_harvest, pixel_items, pixel_optimised
+from . import pixel_forms, pixel_harvest, pixel_items, pixel_optimised, pixel_services, pixel_uploads
 
 
 def inputs() -> dict[str, str]:
@@ -18,6 +18,8 @@ def inputs() -> dict[str, str]:
         **pixel_harvest.inputs(),
         **pixel_items.inputs(),
         **pixel_optimised.inputs(),
+        **pixel_uploads.inputs(),
+        **pixel_services.inputs(),
         "no_tenant": tr("The connection does not say which tenant it leads to. Give its name, such as fjordkart."),
         "not_a_place": tr(
             "“{text}” is not a data collection. Choose from the list, or give project and collection as in 10/6."
@@ -35,9 +37,15 @@ def inputs() -> dict[str, str]:
 
 def reasons() -> dict[tuple[Kind, str], str]:
     """By kind and ``facts["reason"]``."""
-    return {**pixel_optimised.reasons()}
+    return {**pixel_optimised.reasons(), **pixel_services.reasons()}
 
 
 def progress() -> dict[str, str]:
     """What a running flow is doing, by the message key that it gives to ``work.progress``."""
-    return {**pixel_harvest.progress(), **pixel_items.progress(), **pixel_optimised.progress()}
+    return {
+        **pixel_harvest.progress(),
+        **pixel_items.progress(),
+        **pixel_optimised.progress(),
+        **pixel_services.progress(),
+        **pixel_uploads.progress(),
+    }

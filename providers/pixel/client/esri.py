@@ -12,6 +12,9 @@ from ...http.routing import RoutedSession, host
 from ...http.tokens import ask
 from ..service_records import ArcgisToken
 
+HEADER = "X-Esri-Authorization"
+"""Where ArcGIS takes a token besides ``token=``; in an address it would stand in the logs of proxies."""
+
 
 def token_from(
     network: Network, address: str, username: str, password: str, referer: str = "", minutes: int = 60
