@@ -34,6 +34,8 @@ ALGORITHMS: tuple[str, ...] = (
     "item_layers:RastersToLayer",
     "metadata_push:PushMetadata",
     # search
+    "search:Search",
+    "search:SearchInfo",
     # optimisation
     "optimisation:OptimiseRasters",
     "optimisation:OptimisePointClouds",

@@ -45,7 +45,37 @@ VIEW_COLUMNS = (("id", "long"), ("name", "text"), ("cam_heading", "real"))
 Row = tuple[list[Any], QgsGeometry]
 
 
-class ItemsToLayer(PixelAlgorithm):
+class SinkWriter(PixelAlgorithm):
+    """An algorithm that writes many rows into a sink."""
+
+    def fill(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, name: str, columns: Any, shape: int,
+        rows: Iterator[Row], work: Work, total: int,
+    ) -> str:
+        """Write rows as they come into a sink, which is closed afterwards; its destination, empty where none is
+        wanted."""
+        fields = QgsFields()
+        for one in columns:
+            fields.append(compat.make_field(one[0], one[1]))
+        crs = QgsCoordinateReferenceSystem("" if shape == QgsWkbTypes.Type.NoGeometry else WGS84)
+        sink, destination = self.parameterAsSink(parameters, name, context, fields, shape, crs)
+        if sink is None:
+            if parameters.get(name):
+                raise QgsProcessingException(self.invalidSinkError(parameters, name))
+            return ""
+        for count, (values, place) in enumerate(rows):
+            work.check_cancelled()
+            feature = QgsFeature(fields)
+            feature.setAttributes(values)
+            feature.setGeometry(place)
+            if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
+                raise QgsProcessingException(self.writeFeatureError(sink, parameters, name))
+            if count % 1000 == 999:
+                work.progress(0.6 + 0.4 * count / total, "items", done=str(count + 1), total=str(total))
+        return str(destination)
+
+
+class ItemsToLayer(SinkWriter):
     """What both share."""
 
     kind = "items"
@@ -89,33 +119,6 @@ class ItemsToLayer(PixelAlgorithm):
         found: dict[str, Any] = {"extended": True, **({"ids": ids} if ids else {})}
         name, tags = self.text(parameters, NAME, context), split_ids(self.text(parameters, TAGS, context))
         return {**found, **({"name": name} if name else {}), **({"tags": tags} if tags else {})}
-
-    def fill(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, name: str, columns: Any, shape: int,
-        rows: Iterator[Row], work: Work, total: int,
-    ) -> str:
-        """Write rows as they come into a sink, which is closed afterwards; its destination, empty where none is
-        wanted."""
-        fields = QgsFields()
-        for one in columns:
-            fields.append(compat.make_field(one[0], one[1]))
-        sink, destination = self.parameterAsSink(
-            parameters, name, context, fields, shape, QgsCoordinateReferenceSystem(WGS84)
-        )
-        if sink is None:
-            if parameters.get(name):
-                raise QgsProcessingException(self.invalidSinkError(parameters, name))
-            return ""
-        for count, (values, place) in enumerate(rows):
-            work.check_cancelled()
-            feature = QgsFeature(fields)
-            feature.setAttributes(values)
-            feature.setGeometry(place)
-            if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
-                raise QgsProcessingException(self.writeFeatureError(sink, parameters, name))
-            if count % 1000 == 999:
-                work.progress(0.6 + 0.4 * count / total, "items", done=str(count + 1), total=str(total))
-        return str(destination)
 
     def columns(self, spool: Spool, feedback: QgsProcessingFeedback, thumbnails: bool = False) -> list[Column]:
         """The columns for what came; keys that get none are told."""
