@@ -69,7 +69,7 @@ class _Task(AnalysisAlgorithm):
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, SERVICE, TASK)
 
-    def run(
+    def carried_out(
         self, service: str, task: str, parameters: dict[str, Any], context: QgsProcessingContext,
         feedback: QgsProcessingFeedback, work: Work,
     ) -> dict[str, Any]:
@@ -174,7 +174,7 @@ class CreateAnalysisTask(_Task):
         task = analysis.create_task(self.platform.api, service, self.params(parameters, context), name, work)
         if not self.parameterAsBoolean(parameters, RUN, context):
             return {"SERVICE_ID": service, "TASK_ID": task, "STATUS": analysis.WAITING}
-        return self.run(service, task, parameters, context, feedback, work.part("run"))
+        return self.carried_out(service, task, parameters, context, feedback, work.part("run"))
 
 
 class RunAnalysisTask(_Task):
@@ -202,7 +202,7 @@ class RunAnalysisTask(_Task):
     ) -> dict[str, Any]:
         self.check_needs(work)
         service, task = self.text(parameters, SERVICE, context), self.text(parameters, TASK, context)
-        return self.run(service, task, parameters, context, feedback, work)
+        return self.carried_out(service, task, parameters, context, feedback, work)
 
 
 class RevokeAnalysisTask(_Task):

@@ -68,7 +68,7 @@ class AddAttachments(OwnerAlgorithm):
 
     def files(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[tuple[Path, str, str]]:
         """Path, name and description of each."""
-        paths = [Path(one) for one in self.parameterAsFileList(parameters, FILES, context)]
+        paths = [Path(one) for one in self.parameterAsFileList(parameters, FILES, context) if one]
         cells = self.cells(parameters, NAMES, context)
         rows = [cells[at:at + 2] for at in range(0, len(cells) - 1, 2)]
         rows += [["", ""]] * (len(paths) - len(rows))
