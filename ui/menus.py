@@ -134,7 +134,7 @@ def _remember_names(
     known = {(one.kind.partition(".")[0], one.id): one.name for place in places for one in place.way}
     for parameter in found.parameterDefinitions():
         entry, value = _entry_of(parameter), str(parameters.get(parameter.name()) or "")
-        name = known.get((str(entry.get("kind")), value))
+        name = known.get((str(entry.get("kind")).partition(".")[0], value))
         if name:
             lister = parameter.metadata()["widget_wrapper"]["lister"]
             memory.remember(memory.key(places[0].platform, places[0].connection, lister), Choice(value, name))

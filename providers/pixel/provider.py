@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from ..capabilities import Entry
+from ..capabilities import Branch, Entries, Entry
 from ..errors import InputProblem
 from ..http.network import Network
 from ..transfer import TransferEngine
+from ..work import Work
 from . import web
 from .client import SERVICES, Hosts, PixelClient, connect_client
+from .flows import browse
 
 API = "https://{env}.api.geodatapixel.no/{tenant}"
 """The vendor's address: what is in braces comes from the connection's options."""
@@ -39,6 +41,19 @@ class Pixel:
         """Give connections and threads back."""
         self.engine.close()
         self.api.close()
+
+    # ------------------------------------------------------------------ Browse
+    def roots(self) -> Sequence[Entry]:
+        """Projects, services, analysis, deleted projects, and the tenant itself."""
+        return browse.ROOTS
+
+    def children(self, branch: Branch, begin: str, work: Work) -> Entries:
+        """A page of what is below an entry."""
+        return browse.page(self.api, branch, begin, work)
+
+    def searches(self, entry: Entry) -> bool:
+        """Most lists are narrowed by the platform (ASSUMED A3)."""
+        return entry.kind in browse.SEARCHED
 
     # ------------------------------------------------------------------ Pages
     def page(self, entry: Entry, above: Sequence[Entry] = ()) -> str:
