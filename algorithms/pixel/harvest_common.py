@@ -27,17 +27,18 @@ SERVICE, NAME, DESCRIPTION, SOURCE, AUTH = "SERVICE", "NAME", "DESCRIPTION", "SO
 TOKENS, ITEM, MAPPING, WHERE, CHECK = "TOKEN_SERVICE", "API_KEY_ITEM", "FIELD_MAPPING", "WHERE", "CHECK"
 
 
-def service_parameter(optional: bool = False, words: str = "") -> QgsProcessingParameterString:
-    """The choice of a harvest service of ``COLLECTION``, by its number."""
+def service_parameter(states: tuple[str, ...] = ()) -> QgsProcessingParameterString:
+    """The choice of a harvest service of ``COLLECTION``, by its number. ``states``: menus of entries offer it in these
+    states of the service only."""
     return choice_parameter(
         SERVICE,
         tr("Harvest service"),
         harvest_listers.services,
         platform=PLATFORM,
         kind="harvest",
-        optional=optional,
         depends=(COLLECTION,),
-        help=words or tr("Its number. The button lists those of the data collection."),
+        states=states,
+        help=tr("Its number. The button lists those of the data collection."),
     )
 
 
@@ -49,10 +50,10 @@ class HarvestAlgorithm(PixelAlgorithm):
     def words(self) -> str:
         return tr("arcgis,feature layer,import,photos,portal")
 
-    def declare_service(self) -> None:
-        """Declare ``COLLECTION`` and ``SERVICE``."""
+    def declare_service(self, *states: str) -> None:
+        """Declare ``COLLECTION`` and ``SERVICE``; ``states`` as :func:`service_parameter` has them."""
         self.addParameter(collection_parameter("image"))
-        self.addParameter(service_parameter())
+        self.addParameter(service_parameter(states))
 
     def declare_source(self, required: bool) -> None:
         """Declare the address of the layer, and the login there."""

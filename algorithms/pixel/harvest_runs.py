@@ -43,7 +43,7 @@ class StartHarvestService(HarvestAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
-        self.declare_service()
+        self.declare_service("stopped")
         wait = QgsProcessingParameterBoolean(WAIT, tr("Wait for its tasks"), defaultValue=True)
         self.addParameter(helped(wait, tr("Untick it to go on as soon as the service runs.")))
         self.addOutput(QgsProcessingOutputString("SERVICE_ID", tr("Harvest service id")))
@@ -87,7 +87,7 @@ class StopHarvestService(HarvestAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
-        self.declare_service()
+        self.declare_service("running")
         self.addOutput(QgsProcessingOutputString("SERVICE_ID", tr("Harvest service id")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 from imagery_hub.core.jobs.store import job_store
+from imagery_hub.providers.capabilities import Entry
+from imagery_hub.ui import menus
+from imagery_hub.ui.nodes.description import Place
 from qgis.core import QgsApplication, QgsAuthMethodConfig
 from sandbox_pixel import PixelCalls, path_of
 from sandbox_process import SandboxProcess
@@ -196,3 +199,23 @@ def test_the_fields_of_a_source_are_listed(run_pixel: Any, portal: Any, login: s
     assert found["GEOMETRY"] == "esriGeometryPoint"
     assert found["FEATURES"] == sum(1 for row in portal["rows"] if not row["reviewed"])
     assert "did not accept the login" in run_pixel.fails("listsourcefields", SOURCE=portal["url"])
+
+
+def test_the_menu_of_a_service_offers_what_its_state_allows(imagery_hub: Any) -> None:
+    collection = Entry("collection.image", "10/5", "Photos")
+
+    def offered(state: str) -> dict[str, dict[str, Any]]:
+        service = Entry("harvest", "12", "Road photos", state)
+        place = Place("pixel", "Fjord", service, (collection, Entry("harvests", "10/5", "")))
+        return {one.algorithm.name(): one.parameters for one in menus.offers([place])}
+
+    known = {"COLLECTION": "10/5", "SERVICE": "12", "CONNECTION": "Fjord"}
+    assert offered("stopped")["pixel_startharvestservice"] == known
+    assert "pixel_stopharvestservice" not in offered("stopped")
+    assert offered("running")["pixel_stopharvestservice"] == known
+    assert "pixel_startharvestservice" not in offered("running")
+    for name in ("pixel_updateharvestservice", "pixel_listharvesttasks", "pixel_deleteharvestservice"):
+        assert offered("running")[name] == known
+    heading = Place("pixel", "Fjord", Entry("harvests", "10/5", ""), (collection,))
+    found = {one.algorithm.name(): one.parameters for one in menus.offers([heading])}
+    assert found["pixel_createharvestservice"] == {"COLLECTION": "10/5", "CONNECTION": "Fjord"}

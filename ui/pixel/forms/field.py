@@ -6,7 +6,7 @@ from typing import Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QFontDatabase, QIcon
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ....core import messages
 from ....core.translation import tr
@@ -127,6 +127,10 @@ class FormField(QWidget):
 
 class Pages(QStackedWidget):
     """As high as the page that is shown, not as the highest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def sizeHint(self) -> Any:  # noqa: N802 - Qt's name
         return self.currentWidget().sizeHint()

@@ -59,7 +59,7 @@ class RulesForm(Form):
         whole.addWidget(self.rows, 1)
         self.system.crsChanged.connect(lambda _: self.changed.emit())
         for edit in (self.width, self.height):
-            edit.textChanged.connect(lambda _: self.changed.emit())
+            edit.textChanged.connect(self._size_changed)
         self._show_type(FREE)
 
     def combo(self, member: str) -> QComboBox:
@@ -94,6 +94,11 @@ class RulesForm(Form):
             combo.setCurrentIndex(max(0, combo.findText(before)))
             combo.blockSignals(False)
 
+    def _size_changed(self, *_: Any) -> None:
+        for edit, other in ((self.width, self.height), (self.height, self.width)):
+            edit.setPlaceholderText(tr("The same") if other.text().strip() else tr("Any"))
+        self.changed.emit()
+
     def text(self) -> str:
         return raster_rules.dump(self._given())
 
@@ -108,7 +113,7 @@ class RulesForm(Form):
             found["srid"] = int(code) if code.isdigit() else system
         sizes = [self.width.text().strip(), self.height.text().strip()]
         if any(sizes):
-            found["cell_size"] = [_number(one or sizes[0]) for one in sizes]
+            found["cell_size"] = [_number(one or "".join(sizes)) for one in sizes]
         return found
 
     def _chosen(self, member: str) -> Any:
