@@ -106,6 +106,7 @@ SERVICES: tuple[str, ...] = (
     "add_to_map.service:AddToMapService",
     "browser.service:BrowserService",
     "pix4d.marks.service:MarksService",
+    "pix4d.drawn_points:DrawnPointsService",
     "pix4d.sharing.service:SharingService",
     "forgetting:ForgettingService",
     "log_cleaning:LogCleaning",

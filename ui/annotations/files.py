@@ -1,8 +1,6 @@
 """The GeoPackage of a set of annotations: where it is, and making it.
 
-A set has one file with a table for each kind. It lies beside the project when that was saved, so that both are moved
-and handed on together and the project's relative path stays right; else, and where that folder cannot be written, in
-the profile, which outlives the session, so that a project saved later finds it again.
+A set has one file with a table for each kind, in one of the places of ``core.drawing_places``.
 """
 
 from __future__ import annotations
@@ -17,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from osgeo import gdal, ogr, osr
-from qgis.core import QgsApplication, QgsGeometry, QgsProject
+from qgis.core import QgsGeometry
 
 from ...core.layers import provenance
 from ...core.layers.gdal_calls import GdalFailed, closed, must
@@ -37,13 +35,6 @@ def file_name(subject: Subject) -> str:
     spoken = re.sub(r"[^A-Za-z0-9]+", "-", "-".join(subject.name(role) for role in sorted(subject.ids)))
     digest = hashlib.sha256(identity.encode()).hexdigest()[:10]
     return "-".join(part for part in ("annotations", spoken[:LONGEST].strip("-"), digest) if part) + ".gpkg"
-
-
-def folders(project: QgsProject) -> list[Path]:
-    """Where the file may be, the best place first. Main thread."""
-    home = project.absolutePath() if project.fileName() else ""
-    profile = Path(QgsApplication.qgisSettingsDirPath()) / "imagery_hub" / "annotations"
-    return [Path(home), profile] if home and Path(home).is_dir() else [profile]
 
 
 def find_or_make(subject: Subject, places: Sequence[Path], fetch: Callable[[Path], Path] | None = None) -> Path:

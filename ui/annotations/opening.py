@@ -19,6 +19,7 @@ from qgis.PyQt.QtCore import QTimer
 
 from ...core import messages
 from ...core.background import Errand
+from ...core.drawing_places import folders
 from ...core.geometry.reproject import wgs84
 from ...core.pushes.copies import CAME, copies, rows_in
 from ...core.sessions import sessions
@@ -28,7 +29,7 @@ from ...providers.work import Work
 from .. import add_to_map, operations
 from ..nodes.description import Place
 from . import layers as set_layers
-from .files import find_or_make, folders
+from .files import find_or_make
 from .plan import Looked, Subject, subject_of, told
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Opening:
     def start(self) -> None:
         """Ask the platform, also for a set that is in the project: names and classes may have changed."""
         subject, project = self._subject, QgsProject.instance()
-        places = folders(project)
+        places = folders(project, "annotations")
         self._dock.say("busy", tr("Asking the platform…"))
         self._dock.openings.add(self)
 

@@ -24,7 +24,7 @@ class MarksService:
             lambda: tr("Mark Points in Photos"),
             lambda: tr("Say where control points and tie points are in the photos"),
             "marks",
-            _fits,
+            lambda places: is_in_project(places, "project", "photos", "gcps", "mtps"),
             lambda places: desk.show_dock("marks").open_project(project_of(places[0])),
         )
         entry_windows.add(self._window)
@@ -45,11 +45,11 @@ def project_of(place: Place) -> Place:
     return place if found is None or found == place.entry else Place(place.platform, place.connection, found)
 
 
-def _fits(places: Sequence[Place]) -> bool:
-    """For one project, and for the headings of its points and photos."""
+def is_in_project(places: Sequence[Place], *kinds: str) -> bool:
+    """Whether it is one entry of such a kind, and belongs to a project."""
     return (
         len(places) == 1
         and places[0].platform == "pix4d"
-        and places[0].entry.kind in ("project", "photos", "gcps", "mtps")
+        and places[0].entry.kind in kinds
         and places[0].nearest("project") is not None
     )
