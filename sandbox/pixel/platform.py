@@ -18,7 +18,7 @@ from .handlers import operation
 from .records import User
 from .registry import addresses, controls
 from .removal import purge
-from .roles import READING, require
+from .roles import changes, require
 from .state import PASSWORD, TENANT, State
 from .world import World
 
@@ -75,7 +75,8 @@ class Pixel:
         body = error.body or {}
         words = body.get("detail", "")
         if path.startswith("/realms/") and "error" not in body:
-            return Answer(error.status, {"error": "invalid_request", "error_description": str(words)}, error.headers)
+            status = 400 if error.status == 415 else error.status
+            return Answer(status, {"error": "invalid_request", "error_description": str(words)}, error.headers)
         if "detail" in body or "error" in body:
             return Answer(error.status, body, error.headers)
         found = [mistake(("body", name), str(one)) for name, one in body.items()]
@@ -89,7 +90,7 @@ class Pixel:
     def handle(self, call: Call) -> Answer:
         """Carry out one operation."""
         answer: Answer = self.operations.handlers[call.operation.id](self.world, call)
-        if call.operation.method != "GET" and call.operation.id not in READING:
+        if changes(call.operation):
             self.world.state.changed()
         return answer
 

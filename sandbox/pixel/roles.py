@@ -12,9 +12,14 @@ READING = ("search",)
 """Operations that change nothing although they are no GET."""
 
 
+def changes(operation: Operation) -> bool:
+    """Whether an operation may change something that can be listed or searched."""
+    return operation.method != "GET" and operation.id not in READING and bool(operation.keys)
+
+
 def needed(operation: Operation) -> str:
     """The least role for an operation."""
-    if operation.method == "GET" or operation.id in READING:
+    if not changes(operation):
         return ROLES[0]
     return ROLES[2] if set(FOR_SUPERUSERS) & set(operation.tags) else ROLES[1]
 

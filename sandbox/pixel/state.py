@@ -88,8 +88,8 @@ class Table(dict[int, _Record], Generic[_Record]):
 
 
 class State:
-    """Resources in the order of their creation. ``version`` goes up with every request that is no GET, and with jobs
-    that end: what was derived from the state is stale then."""
+    """Resources in the order of their creation. ``version`` goes up with every request that may change
+    something, and with jobs that end: what was derived from the state is stale then."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock

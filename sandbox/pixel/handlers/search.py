@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...located import unprocessable
 from ...platform import Answer, Call
 from ..registry import operation
 from ..search.database import SearchDatabase
@@ -29,7 +30,10 @@ def search(world: World, call: Call) -> Answer:
     """A page of what is asked for."""
     on = call.body["on"]
     world.check_limit(call.body.get("limit", 0), "body")
-    found = _filled(world, on).query(on, call.body)
+    try:
+        found = _filled(world, on).query(on, call.body)
+    except OverflowError as error:
+        raise unprocessable("A number is too large to compare with", "filter") from error
     return Answer(200, {"count": len(found.results), "total_count": found.total, "results": found.results})
 
 
