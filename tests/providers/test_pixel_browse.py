@@ -57,7 +57,7 @@ def kinds(entries: Sequence[Entry]) -> list[str]:
 
 
 # ---------------------------------------------------------------------- projects
-@pytest.mark.needs_assumed("A6")
+@pytest.mark.needs_assumed("pixel A6")
 def test_projects_stand_in_each_other(platform: Pixel, calls: PixelCalls) -> None:
     outer = calls.project("Outer", tags=["a", "b"])
     inner = calls.project("Inner", parent_project_id=int(outer))
@@ -116,7 +116,7 @@ def test_what_a_collection_holds_depends_on_its_type(
 
 
 # ---------------------------------------------------------------------- what was deleted
-@pytest.mark.needs_assumed("A6")
+@pytest.mark.needs_assumed("pixel A6")
 def test_what_was_deleted_tells_the_days_that_are_left(
     platform: Pixel, calls: PixelCalls, sandbox: SandboxProcess
 ) -> None:
