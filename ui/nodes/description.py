@@ -35,6 +35,16 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Takes:
+    """The algorithm that takes files which are dropped onto an entry, by its parameters FOLDER and FILES. ``suffixes``
+    are those of its files, in lower case with their dot; ``layers``: it takes raster layers too."""
+
+    algorithm: str
+    suffixes: tuple[str, ...]
+    layers: bool = False
+
+
+@dataclass(frozen=True)
 class NodeKind:
     """One kind of entry, as ``Entry.kind`` names it.
 
@@ -67,6 +77,7 @@ class NodeKind:
     usual: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
     photos: str = ""
+    takes: Takes | None = None
     pictured: bool = False
     first: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()

@@ -1,5 +1,5 @@
 """Rasters dropped onto an entry of a platform, wherever it is shown: the push form opens for that place. Photos where
-those are taken: see ``ui.photos.drops``.
+those are taken: see ``ui.photos.drops``; other files where an algorithm takes many at once: see ``.file_drops``.
 
 Who owns the tree asks ``can_drop`` while something is dragged and calls ``drop`` when it is let go. It has to accept
 the event with ``Qt.DropAction.CopyAction``: a move would take the layer out of the tree that it came from.
@@ -14,7 +14,7 @@ from qgis.PyQt.QtCore import QMimeData
 from ...core.choices import Choice
 from ..nodes.description import Place
 from ..photos import drops as photo_drops
-from . import sources
+from . import file_drops, sources
 from .plan import PushPlan, plan_of
 
 
@@ -26,13 +26,17 @@ def takes_rasters(place: Place) -> PushPlan | None:
 
 def can_drop(mime: QMimeData, place: Place) -> bool:
     """Whether this may be dropped there. Cheap."""
-    return photo_drops.can_drop(mime, place) or (takes_rasters(place) is not None and sources.may_hold_rasters(mime))
+    if photo_drops.can_drop(mime, place) or file_drops.can_drop(mime, place):
+        return True
+    return takes_rasters(place) is not None and sources.may_hold_rasters(mime)
 
 
 def drop(mime: QMimeData, place: Place, desk: Any) -> bool:
     """Open the form with what was dropped; False when it is nothing for this place."""
     if photo_drops.can_drop(mime, place):
         return photo_drops.drop(mime, place)
+    if file_drops.can_drop(mime, place):
+        return file_drops.drop(mime, place)
     plan = takes_rasters(place)
     if plan is None or not sources.may_hold_rasters(mime):
         return False
