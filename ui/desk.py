@@ -108,6 +108,7 @@ SERVICES: tuple[str, ...] = (
     "pix4d.marks.service:MarksService",
     "pix4d.drawn_points:DrawnPointsService",
     "pix4d.sharing.service:SharingService",
+    "pixel.service_tokens:ServiceTokens",
     "forgetting:ForgettingService",
     "log_cleaning:LogCleaning",
 )

@@ -4,22 +4,23 @@ server, and so does QGIS when it opens a layer."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from qgis.core import QgsMapLayer
 
-from ...providers.errors import InputProblem
-from ...providers.pixel.client.arcgis import ArcgisServices
+from ...providers.errors import InputProblem, Kind, PlatformError
 from ...providers.pixel.flows.service_layers import RunningService
 from ...providers.pixel.service_options import srid_of, users_of, wms_address, wms_of
 from ...providers.work import Work
 from ..foreign_logins import ForeignLogin
 from . import capabilities, layers, tokens
+from .tokens import Fetch
 
 AUTOMATIC, REST, WMS = "automatic", "ArcGIS REST", "WMS"
 WAYS = (AUTOMATIC, REST, WMS)
+USUAL_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
@@ -31,17 +32,28 @@ class Wanted:
     functions: Sequence[str] = ()
 
 
-def fetch_by(arcgis: ArcgisServices) -> Callable[[ForeignLogin], tuple[str, float]]:
+def fetch_by(ask: Callable[[ForeignLogin], Mapping[str, Any]]) -> Fetch:
     """How a token is asked for: bound to this computer's address, since no provider of QGIS 3.22 sends a referer with
-    an authentication configuration to a WMS."""
+    an authentication configuration to a WMS. A refusal is none of the connection's login."""
 
     def fetch(login: ForeignLogin) -> tuple[str, float]:
-        answer = arcgis.token(login.username, login.password, minutes=tokens.LIFE_MINUTES)
-        ends = answer.get("expires")
-        fine = isinstance(ends, (int, float)) and not isinstance(ends, bool)
-        return answer["token"], ends / 1000 if fine else time.time() + 3600.0
+        try:
+            answer = ask(login)
+        except PlatformError as error:
+            if error.kind is not Kind.NOT_LOGGED_IN:
+                raise
+            host = str(error.facts.get("host") or "")
+            raise InputProblem("pixel_service_password", host=host, words=error.words or error.kind.value) from None
+        return answer["token"], ending(answer)
 
     return fetch
+
+
+def ending(answer: Mapping[str, Any]) -> float:
+    """When a token ends; an hour from now where the server does not say."""
+    ends = answer.get("expires")
+    fine = isinstance(ends, (int, float)) and not isinstance(ends, bool)
+    return float(ends) / 1000 if ends is not None and fine else time.time() + USUAL_SECONDS
 
 
 def open_layers(api: Any, kind: str, service: Any, wanted: Wanted, work: Work) -> list[QgsMapLayer]:
@@ -54,7 +66,8 @@ def open_layers(api: Any, kind: str, service: Any, wanted: Wanted, work: Work) -
         raise InputProblem("pixel_service_login", name=name, users=", ".join(users))
     work.progress(None, "pixel_service_reading")
     server = api.hosts.services
-    opened = tokens.opened(wanted.login, server, fetch_by(api.arcgis))
+    fetch = fetch_by(lambda one: api.arcgis.token(one.username, one.password, minutes=tokens.LIFE_MINUTES))
+    opened = tokens.opened(wanted.login, server, fetch)
     running = RunningService(api.http.network, server, url, opened.token, work)
     try:
         if kind == "Feature":

@@ -21,10 +21,10 @@ from ..translation import tr
 
 METHOD = "EsriToken"
 GROUP = "imagery_hub/arcgis_tokens"
-LIFE_MINUTES = 24 * 60
-"""What is asked for; servers give less where their administrators say so."""
-LEEWAY_SECONDS = 600.0
-"""So long before its end a token is made anew."""
+LIFE_MINUTES = 14 * 24 * 60
+"""What is asked for, the most that ArcGIS gives as delivered: a project that is opened next week still finds one."""
+LEEWAY_SECONDS, FRESH_SECONDS = 600.0, 24 * 3600.0
+"""A token that is in use is made anew so long before its end, or when it is so old."""
 
 Fetch = Callable[[ForeignLogin], tuple[str, float]]
 """Asks the server for a token; gives it with the moment of its end (``time.time()``)."""
@@ -32,12 +32,18 @@ Fetch = Callable[[ForeignLogin], tuple[str, float]]
 
 @dataclass(frozen=True)
 class Held:
-    """A token that is kept: its configuration, the login that it was made with, the server's root, and its end."""
+    """A token that is kept: its configuration, the login that it was made with, the server's root, when it was made
+    and when it ends; infinity for a key that does not."""
 
     authcfg: str
     login: str
     server: str
     ends: float
+    made: float = 0.0
+
+    def due(self, moment: float) -> bool:
+        """Whether it is to be made anew."""
+        return self.ends != float("inf") and moment >= min(self.ends - LEEWAY_SECONDS, self.made + FRESH_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,15 @@ def opened(login: str, server: str, fetch: Fetch) -> Opened:
     if given.key:
         return Opened(main_thread.call(lambda: _of_key(login, given.key)), given.key)
     token, ends = fetch(given)
+    log.hide(token)
     return Opened(main_thread.call(lambda: _keep(login, server, given.username, token, ends)), token)
+
+
+def any_held() -> bool:
+    """Whether there are any, without looking into the authentication database."""
+    settings = QgsSettings()
+    settings.beginGroup(GROUP)
+    return bool(settings.childGroups())
 
 
 def held() -> list[Held]:
@@ -74,7 +88,7 @@ def due(layers: Iterable[QgsMapLayer], now: float | None = None) -> list[Held]:
     """The tokens of these layers that end soon or have ended."""
     used = {one for one in (authcfg_of(layer) for layer in layers) if one}
     moment = time.time() if now is None else now
-    return [one for one in held() if one.authcfg in used and moment >= one.ends - LEEWAY_SECONDS]
+    return [one for one in held() if one.authcfg in used and one.due(moment)]
 
 
 def authcfg_of(layer: QgsMapLayer) -> str:
@@ -89,7 +103,7 @@ def _keep(login: str, server: str, username: str, token: str, ends: float) -> st
     title = tr("Imagery Hub: ArcGIS token of {user}").format(user=username)
     authcfg = _store(title, token, earlier)
     settings = QgsSettings()
-    for name, value in {"login": login, "server": server, "ends": repr(ends)}.items():
+    for name, value in {"login": login, "server": server, "ends": repr(ends), "made": repr(time.time())}.items():
         settings.setValue(f"{GROUP}/{authcfg}/{name}", value)
     return authcfg
 
@@ -125,9 +139,12 @@ def _store(title: str, token: str, authcfg: str) -> str:
 
 def _read(authcfg: str) -> Held:
     settings = QgsSettings()
-    values = {name: str(settings.value(f"{GROUP}/{authcfg}/{name}") or "") for name in ("login", "server", "ends")}
-    try:
-        ends = float(values["ends"])
-    except ValueError:
-        ends = 0.0
-    return Held(authcfg, values["login"], values["server"], ends)
+
+    def moment(name: str) -> float:
+        try:
+            return float(settings.value(f"{GROUP}/{authcfg}/{name}") or 0.0)
+        except ValueError:
+            return 0.0
+
+    login, server = (str(settings.value(f"{GROUP}/{authcfg}/{name}") or "") for name in ("login", "server"))
+    return Held(authcfg, login, server, moment("ends"), moment("made"))

@@ -39,6 +39,10 @@ def inputs() -> dict[str, str]:
             "{host} did not let the GDO user see the service: {words}. Look whether it is one of the service's users,"
             " and whether its password is right."
         ),
+        "pixel_service_password": tr(
+            "{host} gave no token to the GDO user: {words} Look whether name and password in the authentication"
+            " configuration are right."
+        ),
         "pixel_service_silent": tr(
             "{host} does not serve it: {words}. Look whether the service runs; “Refresh service” publishes it anew."
         ),

@@ -10,12 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from ...algorithms.pixel.upload_input import RASTER_SUFFIXES
 from ...core.translation import tr
+from ...core.uploads import images, point_clouds
 from ...providers.pixel.records import DAYS_TO_RESTORE
-from ..nodes.description import Fact, NodeKind
+from ..nodes.description import Fact, NodeKind, Takes
 from .changes import CHANGES as CHANGES
 
 Words = Callable[[], str]
+
+_IMAGES = Takes("pixel_uploadimages", images.SUFFIXES)
+_RASTERS = Takes("pixel_uploadrasters", RASTER_SUFFIXES, layers=True)
+_CLOUDS = Takes("pixel_uploadpointclouds", point_clouds.SUFFIXES)
+
+_PUBLISHED = ("pixel_checkrasters", "pixel_rasterstolayer", "pixel_optimiserasters", "pixel_createimageservice")
 
 _DONE = {
     "pending": lambda: tr("waiting"),
@@ -42,11 +50,14 @@ def _described() -> tuple[Fact, ...]:
     )
 
 
-def _heading(kind: str, title: Words, icon: str, empty: Words, *offers: str) -> NodeKind:
-    return NodeKind(kind, title, title, icon, group=True, offers=offers, empty=empty)
+def _heading(
+    kind: str, title: Words, icon: str, empty: Words, *offers: str, takes: Takes | None = None
+) -> NodeKind:
+    return NodeKind(kind, title, title, icon, group=True, offers=offers, empty=empty, takes=takes)
 
 
-def _collection(kind: str, title: Words, icon: str, *first: str, photos: str = "") -> NodeKind:
+def _collection(kind: str, title: Words, icon: str, takes: Takes | None, *first: str) -> NodeKind:
+    uploads = () if takes is None else (takes.algorithm,)
     return NodeKind(
         f"collection.{kind}",
         title,
@@ -57,8 +68,8 @@ def _collection(kind: str, title: Words, icon: str, *first: str, photos: str = "
         date="created_at",
         facts=(*_described(), Fact("rules", lambda: tr("Rules for rasters"))),
         empty=lambda: "",
-        photos=photos,
-        first=(*first, "pixel_editcollection", "pixel_movecollections", "pixel_deletecollections"),
+        takes=takes,
+        first=(*uploads, *first, "pixel_editcollection", "pixel_movecollections", "pixel_deletecollections"),
     )
 
 
@@ -107,6 +118,8 @@ def _service(kind: str, title: Words) -> NodeKind:
         lambda: tr("ArcGIS services"),
         "services",
         leaf=True,
+        activate="pixel_addservice",
+        edit=f"pixel_edit{kind}service",
         delete="pixel_deleteservice",
         date="created_at",
         states={
@@ -124,7 +137,10 @@ def _service(kind: str, title: Words) -> NodeKind:
             Fact("gdo_users", lambda: tr("Only for")),
             Fact("created_at", lambda: tr("Created"), "moment"),
         ),
-        first=("pixel_startservice", "pixel_stopservice", "pixel_refreshservice", "pixel_deleteservice"),
+        first=(
+            "pixel_addservice", "pixel_startservice", "pixel_stopservice", "pixel_refreshservice",
+            f"pixel_edit{kind}service", "pixel_deleteservice",
+        ),
     )
 
 
@@ -137,7 +153,7 @@ KINDS = (
     _heading(
         "services", lambda: tr("ArcGIS services"), "services",
         lambda: tr("No service yet. Superusers can make one of optimised rasters, or of images."),
-        "pixel_listservices", "pixel_listgdousers",
+        "pixel_createimageservice", "pixel_createfeatureservice", "pixel_listservices", "pixel_listgdousers",
     ),
     _heading(
         "analyses", lambda: tr("Analysis"), "analysis",
@@ -170,16 +186,14 @@ KINDS = (
             "pixel_addattachments", "pixel_deleteprojects",
         ),
     ),
-    _collection("image", lambda: tr("Images"), "photos", "pixel_imagestolayer"),
-    _collection("raster", lambda: tr("Rasters"), "rasters", "pixel_rasterstolayer"),
-    _collection("raster.RGB", lambda: tr("Orthophotos (RGB)"), "rasters", "pixel_rasterstolayer",
-                "pixel_optimiserasters"),
-    _collection("raster.DTM", lambda: tr("Terrain models (DTM)"), "rasters", "pixel_rasterstolayer",
-                "pixel_optimiserasters"),
-    _collection("raster.DSM", lambda: tr("Surface models (DSM)"), "rasters", "pixel_rasterstolayer",
-                "pixel_optimiserasters"),
-    _collection("point_cloud", lambda: tr("Point clouds"), "point_cloud", "pixel_optimisepointclouds"),
-    _collection("other", lambda: tr("Data collection"), "collection"),
+    _collection("image", lambda: tr("Images"), "photos", _IMAGES, "pixel_checkimages", "pixel_imagestolayer",
+                "pixel_createfeatureservice"),
+    _collection("raster", lambda: tr("Rasters"), "rasters", _RASTERS, "pixel_checkrasters", "pixel_rasterstolayer"),
+    _collection("raster.RGB", lambda: tr("Orthophotos (RGB)"), "rasters", _RASTERS, *_PUBLISHED),
+    _collection("raster.DTM", lambda: tr("Terrain models (DTM)"), "rasters", _RASTERS, *_PUBLISHED),
+    _collection("raster.DSM", lambda: tr("Surface models (DSM)"), "rasters", _RASTERS, *_PUBLISHED),
+    _collection("point_cloud", lambda: tr("Point clouds"), "point_cloud", _CLOUDS, "pixel_optimisepointclouds"),
+    _collection("other", lambda: tr("Data collection"), "collection", None),
     _heading(
         "deleted_collections", lambda: tr("Deleted data collections"), "bin",
         lambda: tr("Nothing was deleted in the last {days} days.").format(days=DAYS_TO_RESTORE),
@@ -196,9 +210,21 @@ KINDS = (
         facts=(Fact("deleted_at", lambda: tr("Deleted"), "moment"), *_described()),
     ),
     # ------------------------------------------------------------------ what is in a data collection
-    _heading("images", lambda: tr("Images"), "photos", lambda: tr("No image yet."), "pixel_imagestolayer"),
-    _heading("rasters", lambda: tr("Rasters"), "rasters", lambda: tr("No raster yet."), "pixel_rasterstolayer"),
-    _heading("point_clouds", lambda: tr("Point clouds"), "point_cloud", lambda: tr("No point cloud yet.")),
+    _heading(
+        "images", lambda: tr("Images"), "photos",
+        lambda: tr("No image yet. Drag files or folders here to upload them."),
+        "pixel_uploadimages", "pixel_imagestolayer", takes=_IMAGES,
+    ),
+    _heading(
+        "rasters", lambda: tr("Rasters"), "rasters",
+        lambda: tr("No raster yet. Drag layers, files or folders here to upload them."),
+        "pixel_uploadrasters", "pixel_rasterstolayer", takes=_RASTERS,
+    ),
+    _heading(
+        "point_clouds", lambda: tr("Point clouds"), "point_cloud",
+        lambda: tr("No point cloud yet. Drag files or folders here to upload them."), "pixel_uploadpointclouds",
+        takes=_CLOUDS,
+    ),
     _heading(
         "optimized_rasters", lambda: tr("Optimised copies"), "optimisation",
         lambda: tr("No optimised copy yet. ArcGIS Image services need them."), "pixel_optimiserasters",
@@ -208,7 +234,10 @@ KINDS = (
         "optimized_clouds", lambda: tr("Optimised copies"), "optimisation", lambda: tr("No optimised copy yet."),
         "pixel_optimisepointclouds", "pixel_listoptimised", "pixel_deleteoptimised",
     ),
-    _heading("upload_jobs", lambda: tr("Upload jobs"), "uploads", lambda: tr("Nothing was uploaded yet.")),
+    _heading(
+        "upload_jobs", lambda: tr("Upload jobs"), "uploads", lambda: tr("Nothing was uploaded yet."),
+        "pixel_listuploadjobs", "pixel_retryuploads",
+    ),
     _heading(
         "harvests", lambda: tr("Harvest services"), "harvest",
         lambda: tr("No harvest service yet. “Create harvest service” in the menu makes one."),

@@ -84,5 +84,9 @@ class ArcgisServices:
 
         Refusals come as HTTP 200 (section 16.2) and are raised as ``Refused`` of kind ``NOT_LOGGED_IN``.
         """
-        address = self._services + SERVICES["generateArcgisToken"].fill()
-        return token_from(self._http.network, address, username, password, referer, minutes)
+        return token_from(self._http.network, token_address(self._services), username, password, referer, minutes)
+
+
+def token_address(services: str) -> str:
+    """Where the ArcGIS server with this root makes tokens."""
+    return services + SERVICES["generateArcgisToken"].fill()
