@@ -29,6 +29,14 @@ ALGORITHMS: tuple[str, ...] = (
     "removal:ListDeletedCollections",
     "collections:GetCollection",
     # uploads
+    "upload_checks:CheckRasters",
+    "raster_fitting:FitRasters",
+    "uploads:UploadRasters",
+    "image_checks:CheckImages",
+    "uploads:UploadImages",
+    "uploads:UploadPointClouds",
+    "upload_jobs:RetryUploads",
+    "upload_jobs:ListUploadJobs",
     # images and rasters
     "item_layers:ImagesToLayer",
     "item_layers:RastersToLayer",

@@ -5,6 +5,16 @@ from __future__ import annotations
 from ..translation import tr
 
 
+def inputs() -> dict[str, str]:
+    """``InputProblem``: ``facts["problem"]`` to a sentence that says what is wrong and what would be right."""
+    return {
+        "pixel_collection_type": tr(
+            "The data collection “{name}” is of the type “{type}” and takes no such files. Choose one of the type"
+            " {allowed}."
+        ),
+    }
+
+
 def progress() -> dict[str, str]:
     """What a running flow is doing, by the message key that it gives to ``work.progress``."""
     return {

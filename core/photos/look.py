@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import (
+    QgsFillSymbol,
     QgsMarkerSymbol,
     QgsProperty,
     QgsSingleSymbolRenderer,
@@ -46,7 +47,27 @@ def style_coverage(layer: QgsVectorLayer) -> None:
     style_kind(layer, "footprint")
 
 
-STYLES = {"positions": style_positions, "coverage": style_coverage}
+def style_places(layer: QgsVectorLayer) -> None:
+    """Dots where images are: green inside the area of a project, red outside, blue where a table told the place."""
+    colour = "if(\"state\" <> 'inside', '#e31a1c', if(\"given\", '#1f78b4', '#33a02c'))"
+    symbol = QgsMarkerSymbol.createSimple({"name": "circle", "outline_color": "#ffffff", "size": "2.6"})
+    symbol.symbolLayer(0).setDataDefinedProperty(marker_property("FillColor"), QgsProperty.fromExpression(colour))
+    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+    layer.setDisplayExpression('"name"')
+
+
+def style_checked(layer: QgsVectorLayer) -> None:
+    """Outlines of rasters: green for those that fit, red for others."""
+    symbol = QgsFillSymbol.createSimple({"style": "no", "outline_width": "0.6"})
+    colour = QgsProperty.fromExpression("if(\"fits\", '#33a02c', '#e31a1c')")
+    symbol.symbolLayer(0).setDataDefinedProperty(marker_property("StrokeColor"), colour)
+    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+    layer.setDisplayExpression('"name"')
+
+
+STYLES = {
+    "positions": style_positions, "coverage": style_coverage, "places": style_places, "checked": style_checked,
+}
 
 
 def save_style(destination: str, kind: str) -> bool:

@@ -22,13 +22,17 @@ TOLERANCE = 1e-6
 
 @dataclass(frozen=True)
 class RasterRules:
-    """The values that each member may have, none where all are allowed. ``srid`` and ``cell_size`` None: any."""
+    """The values that each member may have, none where all are allowed. ``srid`` and ``cell_size`` None: any.
+
+    ``known`` False: the platform did not tell what the collection asks for; there may be more rules than these.
+    """
 
     format: tuple[str, ...] = ()
     data_type: tuple[str, ...] = ()
     num_bands: tuple[int, ...] = ()
     srid: int | None = None
     cell_size: tuple[float, float] | None = None
+    known: bool = True
 
 
 def rules_of(collection_type: str, raster_info: Mapping[str, Any] | None) -> RasterRules:
@@ -46,7 +50,7 @@ def rules_of(collection_type: str, raster_info: Mapping[str, Any] | None) -> Ras
     srid, cell_size = asked.get("srid"), asked.get("cell_size")
     return RasterRules(
         values("format", str), values("data_type", str), values("num_bands", int),
-        srid if isinstance(srid, int) else None, _size(cell_size),
+        srid if isinstance(srid, int) else None, _size(cell_size), raster_info is not None,
     )
 
 
@@ -125,7 +129,7 @@ def _system(facts: RasterFacts, rules: RasterRules) -> Iterator[Finding]:
     if not facts.system:
         if rules.srid is None or not facts.world_file:  # with a world file the rule says the system (A14)
             words = tr("Neither the file nor a file beside it tells its coordinate reference system.")
-            yield Finding("system", words, True, expected)
+            yield Finding("system", words, rules.known or not facts.world_file, expected)
     elif rules.srid is not None and facts.srid != rules.srid:
         found = tr("one without an EPSG code") if facts.srid is None else f"EPSG:{facts.srid}"
         words = tr("The coordinate reference system is {found}; the collection takes {expected}.")

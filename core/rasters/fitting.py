@@ -237,7 +237,11 @@ def run(made: Fit, source: Path, target: Path, report: Callable[[float], bool] =
 
     Raises :class:`Problem` when GDAL fails; what was begun is removed then, and after a stop. Not for the main thread.
     """
+    if target.parent.resolve() / target.name == source.parent.resolve() / source.name:
+        raise Problem(tr("{file} would be written over itself. Choose another folder.").format(file=source.name))
     names = _names(source, target, len(made.steps))
+    for name in names[1:]:  # what is there may be another name of a file that is to stay as it is
+        Path(name).unlink(missing_ok=True)
     finished = False
     try:
         for number, step in enumerate(made.steps):

@@ -81,7 +81,8 @@ class _Run:
         behind = 0
         for step, block in made:
             meter.start_at(behind)
-            sending.note(step, {"multipart": block.multipart, "files": [str(one.path) for one in block.files]})
+            paths = [str(one.path) for one in block.files]
+            sending.note(step, {"multipart": block.multipart, "kind": block.files[0].kind, "files": paths})
             run = BlockRun(self._api, self._engine, self._place, block, self._parts, sending.part(step), meter)
             run.send()
             runs.append(run)
@@ -98,10 +99,12 @@ class _Run:
         number = -1
         for step in sorted(one for one in work.steps() if one.startswith(BLOCK) and "/" not in one):
             entry = work.noted(step)
-            kept: dict[str, Any] = entry.value if entry is not None else {"files": [], "multipart": False}
+            if entry is None:
+                continue
+            kept: dict[str, Any] = entry.value
             block = Block(bool(kept["multipart"]))
             for path in map(Path, kept["files"]):
-                block.add(self._files.get(path) or UploadFile(path, "image"), _size(path))
+                block.add(self._files.get(path) or UploadFile(path, kept["kind"]), _size(path))
                 there.add(path)
             number = int(step[len(BLOCK):])
             yield step, block

@@ -1,0 +1,108 @@
+"""Files on this computer as the input of an upload: a folder, single files or layers, or both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterMultipleLayers,
+)
+
+from ...core.photos.files import file_problems, photos_below
+from ...core.translation import tr
+from ...providers.work import Work
+from ..imagery import file_of, named_file
+from ..parameters.plain import given, helped
+
+FOLDER, SUBFOLDERS, FILES = "FOLDER", "SUBFOLDERS", "FILES"
+RASTER_SUFFIXES = (".tif", ".tiff", ".jpg", ".jpeg", ".png", ".webp", ".mrf", ".pdf", ".vrt", ".asc", ".img", ".jp2")
+"""What is looked for in folders; single files may be anything that GDAL reads."""
+
+
+def declare_files(algorithm: QgsProcessingAlgorithm, title: str, words: str, rasters: bool = False) -> None:
+    """Declare folder, subfolders and files. ``rasters``: layers may be given in place of files."""
+    folder = QgsProcessingParameterFile(
+        FOLDER, tr("Folder"), QgsProcessingParameterFile.Behavior.Folder, optional=True
+    )
+    algorithm.addParameter(helped(folder, words))
+    below = QgsProcessingParameterBoolean(SUBFOLDERS, tr("Also files in subfolders"), defaultValue=True)
+    algorithm.addParameter(helped(below, tr("Files of the same name in different folders are kept apart.")))
+    sort = QgsProcessing.SourceType.TypeRaster if rasters else QgsProcessing.SourceType.TypeFile
+    files = QgsProcessingParameterMultipleLayers(FILES, title, sort, optional=True)
+    algorithm.addParameter(helped(files, tr("Beside those of the folder, or in its place.")))
+
+
+def chosen(
+    algorithm: QgsProcessingAlgorithm,
+    parameters: dict[str, Any],
+    context: QgsProcessingContext,
+    suffixes: Sequence[str],
+) -> list[Path]:
+    """The files, each once, those of the folder by name. Files come as they are named, whether they are there or not.
+    A layer without a file is left out; :func:`problems` tells of it."""
+    folder = algorithm.parameterAsFile(parameters, FOLDER, context).strip()
+    found: list[Path] = []
+    if folder and Path(folder).is_dir():
+        found = photos_below(Path(folder), algorithm.parameterAsBoolean(parameters, SUBFOLDERS, context), suffixes)
+    found += [path for _, path in _named(algorithm, parameters, context) if path is not None]
+    return list(dict.fromkeys(found))
+
+
+def _named(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> list[tuple[str, Path | None]]:
+    """Name and file of each single input; None for a layer that has no file."""
+    if not given(parameters, FILES):
+        return []
+    value = parameters[FILES]
+    wanted = value if isinstance(value, (list, tuple)) else [value]
+    if all(isinstance(one, str) for one in wanted):  # QGIS would leave out those that it cannot open
+        return [(one, named_file(one, context)) for one in wanted if one.strip()]
+    return [(layer.name(), file_of(layer)) for layer in algorithm.parameterAsLayerList(parameters, FILES, context)]
+
+
+def problems(
+    algorithm: Any,
+    parameters: dict[str, Any],
+    context: QgsProcessingContext,
+    suffixes: Sequence[str],
+    strict: bool = True,
+) -> Iterator[str]:
+    """What is wrong with the choice, as sentences; looks at names and sizes only. ``strict``: files with other endings
+    than these are refused."""
+    text = algorithm.parameterAsFile(parameters, FOLDER, context).strip()
+    if text and not Path(text).is_dir():
+        yield tr("There is no folder {folder}. Choose one that is there.").format(folder=text)
+        return
+    named = _named(algorithm, parameters, context)
+    for name, path in named:
+        if path is None:
+            words = tr("“{name}” is not a file on this computer. Save it as a file first (Export > Save As).")
+            yield words.format(name=Path(name).name)
+    paths = chosen(algorithm, parameters, context, suffixes)
+    if not paths and not named:
+        if text:
+            yield tr("There are no such files in {folder}. Looked for were {kinds}.").format(
+                folder=text, kinds=", ".join(suffixes)
+            )
+        else:
+            yield tr("Choose a folder, or single files.")
+    yield from file_problems(paths, suffixes if strict else {path.suffix.lower() for path in paths})
+
+
+def counting(work: Work, total: int) -> Callable[[int], None]:
+    """What is told the number of each file that is looked at; raises when the work is to stop."""
+
+    def looked(number: int) -> None:
+        work.check_cancelled()
+        if number % 20 == 0:
+            work.progress(number / max(total, 1), "pixel_checking", done=str(number), total=str(total))
+
+    return looked
