@@ -32,6 +32,7 @@ from ..parameters import split_ids
 from ..parameters.plain import advanced, choice, given, helped, integer, string
 from ..tables import WGS84, point_of
 from .common import COLLECTION, PixelAlgorithm, collection_parameter, items_parameter
+from .item_common import wrong_ids
 from .item_look import item_look
 
 if TYPE_CHECKING:
@@ -143,13 +144,6 @@ class ItemsToLayer(SinkWriter):
         return {COLLECTION: str(place), f"{self.item.upper()}_IDS": ",".join(spool.ids), "COUNT": spool.count}
 
 
-def wrong_ids(ids: list[str]) -> Iterator[str]:
-    """What is no number."""
-    wrong = next((one for one in ids if not one.isascii() or not one.isdigit()), None)
-    if wrong is not None:
-        yield tr("“{id}” is no number of an image or raster. Choose from the list.").format(id=wrong)
-
-
 class ImagesToLayer(ItemsToLayer):
     """Images as points."""
 
@@ -205,6 +199,7 @@ class ImagesToLayer(ItemsToLayer):
         from ...core.pixel.columns import values
         from ...providers.pixel.flows import items
         from ...providers.pixel.flows.spool import Spool
+        from ...providers.pixel.items import with_kept
 
         place, api = self.place(parameters, context), self.platform.api
         listed = items.listed(api, self.item, place, self.filters(parameters, context), work)
@@ -212,7 +207,7 @@ class ImagesToLayer(ItemsToLayer):
             listed = items.with_cameras(api, place, listed, work)
         with tempfile.TemporaryDirectory(prefix="imagery-hub-") as folder:
             spool = Spool(Path(folder) / "images.jsonl")
-            spool.fill(listed, work, self.parameterAsInt(parameters, MAXIMUM, context))
+            spool.fill(with_kept(listed, self.item), work, self.parameterAsInt(parameters, MAXIMUM, context))
             small = self.thumbnails(parameters, context, spool, place, feedback, work)
             columns = self.columns(spool, feedback, small is not None)
 
@@ -315,6 +310,7 @@ class RastersToLayer(ItemsToLayer):
         from ...core.pixel.columns import values
         from ...providers.pixel.flows import items
         from ...providers.pixel.flows.spool import Spool
+        from ...providers.pixel.items import with_kept
 
         place, filters = self.place(parameters, context), self.filters(parameters, context)
         if given(parameters, FORMAT):
@@ -322,7 +318,7 @@ class RastersToLayer(ItemsToLayer):
         listed = items.listed(self.platform.api, self.item, place, filters, work)
         with tempfile.TemporaryDirectory(prefix="imagery-hub-") as folder:
             spool = Spool(Path(folder) / "rasters.jsonl")
-            spool.fill(listed, work, self.parameterAsInt(parameters, MAXIMUM, context))
+            spool.fill(with_kept(listed, self.item), work, self.parameterAsInt(parameters, MAXIMUM, context))
             columns = self.columns(spool, feedback)
             rows = (
                 (values(one, self.item, place, columns), shape_of(one.get("footprint"))) for one in spool.records()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 CAMERA_NUMBERS = (
@@ -16,15 +16,17 @@ CAMERA_NUMBERS = (
 )
 CAMERA_TEXTS = ("cam_orientation", "radial")
 CAMERA = (*CAMERA_NUMBERS, *CAMERA_TEXTS)
-IMAGE, RASTER = "image", "raster"
+IMAGE, RASTER, POINT_CLOUD = "image", "raster", "point_cloud"
 FIELDS = {
     IMAGE: ("name", "location", "capture_date", "image_type", *CAMERA),
     RASTER: ("name", "capture_date"),
+    POINT_CLOUD: ("name", "capture_date"),
 }
 """What can be changed, by ``fields_type``."""
 METADATA = "json_metadata"
 MEMBER = METADATA + "."
 """How a key of the free metadata is named as a column, as the search names it."""
+KEPT = "kept by the plugin"
 TAGS = ("tags", "")
 SAME_PLACE = 1e-9
 """Degrees, a tenth of a millimetre: coordinates that were written and read again."""
@@ -71,6 +73,12 @@ def kept(item: Item, kind: str) -> str:
     names = (*(one for one in FIELDS[kind] if one not in CAMERA), METADATA, "tags")
     found = {name: item[name] for name in ("id", *names) if item.get(name) is not None}
     return json.dumps({**found, **(camera_of(item) if kind == IMAGE else {})}, ensure_ascii=False)
+
+
+def with_kept(records: Iterable[Item], kind: str) -> Iterator[dict[str, Any]]:
+    """Records with that text as :data:`KEPT`: while they are listed there is time for it."""
+    for one in records:
+        yield {**one, KEPT: kept(one, kind)}
 
 
 def kept_item(text: object) -> dict[str, Any] | None:

@@ -15,7 +15,6 @@ from qgis.core import (
     QgsExpression,
     QgsExpressionContext,
     QgsExpressionContextUtils,
-    QgsProject,
     QgsVectorLayer,
 )
 from sandbox_pixel import PixelCalls, path_of
@@ -218,4 +217,3 @@ def test_what_is_no_collection_is_refused(run_pixel: Any, place: str) -> None:
 def test_a_collection_that_is_not_there_is_told(run_pixel: Any, flight: str) -> None:
     words = run_pixel.fails("imagestolayer", COLLECTION=flight + "9", OUTPUT="memory:")
     assert "was not found" in words or "not there" in words
-    assert QgsProject.instance().mapLayers() == {}

@@ -13,11 +13,11 @@ from pathlib import Path, PurePosixPath
 
 from ...errors import Cancelled, InputProblem, Kind, PlatformError
 from ...transfer import TransferEngine, download_folder, safe_name
-from ...work import Work
+from ...work import NOT_THERE, Work
 from ..client import PixelClient
-from ..items import Item
+from ..items import IMAGE, POINT_CLOUD, RASTER, Item
 from ..places import Place
-from .items import AT_A_TIME, blocks, resource
+from .items import AT_A_TIME, blocks, listed, resource
 
 BATCH = 100
 """Files whose addresses are asked for before they are used: they live for a quarter of an hour."""
@@ -39,8 +39,9 @@ def download_items(
     """The files of items into a folder, under their own names; two of the same name, with their ids. Run again with the
     same journal, what came is not fetched again."""
     brought = Brought()
+    holders: dict[str, str] = {}
     for number, found in enumerate(_found(api, kind, place, ids, work, brought)):
-        names = _names(found, kind, work)
+        names = _names(found, kind, holders)
         wanted = {folder / names[str(one["id"])]: _address(api, kind, place, one) for one in found}
         begin, end = (min(1.0, (number + step) * BATCH / len(ids)) for step in (0, 1))
         download_folder(wanted, work.part(f"files {number}", (begin, end)), engine)
@@ -91,18 +92,15 @@ def _found(
             yield [one for _, one in items if one is not None and one.get("download_url")]
 
 
-def _names(found: Sequence[Item], kind: str, work: Work) -> dict[str, str]:
-    """File names by id. Names that an earlier batch used are noted, since names of files may repeat (A16)."""
+def _names(found: Sequence[Item], kind: str, holders: dict[str, str]) -> dict[str, str]:
+    """File names by id. Of several of one name (A16) the first keeps it: ``holders`` has its id."""
     names: dict[str, str] = {}
-    noted = work.noted("names")
-    before: dict[str, str] = dict(noted.value) if noted is not None and noted.done else {}
     for one in found:
         identity = str(one["id"])
         own = safe_name(str(one.get("file_name") or one.get("name") or ""), f"{kind}-{identity}")
-        holder = before.setdefault(own.lower(), identity)
         path = PurePosixPath(own)
-        names[identity] = own if holder == identity else f"{path.stem}-{identity}{path.suffix}"
-    work.note("names", before)
+        first = holders.setdefault(own.lower(), identity) == identity
+        names[identity] = own if first else f"{path.stem}-{identity}{path.suffix}"
     return names
 
 
@@ -119,3 +117,14 @@ def _address(api: PixelClient, kind: str, place: Place, item: Item) -> Callable[
         return fresh
 
     return ask
+
+
+def kind_in(api: PixelClient, place: Place, work: Work) -> str:
+    """What a data collection holds: image, raster or point_cloud."""
+    found = str(api.during(work).collections.get(place).get("data_collection_type") or "")
+    return found if found in (IMAGE, POINT_CLOUD) else RASTER
+
+
+def all_ids(api: PixelClient, kind: str, place: Place, work: Work) -> list[str]:
+    """All of a data collection; listed once, so that a later run goes on with the same."""
+    return work.once("ids", lambda: [str(one["id"]) for one in listed(api, kind, place, {}, work)], lambda: NOT_THERE)

@@ -1,4 +1,5 @@
-"""Images and rasters of data collections: listed to any number, with their cameras; changed, moved, deleted."""
+"""Images, rasters and point clouds of data collections: listed to any number, with their cameras; changed, moved,
+deleted."""
 
 from __future__ import annotations
 
@@ -13,9 +14,10 @@ from ...errors import Cancelled, Kind, PlatformError
 from ...work import NOT_THERE, Work
 from ..client import PixelClient
 from ..client.images import Images, Rasters
-from ..items import IMAGE, Item, tells_camera
+from ..client.point_clouds import PointClouds
+from ..items import IMAGE, RASTER, Item, tells_camera
 from ..places import Place
-from ..records import ItemChanges, ListFilters, RasterFilters
+from ..records import ItemChanges, ListFilters
 
 PAGE = 500
 LEAST_FULL = 100
@@ -23,13 +25,13 @@ LEAST_FULL = 100
 AT_A_TIME = 4
 """Requests for single items that are under way together."""
 
-Resource = Union[Images, Rasters]
+Resource = Union[Images, Rasters, PointClouds]
 Thing = TypeVar("Thing")
 
 
 def resource(api: PixelClient, kind: str) -> Resource:
-    """The operations on items of a kind, ``image`` or ``raster``."""
-    return api.images if kind == IMAGE else api.rasters
+    """The operations on items of a kind, ``image``, ``raster`` or ``point_cloud``."""
+    return api.images if kind == IMAGE else api.rasters if kind == RASTER else api.point_clouds
 
 
 def listed(api: PixelClient, kind: str, place: Place, filters: ListFilters, work: Work) -> Iterator[Item]:
@@ -70,10 +72,8 @@ def _step(things: Iterator[Thing]) -> list[Thing]:
 
 def _page(api: PixelClient, kind: str, place: Place, filters: ListFilters, offset: int) -> Any:
     """One page; with ``ids`` in the filters, which the client asks for in blocks, all of them as one."""
-    pages: Iterator[Any] = (
-        api.images.list(place, filters, offset, PAGE) if kind == IMAGE
-        else api.rasters.list(place, cast(RasterFilters, filters), offset, PAGE)
-    )
+    known: Any = resource(api, kind)
+    pages: Iterator[Any] = known.list(place, filters, offset, PAGE)
     first = next(pages)
     if "ids" in filters:
         for page in pages:
@@ -140,19 +140,27 @@ def move(api: PixelClient, kind: str, place: Place, ids: Sequence[str], to: Plac
 
 
 def _move(known: Resource, place: Place, identity: str, to: Place) -> str:
-    known.move(place, identity, to)
+    if isinstance(known, PointClouds):
+        known.move(place, identity, to.collection)
+    else:
+        known.move(place, identity, to)
     return "moved"
 
 
-def delete(api: PixelClient, kind: str, place: Place, ids: Sequence[str], work: Work) -> None:
-    """Delete items for good."""
+def delete(api: PixelClient, kind: str, place: Place, ids: Sequence[str], typed: str, work: Work) -> None:
+    """Delete items for good. ``typed`` has to be the name of the one, of several that of their data collection."""
     asked = api.during(work)
+    known = resource(asked, kind)
+
+    def name() -> str:
+        found: Any = known.get(place, ids[0]) if len(ids) == 1 else asked.collections.get(place)
+        return str(found.get("name") or "")
 
     def one(identity: str) -> None:
-        known = resource(asked, kind)
         gone = partial(known.delete, place, identity)
         steps.delete_once(work.part(f"{kind} {identity}"), gone, partial(known.get, place, identity))
 
+    steps.require_name(work, name, typed)
     _each(ids, one, work)
 
 
