@@ -18,6 +18,7 @@ from ...providers.pixel.items import (
     CAMERA_TEXTS,
     FIELDS,
     IMAGE,
+    KEPT,
     MEMBER,
     METADATA,
     TAGS,
@@ -79,7 +80,7 @@ def values(item: Item, kind: str, place: Place, shown: Iterable[Column], thumbna
     known: dict[str, Any] = {
         **item, **(camera_of(item) if kind == IMAGE else {}), PROJECT: place.project, COLLECTION: place.collection,
         TAGS[0]: tags_text(item.get("tags") or ()), THUMBNAIL: thumbnail or None,
-        IDENTITY: int(item["id"]), RECORD: kept(item, kind),
+        IDENTITY: int(item["id"]), RECORD: item.get(KEPT) or kept(item, kind),
     }
     size = item.get("cell_size")
     if isinstance(size, list) and len(size) == 2:
