@@ -56,18 +56,22 @@ class SecretField:
 class OptionField:
     """Something else that a connection can say, mostly a further address. ``usual`` is what holds when it is empty; it
     is shown in the empty field and not handed on. ``follows`` True: it is the main address when that is not the
-    platform's own."""
+    platform's own, with ``at_root`` only the host of that. ``needed`` True: it has to be said, unless an address of
+    one's own says it."""
 
     name: str
     label: Callable[[], str]
     variable: str
     usual: str = ""
     follows: bool = False
+    at_root: bool = False
+    needed: bool = False
 
 
 @dataclass(frozen=True)
 class Platform:
-    """What is known of a platform before anything of it is imported."""
+    """What is known of a platform before anything of it is imported. Names of options in braces, in ``address`` and in
+    what is usual, stand for what a connection says there. ``sandbox`` is what follows the address of a sandbox."""
 
     key: str
     title: str
@@ -75,12 +79,20 @@ class Platform:
     address_variable: str
     secrets: tuple[SecretField, ...]
     options: tuple[OptionField, ...] = ()
+    sandbox: str = ""
 
     @property
     def variables(self) -> tuple[str, ...]:
         """The environment variables that are read when no connection is chosen."""
         further = (one.variable for one in self.options)
         return (*(one.variable for one in self.secrets), self.address_variable, *further)
+
+    def filled(self, text: str, options: Mapping[str, str]) -> str:
+        """An address with what a connection says in the place of the names in braces; for showing."""
+        for one in self.options:
+            said = options.get(one.name, "").strip() or one.usual
+            text = text.replace(f"{{{one.name}}}", said.lower()) if said else text
+        return text
 
     @property
     def module(self) -> ProviderModule:
@@ -122,24 +134,25 @@ PLATFORMS: dict[str, Platform] = {
         Platform(
             key="pixel",
             title="Geodata Pixel",
-            address="https://{env}.api.geodatapixel.no/{tenant}",
+            address="https://{environment}.api.geodatapixel.no/{tenant}",
             address_variable="PIXEL_API_URL",
             secrets=(
                 SecretField("username", lambda: tr("user name"), "PIXEL_USERNAME", "username", hidden=False),
                 SecretField("password", lambda: tr("password"), "PIXEL_PASSWORD"),
             ),
             options=(
-                OptionField("tenant", lambda: tr("Tenant"), "PIXEL_TENANT"),
+                OptionField("tenant", lambda: tr("tenant"), "PIXEL_TENANT", needed=True),
                 OptionField("environment", lambda: tr("Environment"), "PIXEL_ENV", "prod"),
                 OptionField(
                     "login", lambda: tr("Login server"), "PIXEL_AUTH_SERVER_URL",
-                    "https://{env}.keycloak.geodatapixel.no", follows=True,
+                    "https://{environment}.keycloak.geodatapixel.no", follows=True, at_root=True,
                 ),
                 OptionField(
                     "services", lambda: tr("ArcGIS services"), "PIXEL_SERVICES_URL",
-                    "https://services.geodataonline.no/",
+                    "https://services.geodataonline.no/", follows=True, at_root=True,
                 ),
             ),
+            sandbox="/fjord",
         ),
     )
 }

@@ -15,9 +15,9 @@ from . import web
 from .client import SERVICES, Hosts, PixelClient, connect_client
 from .flows import browse
 
-API = "https://{env}.api.geodatapixel.no/{tenant}"
+API = "https://{environment}.api.geodatapixel.no/{tenant}"
 """The vendor's address: what is in braces comes from the connection's options."""
-LOGIN = "https://{env}.keycloak.geodatapixel.no"
+LOGIN = "https://{environment}.keycloak.geodatapixel.no"
 ENVIRONMENT = "prod"
 
 
@@ -73,8 +73,8 @@ def connect(address: str, secrets: Mapping[str, str], options: Mapping[str, str]
 
 
 def tenancy_of(address: str, options: Mapping[str, str]) -> Tenancy:
-    """Hosts and tenant of a connection. An address of one's own holds the tenant; the login server is then on the same
-    host, unless another is named: a password for one server has nothing to do at another.
+    """Hosts and tenant of a connection. An address of one's own holds the tenant; login and ArcGIS server are then on
+    the same host, unless others are named: a password for one server has nothing to do at another.
 
     Raises :class:`InputProblem`: ``no_tenant`` where it is not said, ``no_address`` for what is none.
     """
@@ -89,18 +89,19 @@ def tenancy_of(address: str, options: Mapping[str, str]) -> Tenancy:
     if own:
         api = normalise_address(_filled(API, environment, tenant))
     parts = urlsplit(api)
-    beside = normalise_address(_filled(LOGIN, environment, tenant)) if own else f"{parts.scheme}://{parts.netloc}/"
+    beside = f"{parts.scheme}://{parts.netloc}/"
 
     def root(name: str, usual: str) -> str:
         given = options.get(name, "").strip()
         return normalise_address(given) if given else usual
 
-    return Tenancy(Hosts(api, root("login", beside), root("services", SERVICES)), tenant)
+    login = root("login", normalise_address(_filled(LOGIN, environment, tenant)) if own else beside)
+    return Tenancy(Hosts(api, login, root("services", SERVICES if own else beside)), tenant)
 
 
 def _filled(template: str, environment: str, tenant: str) -> str:
     """The vendor's address of an environment and a tenant, whose name is in lower case (notes, section 1)."""
-    return template.format(env=quote(environment.lower(), safe=""), tenant=quote(tenant.lower(), safe=""))
+    return template.format(environment=quote(environment.lower(), safe=""), tenant=quote(tenant.lower(), safe=""))
 
 
 def normalise_address(text: str) -> str:

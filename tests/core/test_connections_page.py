@@ -155,3 +155,43 @@ def test_escape_leaves_everything_as_it_was(page: ConnectionsPage, qtbot: Any) -
     QTest.keyClicks(dialog.secrets["key"], "some-key-456")
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert connections.names() == []
+
+
+def test_a_pixel_connection_asks_for_its_tenant(page: ConnectionsPage, qtbot: Any, sandbox: Any) -> None:
+    ready = sandbox.ready["pixel"]
+    click(page.add)
+    dialog = opened(qtbot, page)
+    dialog.platform.setCurrentIndex(dialog.platform.findData("pixel"))
+    QTest.keyClicks(dialog.secrets["username"], ready["username"])
+    QTest.keyClicks(dialog.secrets["password"], ready["password"])
+    assert dialog.secrets["password"].echoMode() == QLineEdit.EchoMode.Password
+    click(ok(dialog))
+    assert dialog.status.text == "Enter the tenant."
+    QTest.keyClicks(dialog.options["tenant"], "Fjord")
+    assert dialog.address.placeholderText() == "https://prod.api.geodatapixel.no/fjord"
+    dialog.options["environment"].setText("test")
+    assert dialog.options["login"].placeholderText() == "https://test.keycloak.geodatapixel.no"
+    dialog.address.setText(ready["root"])
+    assert dialog.options["login"].placeholderText() == ready["login"] + "/"
+    click(dialog.test_button)
+    qtbot.waitUntil(lambda: dialog.status.text.startswith("Connected to Geodata Pixel"), timeout=10000)
+    dialog.platform.setCurrentIndex(dialog.platform.findData("pix4d"))
+    assert "tenant" not in dialog.options
+    dialog.platform.setCurrentIndex(dialog.platform.findData("pixel"))
+    dialog.reject()
+
+
+def test_the_sandbox_of_pixel_is_below_its_tenant(page: ConnectionsPage, qtbot: Any) -> None:
+    click(page.first_steps.findChild(QPushButton, "imageryHubConnectSandbox"))
+    dialog = opened(qtbot, page)
+    dialog.platform.setCurrentIndex(dialog.platform.findData("pixel"))
+    assert dialog.address.text() == "http://127.0.0.1:8765/fjord"
+    dialog.platform.setCurrentIndex(dialog.platform.findData("picterra"))
+    assert dialog.address.text() == "http://127.0.0.1:8765"
+    dialog.reject()
+
+
+def test_the_list_shows_the_address_of_the_tenant(page: ConnectionsPage) -> None:
+    secrets = {"username": "a@b.example", "password": "x"}
+    connections.save(Connection("Fjord", "pixel", "", {"tenant": "Fjord"}), secrets)
+    assert page.list.topLevelItem(0).text(2) == "https://prod.api.geodatapixel.no/fjord"

@@ -52,10 +52,10 @@ def test_the_vendors_addresses_are_made_from_environment_and_tenant(
     assert (hosts.api, hosts.login, hosts.services) == (api, login, "https://services.geodataonline.no/")
 
 
-def test_an_address_of_ones_own_holds_the_tenant_and_the_login_is_beside_it() -> None:
+def test_an_address_of_ones_own_holds_the_tenant_and_the_others_are_beside_it() -> None:
     place = tenancy_of("http://127.0.0.1:8080/Fjord/", {})
     assert place.hosts.api == "http://127.0.0.1:8080/Fjord/"
-    assert place.hosts.login == "http://127.0.0.1:8080/"
+    assert place.hosts.login == place.hosts.services == "http://127.0.0.1:8080/"
     assert place.tenant == "Fjord"
 
 

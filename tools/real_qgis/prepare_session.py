@@ -18,6 +18,10 @@ def prepare() -> None:
     pix4d = ready["pix4d"]
     secrets = {name: pix4d[name] for name in ("client_id", "client_secret")}
     save("Sandbox (PIX4D)", "pix4d", pix4d["root"], {"s3_endpoint": pix4d["storage"]}, secrets)
+    pixel = ready["pixel"]
+    secrets = {name: pixel[name] for name in ("username", "password")}
+    options = {"tenant": pixel["tenant"], "login": pixel["login"], "services": pixel["services"]}
+    save("Sandbox (Pixel)", "pixel", pixel["root"], options, secrets)
     iface.newProject(False)
     iface.addRasterLayer(os.environ["IMAGERY_HUB_TILE"], "NEON OSBS_029")
 

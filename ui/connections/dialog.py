@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
 from qgis.gui import QgsCollapsibleGroupBox, QgsPasswordLineEdit
 from qgis.PyQt.QtWidgets import (
     QComboBox,
@@ -38,6 +41,7 @@ class ConnectionDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._old = connection
+        self._sandbox = sandbox and connection is None
         self.setObjectName("imageryHubConnectionDialog")
         self.setWindowTitle(tr("Add Connection") if connection is None else tr("Edit Connection"))
         self.platform = QComboBox()
@@ -73,7 +77,7 @@ class ConnectionDialog(QDialog):
         elif sandbox:
             self.setWindowTitle(tr("Connect to a Sandbox"))
             self.name.setText(free_name(tr("Sandbox")))
-            self.address.setText(SANDBOX_ADDRESS)
+            self.address.setText(self._sandbox_address())
         self._advanced.setCollapsed(not self.address.text())
         self._show_platform()
         HelpKey(self, "first-steps")
@@ -102,8 +106,13 @@ class ConnectionDialog(QDialog):
     def _chosen(self) -> Platform:
         return PLATFORMS[str(self.platform.currentData())]
 
+    def _sandbox_address(self) -> str:
+        return SANDBOX_ADDRESS + self._chosen.sandbox
+
     def _show_platform(self) -> None:
         """The fields that this platform's login has."""
+        if self._sandbox and self.address.text().startswith(SANDBOX_ADDRESS):
+            self.address.setText(self._sandbox_address())
         for field in self.secrets.values():
             self._form.removeRow(field)
         self.secrets = {}
@@ -114,7 +123,6 @@ class ConnectionDialog(QDialog):
                 field.setPlaceholderText(tr("Stored. Type to replace it."))
             self.secrets[one.name] = field
             self._form.addRow(_begun(one.label()), field)
-        self.address.setPlaceholderText(self._chosen.address)
         self._show_options()
         if self._old is None and self.name.text() in ("", *(platform.title for platform in PLATFORMS.values())):
             self.name.setText(free_name(self._chosen.title))
@@ -122,24 +130,32 @@ class ConnectionDialog(QDialog):
     def _show_options(self) -> None:
         """What else a connection to this platform can say, with what it says."""
         for field in self.options.values():
-            self._further.removeRow(field)
+            (self._form if self._form.indexOf(field) >= 0 else self._further).removeRow(field)
         self.options = {}
         said = {} if self._old is None else self._old.options
         for one in self._chosen.options:
             field = QLineEdit(said.get(one.name, ""))
             field.setObjectName(f"imageryHubOption_{one.name}")
             field.setClearButtonEnabled(True)
+            field.textChanged.connect(self._show_usual)
             self.options[one.name] = field
-            self._further.addRow(_begun(one.label()), field)
-        if any(field.text() for field in self.options.values()):
+            (self._form if one.needed else self._further).addRow(_begun(one.label()), field)
+        if any(self.options[one.name].text() for one in self._chosen.options if not one.needed):
             self._advanced.setCollapsed(False)
         self._show_usual()
 
     def _show_usual(self) -> None:
-        """What holds for the options that are left empty."""
-        given = self.address.text().strip()
-        for one in self._chosen.options:
-            self.options[one.name].setPlaceholderText(given if given and one.follows else one.usual)
+        """What holds for what is left empty."""
+        platform, given = self._chosen, self.address.text().strip()
+        said: Mapping[str, str] = {name: field.text() for name, field in self.options.items()}
+        self.address.setPlaceholderText(platform.filled(platform.address, said))
+        for one in platform.options:
+            if one.name not in self.options:  # while the fields of another platform make room
+                continue
+            usual = platform.filled(one.usual, said)
+            if given and one.follows:
+                usual = _root(given) if one.at_root else given
+            self.options[one.name].setPlaceholderText(usual)
 
     def _typed(self) -> dict[str, str] | None:
         """What was typed into the secret fields; None when an existing connection keeps what is stored."""
@@ -151,6 +167,9 @@ class ConnectionDialog(QDialog):
         for one in self._chosen.secrets if values is not None else ():
             if not values or not values[one.name]:
                 return tr("Enter the {field}.").format(field=one.label())
+        for option in self._chosen.options:
+            if option.needed and not self.options[option.name].text().strip() and not self.address.text().strip():
+                return tr("Enter the {field}.").format(field=option.label())
         return ""
 
     def connection(self) -> Connection:
@@ -198,6 +217,15 @@ class ConnectionDialog(QDialog):
         for field in self.secrets.values():
             field.clear()
         super().accept()
+
+
+def _root(address: str) -> str:
+    """Scheme and host of an address; the address where it is none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    return f"{parts.scheme}://{parts.netloc}/" if parts.netloc else address
 
 
 def _begun(label: str) -> str:

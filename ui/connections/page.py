@@ -88,7 +88,8 @@ class ConnectionsPage(QWidget):
         self.list.clear()
         for connection in connections.saved():
             platform = PLATFORMS[connection.platform]
-            item = QTreeWidgetItem([connection.name, platform.title, connection.address or platform.address])
+            address = connection.address or platform.filled(platform.address, connection.options)
+            item = QTreeWidgetItem([connection.name, platform.title, address])
             if not connection.address:
                 item.setForeground(2, self.palette().brush(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text))
             item.setData(0, NAME, connection.name)

@@ -248,6 +248,9 @@ def _address(item: ConnectionItem) -> str:
     if not item.place.connection:
         import os
 
-        return os.environ.get(platform.address_variable, "") or platform.address
-    saved = {one.name: one.address for one in connections.saved()}
-    return saved.get(item.place.connection, "") or platform.address
+        said = {one.name: os.environ.get(one.variable, "") for one in platform.options}
+        return os.environ.get(platform.address_variable, "") or platform.filled(platform.address, said)
+    saved = next((one for one in connections.saved() if one.name == item.place.connection), None)
+    if saved is None:
+        return platform.address
+    return saved.address or platform.filled(platform.address, saved.options)
