@@ -115,10 +115,12 @@ class PlatformAlgorithm(ImageryAlgorithm):
     def unknown(self, parameters: dict[str, Any], *names: str) -> Iterator[str]:
         """A problem for each of these choices by name that is not allowed; QGIS would silently take the default."""
         for name in names:
-            value, allowed = parameters.get(name), self.parameterDefinition(name).options()
-            if isinstance(value, str) and value and value not in allowed:
-                names_of_all = ", ".join(allowed)
-                yield tr("“{value}” is not allowed. Choose one of {allowed}.").format(value=value, allowed=names_of_all)
+            given_value, allowed = parameters.get(name), self.parameterDefinition(name).options()
+            values = given_value if isinstance(given_value, (list, tuple)) else [given_value]
+            for value in values:
+                if isinstance(value, str) and value and value not in allowed:
+                    words = tr("“{value}” is not allowed. Choose one of {allowed}.")
+                    yield words.format(value=value, allowed=", ".join(allowed))
 
     def unreadable(self, parameters: dict[str, Any], context: QgsProcessingContext, *names: str) -> Iterator[str]:
         """A problem for each of these moments that is none; QGIS would silently take it for not given."""

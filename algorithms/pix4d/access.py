@@ -99,6 +99,9 @@ class ListAccess(AccessAlgorithm):
         self.addParameter(helped(invited, tr("Whether to list who was invited and did not answer yet.")))
         declare_table(self, "EMAILS", tr("E-mails"))
 
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from self.unknown(parameters, "ROLES")
+
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:

@@ -102,7 +102,7 @@ class AddSite(Pix4dAlgorithm):
         feedback: QgsProcessingFeedback, work: Work,
     ) -> list[tuple[Any, QgsRasterLayer]]:
         """The layers of the projects that have one."""
-        from ...providers.errors import InputProblem
+        from ...providers.errors import InputProblem, Kind, PlatformError
         from ...providers.pix4d.flows.outputs import results
         from ...providers.pix4d.flows.streaming import streamed
 
@@ -113,10 +113,16 @@ class AddSite(Pix4dAlgorithm):
             work.progress(number / len(found), "listing", count=str(number))
             try:
                 result = streamed(results(api, str(project["id"])), wanted)
+                layer = streamed_layer(api, connection, project, result, result.type.look, feedback)
             except InputProblem:
                 feedback.pushInfo(tr("Left out, as there is nothing to stream: {name}").format(name=_name(project)))
                 continue
-            layers.append((project, streamed_layer(api, connection, project, result, result.type.look, feedback)))
+            except PlatformError as error:
+                if error.kind not in (Kind.FORBIDDEN, Kind.NOT_FOUND):
+                    raise
+                feedback.pushWarning(tr("Left out, as you have no access to it: {name}").format(name=_name(project)))
+                continue
+            layers.append((project, layer))
         return layers
 
 

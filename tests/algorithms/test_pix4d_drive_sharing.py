@@ -110,6 +110,7 @@ def test_people_are_invited_listed_and_removed(run_pix4d: Any, pix4d: Pix4dCalls
     assert found[other]["role"] == "READER"
     assert "new@people.example" not in run_pix4d("listaccess", FOLDER=folder, INVITATIONS=False)["EMAILS"]
     assert run_pix4d("listaccess", FOLDER=folder, ROLES=["READER"], INVITATIONS=False)["EMAILS"] == other
+    assert "“GUEST” is not allowed" in run_pix4d.refused("listaccess", FOLDER=folder, ROLES=["READER", "GUEST"])
     run_pix4d("inviteusers", FOLDER=folder, EMAILS=other, ROLE="EDITOR", CONFIRM=True)
     members = pix4d.get(f"{ACCESS}folder/{folder}/", name=other)["results"]
     assert [one["role"] for one in members] == ["EDITOR"]

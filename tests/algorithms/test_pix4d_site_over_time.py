@@ -83,6 +83,16 @@ def test_what_is_not_there_is_said(run_pix4d: Any, sandbox: SandboxProcess, pix4
     assert "“Site” is empty" in run_pix4d.refused("addsite", SITE="")
 
 
+def test_a_project_without_access_is_left_out(
+    run_pix4d: Any, sources: None, site: dict[str, Any], sandbox: SandboxProcess
+) -> None:
+    closed = site["projects"][1]
+    sandbox.fault(kind="status", operation="listOutputs", path=f"/projects/{closed.id}/", status=403, count=0)
+    found = run_pix4d("addsite", SITE=site["id"])
+    assert found["PROJECT_IDS"] == ",".join(str(site["projects"][number].id) for number in (2, 0))
+    assert "Left out, as you have no access to it: Flight 1" in run_pix4d.messages
+
+
 def test_the_desk_puts_them_into_a_group_the_newest_on_top(
     run_pix4d: Any, sources: None, site: dict[str, Any], qtbot: Any, qgis_new_project: None
 ) -> None:
