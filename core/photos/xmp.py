@@ -33,8 +33,9 @@ def values(packet: str) -> dict[str, str]:
     """All simple members of the packet by their name without its schema; the first of a name counts."""
     document = QDomDocument()
     start = packet.find("<")
-    if start < 0 or "<!DOCTYPE" in packet or not document.setContent(packet[start:], True):
+    if start < 0 or "<!DOCTYPE" in packet:
         return {}
+    document.setContent(packet[start:], True)  # stays empty when it is no XML
     found: dict[str, str] = {}
     for name, value in _members(document.documentElement()):
         found.setdefault(name, value)
