@@ -80,6 +80,8 @@ def _item(kind: str, title: Words, plural: Words, icon: str, *facts: Fact, leaf:
         plural,
         icon,
         leaf=leaf,
+        edit=f"pixel_edit{kind.replace('_', '')}",
+        delete=f"pixel_delete{kind.replace('_', '')}s",
         date="capture_date",
         empty=lambda: "",
         facts=(
@@ -166,7 +168,8 @@ KINDS = (
         "pixel_listdeletedprojects",
     ),
     _heading(
-        "tenant", lambda: tr("Role and plugins"), "users", lambda: tr("The tenant has no plugin."),
+        "tenant", lambda: tr("Role and plugins"), "users",
+        lambda: tr("The platform tells neither the role nor the plugins."),
         "pixel_listplugins", "pixel_getuser", "pixel_createuser", "pixel_edituser",
     ),
     # ------------------------------------------------------------------ projects and data collections
