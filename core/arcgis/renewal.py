@@ -28,7 +28,7 @@ def bring_back(layers: Iterable[QgsMapLayer], authcfg: str) -> int:
     """Draw the layers of a token anew, and open those again that could not be opened before. How many were."""
     opened = 0
     for layer in [one for one in layers if tokens.authcfg_of(one) == authcfg]:
-        if not layer.isValid():
+        if not layer.isValid() or layer.extent().isEmpty():  # QGIS takes an image service that refused it for valid
             options = QgsDataProvider.ProviderOptions()
             layer.setDataSource(layer.source(), layer.name(), layer.providerType(), options)
             opened += layer.isValid()

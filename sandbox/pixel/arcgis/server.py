@@ -23,6 +23,10 @@ OWN_TOKENS, WMS_ENDING = "arcgis tokens", "/WMSServer"
 REST, OGC, INFO = "/arcgis/rest/", "/arcgis/services/", "/arcgis/rest/info"
 
 
+FRESH = {"Cache-Control": "private, must-revalidate, max-age=0"}
+"""ArcGIS Server sends this with its JSON; without it QGIS goes on with a page, or a refusal, that it once got."""
+
+
 class NotThere(LookupError):
     """An address below a service that there is not; its words say what."""
 
@@ -43,7 +47,7 @@ async def asked_of(exchange: Exchange) -> dict[str, str]:
 
 async def send_error(exchange: Exchange, code: int, words: str) -> None:
     """A refusal as ArcGIS Server says it."""
-    await exchange.json(200, {"error": {"code": code, "message": words, "details": []}})
+    await exchange.json(200, {"error": {"code": code, "message": words, "details": []}}, FRESH)
 
 
 # ---------------------------------------------------------------------- REST
@@ -53,13 +57,13 @@ async def answer_rest(world: World, exchange: Exchange) -> None:
     path = exchange.scope["path"].rstrip("/")
     try:
         if path == INFO:
-            await exchange.json(200, info(f"{exchange.host}/arcgis/tokens/generateToken"))
+            await exchange.json(200, info(f"{exchange.host}/arcgis/tokens/generateToken"), FRESH)
         elif path.startswith(published.ROOT) and "Server" in path:
             await _answer_service(world, exchange, path.removeprefix(published.ROOT), asked)
         else:
-            await exchange.json(200, _listed(world, path))
+            await exchange.json(200, _listed(world, path), FRESH)
     except TokenRefused as error:
-        await exchange.json(200, error.described())
+        await exchange.json(200, error.described(), FRESH)
     except (NoPicture, WrongQuery) as error:
         await send_error(exchange, 400, str(error))
     except NotThere as error:
@@ -102,7 +106,7 @@ async def _answer_service(world: World, exchange: Exchange, path: str, asked: Ma
     tables = published.tables(service)
     number, _, action = rest.partition("/")
     if not rest:
-        await exchange.json(200, _feature_server(service, tables))
+        await exchange.json(200, _feature_server(service, tables), FRESH)
         return
     if not number.isdigit() or int(number) >= len(tables):
         raise NotThere(f"There is no layer {number}.")
@@ -115,10 +119,10 @@ async def _answer_image(exchange: Exchange, service: Service, rest: str, asked: 
         content, media = await asyncio.to_thread(image_service.exported, service, data, asked)
         await exchange.content(200, content, media)
     elif rest == "identify":
-        await exchange.json(200, await asyncio.to_thread(image_service.identified, service, data, asked))
+        await exchange.json(200, await asyncio.to_thread(image_service.identified, service, data, asked), FRESH)
     elif rest in ("", "legend"):
         made = image_service.legend(service) if rest else image_service.described(service, data)
-        await exchange.json(200, made)
+        await exchange.json(200, made, FRESH)
     else:
         raise NotThere(f"An image service has no {rest}.")
 
@@ -136,7 +140,7 @@ async def answer_layer(exchange: Exchange, table: FeatureTable, number: int, act
                        service: Service) -> None:
     """A layer's page, a query, the attachments of a feature, or one of them."""
     if action in ("", "query"):
-        await exchange.json(200, table.query(asked) if action else table.described(number))
+        await exchange.json(200, table.query(asked) if action else table.described(number), FRESH)
         return
     parts = action.split("/")
     if len(parts) not in (2, 3) or parts[1] != "attachments" or not parts[0].isdigit() or not table.attachments:
@@ -146,7 +150,7 @@ async def answer_layer(exchange: Exchange, table: FeatureTable, number: int, act
         await exchange.content(200, await asyncio.to_thread(attached, data, feature), "image/jpeg")
         return
     there = [{"id": feature, "contentType": "image/jpeg", "name": f"{feature}.jpg"}] if feature in data.images else []
-    await exchange.json(200, {"attachmentInfos": there})
+    await exchange.json(200, {"attachmentInfos": there}, FRESH)
 
 
 # ---------------------------------------------------------------------- WMS
