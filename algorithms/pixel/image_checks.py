@@ -102,6 +102,12 @@ class CheckImages(PixelAlgorithm):
         yield from upload_input.problems(self, parameters, context, SUFFIXES)
         yield from upload_metadata.metadata_problems(self, parameters, context)
 
+    def prepareAlgorithm(  # noqa: N802 - QGIS's name
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
+        self._single = upload_input.named(self, parameters, context)
+        return super().prepareAlgorithm(parameters, context, feedback)
+
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
@@ -112,7 +118,7 @@ class CheckImages(PixelAlgorithm):
         target = find_target(self.platform.api, self.place(parameters, context), "image", work)
         area = area_of(target.area)
         tell_unknown(target, area, feedback)
-        paths = upload_input.chosen(self, parameters, context, SUFFIXES)
+        paths = upload_input.chosen(self, parameters, context, SUFFIXES, self._single)
         said = upload_metadata.said_of(self, parameters, context, feedback, paths, "image")
         first = self.parameterAsBoolean(parameters, GIVEN_FIRST, context)
         points = RowSink(self, parameters, OUTPUT, context, COLUMNS, QgsWkbTypes.Type.PointZ)

@@ -119,7 +119,7 @@ class _RasterReader(PixelAlgorithm):
     def prepareAlgorithm(  # noqa: N802 - QGIS's name
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
-        self._paths = upload_input.chosen(self, parameters, context, upload_input.RASTER_SUFFIXES)
+        self._single = upload_input.named(self, parameters, context)
         return super().prepareAlgorithm(parameters, context, feedback)
 
     def looks(
@@ -132,7 +132,8 @@ class _RasterReader(PixelAlgorithm):
         target = find_target(self.platform.api, self.place(parameters, context), "raster", work)
         rules, area = check.rules_of(target.type, target.rules), area_of(target.area)
         tell_unknown(target, area, feedback)
-        for look in look_at_rasters(self._paths, rules, area, work):
+        paths = upload_input.chosen(self, parameters, context, upload_input.RASTER_SUFFIXES, self._single)
+        for look in look_at_rasters(paths, rules, area, work):
             if not look.refused:
                 yield look, None
             elif look.facts is None:
@@ -172,9 +173,10 @@ class CheckRasters(_RasterReader):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        refused = unsolved = 0
+        count = refused = unsolved = 0
         layer = RowSink(self, parameters, OUTPUT, context, RASTER_COLUMNS, QgsWkbTypes.Type.MultiPolygon)
         for look, fit in self.looks(parameters, context, feedback, work):
+            count += 1
             refused += fit is not None
             unsolved += fit is not None and bool(fit.left)
             if fit is not None:
@@ -182,13 +184,13 @@ class CheckRasters(_RasterReader):
             layer.add(raster_values(look, fit), outline(look))
         layer.close()
         if not refused:
-            feedback.pushInfo(tr("All {count} rasters fit.").format(count=len(self._paths)))
+            feedback.pushInfo(tr("All {count} rasters fit.").format(count=count))
         from ..photo_look import photo_look
 
         photo_look(context, layer.destination, "checked")
         return {
             OUTPUT: layer.destination, COLLECTION: self.text(parameters, COLLECTION, context),
-            "COUNT": len(self._paths), "REFUSED_COUNT": refused, "UNSOLVED_COUNT": unsolved,
+            "COUNT": count, "REFUSED_COUNT": refused, "UNSOLVED_COUNT": unsolved,
         }
 
 

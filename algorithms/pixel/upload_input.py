@@ -22,6 +22,7 @@ from ..imagery import file_of, named_file
 from ..parameters.plain import given, helped
 
 FOLDER, SUBFOLDERS, FILES = "FOLDER", "SUBFOLDERS", "FILES"
+Single = Sequence[tuple[str, "Path | None"]]
 RASTER_SUFFIXES = (".tif", ".tiff", ".jpg", ".jpeg", ".png", ".webp", ".mrf", ".pdf", ".vrt", ".asc", ".img", ".jp2")
 """What is looked for in folders; single files may be anything that GDAL reads."""
 
@@ -44,21 +45,23 @@ def chosen(
     parameters: dict[str, Any],
     context: QgsProcessingContext,
     suffixes: Sequence[str],
+    single: Single,
 ) -> list[Path]:
     """The files, each once, those of the folder by name. Files come as they are named, whether they are there or not.
-    A layer without a file is left out; :func:`problems` tells of it."""
+    A layer without a file is left out; :func:`problems` tells of it. ``single``: what :func:`named` gave."""
     folder = algorithm.parameterAsFile(parameters, FOLDER, context).strip()
     found: list[Path] = []
     if folder and Path(folder).is_dir():
         found = photos_below(Path(folder), algorithm.parameterAsBoolean(parameters, SUBFOLDERS, context), suffixes)
-    found += [path for _, path in _named(algorithm, parameters, context) if path is not None]
+    found += [path for _, path in single if path is not None]
     return list(dict.fromkeys(found))
 
 
-def _named(
+def named(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
-) -> list[tuple[str, Path | None]]:
-    """Name and file of each single input; None for a layer that has no file."""
+) -> Single:
+    """Name and file of each single input; None for a layer that has no file. Layers belong to the main thread: to be
+    called while the algorithm is prepared."""
     if not given(parameters, FILES):
         return []
     value = parameters[FILES]
@@ -81,13 +84,13 @@ def problems(
     if text and not Path(text).is_dir():
         yield tr("There is no folder {folder}. Choose one that is there.").format(folder=text)
         return
-    named = _named(algorithm, parameters, context)
-    for name, path in named:
+    single = named(algorithm, parameters, context)
+    for name, path in single:
         if path is None:
             words = tr("“{name}” is not a file on this computer. Save it as a file first (Export > Save As).")
             yield words.format(name=Path(name).name)
-    paths = chosen(algorithm, parameters, context, suffixes)
-    if not paths and not named:
+    paths = chosen(algorithm, parameters, context, suffixes, single)
+    if not paths and not single:
         if text:
             yield tr("There are no such files in {folder}. Looked for were {kinds}.").format(
                 folder=text, kinds=", ".join(suffixes)

@@ -77,7 +77,7 @@ class Upload(PixelAlgorithm):
     def prepareAlgorithm(  # noqa: N802 - QGIS's name
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
-        self._paths = upload_input.chosen(self, parameters, context, self.suffixes())
+        self._single = upload_input.named(self, parameters, context)
         return super().prepareAlgorithm(parameters, context, feedback)
 
     def looked(
@@ -94,7 +94,8 @@ class Upload(PixelAlgorithm):
         from ...providers.pixel.flows.uploads import upload_files
 
         target = find_target(self.platform.api, self.place(parameters, context), self.sort, work)
-        said = upload_metadata.said_of(self, parameters, context, feedback, self._paths, self.sort)
+        paths = upload_input.chosen(self, parameters, context, self.suffixes(), self._single)
+        said = upload_metadata.said_of(self, parameters, context, feedback, paths, self.sort)
         area, check = area_of(target.area), self.parameterAsEnum(parameters, CHECK, context)
         if check != UNCHECKED:
             tell_unknown(target, area, feedback)
@@ -105,7 +106,7 @@ class Upload(PixelAlgorithm):
             else:
                 files.append(file)
         if left_out and check == ALL_OR_NOTHING:
-            raise NotBegun(_refusal(left_out, len(self._paths)))
+            raise NotBegun(_refusal(left_out, len(paths)))
         outcomes = upload_files(
             self.platform.api, self.platform.engine, target.place, files, work.part("upload", (0.05, 1.0)),
             parts_of(self, parameters, context),
@@ -166,7 +167,7 @@ class UploadRasters(Upload):
         from ...providers.pixel.flows.upload_plan import UploadFile
 
         rules = check.rules_of(target.type, target.rules)
-        for look in look_at_rasters(self._paths, rules, area, work):
+        for look in look_at_rasters(list(said), rules, area, work):
             about = said[look.path]
             yield UploadFile(look.path, "raster", look.support, about.fields, about.further), look.refused
 
@@ -208,7 +209,7 @@ class UploadImages(Upload):
         from ...providers.pixel.flows.upload_plan import UploadFile
 
         first, beside = self.parameterAsBoolean(parameters, GIVEN_FIRST, context), SupportFiles()
-        for one in look(self._paths, said, area, first, upload_input.counting(work, len(self._paths))):
+        for one in look(list(said), said, area, first, upload_input.counting(work, len(said))):
             fields = dict(said[one.path].fields)
             if one.given and one.place is not None:
                 fields["location"] = {"type": "Point", "coordinates": [round(part, 9) for part in one.place]}
@@ -251,8 +252,8 @@ class UploadPointClouds(Upload):
         from ...core.uploads.support_files import SupportFiles
         from ...providers.pixel.flows.upload_plan import UploadFile
 
-        beside, looked = SupportFiles(), upload_input.counting(work, len(self._paths))
-        for number, path in enumerate(self._paths):
+        beside, looked = SupportFiles(), upload_input.counting(work, len(said))
+        for number, path in enumerate(list(said)):
             looked(number)
             about, support = said[path], tuple(beside.of(path))
             yield UploadFile(path, "point_cloud", support, about.fields, about.further), check(path)

@@ -10,7 +10,15 @@ import pixel_files
 import pytest
 from osgeo import gdal, osr
 from pixel_batch import Stored, md5, photos
-from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
+from qgis.core import (
+    QgsCoordinateTransformContext,
+    QgsFeature,
+    QgsGeometry,
+    QgsPointXY,
+    QgsProject,
+    QgsVectorFileWriter,
+    QgsVectorLayer,
+)
 from sandbox_pixel import PixelCalls
 from sandbox_process import SandboxProcess
 
@@ -270,6 +278,32 @@ def test_one_bad_file_among_a_thousand(run_pixel: Any, pixel: PixelCalls, images
     ids = dict(zip((path.stem for number, path in enumerate(paths) if number != 613),
                    map(int, result["IMAGE_IDS"].split(","))))
     assert {one["name"]: one["id"] for one in Stored(pixel, images).listed()} == ids
+
+
+@pytest.mark.parametrize("chosen", ["folder", "files"])
+def test_a_stopped_upload_is_continued(
+    run_pixel: Any, pixel: PixelCalls, images: str, sandbox: SandboxProcess, tmp_path: Path, chosen: str
+) -> None:
+    """By its id alone, as from the list of jobs."""
+    paths = photos(tmp_path / "in", 30)
+    given = {"FOLDER": str(tmp_path / "in")} if chosen == "folder" else {"FILES": [str(path) for path in paths]}
+    about = table("about", ["file", "severity:int"], [[path.stem, number] for number, path in enumerate(paths)])
+    kept = str(tmp_path / "about.gpkg")
+    QgsVectorFileWriter.writeAsVectorFormatV3(about, kept, QgsCoordinateTransformContext(),
+                                              QgsVectorFileWriter.SaveVectorOptions())
+    sandbox.fault(kind="status", operation="multipleUploadFinished", status=403, count=1)
+    run_pixel.fails("uploadimages", COLLECTION=images, TABLE=kept, FILE_FIELD="file",
+                    FAILED=str(tmp_path / "failed.gpkg"), **given)
+    before = sandbox.last_entry()
+    job = run_pixel("imageryhub:listjobs")["JOB_IDS"].split(",")[0]
+    results = json.loads(run_pixel("imageryhub:resumejob", JOB=job)["RESULTS"])
+    assert (results["COUNT"], results["FAILED_COUNT"]) == (30, 0)
+    operations = [one["operation"] for one in sandbox.log(after=before) if one["actor"] == "algorithms"]
+    assert "multipleUploadFinished" in operations
+    assert not {"createUploadJobs", "postPresignedForm"} & set(operations), "nothing is sent a second time"
+    found = {one["name"]: pixel.read(images, f"images/{one['id']}") for one in Stored(pixel, images).listed()}
+    assert {name: one["json_metadata"] for name, one in found.items()} == {
+        path.stem: {"severity": number} for number, path in enumerate(paths)}
 
 
 # ---------------------------------------------------------------------- point clouds

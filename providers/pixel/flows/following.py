@@ -10,7 +10,10 @@ PAUSE, LONGEST_PAUSE = 3.0, 15.0
 """Seconds between two looks: the first comes after a tenth of the pause, and the pauses grow from there."""
 
 
-def follow_group(api: PixelClient, group_id: str, work: Work, message: str = "pixel_jobs") -> JobGroup:
+def follow_group(
+    api: PixelClient, group_id: str, work: Work, message: str = "pixel_jobs", pause: float = PAUSE,
+    longest: float = LONGEST_PAUSE,
+) -> JobGroup:
     """Wait until all jobs of a group have ended, well or badly, and give the group. One that is complete at the first
     look is as good as any other."""
     api = api.during(work)
@@ -22,10 +25,13 @@ def follow_group(api: PixelClient, group_id: str, work: Work, message: str = "pi
         work.progress(done / total if total else None, message, done=str(done), total=str(total))
         return group
 
-    return work.follow(read, lambda group: group.get("completed") is True, PAUSE, longest=LONGEST_PAUSE)
+    return work.follow(read, lambda group: group.get("completed") is True, pause, longest=longest)
 
 
-def follow_job(api: PixelClient, job_id: str, work: Work, message: str = "pixel_job") -> Job:
+def follow_job(
+    api: PixelClient, job_id: str, work: Work, message: str = "pixel_job", pause: float = PAUSE,
+    longest: float = LONGEST_PAUSE,
+) -> Job:
     """Wait until a job has ended, well or badly, and give it."""
     api = api.during(work)
 
@@ -33,4 +39,4 @@ def follow_job(api: PixelClient, job_id: str, work: Work, message: str = "pixel_
         work.progress(None, message)
         return api.jobs.get(job_id)
 
-    return work.follow(read, lambda job: job.get("completed") is True, PAUSE, longest=LONGEST_PAUSE)
+    return work.follow(read, lambda job: job.get("completed") is True, pause, longest=longest)

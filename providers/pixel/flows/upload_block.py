@@ -28,6 +28,8 @@ ROUNDS = 3
 """So often a file that has not arrived gets a new upload job in one run."""
 MOST_REFUSED = 5
 """When so many files were refused one by one and none was taken, the others are not tried one by one any more."""
+FOLLOW_SECONDS, LONGEST_FOLLOW = 1.0, 5.0
+"""Seconds between two looks at a group: most of its files were looked at while the last ones were sent."""
 SETTLE_SECONDS, LONGEST_SETTLE, STILL_SECONDS = 1.0, 10.0, 600.0
 """How often upload jobs are looked at after their group has ended, and for how long."""
 BORNE = (Kind.STORAGE_REFUSED, Kind.ADDRESS_EXPIRED, Kind.DAMAGED, Kind.NOT_FOUND, Kind.INPUT)
@@ -213,10 +215,10 @@ class BlockRun:
         told = self._value("told")
         if told["follow"]:
             try:
-                if told["single"]:
-                    follow_job(self._api, told["follow"], work, "pixel_validating_one")
-                else:
-                    follow_group(self._api, told["follow"], work, "pixel_validating")
+                follow, message = (
+                    (follow_job, "pixel_validating_one") if told["single"] else (follow_group, "pixel_validating")
+                )
+                follow(self._api, told["follow"], work, message, FOLLOW_SECONDS, LONGEST_FOLLOW)
             except PlatformError as error:
                 if error.kind is not Kind.NOT_FOUND:  # forgotten meanwhile: the upload jobs say it all
                     raise
