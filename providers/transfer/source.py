@@ -134,6 +134,7 @@ class FileBody:
         """The attempt failed: its bytes do not count."""
         self._moved(-self.sent)
         self.sent = 0
+        self.answered_early = False
 
 
 def has_answer(connection: socket.socket) -> bool:

@@ -149,6 +149,17 @@ def test_a_form_has_its_members_first_and_the_file_last(tmp_path, engine):
     assert pieces[5] == b"--\r\n"
 
 
+def test_a_form_that_was_refused_before_its_end_is_sent_whole_the_next_time(tmp_path, engine):
+    content = made_file(tmp_path / "a.jpg", 30 * MIB)
+    refusal = answer(403, b"<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>")
+    with RawServer(lambda _: refusal, read_bodies=False) as first, RawServer(lambda _: answer(204)) as second:
+        addresses = [first.address + "/f", second.address + "/f"]
+        upload(tmp_path / "a.jpg", SignedForm(lambda: FormTarget(addresses.pop(0), {"key": "k"})), Work(), engine)
+        assert first.unread < len(content)
+        assert content in second.requests[0].body
+        assert second.requests[0].body.endswith(b"--\r\n")
+
+
 # --------------------------------------------------------------------------------------------- S3
 @pytest.fixture(scope="module")
 def s3_server():
