@@ -18,7 +18,7 @@ from ..places import Place
 from ..raster_rules import RASTER_TYPES
 from ..records import CloudFilters, Collection, ListFilters
 from ..service_records import PROFILES, CreationOptions
-from .following import follow_group
+from . import following
 
 CLOUD_TYPES = ("point_cloud",)
 TERRAIN = "terrain"
@@ -220,7 +220,7 @@ def _made(api: PixelClient, place: Place, ids: list[str], retry: bool, work: Wor
 
     group = steps.settle(work, "run", lambda: doubt.known(lambda: kind.run(api, place, ids, retry)), adopt)
     if group:
-        ended = follow_group(api, group, work, "pixel_optimising")
+        ended = following.follow_group(api, group, work, "pixel_optimising")
         work.note("failed", ended.get("failed_count") or 0)
         return
 
@@ -230,7 +230,10 @@ def _made(api: PixelClient, place: Place, ids: list[str], retry: bool, work: Wor
         work.progress(done / len(found) if found else None, "pixel_optimising", done=str(done), total=str(len(found)))
         return found
 
-    work.follow(read, lambda found: all(one in ENDED for one in found), 3.0, longest=15.0)
+    def ended_all(found: list[str]) -> bool:
+        return all(one in ENDED for one in found)
+
+    work.follow(read, ended_all, following.PAUSE, longest=following.LONGEST_PAUSE)
 
 
 def _failures(copies: Sequence[Copy], work: Work) -> int:
