@@ -68,6 +68,14 @@ def members_of(item: Item, kind: str) -> Members:
     return found
 
 
+def tells(item: Item, member: Member) -> bool:
+    """Whether an answer says anything about a member, be it that there is none."""
+    group, name = member
+    if member == TAGS:
+        return "tags" in item
+    return METADATA in item if group == METADATA else name in item or name in camera_of(item)
+
+
 def kept(item: Item, kind: str) -> str:
     """What a layer keeps of an item to know later what was touched: a text of JSON."""
     names = (*(one for one in FIELDS[kind] if one not in CAMERA), METADATA, "tags")

@@ -55,6 +55,14 @@ def test_a_row_as_it_came_changes_nothing() -> None:
     assert planned(row()).unchanged == 1
 
 
+def test_an_answer_that_is_silent_is_no_change_of_the_other_side() -> None:
+    silent = {"id": 7, "name": "pier"}
+    changed = row(m_severity=3, cam_heading=11.0, tags=["new", "dry"])
+    assert body(changed, silent) == {"json_metadata": {"severity": 3}, "fields": {
+        "fields_type": "image", "cam_heading": 11.0}, "add_tags": ["dry"], "remove_tags": ["wet"]}
+    assert planned(row(m_severity=3), {**silent, "json_metadata": {}}).conflicts
+
+
 def test_what_is_kept_in_a_layer_reads_as_what_came() -> None:
     assert members_of(kept_item(kept(CAME, IMAGE)), IMAGE) == members_of(CAME, IMAGE)
     assert kept_item("no json") is None

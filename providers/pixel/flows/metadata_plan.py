@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from ..items import METADATA, TAGS, Item, Member, Members, members_of, metadata_value, same
+from ..items import METADATA, TAGS, Item, Member, Members, members_of, metadata_value, same, tells
 from ..places import Place
 from ..records import ItemChanges
 
@@ -82,6 +82,9 @@ def compare(row: Row, theirs: Item | None, kind: str, plan: Plan) -> None:
         return
     base = members_of(row.base, kind) if row.base is not None else None
     there = members_of(theirs, kind)
+    if base is not None:
+        # An answer that is silent about a member is no other side's change: most members are only assumed.
+        there.update({member: value for member, value in base.items() if not tells(theirs, member)})
     wanted: Members = {}
     clashing: list[Member] = []
     for member in touched(row, kind):
