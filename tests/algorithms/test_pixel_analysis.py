@@ -42,12 +42,14 @@ def surface(pixel: PixelCalls, tmp_path: Path) -> str:
     return place
 
 
+@pytest.mark.needs_assumed("pixel AnalysisModule.name")
 def test_modules_are_listed(run_pixel: Any, pixel: PixelCalls) -> None:
     found = run_pixel("listanalysismodules", OUTPUT="TEMPORARY_OUTPUT")
     assert rows(found["OUTPUT"]) == pixel.get("analysis/modules/")
     assert found["MODULE_NAMES"] == "image_quality,raster_statistics"
 
 
+@pytest.mark.needs_assumed("pixel AnalysisService.config")
 def test_a_service_is_made_edited_and_deleted(run_pixel: Any, pixel: PixelCalls) -> None:
     made = service(run_pixel, CONFIG=["digits", "2"], ENABLED=False)
     assert services(pixel) == [{"id": int(made), "name": "Statistics", "module_name": "raster_statistics",
@@ -79,6 +81,7 @@ def test_a_task_measures_what_it_was_asked_to(run_pixel: Any, pixel: PixelCalls,
     assert {name: measured[f"band_1_{name}"] for name in expected} == pytest.approx(expected, abs=0.001)
 
 
+@pytest.mark.needs_assumed("pixel AnalysisTask.params", "pixel AnalysisTask.result")
 def test_a_task_waits_is_run_and_listed(run_pixel: Any, pixel: PixelCalls, surface: str) -> None:
     made = service(run_pixel)
     number = surface.split("/")[1]
@@ -118,6 +121,7 @@ def test_one_is_revoked_and_deleted(run_pixel: Any, pixel: PixelCalls, sandbox: 
     assert "no task" in run_pixel.fails("runanalysistask", SERVICE=made, TASK=task)
 
 
+@pytest.mark.needs_assumed("pixel A4")
 def test_tasks_of_a_service_that_is_off_are_refused(run_pixel: Any, surface: str) -> None:
     made = service(run_pixel, ENABLED=False)
     assert "is not enabled" in run_pixel.fails("createanalysistask", SERVICE=made, COLLECTION=surface)

@@ -85,6 +85,7 @@ def test_what_cannot_be_attached_is_said_before(
     assert words in run_pixel.refused("addattachments", **given)
 
 
+@pytest.mark.needs_assumed("pixel Attachment.download_url")
 def test_they_are_listed_by_state_without_their_addresses(run_pixel: Any, pixel: PixelCalls, tmp_path: Path) -> None:
     project = pixel.project()
     run_pixel("addattachments", PROJECT=project, FILES=files(tmp_path, "plan.pdf"))
@@ -123,6 +124,7 @@ def test_one_is_deleted_when_its_name_is_typed(run_pixel: Any, pixel: PixelCalls
     assert "no attachment" in run_pixel.fails("deleteattachment", PROJECT=project, ATTACHMENT=first, CONFIRM="a.txt")
 
 
+@pytest.mark.needs_assumed("pixel Attachment.download_url")
 def test_they_come_back_as_they_were(run_pixel: Any, pixel: PixelCalls, tmp_path: Path) -> None:
     project = pixel.project()
     made = run_pixel("addattachments", PROJECT=project, FILES=files(tmp_path, "a.txt", "b.txt"),
@@ -152,6 +154,7 @@ def test_without_addresses_it_is_said_which_cannot_be_fetched(
     assert any("does not tell where the file of “a.txt” is" in one for one in run_pixel.messages)
 
 
+@pytest.mark.needs_assumed("pixel A4")
 def test_a_viewer_is_told_which_role_it_takes(
         run_pixel: Any, pixel: PixelCalls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = pixel.project()

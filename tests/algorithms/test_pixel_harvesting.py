@@ -64,6 +64,7 @@ def create(run_pixel: Any, place: str, portal: Any, login: str, **more: Any) -> 
                      FIELD_MAPPING=json.dumps(MAPPING), WHERE="reviewed = 1", **more)
 
 
+@pytest.mark.needs_assumed("pixel HarvestTask.result", "pixel HarvestTask.detail")
 def test_photos_come_from_a_feature_layer(
     run_pixel: Any, pixel: PixelCalls, place: str, portal: Any, login: str
 ) -> None:
@@ -181,6 +182,7 @@ def test_a_service_is_changed_listed_and_deleted(
     assert not pixel.there(path_of(place, f"harvest_services/{made}"))
 
 
+@pytest.mark.needs_assumed("pixel HarvestService.running")
 def test_a_service_is_stopped(
     run_pixel: Any, pixel: PixelCalls, place: str, portal: Any, login: str, sandbox: SandboxProcess
 ) -> None:

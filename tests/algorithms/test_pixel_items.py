@@ -104,6 +104,7 @@ def test_a_move_whose_answer_was_lost_is_looked_for(
     assert len(sandbox.log(operation="moveImage", after=before)) == 3
 
 
+@pytest.mark.needs_assumed("pixel A4")
 def test_a_raster_that_does_not_fit_stays(run_pixel: Any, pixel: PixelCalls) -> None:
     project = pixel.project()
     place, other = pixel.collection(project, "RGB"), pixel.collection(project, "DTM")
@@ -113,6 +114,7 @@ def test_a_raster_that_does_not_fit_stays(run_pixel: Any, pixel: PixelCalls) -> 
     assert "already" in run_pixel.refused("moverasters", COLLECTION=place, INTO=place, RASTERS=str(ids[0]))
 
 
+@pytest.mark.needs_assumed("pixel Image.capture_date", "pixel Raster.footprint")
 def test_one_is_read_for_models(run_pixel: Any, pixel: PixelCalls, flight: str) -> None:
     first = seed(pixel, flight, tags=["a,b", "c"])[0]
     found = run_pixel("getimage", COLLECTION=flight, IMAGE=str(first))
@@ -134,6 +136,7 @@ def test_one_is_read_for_models(run_pixel: Any, pixel: PixelCalls, flight: str) 
     assert run_pixel("listpointclouds", COLLECTION=clouds, FORMAT="LAS", OUTPUT="memory:")["COUNT"] == 0
 
 
+@pytest.mark.needs_assumed("pixel ImageMetadata")
 def test_camera_and_exif_are_listed(run_pixel: Any, pixel: PixelCalls, flight: str, tmp_path: Path) -> None:
     ids = seed(pixel, flight)
     table = str(tmp_path / "tags.gpkg")
@@ -145,6 +148,7 @@ def test_camera_and_exif_are_listed(run_pixel: Any, pixel: PixelCalls, flight: s
     assert found["COUNT"] == len(rows)
 
 
+@pytest.mark.needs_assumed("pixel Image.download_url")
 def test_files_come_under_their_own_names(
     run_pixel: Any, pixel: PixelCalls, flight: str, tmp_path: Path
 ) -> None:
@@ -164,6 +168,7 @@ def test_files_come_under_their_own_names(
     assert any("published ArcGIS service" in one for one in run_pixel.messages)
 
 
+@pytest.mark.needs_assumed("pixel Raster.download_url")
 def test_chosen_rasters_only_and_a_file_that_is_gone(
     run_pixel: Any, pixel: PixelCalls, tmp_path: Path
 ) -> None:

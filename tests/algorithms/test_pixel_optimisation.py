@@ -26,6 +26,7 @@ def copies(pixel: PixelCalls, place: str) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.needs_assumed("pixel OptimizedRaster.raster_id")
 def test_all_rasters_of_a_collection(
         run_pixel: Any, pixel: PixelCalls, sandbox: SandboxProcess, tmp_path: Path) -> None:
     place, rasters = rgb(pixel, tmp_path)
@@ -39,6 +40,7 @@ def test_all_rasters_of_a_collection(
     assert all(validate(file, full_check=True)[1] == [] for file in files.values())
 
 
+@pytest.mark.needs_assumed("pixel OptimizedRaster.raster_id")
 def test_chosen_ones_with_options_of_their_own(run_pixel: Any, pixel: PixelCalls, tmp_path: Path) -> None:
     place, rasters = rgb(pixel, tmp_path)
     found = run_pixel("optimiserasters", COLLECTION=place, RASTERS=str(rasters[1]), NEARBLACK=True,
@@ -57,6 +59,7 @@ def test_a_terrain_model_takes_its_own_profile(run_pixel: Any, pixel: PixelCalls
     assert [one["profile"] for one in copies(pixel, place)] == ["terrain"]
 
 
+@pytest.mark.needs_assumed("pixel OptimizedRaster.status")
 def test_what_is_ready_is_not_made_again(run_pixel: Any, pixel: PixelCalls, sandbox: SandboxProcess,
                                          tmp_path: Path) -> None:
     place, _ = rgb(pixel, tmp_path)
@@ -77,6 +80,7 @@ def test_an_empty_collection_sends_no_run_for_all(run_pixel: Any, pixel: PixelCa
     assert not [one for one in sandbox.log(after=before) if one["operation"] == "runOptimizedRasters"]
 
 
+@pytest.mark.needs_assumed("pixel OptimizedRaster.status", "pixel OptimizedRaster.detail")
 def test_failures_are_told_one_by_one_and_tried_again(run_pixel: Any, pixel: PixelCalls, sandbox: SandboxProcess,
                                                       tmp_path: Path) -> None:
     place, rasters = rgb(pixel, tmp_path)
@@ -89,6 +93,7 @@ def test_failures_are_told_one_by_one_and_tried_again(run_pixel: Any, pixel: Pix
     assert run_pixel("optimiserasters", COLLECTION=place)["FAILED"] == 0
 
 
+@pytest.mark.needs_assumed("pixel OptimizedRaster.detail")
 def test_when_none_can_be_made_it_fails(run_pixel: Any, pixel: PixelCalls, sandbox: SandboxProcess,
                                         tmp_path: Path) -> None:
     place, rasters = rgb(pixel, tmp_path)
@@ -111,6 +116,7 @@ def test_wrong_values_are_refused_before_anything_is_sent(
     assert words in run_pixel.refused("optimiserasters", **{"COLLECTION": "10/6", **parameters})
 
 
+@pytest.mark.needs_assumed("pixel DataCollection.raster_info")
 @pytest.mark.parametrize(("kind", "bands", "parameters", "words"), [
     ("RGB", 4, {"NEARBLACK": True}, "have 4"),
     ("DTM", 1, {"NEARBLACK": True}, "profile is “terrain”"),
@@ -124,6 +130,7 @@ def test_what_the_collection_does_not_allow_is_explained(
     assert words in run_pixel.fails("optimiserasters", COLLECTION=place, **parameters)
 
 
+@pytest.mark.needs_assumed("pixel A4")
 def test_a_tenant_without_the_plugin_is_told_so(run_pixel: Any, pixel: PixelCalls, sandbox: SandboxProcess) -> None:
     sandbox.control("POST", "pixel/plugins", {"optimized_raster": False})
     place = pixel.collection(pixel.project(), "RGB")
@@ -131,6 +138,7 @@ def test_a_tenant_without_the_plugin_is_told_so(run_pixel: Any, pixel: PixelCall
 
 
 # ---------------------------------------------------------------------- listed and deleted
+@pytest.mark.needs_assumed("pixel OptimizedRaster.creation_options")
 def test_copies_are_listed_with_their_options(run_pixel: Any, pixel: PixelCalls, sandbox: SandboxProcess,
                                               tmp_path: Path) -> None:
     place, rasters = rgb(pixel, tmp_path)
@@ -144,6 +152,7 @@ def test_copies_are_listed_with_their_options(run_pixel: Any, pixel: PixelCalls,
     assert run_pixel("listoptimised", COLLECTION=place, STATES=[4])["COUNT"] == 1
 
 
+@pytest.mark.needs_assumed("pixel OptimizedRaster.raster_id")
 def test_copies_are_deleted_and_their_rasters_stay(run_pixel: Any, pixel: PixelCalls, tmp_path: Path) -> None:
     place, rasters = rgb(pixel, tmp_path)
     run_pixel("optimiserasters", COLLECTION=place, RASTERS=str(rasters[0]))
@@ -155,6 +164,7 @@ def test_copies_are_deleted_and_their_rasters_stay(run_pixel: Any, pixel: PixelC
     assert len(pixel.read(place, "rasters/")) == 2
 
 
+@pytest.mark.needs_assumed("pixel OptimizedPointCloud.point_cloud_id")
 def test_point_clouds(run_pixel: Any, pixel: PixelCalls, tmp_path: Path) -> None:
     place = pixel.collection(pixel.project(), "point_cloud")
     clouds = sorted(send(pixel, place, [point_cloud(tmp_path / f"{name}.laz") for name in "ab"]).values())

@@ -93,6 +93,7 @@ def test_settings_of_a_project_change_and_the_others_stay(run_pixel: Any, pixel:
     assert "Nothing is to be changed" in run_pixel.refused("editproject", PROJECT=project)
 
 
+@pytest.mark.needs_assumed("pixel Project.area_of_interest")
 def test_projects_are_listed_with_their_areas(run_pixel: Any, pixel: PixelCalls) -> None:
     first, second = pixel.project("Bridges", tags=["a"]), pixel.project("Tunnels", tags=["a", "b"])
     listed = run_pixel("listprojects", TAGS="a", OUTPUT="TEMPORARY_OUTPUT")
@@ -106,6 +107,7 @@ def test_projects_are_listed_with_their_areas(run_pixel: Any, pixel: PixelCalls)
     assert run_pixel("listprojects", TAGS="a,b")["COUNT"] == 1
 
 
+@pytest.mark.needs_assumed("pixel Project.tags")
 def test_a_project_tells_what_is_in_it(run_pixel: Any, pixel: PixelCalls) -> None:
     project = pixel.project(tags=["a"])
     inner = pixel.project("Inner", parent_project_id=int(project))
@@ -126,6 +128,7 @@ def test_projects_move_into_others_and_out(run_pixel: Any, pixel: PixelCalls) ->
     assert "into itself" in run_pixel.refused("moveprojects", PROJECTS=first, PARENT=first)
 
 
+@pytest.mark.needs_assumed("pixel Project.deleted_at")
 def test_deleted_projects_are_listed_with_the_days_left_and_restored(
     run_pixel: Any, pixel: PixelCalls, sandbox: SandboxProcess, offers: list[Undo]
 ) -> None:
@@ -188,6 +191,7 @@ def test_rules_that_a_type_does_not_allow_are_refused_before(
     assert words in run_pixel.refused("createcollection", **{"PROJECT": "1", "NAME": "May", **given})
 
 
+@pytest.mark.needs_assumed("pixel DataCollection.raster_info")
 def test_collections_are_listed_across_projects(run_pixel: Any, pixel: PixelCalls) -> None:
     first, second = pixel.project("First"), pixel.project("Second")
     images, ortho = pixel.collection(first), pixel.collection(second, "RGB", tags=["x"])

@@ -183,6 +183,7 @@ def test_refusals_are_told_without_the_password(
     assert given is None or given[1] not in told
 
 
+@pytest.mark.needs_assumed("pixel ArcGISService.status")
 def test_what_is_not_there_is_told(run_pixel: Any, pixel: PixelCalls, ortho: str) -> None:
     bare = {"image_service_options": {"default_service_srid": 25833}}
     service = started(pixel, "Image", ortho, bare)

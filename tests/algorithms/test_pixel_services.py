@@ -30,6 +30,7 @@ def stored(pixel: PixelCalls, service: str) -> Any:
     return pixel.get(f"arcgis_services/{service}")
 
 
+@pytest.mark.needs_assumed("pixel ArcGISService.status")
 def test_an_image_service_is_created_and_runs(run_pixel: Any, pixel: PixelCalls, ortho: str) -> None:
     made = run_pixel("createimageservice", NAME="Oslo orthophotos", DESCRIPTION="10 cm", COLLECTIONS=ortho,
                      GDO_USERS="fjordkart_les,fjordkart_felt", CRS="EPSG:25833", WMS=True, WMS_CRS="EPSG:25833,4326",
@@ -45,6 +46,7 @@ def test_an_image_service_is_created_and_runs(run_pixel: Any, pixel: PixelCalls,
             "keywords": ["ortofoto", "oslo"]}}}
 
 
+@pytest.mark.needs_assumed("pixel ArcGISService.status")
 def test_a_feature_service_takes_all_options(run_pixel: Any, pixel: PixelCalls, photos: str) -> None:
     made = run_pixel("createfeatureservice", NAME="Bridge photos", COLLECTIONS=photos, PUBLIC=True,
                      IMAGE_FIELDS="name,capture_date", ORIENTED=True, ATTACHMENTS=True, PROCESSED="original",
@@ -80,6 +82,7 @@ def test_what_a_service_cannot_show_is_said_before(
     assert pixel.get("arcgis_services/Image/") == []
 
 
+@pytest.mark.needs_assumed("pixel A4")
 def test_roles_and_plugins_are_explained(
     run_pixel: Any, sandbox: SandboxProcess, ortho: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +132,7 @@ def test_a_feature_service_is_changed_member_by_member(run_pixel: Any, pixel: Pi
 
 
 # ---------------------------------------------------------------------- life
+@pytest.mark.needs_assumed("pixel ArcGISService.status")
 def test_services_are_stopped_refreshed_listed_and_deleted(run_pixel: Any, pixel: PixelCalls, ortho: str) -> None:
     service = started(pixel, "Image", ortho, image_options(["fjordkart_les"]))
     name = f"Image/{service['id']}"
@@ -153,6 +157,7 @@ def test_services_are_stopped_refreshed_listed_and_deleted(run_pixel: Any, pixel
     assert pixel.get("arcgis_services/Image/") == []
 
 
+@pytest.mark.needs_assumed("pixel Job.detail")
 def test_what_cannot_be_published_is_told(run_pixel: Any, pixel: PixelCalls, ortho: str) -> None:
     service = started(pixel, "Image", ortho, image_options())
     run_pixel("stopservice", SERVICE=f"Image/{service['id']}")

@@ -36,6 +36,7 @@ def test_who_am_i(run_pixel: Any, pixel: PixelCalls) -> None:
     assert project in found["PROJECT_IDS"].split(",") and found["COUNT"] == 1
 
 
+@pytest.mark.needs_assumed("pixel Plugin.enabled")
 def test_plugins_are_listed_those_that_are_off_too(run_pixel: Any, sandbox: SandboxProcess) -> None:
     sandbox.control("POST", "pixel/plugins", {"image_service": False})
     found = run_pixel("listplugins", OUTPUT="TEMPORARY_OUTPUT")
