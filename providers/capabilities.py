@@ -142,8 +142,17 @@ class Bucket:
     options: Mapping[str, str] = field(default_factory=dict)
 
 
-Offered = Union[Tiles, Bucket]
-"""What a platform gives to be read from: tiles for the form ``tiles``, a bucket for ``s3``."""
+@dataclass(frozen=True)
+class Signed:
+    """A file at an address that holds its own credential, read by ranges. ``expires`` is in seconds since 1970 by this
+    machine's clock; None when not known."""
+
+    address: str = field(repr=False)
+    expires: float | None = None
+
+
+Offered = Union[Tiles, Bucket, Signed]
+"""What a platform gives to be read from: tiles for the form ``tiles``, a bucket for ``s3``, an address for ``cog``."""
 
 
 @runtime_checkable

@@ -40,6 +40,7 @@ ALGORITHMS: tuple[str, ...] = (
     # images and rasters
     "item_layers:ImagesToLayer",
     "item_layers:RastersToLayer",
+    "raster_map:AddRaster",
     "metadata_push:PushMetadata",
     "item_edit:EditImage",
     "item_edit:EditRaster",

@@ -136,8 +136,8 @@ class ItemsToLayer(SinkWriter):
         """Where the layer came from."""
         from ...core.layers import provenance
 
-        ids = {"project": place.project, "collection": place.collection}
-        return provenance.made("pixel", self.text(parameters, "CONNECTION", context), kind, ids)
+        connection = self.text(parameters, "CONNECTION", context)
+        return provenance.made("pixel", connection, kind, {"collection": str(place)})
 
     def told(self, spool: Spool, place: Place) -> dict[str, Any]:
         """The outputs of both."""

@@ -12,6 +12,10 @@ def inputs() -> dict[str, str]:
             "The platform gives no address for the file of “{name}” any more. Show it through a published service, or"
             " try again later."
         ),
+        "pixel_not_streamed": tr(
+            "The platform gives no address for the file of “{name}”, so it cannot be shown from there. Show it through"
+            " a published ArcGIS service."
+        ),
         "no_spatial_search": tr(
             "The platform cannot look for {on} in an area. Leave the area empty, or look for something else."
         ),

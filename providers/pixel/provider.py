@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from ..capabilities import Branch, Entries, Entry
+from ..capabilities import Branch, Entries, Entry, Signed
 from ..errors import InputProblem
 from ..http.network import Network
 from ..transfer import TransferEngine
 from ..work import Work
 from . import web
 from .client import SERVICES, Hosts, PixelClient, connect_client
-from .flows import browse
+from .flows import browse, pictures, streaming
+from .places import place_of
 
 API = "https://{environment}.api.geodatapixel.no/{tenant}"
 """The vendor's address: what is in braces comes from the connection's options."""
@@ -59,6 +60,21 @@ class Pixel:
     def page(self, entry: Entry, above: Sequence[Entry] = ()) -> str:
         """The tenant's page, whatever the entry: those of single things are not documented."""
         return web.tenant_page(self.api.hosts.api, self.tenant)
+
+    # ------------------------------------------------------------------ Pictures
+    def picture(self, entry: Entry, above: Sequence[Entry], work: Work) -> bytes:
+        """Of an image, where the platform gives the address of its file."""
+        collection = next((one.id for one in reversed(above) if one.kind.startswith("collection.")), "")
+        if entry.kind != "image" or not collection:
+            return b""
+        return pictures.image_picture(self.api, self.engine, place_of(collection), entry.id, work)
+
+    # ------------------------------------------------------------------ Stream
+    def stream(self, what: str, identity: str, form: str) -> Signed:
+        """A raster; ``identity`` as ``flows.streaming.identity`` makes it."""
+        if (what, form) != (streaming.WHAT, streaming.FORM):
+            raise InputProblem("not_streamed")
+        return streaming.offered(self.api, identity)
 
 
 def connect(address: str, secrets: Mapping[str, str], options: Mapping[str, str], network: Network) -> Pixel:

@@ -84,7 +84,7 @@ def test_the_file_knows_its_style_and_its_origin(
     style_images(layer)
     assert layer.temporalProperties().isActive()
     assert (origin.platform, origin.kind) == ("pixel", "images")
-    assert f"{origin.ids['project']}/{origin.ids['collection']}" == flight
+    assert origin.ids == {"collection": flight}
 
 
 def test_names_and_tags_narrow_the_list(run_pixel: Any, pixel: PixelCalls, flight: str) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsFeature, QgsField, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
+from imagery_hub.core.compat import make_field
+from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QVariant
 from sandbox_pixel import PixelCalls, path_of
 from sandbox_process import SandboxProcess
@@ -134,7 +135,7 @@ def test_a_table_of_ones_own(run_pixel: Any, pixel: PixelCalls, flight: tuple[st
     """Joined or written by hand: what it says counts, where a cell is empty nothing is touched."""
     place, ids = flight
     table = QgsVectorLayer("NoGeometry?field=id:integer&field=tags:string&field=cam_pitch:double", "own", "memory")
-    table.dataProvider().addAttributes([QgsField("json_metadata.crew", QVariant.String)])
+    table.dataProvider().addAttributes([make_field("json_metadata.crew", "text")])
     table.updateFields()
     for identity, values in ((ids[0], ["crack", 88.0, "A"]), (ids[1], [None, None, "B"])):
         row = QgsFeature(table.fields())

@@ -73,13 +73,16 @@ def _collection(kind: str, title: Words, icon: str, takes: Takes | None, *first:
     )
 
 
-def _item(kind: str, title: Words, plural: Words, icon: str, *facts: Fact, leaf: bool = True) -> NodeKind:
+def _item(
+    kind: str, title: Words, plural: Words, icon: str, *facts: Fact, leaf: bool = True, pictured: bool = False
+) -> NodeKind:
     return NodeKind(
         kind,
         title,
         plural,
         icon,
         leaf=leaf,
+        pictured=pictured,
         edit=f"pixel_edit{kind.replace('_', '')}",
         delete=f"pixel_delete{kind.replace('_', '')}s",
         date="capture_date",
@@ -251,7 +254,7 @@ KINDS = (
         "pixel_addattachments", "pixel_listattachments", "pixel_downloadattachments",
     ),
     _item("image", lambda: tr("Image"), lambda: tr("Images"), "photo",
-          Fact("image_type", lambda: tr("Type")), leaf=False),
+          Fact("image_type", lambda: tr("Type")), leaf=False, pictured=True),
     _item("raster", lambda: tr("Raster"), lambda: tr("Rasters"), "raster",
           Fact("format", lambda: tr("Format")), Fact("data_type", lambda: tr("Data type")),
           Fact("num_bands", lambda: tr("Bands")), Fact("srid", lambda: tr("EPSG code")),

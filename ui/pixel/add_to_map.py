@@ -1,0 +1,51 @@
+"""How Pixel's entries come onto the map: a raster from where it is, where the platform gives an address; the images of
+a data collection as points, its rasters as footprints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ...core.translation import tr
+from ..add_to_map.ways import CONNECTION, Way
+from ..nodes.description import Place
+
+
+@dataclass(frozen=True)
+class RasterWay(Way):
+    """A raster, which is found through its data collection only."""
+
+    def target(self, place: Place) -> str:
+        """As ``providers.pixel.flows.streaming.identity`` joins them."""
+        collection = _collection(place)
+        return f"{collection}/{place.entry.id}" if collection else ""
+
+    def parameters(self, place: Place) -> dict[str, Any]:
+        """The data collection and the raster."""
+        return {CONNECTION: place.connection, "COLLECTION": _collection(place), "RASTER": place.entry.id}
+
+
+@dataclass(frozen=True)
+class LayerWay(Way):
+    """All images or rasters of a data collection, from it or from the heading in it."""
+
+    def title(self, place: Place) -> str:
+        """As the data collection, and what it holds."""
+        name = next((one.name for one in (place.entry, *reversed(place.above)) if one.name), place.entry.id)
+        return f"{name}: {tr('Images') if self.origin == 'images' else tr('Rasters')}"
+
+
+def _collection(place: Place) -> str:
+    return next((one.id for one in reversed(place.above) if one.kind.startswith("collection.")), "")
+
+
+def _layer(kind: str, what: str) -> Way:
+    return LayerWay(kind, f"pixel_{what}tolayer", "COLLECTION", kind, what, "collection", suffix=".gpkg", vector=True)
+
+
+WAYS = (
+    RasterWay("raster", "pixel_addraster", "RASTER", "raster", "raster", "raster", streams="cog"),
+    *(_layer(kind, "images") for kind in ("collection.image", "images")),
+    *(_layer(kind, "rasters") for kind in ("collection.raster", "collection.raster.RGB", "collection.raster.DTM",
+                                           "collection.raster.DSM", "rasters")),
+)
