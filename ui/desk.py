@@ -109,6 +109,7 @@ SERVICES: tuple[str, ...] = (
     "pix4d.drawn_points:DrawnPointsService",
     "pix4d.sharing.service:SharingService",
     "pixel.service_tokens:ServiceTokens",
+    "pixel.uploads.service:UploadService",
     "forgetting:ForgettingService",
     "log_cleaning:LogCleaning",
 )

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from qgis.PyQt.QtCore import QMimeData
+
     from .nodes.description import Place
 
 
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
 class EntryWindow:
     """``fits`` tells whether it is offered for these entries of one connection and kind; ``open`` opens it.
 
-    ``instead_of`` names algorithms that are not offered beside it: the window runs them.
+    ``instead_of`` names algorithms that are not offered beside it: the window runs them. ``drop`` takes what is dropped
+    onto such an entry, and says whether it did.
     """
 
     name: str
@@ -27,6 +30,7 @@ class EntryWindow:
     fits: Callable[[Sequence[Place]], bool]
     open: Callable[[Sequence[Place]], None]
     instead_of: tuple[str, ...] = ()
+    drop: Callable[[Place, QMimeData], bool] | None = None
 
 
 _windows: list[EntryWindow] = []

@@ -83,7 +83,7 @@ def mapping_parameter(
     name: str = "FIELD_MAPPING",
     title: str = "",
     changes: bool = False,
-    source: tuple[str, ...] = ("SOURCE", "AUTH", "TOKEN_SERVICE"),
+    source: tuple[str, ...] = ("SOURCE", "AUTH", "LOGIN_SERVICE"),
     service: tuple[str, ...] = ("COLLECTION", "SERVICE"),
 ) -> QgsProcessingParameterDefinition:
     """Which fields of a harvest service's source become what. Its form reads the fields at the address in ``source``

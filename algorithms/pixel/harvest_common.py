@@ -24,7 +24,7 @@ from . import harvest_listers
 from .common import COLLECTION, PLATFORM, PixelAlgorithm, collection_parameter
 
 SERVICE, NAME, DESCRIPTION, SOURCE, AUTH = "SERVICE", "NAME", "DESCRIPTION", "SOURCE", "AUTH"
-TOKENS, ITEM, MAPPING, WHERE, CHECK = "TOKEN_SERVICE", "API_KEY_ITEM", "FIELD_MAPPING", "WHERE", "CHECK"
+TOKENS, ITEM, MAPPING, WHERE, CHECK = "LOGIN_SERVICE", "ITEM", "FIELD_MAPPING", "WHERE", "CHECK"
 
 
 def service_parameter(states: tuple[str, ...] = ()) -> QgsProcessingParameterString:

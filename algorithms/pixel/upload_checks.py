@@ -122,6 +122,12 @@ class _RasterReader(PixelAlgorithm):
         self._single = upload_input.named(self, parameters, context)
         return super().prepareAlgorithm(parameters, context, feedback)
 
+    def checkParameterValues(  # noqa: N802 - QGIS's name
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[bool, str]:
+        found = self._found(parameters, context)
+        return (False, found) if found else upload_input.checked_by_qgis(self, parameters, context)
+
     def looks(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> Iterator[tuple[RasterLook, Fit | None]]:

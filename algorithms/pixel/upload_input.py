@@ -71,6 +71,17 @@ def named(
     return [(layer.name(), file_of(layer)) for layer in algorithm.parameterAsLayerList(parameters, FILES, context)]
 
 
+def checked_by_qgis(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> tuple[bool, str]:
+    """QGIS's own check of the parameters, which would open every raster that is named, on the main thread, and refuse
+    them all for one that it cannot open: files by name are left to :func:`problems` and to the check of each."""
+    value = parameters.get(FILES)
+    by_name = isinstance(value, (list, tuple)) and all(isinstance(one, str) for one in value)
+    given_to_qgis = {**parameters, FILES: None} if by_name else parameters
+    return QgsProcessingAlgorithm.checkParameterValues(algorithm, given_to_qgis, context)
+
+
 def problems(
     algorithm: Any,
     parameters: dict[str, Any],

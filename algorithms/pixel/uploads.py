@@ -80,6 +80,12 @@ class Upload(PixelAlgorithm):
         self._single = upload_input.named(self, parameters, context)
         return super().prepareAlgorithm(parameters, context, feedback)
 
+    def checkParameterValues(  # noqa: N802 - QGIS's name
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[bool, str]:
+        found = self._found(parameters, context)
+        return (False, found) if found else upload_input.checked_by_qgis(self, parameters, context)
+
     def looked(
         self, parameters: dict[str, Any], context: QgsProcessingContext, said: dict[Path, Said], target: Target,
         area: Any, work: Work,

@@ -104,10 +104,10 @@ def test_each_kind_of_login_reaches_platform_and_source(
     more = {}
     if kind == "name and address":
         login = keep("Basic", username=portal["username"], password=portal["password"])
-        more = {"TOKEN_SERVICE": portal["tokens"]}
+        more = {"LOGIN_SERVICE": portal["tokens"]}
     elif kind == "Esri token":
         login = keep("EsriToken", token=portal["api_key"])
-        more = {"API_KEY_ITEM": portal["api_key_item_id"]}
+        more = {"ITEM": portal["api_key_item_id"]}
     else:
         login = keep("Basic", username="", password=portal["api_key"])
     made = create(run_pixel, place, portal, login, **more)["SERVICE_ID"]
@@ -118,7 +118,7 @@ def test_each_kind_of_login_reaches_platform_and_source(
 def test_a_login_is_nowhere_but_in_qgis(run_pixel: Any, place: str, portal: Any, login: str) -> None:
     create(run_pixel, place, portal, login)
     with pytest.raises(Exception, match=".") as caught:
-        create(run_pixel, place, portal, login, API_KEY_ITEM="x")
+        create(run_pixel, place, portal, login, ITEM="x")
     kept = [json.dumps(one.parameters, default=str) for one in job_store().all()]
     assert kept
     for text in (*kept, *run_pixel.messages, str(caught.value)):
@@ -134,7 +134,7 @@ def test_a_login_is_nowhere_but_in_qgis(run_pixel: Any, place: str, portal: Any,
     ({"SOURCE": "https://a.b/rest/services/Y/FeatureServer"}, "does not end in a layer"),
     ({"COLLECTION": "6"}, "not a data collection"),
     ({"AUTH": "nothere"}, "no authentication configuration"),
-    ({"API_KEY_ITEM": "x"}, "belongs to a key"),
+    ({"ITEM": "x"}, "belongs to a key"),
 ])
 def test_what_is_wrong_is_known_before_anything_is_made(
     run_pixel: Any, pixel: PixelCalls, place: str, portal: Any, login: str, changed: dict[str, str], words: str

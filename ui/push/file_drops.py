@@ -1,4 +1,5 @@
-"""Files, folders and layers dropped onto an entry of a platform: the form of the algorithm that takes them opens.
+"""Files, folders and layers dropped onto an entry of a platform: a window that takes them opens, else the form of the
+algorithm that does.
 
 Which algorithm that is, and what it takes, the table of the platform's entries says (``NodeKind.takes``).
 """
@@ -11,7 +12,7 @@ from typing import Any
 from qgis.core import QgsMimeDataUtils
 from qgis.PyQt.QtCore import QMimeData
 
-from .. import menus
+from .. import entry_windows, menus
 from ..nodes.description import MIME, Place, Takes
 from . import sources
 
@@ -34,6 +35,8 @@ def drop(mime: QMimeData, place: Place) -> bool:
     takes = place.kind.takes
     if takes is None or not can_drop(mime, place):
         return False
+    if any(window.drop(place, mime) for window in entry_windows.fitting([place]) if window.drop is not None):
+        return True
     given = _layers(mime) if QgsMimeDataUtils.isUriList(mime) else _files(_paths(mime), takes)
     offer = next((one for one in menus.offers([place]) if one.algorithm.name() == takes.algorithm), None)
     if not given or offer is None:
