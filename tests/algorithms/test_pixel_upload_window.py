@@ -26,6 +26,7 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QFileDialog, QMainWindow
 from sandbox_pixel import PixelCalls
 
+RULES = '{"format": "GTiff", "data_type": "uint8", "num_bands": 3}'
 BERGEN = (-32000.0, 6735000.0)
 
 
@@ -35,7 +36,7 @@ def collection(run_pixel: Any, pixel: PixelCalls) -> str:
 
 
 def place_of(collection: str, sort: str = "raster.RGB") -> Place:
-    entry = Entry(f"collection.{sort}", collection, "Orthophotos May", details={"rules": "GTiff, uint8, 3 bands"})
+    entry = Entry(f"collection.{sort}", collection, "Orthophotos May", details={"rules": RULES})
     return Place("pixel", "", entry)
 
 
@@ -89,7 +90,7 @@ def test_each_file_is_judged_made_to_fit_and_sent(
 ) -> None:
     window = opened(place_of(collection))
     assert not window.send.isEnabled()
-    assert window.rules.text() == "GTiff, uint8, 3 bands"
+    assert window.rules.text() == "Rules for rasters: GTiff, uint8, 3 bands."
     window.add_paths([rasters])
     rows = looked(qtbot, window)
     assert {name: row.verdict.fits for name, row in rows.items() if row.verdict} == {

@@ -17,6 +17,7 @@ from imagery_hub.ui.pixel.forms.filter_rows import ConditionRow, GroupBox
 from imagery_hub.ui.pixel.forms.lookup import Lookup
 from imagery_hub.ui.pixel.forms.mapping import MappingForm, MapRow
 from imagery_hub.ui.pixel.forms.rules import RulesForm
+from imagery_hub.ui.pixel.forms.words import rules_in_words
 from qgis.core import QgsApplication, QgsCoordinateReferenceSystem
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
@@ -166,6 +167,13 @@ def test_the_text_can_be_typed_and_shown_as_a_form_again(qtbot: Any) -> None:
     assert field.value() == '{"format": "WEBP"}'
     click(field.switch)
     assert form.combo("format").currentText() == "WEBP"
+
+
+def test_rules_are_told_in_words() -> None:
+    rules = {"format": "GTiff", "num_bands": 1, "srid": 25833, "cell_size": [0.1, 0.25]}
+    assert rules_in_words(json.dumps(rules)) == "GTiff, 1 band, EPSG:25833, cells of 0.1 × 0.25"
+    assert rules_in_words("") == ""
+    assert rules_in_words("something else") == "something else"
 
 
 # ---------------------------------------------------------------------- filter

@@ -54,7 +54,7 @@ class FileItem(QTreeWidgetItem):
             icon, words, way = "mIconSuccess.svg", tr("It fits."), ""
         else:
             icon, words = "mIconWarning.svg", verdict.words
-            way = " ".join(filter(None, (_tools(verdict.steps), verdict.changes)))
+            way = ": ".join(filter(None, (_tools(verdict.steps), verdict.changes)))
         self.setIcon(NAME, QgsApplication.getThemeIcon(f"/{icon}"))
         self.setText(STATE, " ".join(words.split()))
         self.setToolTip(STATE, _tip(words))

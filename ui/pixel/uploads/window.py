@@ -25,6 +25,7 @@ from ...nodes.description import Place
 from ...push import sources
 from ...push.sources import Source
 from ...status import StatusLine
+from ..forms.words import rules_in_words
 from .files import FileItem, FileList
 from .sorts import COLLECTION, Sort, Verdict, collection_of
 
@@ -50,7 +51,8 @@ class UploadWindow(QDialog):
         self.setAcceptDrops(True)
         self.resize(860, 460)
         self.files = FileList()
-        self.rules = QLabel(str(self.entry.details.get("rules") or ""))
+        rules = rules_in_words(str(self.entry.details.get("rules") or ""))
+        self.rules = QLabel(tr("Rules for rasters: {rules}.").format(rules=rules) if rules else "")
         self.rules.setTextFormat(Qt.TextFormat.PlainText)
         self.rules.setWordWrap(True)
         self.rules.setVisible(bool(self.rules.text()))
