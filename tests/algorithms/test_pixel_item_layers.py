@@ -45,6 +45,7 @@ def seed(pixel: PixelCalls, place: str, count: int, what: str = "images", **memb
     return list(range(first, first + count))
 
 
+@pytest.mark.needs_assumed("pixel Image.location")
 def test_images_become_points_with_all_that_is_known(
     run_pixel: Any, pixel: PixelCalls, flight: str, tmp_path: Path
 ) -> None:
@@ -98,6 +99,7 @@ def test_names_and_tags_narrow_the_list(run_pixel: Any, pixel: PixelCalls, fligh
     assert run_pixel("imagestolayer", COLLECTION=flight, IMAGES=chosen, OUTPUT=memory)["IMAGE_IDS"] == chosen
 
 
+@pytest.mark.needs_assumed("pixel Image.location")
 def test_what_images_show_is_measured_on_the_ellipsoid(
     run_pixel: Any, pixel: PixelCalls, flight: str, tmp_path: Path
 ) -> None:
@@ -132,6 +134,7 @@ def area(shape: Any) -> float:
     return abs(WGS84.polygon_area_perimeter([one.x() for one in ring], [one.y() for one in ring])[0])
 
 
+@pytest.mark.needs_assumed("pixel ImageMetadata.cam_heading")
 def test_cameras_are_asked_for_where_the_list_is_silent(
     run_pixel: Any, pixel: PixelCalls, sandbox: SandboxProcess, flight: str, tmp_path: Path
 ) -> None:
@@ -150,6 +153,7 @@ def test_cameras_are_asked_for_where_the_list_is_silent(
     assert not sandbox.log(operation="getImageMetadata", after=before)
 
 
+@pytest.mark.needs_assumed("pixel Image.download_url")
 def test_small_pictures_come_into_the_folder_and_the_map_tip(
     run_pixel: Any, pixel: PixelCalls, flight: str, tmp_path: Path
 ) -> None:
@@ -179,6 +183,7 @@ def tip(layer: QgsVectorLayer, row: Any) -> str:
     return str(QgsExpression.replaceExpressionText(layer.mapTipTemplate(), context))
 
 
+@pytest.mark.needs_assumed("pixel Raster.footprint")
 def test_rasters_become_footprints(run_pixel: Any, pixel: PixelCalls, tmp_path: Path) -> None:
     place = pixel.collection(pixel.project(), "RGB")
     ids = seed(pixel, place, 9, "rasters", tags=["sheet"])
@@ -194,6 +199,7 @@ def test_rasters_become_footprints(run_pixel: Any, pixel: PixelCalls, tmp_path: 
     assert run_pixel("rasterstolayer", COLLECTION=place, FORMAT="JPEG", OUTPUT="memory:")["COUNT"] == 0
 
 
+@pytest.mark.needs_assumed("pixel Image.json_metadata")
 def test_keys_that_differ_in_case_only_are_told(run_pixel: Any, pixel: PixelCalls, flight: str, tmp_path: Path) -> None:
     seed(pixel, flight, 1, metadata={"Span": 3, "span": "wide"})
     found = run_pixel("imagestolayer", COLLECTION=flight, OUTPUT=str(tmp_path / "images.gpkg"))
@@ -214,6 +220,7 @@ def test_what_is_no_collection_is_refused(run_pixel: Any, place: str) -> None:
     assert run_pixel.refused("imagestolayer", COLLECTION=place, OUTPUT="memory:")
 
 
+@pytest.mark.needs_assumed("pixel A4")
 def test_a_collection_that_is_not_there_is_told(run_pixel: Any, flight: str) -> None:
     words = run_pixel.fails("imagestolayer", COLLECTION=flight + "9", OUTPUT="memory:")
     assert "was not found" in words or "not there" in words

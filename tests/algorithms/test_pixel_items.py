@@ -183,6 +183,7 @@ def test_chosen_rasters_only_and_a_file_that_is_gone(
     assert any(str(ids[2]) in one for one in run_pixel.messages)
 
 
+@pytest.mark.needs_assumed("pixel Image.download_url")
 def test_an_address_that_expired_is_asked_for_anew(
     run_pixel: Any, pixel: PixelCalls, sandbox: SandboxProcess, flight: str, tmp_path: Path
 ) -> None:

@@ -57,6 +57,7 @@ def test_nothing_edited_sends_nothing(
     assert not [one for one in sandbox.log(after=before) if one["operation"] not in (None, "getToken")]
 
 
+@pytest.mark.needs_assumed("pixel Image.json_metadata")
 def test_edits_arrive_and_the_rest_survives(
     run_pixel: Any, pixel: PixelCalls, flight: tuple[str, list[int]], layer: QgsVectorLayer
 ) -> None:
@@ -118,6 +119,7 @@ def test_conflicts_are_left_and_told_or_won(
     assert image(pixel, place, ids[0])["name"] == "mine"
 
 
+@pytest.mark.needs_assumed("pixel Image.json_metadata")
 def test_emptied_cells(
     run_pixel: Any, pixel: PixelCalls, flight: tuple[str, list[int]], layer: QgsVectorLayer
 ) -> None:
@@ -150,6 +152,7 @@ def test_a_table_of_ones_own(run_pixel: Any, pixel: PixelCalls, flight: tuple[st
     assert image(pixel, place, ids[1])["tags"] == ["new"]
 
 
+@pytest.mark.needs_assumed("pixel Raster.json_metadata")
 def test_rasters_too(run_pixel: Any, pixel: PixelCalls, tmp_path: Path) -> None:
     place = pixel.collection(pixel.project(), "RGB")
     first = pixel.sandbox.control("POST", "pixel/rasters", {"collection": place.split("/")[1], "count": 3})["first"]

@@ -48,6 +48,7 @@ def placed(pixel: PixelCalls, sheet: Path) -> tuple[str, int]:
     return place, pixel.sandbox.control("POST", "pixel/rasters", body)["first"]
 
 
+@pytest.mark.needs_assumed("pixel Raster.download_url")
 def test_a_raster_is_read_where_it_is(
     run_pixel: Any, sandbox: SandboxProcess, placed: tuple[str, int], sheet: Path, tmp_path: Path
 ) -> None:
@@ -71,6 +72,7 @@ def test_a_raster_is_read_where_it_is(
     assert "/vsicurl" not in layer.source()
 
 
+@pytest.mark.needs_assumed("pixel Raster.download_url")
 def test_it_is_renewed_by_its_reference(run_pixel: Any, placed: tuple[str, int]) -> None:
     place, number = placed
     found = run_pixel("addraster", COLLECTION=place, RASTER=str(number))

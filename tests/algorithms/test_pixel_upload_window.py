@@ -84,6 +84,7 @@ def rasters(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.needs_assumed("pixel DataCollection.raster_info")
 def test_each_file_is_judged_made_to_fit_and_sent(
     opened: Callable[[Place], UploadWindow], collection: str, pixel: PixelCalls, rasters: Path, tmp_path: Path,
     qtbot: Any, monkeypatch: pytest.MonkeyPatch,
@@ -149,6 +150,7 @@ def test_a_check_that_fails_is_told_and_can_be_repeated(
     assert window.files.items()[0].verdict is None
 
 
+@pytest.mark.needs_assumed("pixel Project.area_of_interest")
 def test_metadata_can_be_given_in_the_form(
     opened: Callable[[Place], UploadWindow], collection: str, rasters: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,6 +164,7 @@ def test_metadata_can_be_given_in_the_form(
         "CONNECTION": "", "COLLECTION": collection, "FILES": [str(rasters / "good.tif")]})]
 
 
+@pytest.mark.needs_assumed("pixel Project.area_of_interest")
 def test_images_are_looked_at_by_their_positions(
     opened: Callable[[Place], UploadWindow], run_pixel: Any, pixel: PixelCalls, tmp_path: Path, qtbot: Any
 ) -> None:
