@@ -42,8 +42,8 @@ class AddService(ServiceAlgorithm):
             " polygons. For a service that is limited to GDO users, choose an authentication configuration of the kind"
             " “Basic” with the name and the password of one of them. A token is asked for with it and kept in QGIS's"
             " authentication database under a configuration of its own, which the layers name: no project, layer source"
-            " or log holds password or token. Tokens last for hours and are renewed by themselves while such a layer is"
-            " in the project; running this again renews it, too."
+            " or log holds password or token. Tokens end after a while. They are renewed while such a layer is in the"
+            " project; running this again renews them, too."
         )
 
     def words(self) -> str:

@@ -9,11 +9,11 @@ from qgis.core import QgsApplication, QgsAuthMethodConfig
 
 
 @contextmanager
-def logins() -> Iterator[Callable[..., str]]:
+def logins(master: str = "test-master") -> Iterator[Callable[..., str]]:
     """``keep("Basic", username=..., password=...)`` stores a configuration and gives its id; all go at the end, those
     that the plugin has made meanwhile, too."""
     manager = QgsApplication.authManager()
-    assert manager.setMasterPassword("test-master", True)
+    assert manager.setMasterPassword(master, True)
     before = set(manager.configIds())
 
     def keep(method: str, **values: str) -> str:

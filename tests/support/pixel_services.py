@@ -38,6 +38,13 @@ def slope(path: Path) -> Path:
     return _write(path, np.tile(np.arange(SIDE, dtype=np.float32), (1, SIDE, 1)), gdal.GDT_Float32)
 
 
+def terrain(path: Path) -> Path:
+    """Hills that can be looked at."""
+    rows, columns = np.mgrid[0:SIDE, 0:SIDE] / SIDE * 2 * np.pi
+    hills = 60 * np.sin(2 * columns) * np.cos(rows) + 25 * np.sin(5 * columns + 3 * rows)
+    return _write(path, hills[np.newaxis].astype(np.float32), gdal.GDT_Float32)
+
+
 def _write(path: Path, pixels: np.ndarray, kind: int) -> Path:
     dataset = gdal.GetDriverByName("GTiff").Create(str(path), SIDE, SIDE, len(pixels), kind)
     dataset.SetGeoTransform((LEFT, CELL, 0.0, TOP, 0.0, -CELL))

@@ -1,0 +1,112 @@
+"""Pixel's ArcGIS services in the real program: from the tree onto the map, limited to a GDO user, with its terrain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import hands
+import numpy as np
+import pytest
+from hub_dock import HubDockHands
+from map_hands import look_at
+from pixel_logins import logins
+from pixel_services import BOX, GDO, image_options, optimised, started, terrain
+from qgis.core import QgsApplication, QgsProject, QgsRectangle
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QComboBox, QDialog
+from qgis.utils import iface
+from quarry import connections
+from sandbox_pixel import PixelCalls
+from sandbox_process import SandboxProcess
+
+NAME = "Fjord"
+
+
+@pytest.fixture
+def service(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[Any]:
+    """A connection, a GDO user's login, and a running service on heights that only this user sees."""
+    assert QgsApplication.authManager().setMasterPassword("master-of-the-test", True)
+    calls, ready, module = PixelCalls(sandbox), sandbox.ready["pixel"], connections()
+    one = started(calls, "Image", optimised(calls, "DTM", terrain(tmp_path / "dtm.tif")),
+                  image_options([GDO[0]]), "Oslo terrain")
+    options = {name: ready[name] for name in ("tenant", "login", "services")}
+    iface.newProject(False)
+    iface.messageBar().clearWidgets()
+    hands.failures.clear()
+    with logins("master-of-the-test") as keep:
+        secrets = {name: ready[name] for name in ("username", "password")}
+        module.save(module.Connection(NAME, "pixel", ready["root"], options), secrets)
+        keep("Basic", username=GDO[0], password=GDO[1])
+        yield one
+        module.remove(NAME)
+    iface.newProject(False)
+    iface.messageBar().clearWidgets()
+    QTest.qWait(200)
+    assert not hands.failures
+
+
+def choose(combo: QComboBox, text: str) -> None:
+    """By the list that opens."""
+    row = next(row for row in range(combo.count()) if text in combo.itemText(row))
+    combo.showPopup()
+    QTest.qWait(100)
+    view = combo.view()
+    index = combo.model().index(row, 0)
+    view.scrollTo(index)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+                     view.visualRect(index).center())
+    hands.wait_for(lambda: text in combo.currentText(), f"“{text}” to be chosen")
+
+
+def window_of(title: str) -> Any:
+    return hands.wait_for(lambda: next((one for one in QgsApplication.topLevelWidgets() if isinstance(one, QDialog)
+                                        and one.isVisible() and title in one.windowTitle()), None), title)
+
+
+def in_view(widget: Any) -> Any:
+    """Scrolled into view."""
+    area = widget.parentWidget()
+    while area is not None and not hasattr(area, "ensureWidgetVisible"):
+        area = area.parentWidget()
+    if area is not None:
+        area.ensureWidgetVisible(widget)
+    QTest.qWait(100)
+    return widget
+
+
+def drawn() -> np.ndarray:
+    """The map as it is shown, when it is drawn."""
+    canvas = iface.mapCanvas()
+    canvas.refresh()
+    hands.wait_for(lambda: not canvas.isDrawing(), "the map to be drawn")
+    QTest.qWait(300)
+    picture = canvas.grab().toImage().convertToFormat(5)
+    data = picture.constBits().asstring(picture.sizeInBytes())
+    return np.frombuffer(data, np.uint8).reshape(picture.height(), picture.width(), 4)[..., 2::-1]
+
+
+def test_a_limited_service_comes_onto_the_map(service: Any, sandbox: SandboxProcess) -> None:
+    hub = HubDockHands()
+    hub.unfold(NAME)
+    hub.unfold(NAME, "ArcGIS services")
+    hands.wait_for(lambda: hub.index(NAME, "ArcGIS services", "Oslo terrain").isValid(), "the service")
+    hands.double_click_entry(hub.tree, hub.index(NAME, "ArcGIS services", "Oslo terrain"))
+    dialog = window_of("Add service to map")
+    choose(in_view(dialog.findChild(QComboBox, "cmbConfigSelect")), "GDO user")
+    hands.keep_picture("pixel-add-service", dialog)
+    hands.click(hands.button(dialog, "Run"))
+    layer = hands.wait_for(lambda: next(iter(QgsProject.instance().mapLayers().values()), None), "the layer")
+    hands.wait_for(lambda: hands.button(dialog, "Close").isEnabled(), "the end")
+    hands.click(hands.button(dialog, "Close"))
+    assert layer.name() == "Oslo terrain"
+    assert layer.providerType() == "arcgismapserver"
+    look_at("EPSG:25833", QgsRectangle(*BOX))
+    shown = drawn()
+    middle = shown[shown.shape[0] // 2, shown.shape[1] // 2]
+    assert middle.max() > 60
+    assert shown.std() > 20
+    hands.keep_picture("pixel-service")
+    assert all("token=" not in one["path"] for one in sandbox.log())
