@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsGeometry,
     QgsProcessing,
     QgsProcessingContext,
@@ -23,11 +24,11 @@ from ...core.translation import tr
 from ...providers.pixel import search_filter
 from ...providers.work import Work
 from ..parameters import choice_parameter, split_ids
-from ..parameters.area import area_parameter
+from ..parameters.area import area_parameter, polygon_parameter
 from ..parameters.pixel_forms import filter_parameter, filter_problems
 from ..parameters.plain import advanced, choice, given, helped, integer, string
 from ..polygons import source_problems
-from ..tables import declare_table, write_table
+from ..tables import WGS84, declare_table, write_table
 from . import search_listers
 from .common import PLATFORM, PixelAlgorithm
 from .item_layers import MAXIMUM, Row, SinkWriter
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from ...providers.pixel.flows.search import Question
 
 ON, TEXT, FILTER, AREA, OUT_FIELDS = "ON", "TEXT", "FILTER", "AREA", "OUT_FIELDS"
-SORT, DISTINCT, TAGS, OUTPUT = "SORT", "DISTINCT", "TAGS", "OUTPUT"
+SORT, DISTINCT, TAGS, OUTPUT, AREA_TEXT = "SORT", "DISTINCT", "TAGS", "OUTPUT", "AREA_TEXT"
 SUBJECTS = ("images", "rasters", "point_clouds", "projects", "data_collections")
 ITEMS = {"images": "image", "rasters": "raster"}
 INFO_COLUMNS = [("name", "text"), ("type", "text"), ("filterable", "boolean"), ("returned", "boolean")]
@@ -122,6 +123,8 @@ class Search(SinkWriter):
         self.addParameter(string(TAGS, tr("Tags"), words))
         words = tr("Only what lies in these polygons or touches them. Data collections have no place.")
         self.addParameter(area_parameter(AREA, tr("Area"), optional=True, help=words))
+        words = tr("The same as one polygon in text, for models and scripts: CRS=EPSG:4326;POLYGON((...)).")
+        self.addParameter(advanced(helped(polygon_parameter(AREA_TEXT, tr("Area as text"), optional=True), words)))
         words = tr("What is given of each, separated by commas. Empty: everything.")
         self.addParameter(advanced(choice_parameter(
             OUT_FIELDS, tr("Fields"), search_listers.returned, platform=PLATFORM, depends=(ON,), optional=True,
@@ -146,8 +149,13 @@ class Search(SinkWriter):
         if given(parameters, AREA):
             source = self.parameterAsSource(parameters, AREA, context)
             yield from source_problems(source, self.parameterDefinition(AREA).description())
-            if self.parameterAsEnumString(parameters, ON, context) == "data_collections":
-                yield tr("Data collections have no place. Look for projects in an area, or leave the area empty.")
+        if given(parameters, AREA_TEXT) and self.parameterAsGeometry(parameters, AREA_TEXT, context).isEmpty():
+            yield tr("The area as text is no polygon. Give one such as POLYGON((10 59, 11 59, 11 60, 10 59)).")
+        areas = [name for name in (AREA, AREA_TEXT) if given(parameters, name)]
+        if len(areas) > 1:
+            yield tr("The area is given twice. Give a layer or a text.")
+        if areas and self.parameterAsEnumString(parameters, ON, context) == "data_collections":
+            yield tr("Data collections have no place. Look for projects in an area, or leave the area empty.")
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
@@ -192,6 +200,11 @@ class Search(SinkWriter):
         """The polygons as one text in WGS 84; empty when none are given."""
         from ...core.geometry.reproject import on_globe
 
+        if given(parameters, AREA_TEXT):
+            crs = self.parameterAsGeometryCrs(parameters, AREA_TEXT, context)
+            shape = self.parameterAsGeometry(parameters, AREA_TEXT, context)
+            known = crs if crs.isValid() else QgsCoordinateReferenceSystem(WGS84)
+            return str(on_globe(shape, known, context.transformContext()).asWkt(9))
         if not given(parameters, AREA):
             return ""
         source = self.parameterAsSource(parameters, AREA, context)

@@ -9,11 +9,12 @@ from urllib.parse import quote, urlsplit
 from ..capabilities import Branch, Entries, Entry, Signed
 from ..errors import InputProblem
 from ..http.network import Network
+from ..search import Hits, Query
 from ..transfer import TransferEngine
 from ..work import Work
 from . import web
 from .client import SERVICES, Hosts, PixelClient, connect_client
-from .flows import browse, pictures, streaming
+from .flows import browse, imagery, pictures, streaming
 from .places import place_of
 
 API = "https://{environment}.api.geodatapixel.no/{tenant}"
@@ -68,6 +69,16 @@ class Pixel:
         if entry.kind != "image" or not collection:
             return b""
         return pictures.image_picture(self.api, self.engine, place_of(collection), entry.id, work)
+
+    # ------------------------------------------------------------------ Search
+    @property
+    def narrows(self) -> frozenset[str]:
+        """All but clouds, which the platform does not know of."""
+        return imagery.NARROWS
+
+    def search(self, query: Query, begin: str, work: Work) -> Hits:
+        """A page of rasters or images, what came last first."""
+        return imagery.page(self.api, query, begin, work)
 
     # ------------------------------------------------------------------ Stream
     def stream(self, what: str, identity: str, form: str) -> Signed:

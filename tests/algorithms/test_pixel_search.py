@@ -89,6 +89,8 @@ def test_the_area_may_be_in_any_system_and_of_several_polygons(run_pixel: Any, t
     metres = processing.run("native:reprojectlayer", {
         "INPUT": area_layer(BOX), "TARGET_CRS": "EPSG:25833", "OUTPUT": "memory:"})["OUTPUT"]
     assert run_pixel("search", ON="images", AREA=metres, OUTPUT="memory:")["IDS"] == plain
+    text = run_pixel("search", ON="images", AREA_TEXT=f"CRS=EPSG:4326;{BOX}", OUTPUT="memory:")
+    assert text["IDS"] == plain
     both = area_layer(BOX)
     feature = QgsFeature()
     feature.setGeometry(QgsGeometry.fromWkt("POLYGON((10.6 59.9, 10.9 59.9, 10.9 59.98, 10.6 59.98, 10.6 59.9))"))
@@ -153,9 +155,10 @@ def test_what_was_found_can_be_edited_and_pushed_back(
 @pytest.mark.parametrize(("asked", "words"), [
     ({"FILTER": "{"}, "JSON"), ({"FILTER": '{"not": []}'}, "not"), ({"ON": "cars"}, "cars"),
     ({"ON": "data_collections", "AREA": "area"}, "Data collections have no place"),
+    ({"AREA": "area", "AREA_TEXT": BOX}, "given twice"), ({"AREA_TEXT": "CRS=EPSG:4326;"}, "no polygon"),
 ])
 def test_what_cannot_be_asked_is_refused_before(run_pixel: Any, asked: dict[str, Any], words: str) -> None:
-    if "AREA" in asked:
+    if asked.get("AREA") == "area":
         asked = {**asked, "AREA": area_layer(BOX)}
     assert words in run_pixel.refused("search", **{"ON": "images", "OUTPUT": "memory:", **asked})
 

@@ -26,7 +26,9 @@ from .. import operations
 
 CONNECTION, NAME = "CONNECTION", "NAME"
 #: Where a platform says how its algorithms are called here, as ``module:NAME`` below ``ui``.
-HOMES = {"picterra": "picterra.layer_menu:SENDS", "pix4d": "pix4d.layer_menu:SENDS"}
+HOMES = {
+    "picterra": "picterra.layer_menu:SENDS", "pix4d": "pix4d.layer_menu:SENDS", "pixel": "pixel.layer_menu:SENDS"
+}
 
 _GEOMETRY = {
     QgsWkbTypes.GeometryType.PointGeometry: QgsProcessing.SourceType.TypeVectorPoint,

@@ -26,6 +26,16 @@ class RasterWay(Way):
 
 
 @dataclass(frozen=True)
+class FoundWay(Way):
+    """What a search found: its id holds the data collection."""
+
+    def parameters(self, place: Place) -> dict[str, Any]:
+        """The data collection, and the one thing in it."""
+        collection, _, identity = place.entry.id.rpartition("/")
+        return {CONNECTION: place.connection, "COLLECTION": collection, self.parameter: identity}
+
+
+@dataclass(frozen=True)
 class LayerWay(Way):
     """All images or rasters of a data collection, from it or from the heading in it."""
 
@@ -44,6 +54,9 @@ def _layer(kind: str, what: str) -> Way:
 
 
 WAYS = (
+    FoundWay("found.raster", "pixel_addraster", "RASTER", "found.raster", "raster", "raster", streams="cog"),
+    FoundWay("found.image", "pixel_imagestolayer", "IMAGES", "found.image", "images", "image", suffix=".gpkg",
+             vector=True),
     RasterWay("raster", "pixel_addraster", "RASTER", "raster", "raster", "raster", streams="cog"),
     *(_layer(kind, "images") for kind in ("collection.image", "images")),
     *(_layer(kind, "rasters") for kind in ("collection.raster", "collection.raster.RGB", "collection.raster.DTM",

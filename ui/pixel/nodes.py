@@ -259,6 +259,20 @@ KINDS = (
           Fact("format", lambda: tr("Format")), Fact("data_type", lambda: tr("Data type")),
           Fact("num_bands", lambda: tr("Bands")), Fact("srid", lambda: tr("EPSG code")),
           Fact("width", lambda: tr("Width (pixels)")), Fact("height", lambda: tr("Height (pixels)"))),
+    *(
+        NodeKind(
+            f"found.{kind}", title, plural, icon, leaf=True, date="capture_date", imagery=kind == "raster",
+            facts=(
+                Fact("project_name", lambda: tr("Project")),
+                Fact("data_collection_name", lambda: tr("Data collection")),
+                Fact("file_name", lambda: tr("File")),
+            ),
+        )
+        for kind, title, plural, icon in (
+            ("raster", lambda: tr("Raster"), lambda: tr("Rasters"), "raster"),
+            ("image", lambda: tr("Image"), lambda: tr("Images"), "photo"),
+        )
+    ),
     _item("point_cloud", lambda: tr("Point cloud"), lambda: tr("Point clouds"), "point_cloud",
           Fact("format", lambda: tr("Format")), Fact("point_record_format", lambda: tr("Point record format"))),
     _copy("optimized", "raster_id"),
