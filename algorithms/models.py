@@ -8,6 +8,7 @@ from typing import Any
 
 from qgis.core import (
     QgsProcessing,
+    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -19,11 +20,12 @@ from ..core import log
 from ..core.platforms import PLATFORMS
 from ..core.translation import tr
 from .help import help_address
+from .parameters import choice_parameter
 from .parameters.area import drawable
 from .parameters.connection import CONNECTION, connection_parameter
 from .polygons import source_problems
 
-CONFIRM = "CONFIRM"
+CONFIRM, PUBLIC, COLLECTION, GDO_USERS = "CONFIRM", "PUBLIC", "COLLECTION", "GDO_USERS"
 POLYGONS = [QgsProcessing.SourceType.TypeVectorPolygon]
 FOLDER = Path(__file__).resolve().parents[1] / "models"
 
@@ -33,6 +35,7 @@ def titles() -> dict[str, str]:
     return {
         "picterra_detectobjects": tr("Detect objects, from image to score"),
         "pix4d_photostovolumes": tr("Photos to orthomosaic and volumes"),
+        "pixel_uploadoptimisepublish": tr("Rasters to a published service"),
     }
 
 
@@ -65,6 +68,8 @@ class ShippedModel(QgsProcessingModelAlgorithm):
         for one in self.parameterDefinitions():
             if isinstance(one, QgsProcessingParameterFeatureSource):
                 yield from source_problems(self.parameterAsSource(parameters, one.name(), context), one.description())
+        if self.parameterDefinition(PUBLIC) is not None:
+            yield from publishing_problems(self, parameters, context)
         confirm = self.parameterDefinition(CONFIRM)
         if confirm is not None and not self.parameterAsBoolean(parameters, CONFIRM, context):
             yield tr("Nothing was run. {what} Tick “{title}” to run it.").format(
@@ -81,6 +86,8 @@ class ShippedModel(QgsProcessingModelAlgorithm):
         platform = self.name().partition("_")[0]
         if parameter is not None and platform in PLATFORMS:
             parameter.setMetadata({**parameter.metadata(), **connection_parameter(platform).metadata()})
+        if self.parameterDefinition(PUBLIC) is not None:
+            offer_publishing_choices(self)
 
     def createInstance(self) -> ShippedModel:  # noqa: N802 - QGIS's name
         copy = ShippedModel()
@@ -89,6 +96,34 @@ class ShippedModel(QgsProcessingModelAlgorithm):
         copy.setProvider(self.provider())
         copy.setSourceFilePath(self.sourceFilePath())
         return copy
+
+
+def publishing_problems(
+    model: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> Iterator[str]:
+    """What the last step of a model that publishes would refuse, when everything has been sent."""
+    from ..core.messages import sentence
+    from ..providers.errors import InputProblem
+    from ..providers.pixel.places import place_of
+    from .pixel import service_input
+
+    try:
+        place_of(model.parameterAsString(parameters, COLLECTION, context))
+    except InputProblem as problem:
+        yield sentence(problem)
+    yield from service_input.access_problems(model, parameters, context, True)
+    yield from service_input.system_problems(model, parameters, context)
+
+
+def offer_publishing_choices(model: QgsProcessingAlgorithm) -> None:
+    """Let the dialog list data collections and GDO users."""
+    from .pixel.common import PLATFORM, collection_parameter
+    from .pixel.services import gdo_users
+
+    users = choice_parameter(GDO_USERS, "", gdo_users, platform=PLATFORM, several=True)
+    for name, usual in ((COLLECTION, collection_parameter("raster")), (GDO_USERS, users)):
+        parameter = model.parameterDefinition(name)
+        parameter.setMetadata({**parameter.metadata(), "widget_wrapper": usual.metadata()["widget_wrapper"]})
 
 
 def model_files() -> list[Path]:

@@ -6,7 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from qgis.core import QgsProcessingContext, QgsProcessingParameterBoolean, QgsProcessingParameterCrs
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterCrs,
+)
 
 from ...core.translation import tr
 from ...providers.pixel.service_options import PROCESSED_TYPES, REMOVED, UNCHANGED
@@ -80,10 +85,10 @@ def _yes_no(algorithm: PixelAlgorithm, name: str, title: str, words: str, new: b
 
 # ---------------------------------------------------------------------- looked at
 def access_problems(
-    algorithm: PixelAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, new: bool
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, new: bool
 ) -> Iterator[str]:
     """A service that is open to everybody has to be meant so."""
-    users = split_ids(algorithm.text(parameters, GDO_USERS, context))
+    users = split_ids(algorithm.parameterAsString(parameters, GDO_USERS, context))
     public = algorithm.parameterAsBoolean(parameters, PUBLIC, context)
     if users and public:
         yield tr("The service cannot be public and limited to GDO users at once. Choose one of the two.")
@@ -93,12 +98,19 @@ def access_problems(
         ).format(title=algorithm.parameterDefinition(PUBLIC).description())
 
 
+def system_problems(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> Iterator[str]:
+    """A default system without an EPSG code."""
+    if given(parameters, SRID) and _epsg(algorithm, parameters, context) is None:
+        yield tr("The default reference system has no EPSG code. Choose one that has.")
+
+
 def image_problems(
     algorithm: PixelAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
 ) -> Iterator[str]:
     """Systems without an EPSG code."""
-    if given(parameters, SRID) and _epsg(algorithm, parameters, context) is None:
-        yield tr("The default reference system has no EPSG code. Choose one that has.")
+    yield from system_problems(algorithm, parameters, context)
     wrong = [one for one in split_ids(algorithm.text(parameters, WMS_CRS, context)) if _code(one) is None]
     if wrong:
         yield tr("“{value}” is no EPSG code. Give them as in EPSG:25833,EPSG:4326.").format(value=wrong[0])
@@ -168,7 +180,9 @@ def _truth(
     return algorithm.parameterAsEnumString(parameters, name, context) == YES_NO[0]
 
 
-def _epsg(algorithm: PixelAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext) -> int | None:
+def _epsg(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> int | None:
     return _code(algorithm.parameterAsCrs(parameters, SRID, context).authid())
 
 
