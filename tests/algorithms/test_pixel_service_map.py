@@ -24,6 +24,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtGui import QImage
 from sandbox_pixel import PixelCalls
 from sandbox_process import SandboxProcess
 
@@ -65,7 +66,7 @@ def drawn(layer: Any, side: int = 64) -> np.ndarray:
     job = QgsMapRendererSequentialJob(settings)
     job.start()
     job.waitForFinished()
-    picture = job.renderedImage().convertToFormat(5)
+    picture = job.renderedImage().convertToFormat(QImage.Format.Format_ARGB32)
     data = picture.constBits().asstring(picture.sizeInBytes())
     return np.frombuffer(data, np.uint8).reshape(side, side, 4)[..., 2::-1]
 

@@ -15,6 +15,7 @@ from pixel_logins import logins
 from pixel_services import BOX, GDO, image_options, optimised, started, terrain
 from qgis.core import QgsApplication, QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QImage
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QComboBox, QDialog
 from qgis.utils import iface
@@ -83,7 +84,7 @@ def drawn() -> np.ndarray:
     canvas.refresh()
     hands.wait_for(lambda: not canvas.isDrawing(), "the map to be drawn")
     QTest.qWait(300)
-    picture = canvas.grab().toImage().convertToFormat(5)
+    picture = canvas.grab().toImage().convertToFormat(QImage.Format.Format_ARGB32)
     data = picture.constBits().asstring(picture.sizeInBytes())
     return np.frombuffer(data, np.uint8).reshape(picture.height(), picture.width(), 4)[..., 2::-1]
 
