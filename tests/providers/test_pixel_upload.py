@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,8 @@ import pixel_files
 import pytest
 from imagery_hub.providers.errors import Cancelled, ConnectionFailed, Kind, Refused
 from imagery_hub.providers.journal import MemoryJournal
-from imagery_hub.providers.pixel.flows import upload_block, upload_plan, uploads
+from imagery_hub.providers.pixel.client import jobs
+from imagery_hub.providers.pixel.flows import upload_block, upload_pieces, upload_plan, uploads
 from imagery_hub.providers.pixel.flows.upload_plan import MEBIBYTE, Parts, UploadFile, blocks
 from imagery_hub.providers.pixel.places import place_of
 from imagery_hub.providers.transfer import pieces
@@ -251,8 +254,6 @@ def test_the_token_expires_in_mid_batch(
 
         monkeypatch.setattr(owner, name, first)
 
-    from imagery_hub.providers.pixel.client import jobs
-
     expiring(jobs.UploadJobs, "create")
     expiring(jobs.UploadJobs, "several_finished")
     expiring(jobs.Jobs, "group")
@@ -303,6 +304,67 @@ def test_stopped_and_taken_up_again(
     again = sandbox.last_entry()
     assert bring(at, place, images([*more, *paths]), journal=journal) == found
     assert sandbox.last_entry() == again, "a finished upload asks nothing any more"
+
+
+def test_the_next_block_is_read_while_one_is_sent(
+    at: Desk, calls: PixelCalls, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read ahead is not read again, unless the file has changed since."""
+    monkeypatch.setattr(upload_plan, "FILES_AT_ONCE", 10)
+    paths, read = photos(tmp_path, 25), []
+    real, create = upload_pieces.announced, jobs.UploadJobs.create
+
+    def announced(path: Path, *arguments: Any) -> Any:
+        read.append(path)
+        return real(path, *arguments)
+
+    def creating(self: jobs.UploadJobs, *arguments: Any) -> Any:
+        if not changed:
+            wait_for(lambda: paths[14] in read and paths[16] in read)
+            paths[14].write_bytes(paths[14].read_bytes() + b" changed")
+            changed.append(True)
+        return create(self, *arguments)
+
+    changed: list[bool] = []
+    monkeypatch.setattr(upload_pieces, "announced", announced)
+    monkeypatch.setattr(jobs.UploadJobs, "create", creating)
+    assert not any(one.failed for one in bring(at, place, images(paths)))
+    assert {path: read.count(path) for path in paths} == {path: 2 if path == paths[14] else 1 for path in paths}
+    assert Stored(calls, place).digests() == {path.name: [md5(path.read_bytes())] for path in paths}
+
+
+def test_reading_ahead_ends_with_the_upload(
+    at: Desk, place: str, sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that takes minutes to read holds nobody when the upload has failed."""
+    monkeypatch.setattr(upload_plan, "FILES_AT_ONCE", 1)
+    reading = threading.Event()
+
+    def announced(path: Path, size: int, check: Any) -> Any:
+        if path.name.endswith("1.jpg"):
+            reading.set()
+            while True:
+                check()
+                time.sleep(0.01)
+        return announced_once(path, size, check)
+
+    announced_once = upload_pieces.announced
+    monkeypatch.setattr(upload_pieces, "announced", announced)
+    create = jobs.UploadJobs.create
+    monkeypatch.setattr(jobs.UploadJobs, "create",
+                        lambda self, *of: (reading.wait(30), create(self, *of))[1])
+    sandbox.fault(kind="status", operation="createUploadJobs", status=403, count=1)
+    with pytest.raises(Refused):
+        bring(at, place, images(photos(tmp_path, 2)))
+    assert reading.is_set()
+
+
+def wait_for(seen: Any) -> None:
+    for _ in range(3000):
+        if seen():
+            return
+        time.sleep(0.01)
+    pytest.fail("It did not come.")
 
 
 def test_a_connection_that_is_gone_ends_it_and_can_be_taken_up(

@@ -21,7 +21,7 @@ from ..client import PixelClient
 from ..places import Place
 from ..records import UPLOAD_STATES, UPLOADED, UploadJob
 from .following import follow_group, follow_job
-from .upload_pieces import Digest, Digests, Slot, keys_of, pieces_of
+from .upload_pieces import Ahead, Digest, Digests, Slot, keys_of, pieces_of
 from .upload_plan import Block, Parts, UploadFile
 
 ROUNDS = 3
@@ -59,13 +59,19 @@ class BlockRun:
         self._work = work
         self._meter = meter
         self._pieces = PieceRun(str(place), work, engine, meter)
-        self._digests = Digests(engine, work, meter)
+        self._digests = Digests(engine, work, meter, self._size_of_parts, borne)
         self._jobs: dict[int, str] = {}
         self._slots: dict[int, Slot] = {}
         self._failed: dict[int, PlatformError] = {}
         self._taken = 0
 
     # ------------------------------------------------------------------ sending
+    def read_ahead(self, ahead: Ahead) -> None:
+        """Begin to read the files for their digests while another block is sent, unless an earlier run began with
+        them."""
+        if not self._work.steps():
+            self._digests.read_ahead(dict(enumerate(self._files)), ahead)
+
     def send(self) -> None:
         """Send what has not arrived, and tell the platform what has."""
         if self._is_noted("told"):
@@ -107,7 +113,7 @@ class BlockRun:
         if not numbers:
             return
         files = {number: self._files[number] for number in numbers}
-        digests, failed = self._digests.of(files, self._size_of_parts, borne)
+        digests, failed = self._digests.of(files)
         self._failed.update(failed)
         for number in failed:
             self._slots.pop(number, None)

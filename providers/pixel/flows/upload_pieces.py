@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, Union
 
-from ...errors import Kind, PlatformError, ServerFault, TransferFailed
+from ...errors import Cancelled, Kind, PlatformError, ServerFault, TransferFailed
 from ...transfer import FormTarget, PartTarget, PresignedParts, SignedForm, announced
 from ...transfer.control import Meter
 from ...transfer.engine import TransferEngine
@@ -51,20 +53,56 @@ class Digest:
         return found
 
 
-class Digests:
-    """Reads files for their digests, several at a time."""
+Read = Union[Digest, PlatformError]
 
-    def __init__(self, engine: TransferEngine, work: Work, meter: Meter) -> None:
+
+class Ahead:
+    """A thread beside the one that sends. It stops with its ``with`` block, in the middle of a file too."""
+
+    def __enter__(self) -> Ahead:
+        self._stopped = threading.Event()
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="imagery-hub-digests")
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._stopped.set()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def begin(self, do: Callable[[Callable[[], None]], Read]) -> Future[Read]:
+        """Do something when its turn comes. It is given what raises :class:`Cancelled` once it is to stop."""
+        return self._pool.submit(do, self._check)
+
+    def _check(self) -> None:
+        if self._stopped.is_set():
+            raise Cancelled
+
+
+class Digests:
+    """Reads files for their digests, several at a time; those of the next block while this one is sent.
+
+    ``borne`` says which failures are those of one file.
+    """
+
+    def __init__(
+        self, engine: TransferEngine, work: Work, meter: Meter, size_of_parts: SizeOfParts,
+        borne: Callable[[PlatformError], bool],
+    ) -> None:
         self._engine = engine
         self._work = work
         self._meter = meter
+        self._size_of_parts = size_of_parts
+        self._borne = borne
+        self._ahead: dict[int, Future[Read]] = {}
 
-    def of(
-        self, files: Files, size_of_parts: SizeOfParts, borne: Callable[[PlatformError], bool]
-    ) -> tuple[dict[int, Digest], dict[int, PlatformError]]:
+    def read_ahead(self, files: Files, ahead: Ahead) -> None:
+        """Begin to read, in another thread."""
+        for number, file in files.items():
+            self._ahead[number] = ahead.begin(partial(self._read, file))
+
+    def of(self, files: Files) -> tuple[dict[int, Digest], dict[int, PlatformError]]:
         """The digests by the files' numbers, in their order, and why some could not be read."""
-        found: dict[int, Digest | PlatformError] = {}
-        tasks = (partial(_read, number, file, size_of_parts, borne) for number, file in files.items())
+        found = {number: one for number in files if (one := self._taken(number)) is not None}
+        tasks = (partial(self._numbered, number, file) for number, file in files.items() if number not in found)
         self._engine.run(tasks, self._work, self._meter, "pixel_reading", lambda one: found.update([one]))
         made = {number: found[number] for number in files}
         return (
@@ -72,24 +110,36 @@ class Digests:
             {number: one for number, one in made.items() if isinstance(one, PlatformError)},
         )
 
+    def _taken(self, number: int) -> Read | None:
+        """What was read ahead, if it has begun and still holds."""
+        begun = self._ahead.pop(number, None)
+        if begun is None or begun.cancel():
+            return None
+        read = begun.result()
+        try:
+            if isinstance(read, Digest):
+                read.source.check_unchanged()
+        except PlatformError:
+            return None
+        return read
 
-def _read(
-    number: int, file: UploadFile, size_of_parts: SizeOfParts, borne: Callable[[PlatformError], bool], wire: Wire
-) -> tuple[int, Digest | PlatformError]:
-    try:
-        source = SourceFile.look(file.path)
-        part_size = size_of_parts(source.size)
-        parts = announced(file.path, part_size or max(source.size, 1), wire.control.check)
-        source.check_unchanged()
-        support = [
-            (one, announced(one.path, max(one.size, 1), wire.control.check)[0].md5)
-            for one in map(SourceFile.look, file.support)
-        ]
-    except PlatformError as error:
-        if not borne(error):
-            raise
-        return number, error.with_traceback(None)
-    return number, Digest(source, part_size, parts, support)
+    def _numbered(self, number: int, file: UploadFile, wire: Wire) -> tuple[int, Read]:
+        return number, self._read(file, wire.control.check)
+
+    def _read(self, file: UploadFile, check: Callable[[], None]) -> Read:
+        try:
+            source = SourceFile.look(file.path)
+            part_size = self._size_of_parts(source.size)
+            parts = announced(file.path, part_size or max(source.size, 1), check)
+            source.check_unchanged()
+            support = [
+                (one, announced(one.path, max(one.size, 1), check)[0].md5) for one in map(SourceFile.look, file.support)
+            ]
+        except PlatformError as error:
+            if not self._borne(error):
+                raise
+            return error.with_traceback(None)
+        return Digest(source, part_size, parts, support)
 
 
 @dataclass(frozen=True)

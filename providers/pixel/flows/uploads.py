@@ -19,6 +19,7 @@ from ..client import PixelClient
 from ..places import Place
 from ..records import UPLOADED
 from .upload_block import BlockRun
+from .upload_pieces import Ahead
 from .upload_plan import Block, Parts, UploadFile, blocks
 
 SENDING, FOLLOWING = (0.0, 0.9), (0.9, 1.0)
@@ -75,18 +76,21 @@ class _Run:
         """Send block by block; the platform looks at the first ones while the next are sent."""
         sending, following = self._work.part("send", SENDING), self._work.part("follow", FOLLOWING)
         made = list(self._blocks(sending))
-        total = sum(block.size for _, block in made)
-        meter = Meter(total)
-        runs = []
+        meter = Meter(sum(block.size for _, block in made))
+        runs = [
+            BlockRun(self._api, self._engine, self._place, block, self._parts, sending.part(step), meter)
+            for step, block in made
+        ]
         behind = 0
-        for step, block in made:
-            meter.start_at(behind)
-            paths = [str(one.path) for one in block.files]
-            sending.note(step, {"multipart": block.multipart, "kind": block.files[0].kind, "files": paths})
-            run = BlockRun(self._api, self._engine, self._place, block, self._parts, sending.part(step), meter)
-            run.send()
-            runs.append(run)
-            behind += block.size
+        with Ahead() as ahead:
+            for (step, block), run, after in zip(made, runs, [*runs[1:], None]):
+                meter.start_at(behind)
+                paths = [str(one.path) for one in block.files]
+                sending.note(step, {"multipart": block.multipart, "kind": block.files[0].kind, "files": paths})
+                if after is not None:
+                    after.read_ahead(ahead)
+                run.send()
+                behind += block.size
         for number, run in enumerate(runs):
             run.follow(following.part(f"{BLOCK}{number:04d}", (number / len(runs), (number + 1) / len(runs))))
         found = {file.path: _outcome(file, *run.outcome(number)) for run in runs
