@@ -22,7 +22,7 @@ from qgis.core import (
 from qgis.gui import QgsProcessingModelerParameterWidget
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QToolButton
+from qgis.PyQt.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLineEdit, QPlainTextEdit, QToolButton
 from sandbox_pixel import PixelCalls
 from sandbox_process import SandboxProcess
 
@@ -217,6 +217,38 @@ def test_the_modeler_keeps_its_own_widget_with_algorithm_output(imagery_hub: Any
     assert {"Value", "Algorithm Output"} <= set(entries)
     widget.setWidgetValue(_static('{"extra_fields": ["road"]}'))
     assert widget.value().staticValue() == '{"extra_fields": ["road"]}'
+    dialog.close()
+
+
+def test_the_modeler_opens_the_form_beside_its_own_widget(imagery_hub: Any, qtbot: Any) -> None:
+    from processing.modeler.ModelerParametersDialog import ModelerParametersDialog
+
+    model = QgsProcessingModelAlgorithm("m", "m")
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("imageryhub:pixel_createcollection")
+    dialog = ModelerParametersDialog(algorithm, model)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    wrappers = dialog.widget.widget.wrappers
+    wrappers["TYPE"].setWidgetValue(_static("DTM"))
+    target = wrappers["RULES"]
+    target.setWidgetValue(_static('{"data_type": "float64"}'))
+    button = target.findChild(QToolButton, "imageryHubModelForm")
+    click(button)
+    opened = dialog.findChild(QDialog, "imageryHubModelFormDialog")
+    form = opened.field.form
+    assert form.isVisible()
+    assert form.combo("data_type").currentText() == "float64"
+    assert not form.combo("format").isEnabled(), "of a DTM there is one format"
+    QTest.keyClicks(form.width, "0.5")
+    click(opened.buttons.button(QDialogButtonBox.StandardButton.Ok))
+    assert json.loads(target.value().staticValue()) == {
+        "format": "GTiff", "data_type": "float64", "num_bands": 1, "cell_size": [0.5, 0.5]
+    }
+    click(button)
+    again = next(one for one in dialog.findChildren(QDialog, "imageryHubModelFormDialog") if one.isVisible())
+    QTest.keyClicks(again.field.form.width, "9")
+    click(again.buttons.button(QDialogButtonBox.StandardButton.Cancel))
+    assert json.loads(target.value().staticValue())["cell_size"] == [0.5, 0.5]
     dialog.close()
 
 

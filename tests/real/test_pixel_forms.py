@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsApplication, QgsAuthMethodConfig
+from qgis.core import (
+    QgsApplication,
+    QgsAuthMethodConfig,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingModelChildParameterSource,
+)
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDialog, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDialog, QDialogButtonBox, QToolButton, QWidget
 from sandbox_pixel import PixelCalls, environment
 from sandbox_process import SandboxProcess
 
@@ -114,6 +119,24 @@ def test_rules_are_chosen_as_the_type_allows(pixel: PixelCalls, show: Callable[[
     click(field.switch)
     choose(kind, "image")
     assert form.none.isVisible()
+
+
+def test_the_modeler_opens_the_form_beside_its_own_widget(show: Callable[[QDialog], QDialog]) -> None:
+    from processing.modeler.ModelerParametersDialog import ModelerParametersDialog
+
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("imageryhub:pixel_createcollection")
+    dialog: Any = show(ModelerParametersDialog(algorithm, QgsProcessingModelAlgorithm("m", "m")))
+    wrappers = dialog.widget.widget.wrappers
+    wrappers["TYPE"].setWidgetValue(QgsProcessingModelChildParameterSource.fromStaticValue("RGB"))
+    target = wrappers["RULES"]
+    click(target.findChild(QToolButton, "imageryHubModelForm"))
+    wait(lambda: dialog.findChild(QDialog, "imageryHubModelFormDialog"))
+    form = dialog.findChild(QDialog, "imageryHubModelFormDialog")
+    choose(form.field.form.combo("format"), "JPEG")
+    keep_picture(form, "pixel_model_form.png")
+    click(form.buttons.button(QDialogButtonBox.StandardButton.Ok))
+    assert json.loads(target.value().staticValue()) == {"format": "JPEG", "data_type": "uint8", "num_bands": 3}
+    keep_picture(dialog, "pixel_model_step.png")
 
 
 def test_fields_are_mapped_from_what_the_source_has(

@@ -1,18 +1,24 @@
 """What Processing makes for the parameters of ``algorithms.parameters.pixel_forms``: our forms in dialogs, QGIS's own
-widgets in the modeler and in batch, where the text is given."""
+widgets in the modeler, with a button that opens the form, and in batch, where the text is given."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from qgis.core import QgsProcessingContext, QgsProcessingParameterDefinition, QgsProcessingParameterEnum
-from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper, QgsProcessingGui
+from qgis.core import QgsProcessingContext, QgsProcessingParameterDefinition
+from qgis.gui import (
+    QgsAbstractProcessingParameterWidgetWrapper,
+    QgsProcessingGui,
+    QgsProcessingModelerParameterWidget,
+)
 from qgis.PyQt.QtWidgets import QWidget
 
 from ...areas.wrapper import in_dialog_only
 from ...choices.wrapper import framed
 from .field import Form, FormField
+from .modeler import with_button
+from .values_of import text_of
 
 Values = Callable[[str], str]
 """The value of another parameter of the dialog, by its name."""
@@ -29,7 +35,10 @@ class FormWidget:
         column: int = 0,
         **settings: Any,
     ) -> Any:
-        return in_dialog_only(parameter, dialog) or FormWrapper(parameter, settings, cls.form, cls.heeded(settings))
+        qgis_own = in_dialog_only(parameter, dialog)
+        if isinstance(qgis_own, QgsProcessingModelerParameterWidget):
+            return with_button(qgis_own, dialog, parameter.description(), lambda values: cls.form(settings, values))
+        return qgis_own or FormWrapper(parameter, settings, cls.form, cls.heeded(settings))
 
     @staticmethod
     def form(settings: dict[str, Any], values: Values) -> Form:
@@ -135,12 +144,7 @@ class FormWrapper(QgsAbstractProcessingParameterWidgetWrapper):
 
     def _value_of(self, name: str) -> str:
         wrapper = self._siblings.get(name)
-        value = None if wrapper is None else wrapper.parameterValue()
-        if wrapper is not None and isinstance(value, int):
-            definition = wrapper.parameterDefinition()
-            if isinstance(definition, QgsProcessingParameterEnum):
-                value = definition.options()[value]
-        return "" if value is None else str(value)
+        return "" if wrapper is None else text_of(wrapper.parameterDefinition(), wrapper.parameterValue())
 
     def setWidgetValue(self, value: Any, context: QgsProcessingContext) -> None:  # noqa: N802
         if self.field is not None:
