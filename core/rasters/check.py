@@ -8,13 +8,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsGeometry
 
 from ...providers.pixel.raster_rules import RULES
 from ..translation import tr
-from .facts import RasterFacts
+
+if TYPE_CHECKING:  # QGIS starts without GDAL's Python and the geometry of layers
+    from .facts import RasterFacts
 
 #: Relative, of cell sizes (ASSUMED A14 of Pixel's notes).
 TOLERANCE = 1e-6
