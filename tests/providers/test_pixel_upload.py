@@ -14,7 +14,7 @@ from imagery_hub.providers.errors import Cancelled, ConnectionFailed, Kind, Refu
 from imagery_hub.providers.journal import MemoryJournal
 from imagery_hub.providers.pixel.client import jobs
 from imagery_hub.providers.pixel.flows import upload_block, upload_pieces, upload_plan, uploads
-from imagery_hub.providers.pixel.flows.upload_plan import MEBIBYTE, Parts, UploadFile, blocks
+from imagery_hub.providers.pixel.flows.upload_plan import MEBIBYTE, Parts, UploadFile
 from imagery_hub.providers.pixel.places import place_of
 from imagery_hub.providers.transfer import pieces
 from imagery_hub.providers.work import Work
@@ -53,49 +53,6 @@ def images(paths: list[Path]) -> list[UploadFile]:
 def bring(at: Desk, place: str, files: list[UploadFile], **options: Any) -> list[uploads.Outcome]:
     journal = options.pop("journal", None)
     return uploads.upload_files(at.api, at.engine, place_of(place), files, work(journal), **options)
-
-
-# ---------------------------------------------------------------------- the plan
-def sized(names: list[str], size: int = 10) -> list[tuple[UploadFile, int]]:
-    return [(UploadFile(Path(name), "image"), size) for name in names]
-
-
-def names_in(found: list[upload_plan.Block]) -> list[list[str]]:
-    return [[file.path.name for file in block.files] for block in found]
-
-
-def test_blocks_hold_at_most_200_files_in_their_order() -> None:
-    names = [f"{number}.jpg" for number in range(450)]
-    found = blocks(sized(names), Parts())
-    assert [len(block.files) for block in found] == [200, 200, 50]
-    assert [name for block in names_in(found) for name in block] == names
-
-
-def test_a_name_occurs_once_in_a_block() -> None:
-    found = blocks(sized([f"{card}/{name}" for card in "abc" for name in ("DJI_1.JPG", "dji_1.jpg", "x.jpg")]), Parts())
-    assert sum(len(block.files) for block in found) == 9
-    for block in names_in(found):
-        assert len({name.casefold() for name in block}) == len(block)
-
-
-def test_blocks_are_sent_within_the_life_of_their_addresses() -> None:
-    found = blocks(sized([f"{number}.tif" for number in range(5)], 900 * MEBIBYTE), Parts(above=1000 * MEBIBYTE))
-    assert [len(block.files) for block in found] == [2, 2, 1]
-    assert [len(one.files) for one in blocks(sized(["large.tif"], 9000 * MEBIBYTE), Parts())] == [1]
-
-
-def test_large_and_small_files_are_never_in_one_call() -> None:
-    files = [*sized(["a.tif", "b.tif"]), *sized(["c.tif"], 65 * MEBIBYTE), *sized(["d.tif"])]
-    found = blocks(files, Parts())
-    assert [(block.multipart, names) for block, names in zip(found, names_in(found))] == [
-        (False, ["a.tif", "b.tif", "d.tif"]), (True, ["c.tif"])]
-
-
-def test_parts_are_as_many_as_storage_takes() -> None:
-    assert Parts().of(100 * MEBIBYTE) == 32 * MEBIBYTE
-    assert Parts(size=1).of(100 * MEBIBYTE) == 5 * MEBIBYTE
-    huge = 2_000_000 * MEBIBYTE
-    assert -(-huge // Parts().of(huge)) <= 10_000
 
 
 # ---------------------------------------------------------------------- the way
@@ -385,3 +342,52 @@ def test_the_journal_holds_no_address(at: Desk, place: str, tmp_path: Path) -> N
     kept = " ".join(str(journal.read(name).value) for name in journal.names())
     assert "pier_0001.jpg" in kept
     assert not [word for word in ("http", "policy", "ignature") if word in kept]
+
+
+# ---------------------------------------------------------------------- answers that are not what they should be
+def test_files_are_paired_by_name_whatever_the_answer_looks_like(
+    at: Desk, calls: PixelCalls, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One entry is missing, one has another name, one is about a file that nobody sent; their order is any."""
+    paths, real = photos(tmp_path, 20), jobs.UploadJobs.create
+
+    def odd(self: jobs.UploadJobs, where: Any, files: Any) -> Any:
+        made = {job["name"]: job for job in real(self, where, files)}
+        made.pop(paths[3].name, None)
+        if paths[8].name in made:
+            made[paths[8].name]["name"] = "renamed.jpg"
+        stranger = {"id": 10**6, "name": "stranger.jpg", "status": "lobby"}
+        return [stranger, *sorted(made.values(), key=lambda one: one["url"])]
+
+    monkeypatch.setattr(jobs.UploadJobs, "create", odd)
+    found = bring(at, place, images(paths))
+    assert [one.file.path for one in found if one.failed] == [paths[3], paths[8]]
+    assert {one.error.facts["reason"] for one in found if one.failed} == {"no_slot"}
+    there = {one["id"]: one["name"] for one in Stored(calls, place).listed()}
+    assert there == {int(one.made): one.file.path.stem for one in found if not one.failed}
+
+
+def test_a_group_that_the_platform_has_forgotten(
+    at: Desk, calls: PixelCalls, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After days, say: the upload jobs themselves tell what became of the files."""
+    def gone(self: jobs.Jobs, group: str) -> Any:
+        raise Refused(Kind.NOT_FOUND, status=404)
+
+    monkeypatch.setattr(jobs.Jobs, "group", gone)
+    found = bring(at, place, images(photos(tmp_path, 5)))
+    assert {int(one.made) for one in found} == {one["id"] for one in Stored(calls, place).listed()}
+
+
+def test_a_slow_platform_is_waited_for(at: Desk, place: str, sandbox: SandboxProcess, tmp_path: Path) -> None:
+    sandbox.control("POST", "pixel/uploads/trouble", {"names": "pier_0001.jpg", "seconds": 900})
+    told: list[str] = []
+
+    def report(progress: Any) -> None:
+        told.append(progress.message)
+        if progress.message == "pixel_validating" and told.count("pixel_validating") == 3:
+            sandbox.advance(1000)
+
+    slow = Work(pause=lambda seconds: None, report=report)
+    found = uploads.upload_files(at.api, at.engine, place_of(place), images(photos(tmp_path, 3)), slow)
+    assert told.count("pixel_validating") >= 3 and not any(one.failed for one in found)
