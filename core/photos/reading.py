@@ -69,7 +69,8 @@ def read(path: Path, formats: Sequence[str] = FORMATS) -> Photo | None:
             if dataset is None:
                 return None
             width, height = dataset.RasterXSize, dataset.RasterYSize
-            packet = "".join(dataset.GetMetadata_List("xml:XMP") or [])
+            parts = dataset.GetMetadata_List("xml:XMP") or []  # bytes where they are not UTF-8
+            packet = "".join(one.decode("utf-8", "replace") if isinstance(one, bytes) else one for one in parts)
             dataset = None
     except GdalFailed:
         return None

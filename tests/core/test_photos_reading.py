@@ -64,6 +64,14 @@ def test_what_is_no_photo(tmp_path: Path, qgis_app: QgsApplication) -> None:
     assert reading.read(tmp_path / "missing.jpg") is None
 
 
+def test_xmp_in_another_encoding(tmp_path: Path, qgis_app: QgsApplication) -> None:
+    path = jpeg(tmp_path / "a.jpg", Shot(47.0, 8.0, 500.0, yaw=12.0, pitch=-80.0, roll=0.0))
+    path.write_bytes(path.read_bytes().replace(b"DJI Meta Data", b"DJI Meta D\xe4ta"))
+    photo = reading.read(path)
+    assert photo is not None and photo.located
+    assert (photo.yaw, photo.pitch) == (12.0, -80.0)
+
+
 def test_other_vendors_xmp(qgis_app: QgsApplication) -> None:
     def packet(members: str) -> str:
         return ('\ufeff<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF'
