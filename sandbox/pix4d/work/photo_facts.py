@@ -65,19 +65,28 @@ def read_facts(path: Path | str) -> PhotoFacts:
 
 
 def _exif(dataset: gdal.Dataset) -> dict[str, str]:
-    return {name[5:]: value for name, value in dataset.GetMetadata().items() if name.startswith("EXIF_")}
+    return {name[5:]: _text(value) for name, value in dataset.GetMetadata().items() if name.startswith("EXIF_")}
 
 
 def _band(dataset: gdal.Dataset) -> str | None:
     """The band's name as Sequoia, MicaSense and Phantom 4 Multispectral write it into XMP."""
-    packet = "".join(dataset.GetMetadata("xml:XMP") or [])
+    packet = _packet(dataset)
     found = (re.search(r"<Camera:BandName>\s*(?:<rdf:Seq>\s*<rdf:li>)?\s*([\w ]+?)\s*<", packet)
              or re.search(r'Camera:BandName="([\w ]+)"', packet))
     return BANDS.get(found[1].replace(" ", "").lower()) if found else None
 
 
+def _packet(dataset: gdal.Dataset) -> str:
+    return "".join(map(_text, dataset.GetMetadata("xml:XMP") or []))
+
+
+def _text(value: str | bytes) -> str:
+    """GDAL gives bytes where something is not UTF-8."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
 def _xmp(dataset: gdal.Dataset) -> dict[str, str]:
-    packet = "".join(dataset.GetMetadata("xml:XMP") or [])
+    packet = _packet(dataset)
     found = re.search(r"<x:xmpmeta.*</x:xmpmeta>", packet, re.DOTALL)
     if found is None or "<!" in found[0]:
         return {}

@@ -16,10 +16,11 @@ from .places import check_point
 from .records import ImageFacts, Rejected, Task
 
 gdal.UseExceptions()
+Image.MAX_IMAGE_PIXELS = None  # pillow reads headers only
 
 FORMATS = ("JPEG", "PNG", "GTiff", "WEBP")
 """Image formats, by their names in GDAL."""
-ROTATIONS = {3: 180.0, 6: 90.0, 8: 270.0}
+ROTATIONS = {"3": 180.0, "6": 90.0, "8": 270.0}
 """Degrees clockwise to turn an image upright, by EXIF's orientation."""
 INNER = ("ExifOffset", "GPSInfo", "StripOffsets", "StripByteCounts", "TileOffsets", "TileByteCounts")
 """Tags that tell of the file, not of the photo."""
@@ -31,8 +32,8 @@ def inspect(path: Path, task: Task) -> ImageFacts:
     """Raises :class:`Rejected`. A location given at upload comes before the one in the file."""
     dataset = _open(path)
     exif = read_exif(path)
-    facts = read_facts(path)
-    location = task.location or place_of(exif) or (facts.place and facts.place[:2])
+    facts = _facts(path)
+    location = task.location or place_of(exif) or (facts.place[:2] if facts is not None and facts.place else None)
     if not location:
         raise Rejected("The image has no location and none was given")
     check_point(task.area, location)
@@ -51,6 +52,14 @@ def _open(path: Path) -> gdal.Dataset:
             raise Rejected("Expected an image that can be read, such as JPEG or PNG, "
                            "found a file of another kind") from error
         raise Rejected(f"The file is damaged or incomplete: {words_of(error, path)}") from error
+
+
+def _facts(path: Path) -> PhotoFacts | None:
+    """What the camera's maker wrote; None when it is written in a way that nobody understands."""
+    try:
+        return read_facts(path)
+    except (RuntimeError, ValueError, ArithmeticError):
+        return None
 
 
 def read_exif(path: Path) -> dict[str, Any]:
@@ -90,7 +99,7 @@ def place_of(exif: dict[str, Any]) -> tuple[float, float] | None:
     angles = []
     for name, negative, most in (("GPSLongitude", "W", 180), ("GPSLatitude", "S", 90)):
         value = exif.get(name)
-        if not isinstance(value, list) or len(value) != 3:
+        if not isinstance(value, list) or len(value) != 3 or not all(isinstance(one, (int, float)) for one in value):
             return None
         degrees = sum(one / 60**power for power, one in enumerate(value))
         if not 0 <= degrees <= most:
@@ -109,18 +118,24 @@ def _moment(exif: dict[str, Any]) -> str | None:
     return None
 
 
-def _camera(facts: PhotoFacts, exif: dict[str, Any]) -> dict[str, Any]:
+def _camera(facts: PhotoFacts | None, exif: dict[str, Any]) -> dict[str, Any]:
     """Members that Esri's oriented imagery has: a pitch of 0 looks straight down, 90 at the horizon."""
     camera: dict[str, Any] = {
-        "cam_height": facts.above_start,
-        "focal_length": facts.focal_millimetres or exif.get("FocalLength"),
-        "img_rotation": ROTATIONS.get(exif.get("Orientation", 1), 0.0),
-        "cam_heading": exif.get("GPSImgDirection"),
-    }
+        "focal_length": exif.get("FocalLength"), "cam_heading": exif.get("GPSImgDirection"),
+        "img_rotation": ROTATIONS.get(str(exif.get("Orientation", 1)), 0.0)}
+    if facts is not None:
+        camera.update(_from_maker(facts))
+    return {name: value for name, value in camera.items() if isinstance(value, (int, float)) and math.isfinite(value)}
+
+
+def _from_maker(facts: PhotoFacts) -> dict[str, Any]:
+    camera: dict[str, Any] = {"cam_height": facts.above_start}
+    if facts.focal_millimetres:
+        camera["focal_length"] = facts.focal_millimetres
     if facts.attitude is not None:
         yaw, pitch, roll = facts.attitude
         camera.update(cam_heading=yaw % 360, cam_pitch=90 + pitch, cam_roll=roll)
     if facts.focal:
         camera["hfov"], camera["vfov"] = (2 * math.degrees(math.atan(pixels / 2 / facts.focal))
                                           for pixels in (facts.width, facts.height))
-    return {name: value for name, value in camera.items() if isinstance(value, (int, float))}
+    return camera

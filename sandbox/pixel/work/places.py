@@ -35,6 +35,13 @@ def from_code(code: int) -> osr.SpatialReference:
     return system
 
 
+def from_wkt(text: str) -> osr.SpatialReference:
+    """The system that a text in any dialect of WKT tells, up to its first zero byte; RuntimeError for another text."""
+    system = osr.SpatialReference()
+    system.ImportFromWkt(text.partition("\0")[0])
+    return system
+
+
 def ring_of(corners: list[tuple[float, float]], system: osr.SpatialReference) -> Ring:
     """The outline in WGS 84 of corners in a system (x east-like, y north-like), closed. Raises :class:`Rejected`."""
     source = system.Clone()

@@ -8,7 +8,7 @@ from pathlib import Path
 import laspy
 from osgeo import osr
 
-from .places import check_outline, from_code, ring_of, srid_of
+from .places import check_outline, from_code, from_wkt, ring_of, srid_of
 from .rasters import read_projection
 from .records import PointCloudFacts, Rejected, Task
 
@@ -19,10 +19,18 @@ CHUNK = 1_000_000
 PROJECTION, WKT, GEO_KEYS = "LASF_Projection", 2112, 34735
 PROJECTED_KEY, GEOGRAPHIC_KEY = 3072, 2048
 USER_DEFINED = 32767
+SHORTEST_HEADER, HEADER = 227, 375
+"""Bytes of the header of LAS 1.0 and 1.4."""
+RECORD_HEAD, FURTHER_HEAD = 54, 60
+"""Bytes before the content of a variable length record, and of an extended one."""
+COMPRESSED = 0x80
+"""Set in the point format of LAZ."""
+MOST_POINTS = 10**11
 
 
 def inspect(path: Path, task: Task) -> PointCloudFacts:
     """Raises :class:`Rejected`."""
+    _check_counts(path)
     try:
         with laspy.open(path) as reader:
             reader.read_evlrs()
@@ -44,17 +52,37 @@ def inspect(path: Path, task: Task) -> PointCloudFacts:
                            header.version.minor, header.point_format.id, header.point_count, srid_of(system), ring)
 
 
+def _check_counts(path: Path) -> None:
+    """Reject a header that counts more records or bytes than the file can hold: laspy would count along."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(HEADER)
+    if len(head) < SHORTEST_HEADER or not head.startswith(b"LASF"):
+        raise Rejected("Expected a point cloud in LAS or LAZ, found a file of another kind")
+    version = head[24], head[25]
+    points_at, records = struct.unpack_from("<II", head, 96)
+    fits = points_at <= size and records * RECORD_HEAD <= points_at
+    if version >= (1, 4) and len(head) == HEADER:
+        further_at, further, points = struct.unpack_from("<QIQ", head, 235)
+        fits = fits and (further == 0 or further_at + further * FURTHER_HEAD <= size)
+    else:
+        points, = struct.unpack_from("<I", head, 107)
+    length, = struct.unpack_from("<H", head, 105)
+    if not head[104] & COMPRESSED:
+        fits = fits and points_at + points * length <= size
+    if not fits or points > MOST_POINTS:
+        raise Rejected("The file is damaged or incomplete: its header counts more than the file holds")
+
+
 def _system(header: laspy.LasHeader, path: Path, task: Task) -> osr.SpatialReference:
     """The system of the header (WKT before GeoTIFF keys) or of a ``.prj`` file that came along."""
     records = [one for one in [*header.vlrs, *(header.evlrs or [])] if one.user_id.strip("\0 ") == PROJECTION]
     for one in records:
         if one.record_id == WKT:
-            system = osr.SpatialReference()
             try:
-                system.ImportFromWkt(one.record_data_bytes().decode("utf-8", "replace").strip("\0"))
+                return from_wkt(one.record_data_bytes().decode("utf-8", "replace"))
             except RuntimeError as error:
                 raise Rejected(f"Expected a coordinate system that can be used, found: {error}") from error
-            return system
     for one in records:
         code = _code(one.record_data_bytes()) if one.record_id == GEO_KEYS else None
         if code is not None:

@@ -9,7 +9,7 @@ from typing import Any
 from osgeo import gdal, osr
 
 from ...raster_pixels import damage_in, words_of
-from .places import check_outline, from_code, ring_of, srid_of
+from .places import check_outline, from_code, from_wkt, ring_of, srid_of
 from .records import RasterFacts, Rejected, Task
 
 gdal.UseExceptions()
@@ -79,7 +79,11 @@ def _expect_cells(expected: Any, found: tuple[float, float]) -> None:
 
 def _system(dataset: gdal.Dataset, path: Path, task: Task) -> tuple[osr.SpatialReference, int | None]:
     """The system of the file, of a support file, or with a world file that of the rule (A14)."""
-    system = dataset.GetSpatialRef() or _projection_file(path, task)
+    try:
+        own = dataset.GetSpatialRef()
+    except RuntimeError as error:
+        raise Rejected(f"Expected a coordinate system that can be used, found: {words_of(error, path)}") from error
+    system = own or _projection_file(path, task)
     if system is not None:
         return system, srid_of(system)
     rule = task.rules.get("srid")
@@ -105,9 +109,8 @@ def _projection_file(path: Path, task: Task) -> osr.SpatialReference | None:
 
 def read_projection(path: Path) -> osr.SpatialReference:
     """The system that a ``.prj`` file holds as WKT of any dialect. Raises :class:`Rejected`."""
-    system = osr.SpatialReference()
     try:
-        system.ImportFromWkt(path.read_text("utf-8", "replace"))
+        system = from_wkt(path.read_text("utf-8", "replace"))
         if not system.GetAuthorityCode(None):
             system.MorphFromESRI()
     except RuntimeError as error:
