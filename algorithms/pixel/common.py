@@ -13,6 +13,7 @@ Names in parameters, in outputs and in the Hub's tree:
 
 from __future__ import annotations
 
+import json
 from typing import Any, ClassVar
 
 from qgis.core import QgsProcessingContext, QgsProcessingParameterString
@@ -86,6 +87,12 @@ class PixelAlgorithm(PlatformAlgorithm):
         requirements.check(self.platform.api, work, self.needs_role, self.needs_plugin)
 
     # ------------------------------------------------------------------ values
+    def text(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:
+        """A string without the blanks around it. What is JSON as a text (rules, a filter, a mapping of fields) may be
+        given as an object, of which QGIS would make an empty string."""
+        value = parameters.get(name)
+        return json.dumps(value) if isinstance(value, dict) else super().text(parameters, name, context)
+
     def place(self, parameters: dict[str, Any], context: QgsProcessingContext, name: str = COLLECTION) -> Place:
         """The data collection that a parameter names. Raises ``InputProblem`` for what is none: asked for in
         ``problems``, it is one of the parameters."""

@@ -121,9 +121,23 @@ def test_the_rules_follow_the_type_and_make_a_collection(
     }
 
 
-def test_rules_of_an_earlier_run_are_shown_again(opened: Callable[..., Any]) -> None:
+def test_objects_are_taken_as_their_text_is(run_pixel: Any, pixel: PixelCalls) -> None:
+    project = pixel.project("Ring road")
+    pixel.project("Tunnels")
+    made = run_pixel("createcollection", PROJECT=project, NAME="Heights", TYPE="DSM", RULES={"data_type": "float32"})
+    assert pixel.read(made["COLLECTION_ID"])["raster_info"] == {
+        "format": "GTiff", "data_type": "float32", "num_bands": 1
+    }
+    found = run_pixel("search", ON="projects", FILTER={"==": [{"var": "name"}, "Tunnels"]}, OUTPUT="TEMPORARY_OUTPUT")
+    assert found["COUNT"] == 1
+    wrong = run_pixel.fails("createcollection", PROJECT=project, NAME="Odd", TYPE="RGB", RULES={"data_type": "int16"})
+    assert "int16" in wrong
+
+
+@pytest.mark.parametrize("as_object", [False, True])
+def test_rules_of_an_earlier_run_are_shown_again(opened: Callable[..., Any], as_object: bool) -> None:
     rules = {"format": "JPEG", "data_type": "uint8", "num_bands": 4, "srid": 25833}
-    dialog = opened("pixel_createcollection", TYPE="RGB", RULES=json.dumps(rules))
+    dialog = opened("pixel_createcollection", TYPE="RGB", RULES=rules if as_object else json.dumps(rules))
     form = field(dialog, "RULES").form
     assert form.isVisible()
     assert form.combo("format").currentText() == "JPEG"

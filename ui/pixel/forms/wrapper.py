@@ -3,6 +3,7 @@ widgets in the modeler, with a button that opens the form, and in batch, where t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -148,7 +149,8 @@ class FormWrapper(QgsAbstractProcessingParameterWidgetWrapper):
 
     def setWidgetValue(self, value: Any, context: QgsProcessingContext) -> None:  # noqa: N802
         if self.field is not None:
-            self.field.set_value("" if value is None else str(value))
+            text = json.dumps(value) if isinstance(value, dict) else str(value or "")
+            self.field.set_value(text)
 
     def widgetValue(self) -> Any:  # noqa: N802
         return "" if self.field is None else self.field.value()
