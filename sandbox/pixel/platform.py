@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from ..contract import FOLDER, Contract, Operation
+from ..contract import FOLDER, Contract, NoRoute, Operation
 from ..errors import Refusal, detail
 from ..exchange import Exchange
 from ..jobs import Jobs
@@ -22,6 +22,9 @@ from .roles import changes, require
 from .state import PASSWORD, TENANT, State
 from .world import World
 
+BASE = f"/{TENANT}"
+ELSEWHERE = ("/realms/", "/arcgis/tokens/")
+"""What is on servers of their own: not below the tenant."""
 NOBODY = User(0, "nobody", "", "", "", "viewer")
 
 
@@ -30,8 +33,8 @@ class Pixel:
     of the contract and whatever :func:`~sandbox.pixel.registry.address` registers."""
 
     name = "pixel"
-    prefix = f"/{TENANT}"
-    roots = (f"/{TENANT}/", "/realms/", "/arcgis/tokens/")
+    prefix = ""
+    roots = (BASE + "/", *ELSEWHERE)
     redirects = False
     echoed = ("X-Request-ID",)
 
@@ -42,8 +45,11 @@ class Pixel:
         self.world = World(services, State(services.clock), Jobs(services.clock, services.pool))
 
     def route(self, method: str, path: str, has_body: bool) -> tuple[Operation, dict[str, str]]:
-        """As the contract says."""
-        return self.contract.route(method, path)
+        """As the contract says; the tenant's operations are below it, the others are not."""
+        inner = path.removeprefix(BASE)
+        if inner.startswith(ELSEWHERE) == path.startswith(BASE + "/"):
+            raise NoRoute(path)
+        return self.contract.route(method, inner)
 
     # ------------------------------------------------------------------ who asks
     def authenticate(self, operation: Operation, headers: Mapping[str, str], query: Mapping[str, str]) -> User:
@@ -110,7 +116,7 @@ class Pixel:
 
     def ready(self, address: str) -> dict[str, Any]:
         """The three addresses, the tenant and its superuser."""
-        return {"root": address + self.prefix, "login": address, "services": address, "tenant": TENANT,
+        return {"root": address + BASE, "login": address, "services": address, "tenant": TENANT,
                 "username": f"superuser@{TENANT}.example", "password": PASSWORD}
 
     def reset(self) -> None:

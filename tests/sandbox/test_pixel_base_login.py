@@ -59,6 +59,13 @@ def test_a_realm_in_any_other_spelling_is_not_there(sandbox: SandboxProcess, for
     assert ask(sandbox, form, realm).status_code == 404
 
 
+def test_the_identity_server_is_not_below_the_tenant(sandbox: SandboxProcess, form: dict[str, str]) -> None:
+    token = "/realms/Fjord/protocol/openid-connect/token"
+    assert requests.post(sandbox.ready["pixel"]["root"] + token, data=form, timeout=30).status_code == 404
+    assert requests.get(sandbox.address + "/projects/", timeout=30).status_code == 404
+    assert requests.get(sandbox.address + "/Fjord/projects/", timeout=30).status_code == 404
+
+
 def test_a_disabled_account_can_neither_log_in_nor_go_on(sandbox: SandboxProcess, form: dict[str, str]) -> None:
     calls = PixelCalls(sandbox, "viewer")
     sandbox.control("POST", "pixel/users/viewer", {"enabled": False})
