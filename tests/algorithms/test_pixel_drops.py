@@ -64,6 +64,19 @@ def test_a_folder_goes_in_as_one_and_headings_take_too(tmp_path: Path, opened: l
                        {"COLLECTION": "10/6", "CONNECTION": "Fjord", "FOLDER": str(tmp_path)})]
 
 
+def test_any_file_becomes_an_attachment(tmp_path: Path, opened: list[Any]) -> None:
+    image = Entry("image", "123", "pier")
+    heading = Place("pixel", "Fjord", Entry("attachments", "image/123", ""), (PROJECT, IMAGES.entry, image))
+    files = [tmp_path / "plan.pdf", tmp_path / "README"]
+    for one in files:
+        one.write_text("about the flight")
+    assert drops.drop(dragged(*files), heading, None)
+    assert opened == [("imageryhub:pixel_addattachments", {
+        "PROJECT": "10", "COLLECTION": "10/5", "IMAGE": "123", "CONNECTION": "Fjord",
+        "FILES": [str(one) for one in files]})]
+    assert not drops.drop(dragged(tmp_path), heading, None)
+
+
 def test_layers_go_where_rasters_go(opened: list[Any], layer: QgsRasterLayer) -> None:
     mime = QgsMimeDataUtils.encodeUriList([QgsMimeDataUtils.Uri(layer)])
     assert drops.can_drop(mime, ORTHO) and not drops.can_drop(mime, IMAGES)

@@ -37,7 +37,8 @@ class Fact:
 @dataclass(frozen=True)
 class Takes:
     """The algorithm that takes files which are dropped onto an entry, by its parameters FOLDER and FILES. ``suffixes``
-    are those of its files, in lower case with their dot; ``layers``: it takes raster layers too."""
+    are those of its files, in lower case with their dot, none for files of any kind, but no folder; ``layers``: it
+    takes raster layers too."""
 
     algorithm: str
     suffixes: tuple[str, ...]

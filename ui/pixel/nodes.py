@@ -252,6 +252,7 @@ KINDS = (
     _heading(
         "attachments", lambda: tr("Attachments"), "attachments", lambda: tr("No attachment yet."),
         "pixel_addattachments", "pixel_listattachments", "pixel_downloadattachments",
+        takes=Takes("pixel_addattachments", ()),
     ),
     _item("image", lambda: tr("Image"), lambda: tr("Images"), "photo",
           Fact("image_type", lambda: tr("Type")), leaf=False, pictured=True),

@@ -49,8 +49,8 @@ def _files(paths: list[Path], takes: Takes) -> dict[str, Any]:
     """The first folder, and all files that were dropped singly."""
     found: dict[str, Any] = {}
     folder = next((path for path in paths if path.is_dir()), None)
-    files = [str(path) for path in paths if path.suffix.lower() in takes.suffixes and not path.is_dir()]
-    if folder is not None:
+    files = [str(path) for path in paths if _wanted(path, takes) and not path.is_dir()]
+    if folder is not None and takes.suffixes:
         found[FOLDER] = str(folder)
     if files:
         found[FILES] = files
@@ -64,7 +64,12 @@ def _layers(mime: QMimeData) -> dict[str, Any]:
 
 
 def _fits(path: Path, takes: Takes) -> bool:
-    return path.suffix.lower() in takes.suffixes or not path.suffix
+    """By its name only: what has no ending may be a folder."""
+    return _wanted(path, takes) or not path.suffix
+
+
+def _wanted(path: Path, takes: Takes) -> bool:
+    return not takes.suffixes or path.suffix.lower() in takes.suffixes
 
 
 def _paths(mime: QMimeData) -> list[Path]:
