@@ -53,7 +53,10 @@ class AddService(ServiceAlgorithm):
         super().initAlgorithm(configuration)
         self.declare_service(("started", "refreshing"))
         login = QgsProcessingParameterAuthConfig(LOGIN, tr("Login of the GDO user"), optional=True)
-        words = tr("A configuration with name and password of a GDO user. Only services limited to some need one.")
+        words = tr(
+            "A configuration with name and password of a GDO user. Only services limited to some need one. Empty: the"
+            " one that was used before for one of the service's users."
+        )
         self.addParameter(helped(login, words))
         functions = QgsProcessingParameterEnum(
             FUNCTIONS, tr("Terrain functions"), list(NAMES), True, None, True, True

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from qgis.core import QgsMapLayer
+from qgis.PyQt.QtCore import QEventLoop
 
 from ...providers.errors import InputProblem, Kind, PlatformError
 from ...providers.pixel.flows.service_layers import RunningService
 from ...providers.pixel.service_options import srid_of, users_of, wms_address, wms_of
 from ...providers.work import Work
+from .. import main_thread
 from ..foreign_logins import ForeignLogin
 from . import capabilities, layers, tokens
 from .tokens import Fetch
@@ -25,7 +27,8 @@ USUAL_SECONDS = 3600.0
 
 @dataclass(frozen=True)
 class Wanted:
-    """How a service is to be shown. ``login``: an authentication configuration, empty for public services."""
+    """How a service is to be shown. ``login``: an authentication configuration; empty for public services, and for the
+    login that was used before for one of a service's users."""
 
     login: str = ""
     way: str = AUTOMATIC
@@ -62,19 +65,22 @@ def open_layers(api: Any, kind: str, service: Any, wanted: Wanted, work: Work) -
     url, users = service.get("url") or "", users_of(stored)
     if not url or service.get("status") not in (None, "started", "refreshing"):
         raise InputProblem("pixel_service_not_started", name=name)
-    if users is not None and not wanted.login:
+    server = api.hosts.services
+    login = wanted.login or (main_thread.call(lambda: tokens.login_of(users, server)) if users is not None else "")
+    if users is not None and not login:
         raise InputProblem("pixel_service_login", name=name, users=", ".join(users))
     work.progress(None, "pixel_service_reading")
-    server = api.hosts.services
     fetch = fetch_by(lambda one: api.arcgis.token(one.username, one.password, minutes=tokens.LIFE_MINUTES))
-    opened = tokens.opened(wanted.login, server, fetch)
+    opened = tokens.opened(login, server, fetch)
     running = RunningService(api.http.network, server, url, opened.token, work)
+    timers = QEventLoop()  # a thread of Python's has none before, and QGIS's requests could not time out in it
     try:
         if kind == "Feature":
             return [layers.feature_layer(one.url, f"{name}: {one.name}", opened.authcfg)
                     for one in running.feature_layers()]
         return _of_images(running, name, stored, wanted, opened.authcfg)
     finally:
+        timers.quit()
         running.close()
 
 

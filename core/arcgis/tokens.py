@@ -32,14 +32,15 @@ Fetch = Callable[[ForeignLogin], tuple[str, float]]
 
 @dataclass(frozen=True)
 class Held:
-    """A token that is kept: its configuration, the login that it was made with, the server's root, when it was made
-    and when it ends; infinity for a key that does not."""
+    """A token that is kept: its configuration, the login that it was made with and whose that is, the server's root,
+    when it was made and when it ends; infinity for a key that does not."""
 
     authcfg: str
     login: str
     server: str
     ends: float
     made: float = 0.0
+    user: str = ""
 
     def due(self, moment: float) -> bool:
         """Whether it is to be made anew."""
@@ -84,6 +85,13 @@ def held() -> list[Held]:
     return [one for one in (_read(each) for each in ids) if one.authcfg in known and one.login in known]
 
 
+def login_of(users: Iterable[str], server: str = "") -> str:
+    """The login that was last used for one of these users, at this server or at any; empty where there was none."""
+    wanted = set(users)
+    fitting = [one for one in held() if server in ("", one.server) and one.user in wanted]
+    return max(fitting, key=lambda one: one.made).login if fitting else ""
+
+
 def due(layers: Iterable[QgsMapLayer], now: float | None = None) -> list[Held]:
     """The tokens of these layers that end soon or have ended."""
     used = {one for one in (authcfg_of(layer) for layer in layers) if one}
@@ -103,7 +111,8 @@ def _keep(login: str, server: str, username: str, token: str, ends: float) -> st
     title = tr("Imagery Hub: ArcGIS token of {user}").format(user=username)
     authcfg = _store(title, token, earlier)
     settings = QgsSettings()
-    for name, value in {"login": login, "server": server, "ends": repr(ends), "made": repr(time.time())}.items():
+    values = {"login": login, "server": server, "user": username, "ends": repr(ends), "made": repr(time.time())}
+    for name, value in values.items():
         settings.setValue(f"{GROUP}/{authcfg}/{name}", value)
     return authcfg
 
@@ -146,5 +155,6 @@ def _read(authcfg: str) -> Held:
         except ValueError:
             return 0.0
 
-    login, server = (str(settings.value(f"{GROUP}/{authcfg}/{name}") or "") for name in ("login", "server"))
-    return Held(authcfg, login, server, moment("ends"), moment("made"))
+    names = ("login", "server", "user")
+    login, server, user = (str(settings.value(f"{GROUP}/{authcfg}/{name}") or "") for name in names)
+    return Held(authcfg, login, server, moment("ends"), moment("made"), user)

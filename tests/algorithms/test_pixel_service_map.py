@@ -154,6 +154,8 @@ def test_one_token_serves_all_layers_of_a_login_and_is_renewed(
     assert (drawn(first, 65) == 255).all()
     second, = shown(run_pixel, service, LOGIN=login, WAY=2)
     assert tokens.authcfg_of(second) == tokens.authcfg_of(first)
+    known, = shown(run_pixel, service)
+    assert tokens.authcfg_of(known) == tokens.authcfg_of(first)
     assert token_in(tokens.authcfg_of(first)) != earlier
     assert np.abs(quarters(drawn(first)) - np.array(COLOURS)).max() <= 6
 

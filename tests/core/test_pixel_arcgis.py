@@ -10,6 +10,10 @@ import pytest
 from imagery_hub.core.arcgis import capabilities, layers, opening, tokens
 from imagery_hub.core.arcgis.capabilities import WmsLayer
 from imagery_hub.core.problems import Problem
+from imagery_hub.providers.capabilities import Entry
+from imagery_hub.ui.add_to_map import can_add
+from imagery_hub.ui.add_to_map.ways import ways_of
+from imagery_hub.ui.nodes.description import Place
 from pixel_logins import logins
 from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsRasterLayer, QgsSettings
 
@@ -86,6 +90,8 @@ def test_a_login_has_one_token_at_each_server(keep: Callable[..., str]) -> None:
     assert len(tokens.held()) == 3
     assert "two-of-u" not in repr(again)
     assert all("of-u" not in str(QgsSettings().value(key)) for key in QgsSettings().allKeys())
+    assert tokens.login_of(["u", "w"]) == tokens.login_of(["u"], "https://b.example/") == login
+    assert tokens.login_of(["v"], "https://b.example/") == tokens.login_of(["w"]) == ""
     QgsApplication.authManager().removeAuthenticationConfig(other)
     assert len(tokens.held()) == 2
 
@@ -118,3 +124,26 @@ def test_tokens_are_renewed_ahead_of_their_end_and_once_a_day(
     if due:
         assert tokens.due([layer], now + due - 10) == []
     assert [one.authcfg for one in tokens.due([layer], now + due + 10)] == [authcfg]
+
+
+# ---------------------------------------------------------------------- from the tree
+def place(state: str = "started", users: str = "", kind: str = "image") -> Place:
+    entry = Entry(f"service.{kind}", f"{kind.title()}/4", "Oslo", state, {"gdo_users": users} if users else {})
+    return Place("pixel", "Work", entry)
+
+
+@pytest.mark.parametrize("kind", ["image", "feature"])
+def test_running_services_come_onto_the_map(kind: str) -> None:
+    way, = ways_of(place(kind=kind))
+    assert way.parameters(place(kind=kind)) == {"CONNECTION": "Work", "SERVICE": f"{kind.title()}/4"}
+    assert not can_add(place("stopped", kind=kind))
+    assert can_add(place("", kind=kind)), "where the platform does not tell its state"
+
+
+def test_a_limited_service_needs_a_login_that_is_known(keep: Callable[..., str]) -> None:
+    limited = place(users="fjordkart_les, u")
+    assert not can_add(limited)
+    login = keep("Basic", username="u", password="p")
+    tokens.opened(login, "https://a.example/", lambda given: ("t", time.time() + 60))
+    assert can_add(limited)
+    assert not can_add(place(users="somebody"))

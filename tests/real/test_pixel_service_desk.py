@@ -111,3 +111,23 @@ def test_a_limited_service_comes_onto_the_map(service: Any, sandbox: SandboxProc
     assert shown.std() > 20
     hands.keep_picture("pixel-service")
     assert all("token=" not in one["path"] for one in sandbox.log())
+
+
+def test_a_login_that_is_known_brings_a_service_by_its_menu(service: Any, sandbox: SandboxProcess) -> None:
+    from imagery_hub.core.arcgis import tokens
+
+    login = next(one for one in QgsApplication.authManager().configIds()
+                 if QgsApplication.authManager().configAuthMethodKey(one) == "Basic" and one not in _of_connections())
+    tokens.opened(login, sandbox.address + "/", lambda given: ("soon-renewed-token", 0.0))
+    hub = HubDockHands()
+    hub.unfold(NAME)
+    hub.unfold(NAME, "ArcGIS services")
+    hub.menu("Add to Map", NAME, "ArcGIS services", "Oslo terrain")
+    layer = hands.wait_for(lambda: next(iter(QgsProject.instance().mapLayers().values()), None), "the layer")
+    assert layer.name() == "Oslo terrain"
+    look_at("EPSG:25833", QgsRectangle(*BOX))
+    assert drawn().std() > 20
+
+
+def _of_connections() -> set[str]:
+    return {one.authcfg for one in connections().saved()}

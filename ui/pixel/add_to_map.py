@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ...core.arcgis import tokens
 from ...core.translation import tr
 from ..add_to_map.ways import CONNECTION, Way
 from ..nodes.description import Place
@@ -45,6 +46,24 @@ class LayerWay(Way):
         return f"{name}: {tr('Images') if self.origin == 'images' else tr('Rasters')}"
 
 
+@dataclass(frozen=True)
+class ServiceWay(Way):
+    """A running ArcGIS service. Of one that is limited to GDO users only where a login of theirs was used before: else
+    the algorithm's window asks for it."""
+
+    def target(self, place: Place) -> str:
+        """The service itself."""
+        if place.entry.state not in ("", "started", "refreshing"):
+            return ""
+        users = [one.strip() for one in place.entry.details.get("gdo_users", "").split(",") if one.strip()]
+        return place.entry.id if not users or tokens.login_of(users) else ""
+
+    def title(self, place: Place) -> str:
+        """As the algorithm calls the first layer."""
+        name = place.entry.name or place.entry.id
+        return f"{name}: Images" if place.entry.kind == "service.feature" else name
+
+
 def _collection(place: Place) -> str:
     return next((one.id for one in reversed(place.above) if one.kind.startswith("collection.")), "")
 
@@ -58,6 +77,8 @@ WAYS = (
     FoundWay("found.image", "pixel_imagestolayer", "IMAGES", "found.image", "images", "image", suffix=".gpkg",
              vector=True),
     RasterWay("raster", "pixel_addraster", "RASTER", "raster", "raster", "raster", streams="cog"),
+    *(ServiceWay(kind, "pixel_addservice", "SERVICE", kind, "service", "service")
+      for kind in ("service.image", "service.feature")),
     *(_layer(kind, "images") for kind in ("collection.image", "images")),
     *(_layer(kind, "rasters") for kind in ("collection.raster", "collection.raster.RGB", "collection.raster.DTM",
                                            "collection.raster.DSM", "rasters")),
