@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsVectorLayer
-
 from ....core.translation import tr
 from ...nodes.description import Place, is_of
 
@@ -79,12 +77,14 @@ def _of_images(layers: Mapping[str, str]) -> dict[str, Verdict]:
 
 
 def _rows(path: str) -> Iterator[dict[str, Any]]:
-    if not Path(path).exists():
+    """The rows of a table that an algorithm wrote. Not for the main thread: there may be thousands."""
+    from osgeo import gdal
+
+    opened = gdal.OpenEx(path, gdal.OF_VECTOR) if Path(path).exists() else None
+    if opened is None:
         return
-    layer = QgsVectorLayer(path, "checked", "ogr")
-    names = layer.fields().names()
-    for feature in layer.getFeatures():
-        yield dict(zip(names, feature.attributes()))
+    for feature in opened.GetLayer(0):
+        yield dict(feature.items())
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:

@@ -13,7 +13,7 @@ from qgis.PyQt.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ....core import messages
-from ....core.background import Errand
+from ....core.background import Errand, background
 from ....core.jobs.runner import runner
 from ....core.photos.files import photos_below
 from ....core.problems import Problem
@@ -170,10 +170,15 @@ class UploadWindow(QDialog):
         layers = {name: QgsProcessingUtils.generateTempFilename(f"{name.lower()}.gpkg") for name in self.sort.outputs}
         asked = {**self._known(items), **layers}
 
-        def done(outputs: dict[str, Any]) -> None:
-            self._judge(self.sort.read({name: str(outputs.get(name) or path) for name, path in layers.items()}))
-            for path in layers.values():
-                shutil.rmtree(Path(path).parent, ignore_errors=True)
+        def read(_: Errand[Any]) -> dict[str, Verdict]:
+            try:
+                return self.sort.read(layers)
+            finally:
+                for path in layers.values():
+                    shutil.rmtree(Path(path).parent, ignore_errors=True)
+
+        def done(_: dict[str, Any]) -> None:
+            self._errand = background().run(read, self._judge, self._failed)
 
         try:
             self._errand = queries.ask(self.sort.check, asked, done, self._failed)
