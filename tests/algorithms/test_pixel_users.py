@@ -17,8 +17,8 @@ from sandbox_process import SandboxProcess
 @pytest.fixture
 def password(qgis_app: QgsApplication) -> Iterator[str]:
     """An authentication configuration with a password."""
-    QgsApplication.authManager().setMasterPassword("master", True)
-    made = secrets.save("new user", {"username": "", "password": "first-pass-word"})
+    QgsApplication.authManager().setMasterPassword("test-master", True)
+    made = secrets.save("new user", {"username": "", "password": "marker-secret-first"})
     yield made
     secrets.remove(made)
 
@@ -65,7 +65,7 @@ def test_a_user_is_created_with_a_password_that_no_parameter_holds(
     known = sandbox.control("GET", "pixel/")["users"]["kari@fjord.example"]
     assert (known["role"], known["enabled"]) == ("creator", True)
     login = {"client_id": "frontend", "grant_type": "password", "username": "kari@fjord.example",
-             "password": "first-pass-word"}
+             "password": "marker-secret-first"}
     address = f"{pixel.ready['login']}/realms/Fjord/protocol/openid-connect/token"
     assert pixel.session.post(address, data=login, timeout=60).status_code == 200
     user_id = str(known["id"])
