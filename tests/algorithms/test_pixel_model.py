@@ -12,7 +12,7 @@ import requests
 from headless import qgis_process
 from osgeo import gdal, osr
 from pixel_files import raster
-from qgis.core import QgsVectorLayer
+from qgis.core import QgsApplication, QgsVectorLayer
 from sandbox_pixel import PixelCalls, environment
 from sandbox_process import SandboxProcess
 
@@ -113,3 +113,11 @@ def test_nothing_is_sent_before_all_is_right(
         run_pixel: Any, tmp_path: Path, given: dict[str, Any], words: str) -> None:
     usual = {"COLLECTION": "10/6", "FOLDER": str(folder_of(tmp_path)), "NAME": "Oslo", "CRS": "EPSG:25833"}
     assert words in run_pixel.refused(MODEL, **{**usual, **given})
+
+
+def test_its_dialog_lists_what_the_platform_has(run_pixel: Any) -> None:
+    from imagery_hub.algorithms.parameters import lister_of
+
+    model = QgsApplication.processingRegistry().createAlgorithmById(MODEL)
+    listers = {name: lister_of(model.parameterDefinition(name)).__name__ for name in ("COLLECTION", "GDO_USERS")}
+    assert listers == {"COLLECTION": "raster_collections", "GDO_USERS": "gdo_users"}
