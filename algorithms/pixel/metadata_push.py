@@ -61,11 +61,11 @@ class PushMetadata(PixelAlgorithm):
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
         return tr(
             "Compares the rows of a layer with the images or rasters on the platform and sends what was edited: name,"
-            " capture date, place, camera, tags, and the columns json_metadata.… . Layers of “Images to layer”,"
-            " “Rasters to layer” and “Search” know what came: what you did not touch keeps what others made of it. Of"
-            " any other layer with a column id, the columns of these names count where a cell is not empty. An emptied"
-            " cell of the metadata removes its key; other members cannot be emptied on the platform, and that is told."
-            " “Only show the plan” sends nothing."
+            " capture date, place, camera, tags, and the columns that begin with json_metadata. Layers of “Images to"
+            " layer”, “Rasters to layer” and “Search” know what came: what you did not touch keeps what others made of"
+            " it. Of any other layer with a column id, the columns of these names count where a cell is not empty. An"
+            " emptied cell of the metadata removes its key; other members cannot be emptied on the platform, and that"
+            " is told. “Only show the plan” sends nothing."
         )
 
     def words(self) -> str:

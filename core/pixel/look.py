@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from osgeo import gdal
 from qgis.core import (
     Qgis,
     QgsEditorWidgetSetup,
@@ -14,6 +15,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from ..layers.gdal_calls import must
 from ..layers.style import save_default, style_kind
 from ..photos.look import marker_property
 from ..translation import tr
@@ -106,5 +108,6 @@ def save_style(destination: str, kind: str) -> str:
         return ""
     STYLES[kind](layer)
     save_default(layer, tr("Geodata Pixel"))
-    name = layer.dataProvider().subLayers()
-    return name[0].split(layer.dataProvider().sublayerSeparator())[1] if name else ""
+    del layer
+    dataset = must(lambda: gdal.OpenEx(str(path), gdal.OF_VECTOR), "open")
+    return str(dataset.GetLayer(0).GetName())
