@@ -35,9 +35,9 @@ TABLE = [
     ("RGB", RGB, Made(format="PNG"), ("format",)),
     ("RGB", {**RGB, "format": "JPEG"}, Made(), ("format",)),
     ("RGB", {**RGB, "format": "JPEG"}, Made(format="JPEG"), ()),
-    ("DTM", HEIGHTS, Made(format="AAIGrid", data_type="float32", num_bands=1), ("format",)),
-    ("DSM", HEIGHTS, Made(format="AAIGrid", data_type="float32", num_bands=1), ("format",)),
-    ("raster", {}, Made(format="AAIGrid", data_type="float32", num_bands=1), ("format",)),
+    ("DTM", HEIGHTS, Made(format="HFA", data_type="float32", num_bands=1), ("format",)),
+    ("DSM", HEIGHTS, Made(format="HFA", data_type="float32", num_bands=1), ("format",)),
+    ("raster", {}, Made(format="HFA", data_type="float32", num_bands=1), ("format",)),
     ("raster", {"format": "PNG"}, Made(), ("format",)),
     ("raster", {"format": "PNG"}, Made(format="PNG"), ()),
     # data type

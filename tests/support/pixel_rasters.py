@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from osgeo import gdal, osr
 
-SUFFIXES = {"GTiff": ".tif", "JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "AAIGrid": ".asc"}
+SUFFIXES = {"GTiff": ".tif", "JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "HFA": ".img"}
 TYPES = {"uint8": gdal.GDT_Byte, "uint16": gdal.GDT_UInt16, "int16": gdal.GDT_Int16, "float32": gdal.GDT_Float32,
          "float64": gdal.GDT_Float64}
 OSLO = {25833: (262000.0, 6650000.0), 25832: (597000.0, 6643000.0), 4326: (10.7, 59.93), 3857: (1191000.0, 8380000.0)}
