@@ -32,6 +32,7 @@ class UploadService:
             "uploads",
             _fits,
             lambda places: self.show(places[0]),
+            instead_of=("pixel_checkrasters", "pixel_fitrasters", "pixel_checkimages"),
             drop=self.drop,
         )
         entry_windows.add(self._window)
