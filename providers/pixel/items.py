@@ -79,7 +79,7 @@ def tells(item: Item, member: Member) -> bool:
 def kept(item: Item, kind: str) -> str:
     """What a layer keeps of an item to know later what was touched: a text of JSON."""
     names = (*(one for one in FIELDS[kind] if one not in CAMERA), METADATA, "tags")
-    found = {name: item[name] for name in ("id", *names) if item.get(name) is not None}
+    found = {name: item[name] for name in ("id", *names) if name in item}  # null says something, silence nothing
     return json.dumps({**found, **(camera_of(item) if kind == IMAGE else {})}, ensure_ascii=False)
 
 

@@ -105,6 +105,18 @@ def test_a_member_that_both_changed_is_a_conflict_and_the_rest_goes() -> None:
     assert made.changed[1].changes == {"fields": {"fields_type": "image", "name": "mine"}}
 
 
+def test_what_the_layer_was_never_told_is_no_conflict() -> None:
+    """A list without cameras: the heading that is there now may have been there all the time."""
+    bare = {name: value for name, value in CAME.items() if name != "metadata"}
+    made = planned(row(bare, cam_heading=99.0), CAME)
+    assert not made.conflicts
+    assert made.changed[0].changes == {"fields": {"fields_type": "image", "cam_heading": 99.0}}
+    nothing = kept_item(kept({**CAME, "capture_date": None}, IMAGE))
+    theirs = {**CAME, "capture_date": "2025-06-01T00:00:00"}
+    made = planned(row(nothing, capture_date="2025-07-01T00:00:00"), theirs)
+    assert [one.members for one in made.conflicts] == [(("fields", "capture_date"),)]
+
+
 def test_what_cannot_be_emptied_is_told() -> None:
     made = planned(row(cam_heading=None, name="x"))
     assert [member for _, member in made.emptied] == [("fields", "cam_heading")]

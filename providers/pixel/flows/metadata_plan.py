@@ -94,7 +94,8 @@ def compare(row: Row, theirs: Item | None, kind: str, plan: Plan) -> None:
         if same(mine, None) and member[0] == "fields":
             plan.emptied.append((row, member))
             continue
-        if base is not None and member != TAGS and not same(there.get(member), base.get(member)):
+        known = row.base is not None and tells(row.base, member)
+        if base is not None and known and member != TAGS and not same(there.get(member), base.get(member)):
             clashing.append(member)
         wanted[member] = mine
     whole = _change(row, wanted, there, base, kind)
