@@ -11,7 +11,7 @@ from imagery_hub.core.jobs.store import job_store
 from imagery_hub.providers.capabilities import Entry
 from imagery_hub.ui import menus
 from imagery_hub.ui.nodes.description import Place
-from qgis.core import QgsApplication, QgsAuthMethodConfig
+from pixel_logins import logins
 from sandbox_pixel import PixelCalls, path_of
 from sandbox_process import SandboxProcess
 
@@ -23,24 +23,8 @@ MAPPING = {"maps": [{"model": "Image", "field_name": "name", "external_field": "
 
 @pytest.fixture
 def keep() -> Iterator[Callable[..., str]]:
-    """``keep("Basic", username=..., password=...)`` stores an authentication configuration as a user does."""
-    manager = QgsApplication.authManager()
-    assert manager.setMasterPassword("test-master", True)
-    made: list[str] = []
-
-    def keep(method: str, **values: str) -> str:
-        config = QgsAuthMethodConfig(method)
-        config.setName("Portal")
-        for name, value in values.items():
-            config.setConfig(name, value)
-        stored = manager.storeAuthenticationConfig(config)
-        assert stored[0] if isinstance(stored, tuple) else stored
-        made.append(config.id())
-        return config.id()
-
-    yield keep
-    for one in made:
-        manager.removeAuthenticationConfig(one)
+    with logins() as keep:
+        yield keep
 
 
 @pytest.fixture

@@ -3,15 +3,15 @@ again, with lost answers, and without the members that are only assumed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from deadly_journal import stopped_everywhere
 from imagery_hub.providers import steps
 from imagery_hub.providers.errors import InputProblem, JobFailed
 from imagery_hub.providers.http.retry import RetryPolicy
-from imagery_hub.providers.journal import MemoryJournal
 from imagery_hub.providers.pixel.client import Hosts, PixelClient, connect_client
 from imagery_hub.providers.pixel.flows import analysis, attachments, following, optimisation
 from imagery_hub.providers.pixel.places import place_of
@@ -21,31 +21,6 @@ from pixel_files import raster
 from pixel_sending import send
 from sandbox_pixel import PixelCalls, path_of
 from sandbox_process import SandboxProcess
-
-MOST_NOTES = 60
-
-
-class Killed(BaseException):
-    """The program ends here."""
-
-
-class DeadlyJournal(MemoryJournal):
-    """Ends the program at one of its notes, before or after it is written."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.left: int | None = None
-        self.after = False
-
-    def _write(self, *entry: Any) -> None:
-        if self.left is not None:
-            self.left -= 1
-        dying = self.left == 0
-        if dying and not self.after:
-            raise Killed
-        super()._write(*entry)
-        if dying:
-            raise Killed
 
 
 @pytest.fixture
@@ -77,28 +52,6 @@ def rgb(pixel: PixelCalls, tmp_path: Path, count: int = 2) -> tuple[str, list[st
     place = pixel.collection(pixel.project(), "RGB")
     files = [raster(tmp_path / f"ortho_{number}.tif", size=(60, 50)) for number in range(count)]
     return place, [str(one) for one in sorted(send(pixel, place, files).values())]
-
-
-def stopped_everywhere(run: Callable[[Work], Any], again: Callable[[], None]) -> int:
-    """Run a job that ends at its first note, its second and so on, before and after it, and once more to its end;
-    ``again`` makes the world new. Gives how often it was stopped."""
-    stops = 0
-    for after in (False, True):
-        for number in range(1, MOST_NOTES):
-            again()
-            journal = DeadlyJournal()
-            journal.left, journal.after = number, after
-            try:
-                run(Work(journal))
-            except Killed:
-                stops += 1
-                journal.left = None
-                run(Work(journal))
-                continue
-            break
-        else:
-            raise AssertionError("The job has more notes than that.")
-    return stops
 
 
 # ---------------------------------------------------------------------- optimised copies

@@ -20,11 +20,9 @@ from ...http.operation import Operation, Repeat
 from ...http.routing import origin
 from ...http.session import HttpSession
 from ...work import Work
-from ..client.esri import token_from
+from ..client.esri import HEADER, token_from
 from ..source_address import problem_of
 
-HEADER = "X-Esri-Authorization"
-"""Where ArcGIS takes a token besides ``token=``; in an address it would stand in the logs of proxies."""
 REFUSALS = (401, 403, 498, 499)
 ALL = "1=1"
 """The where clause of everything, which is the platform's default."""
