@@ -239,7 +239,8 @@ class MappingForm(Form):
         self.fields = fields
         for row in self.rows:
             row.offer(fields)
-        self._tell(tr("The source has {count} fields.").format(count=len(fields)))
+        count = sum(one.id != field_mapping.GEOMETRY for one in fields)
+        self._tell(tr("The source has {count} fields.").format(count=count))
         self.changed.emit()
 
     def _tell(self, words: str) -> None:
