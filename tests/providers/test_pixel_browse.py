@@ -141,6 +141,7 @@ def test_begun_days_count(deleted_at: str | None, left: int | None) -> None:
 
 
 # ---------------------------------------------------------------------- the rest
+@pytest.mark.needs_assumed("pixel Plugin.enabled")
 def test_the_tenant_tells_role_and_plugins(platform: Pixel, sandbox: SandboxProcess) -> None:
     sandbox.control("POST", "pixel/plugins", {"image_service": False})
     found = below(platform, root("tenant"))
