@@ -279,3 +279,33 @@ def test_new_data_show_after_a_refresh(calls: PixelCalls, photos: str, tmp_path:
     assert count() == 3
     assert acted(calls, "Feature", service["id"], "refresh", refresh_data="true")["status"] == "started"
     assert count() == 4
+
+
+# ---------------------------------------------------------------------- odd requests
+ODD = ("", "x", "-1", "nan", "inf,inf,inf,inf", "-inf,-inf,inf,inf", "0,0,1e308,1e308", "1,2,3", "9" * 21, "é☃", "%00",
+       '{"wkid": {}}', "1=1; DROP TABLE layer", "[]", "null")
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_values_are_refused_in_arcgis_own_way(calls: PixelCalls, ortho: str, photos: str, odd: str) -> None:
+    image = started(calls, "Image", ortho, image_options())["url"]
+    features = started(calls, "Feature", photos, {"feature_service_options": {"image_layer": LAYER}}, "Photos")["url"]
+    box = ",".join(map(str, BOX))
+    for address, members in (
+        (f"{image}/exportImage", {"bbox": box, "size": "9,9", "imageSR": "25833", "format": "png", "f": "image",
+                                  "renderingRule": '{"rasterFunction": "None"}'}),
+        (f"{image}/identify", {"geometry": "{x: 262030.0, y: 6649970.0}"}),
+        (f"{features}/0/query", {"where": "1=1", "objectIds": "1", "outSR": "4326", "inSR": "4326", "outFields": "*",
+                                 "geometry": "0,0,1,1", "resultOffset": "0", "resultRecordCount": "1"}),
+        (image.replace("/rest/services", "/services") + "/WMSServer", {
+            "REQUEST": "GetMap", "VERSION": "1.3.0", "LAYERS": image.split("/")[-2], "CRS": "EPSG:25833", "BBOX": box,
+            "WIDTH": "9", "HEIGHT": "9", "FORMAT": "image/png"}),
+    ):
+        for name in members:
+            answer = calls.session.get(address, params={**members, name: odd}, timeout=60)
+            assert answer.status_code == 200, (address, name, odd, answer.text)
+    form = {"username": "fjordkart_les", "password": "sandbox-gdo-password", "client": "requestip", "f": "json"}
+    for name in ("username", "password", "client", "expiration"):
+        made = calls.session.post(calls.ready["services"] + "/arcgis/tokens/generateToken", data={**form, name: odd},
+                                  timeout=60)
+        assert made.status_code in (200, 422), (name, odd, made.text)

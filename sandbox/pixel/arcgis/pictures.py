@@ -63,7 +63,7 @@ def system(srid: int) -> osr.SpatialReference:
     found = osr.SpatialReference()
     try:
         found.ImportFromEPSG(srid)
-    except RuntimeError:
+    except (RuntimeError, OverflowError, TypeError):  # TypeError: GDAL's way to say that a number is too large
         raise NoPicture(f"There is no coordinate system EPSG:{srid}.") from None
     found.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     return found
