@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from qgis.core import (
+    QgsCategorizedSymbolRenderer,
     QgsFillSymbol,
     QgsMarkerSymbol,
     QgsProperty,
+    QgsRendererCategory,
     QgsSingleSymbolRenderer,
+    QgsSymbol,
     QgsSymbolLayer,
     QgsVectorLayer,
 )
@@ -18,6 +22,7 @@ from ..layers.style import save_default, style_kind
 from ..translation import tr
 
 HEADING = "heading"
+GREEN, RED = "#33a02c", "#e31a1c"
 
 
 def style_positions(layer: QgsVectorLayer) -> None:
@@ -49,20 +54,37 @@ def style_coverage(layer: QgsVectorLayer) -> None:
 
 def style_places(layer: QgsVectorLayer) -> None:
     """Dots where images are: green inside the area of a project, red outside, blue where a table told the place."""
-    colour = "if(\"state\" <> 'inside', '#e31a1c', if(\"given\", '#1f78b4', '#33a02c'))"
-    symbol = QgsMarkerSymbol.createSimple({"name": "circle", "outline_color": "#ffffff", "size": "2.6"})
-    symbol.symbolLayer(0).setDataDefinedProperty(marker_property("FillColor"), QgsProperty.fromExpression(colour))
-    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+    kinds = (
+        ("outside", RED, tr("outside the area")), ("given", "#1f78b4", tr("position of the table")),
+        ("inside", GREEN, tr("inside the area")),
+    )
+
+    def dot(colour: str) -> QgsSymbol:
+        look = {"name": "circle", "color": colour, "outline_color": "#ffffff", "size": "2.6"}
+        return QgsMarkerSymbol.createSimple(look)
+
+    sort = "if(\"state\" = 'outside', 'outside', if(\"given\", 'given', 'inside'))"
+    layer.setRenderer(_by_kind(sort, kinds, dot))
     layer.setDisplayExpression('"name"')
 
 
 def style_checked(layer: QgsVectorLayer) -> None:
     """Outlines of rasters: green for those that fit, red for others."""
-    symbol = QgsFillSymbol.createSimple({"style": "no", "outline_width": "0.6"})
-    colour = QgsProperty.fromExpression("if(\"fits\", '#33a02c', '#e31a1c')")
-    symbol.symbolLayer(0).setDataDefinedProperty(marker_property("StrokeColor"), colour)
-    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+    kinds = (("fits", GREEN, tr("fits")), ("refused", RED, tr("would be refused")))
+
+    def outline(colour: str) -> QgsSymbol:
+        return QgsFillSymbol.createSimple({"style": "no", "outline_color": colour, "outline_width": "0.6"})
+
+    layer.setRenderer(_by_kind("if(\"fits\", 'fits', 'refused')", kinds, outline))
     layer.setDisplayExpression('"name"')
+
+
+def _by_kind(
+    expression: str, kinds: Sequence[tuple[str, str, str]], symbol: Callable[[str], QgsSymbol]
+) -> QgsCategorizedSymbolRenderer:
+    """A colour for each value of an expression; the legend names them."""
+    found = [QgsRendererCategory(value, symbol(colour), words) for value, colour, words in kinds]
+    return QgsCategorizedSymbolRenderer(expression, found)
 
 
 STYLES = {

@@ -16,6 +16,7 @@ from qgis.core import (
     QgsGeometry,
     QgsPointXY,
     QgsProject,
+    QgsRenderContext,
     QgsVectorFileWriter,
     QgsVectorLayer,
 )
@@ -212,8 +213,16 @@ def test_images_are_looked_at_on_the_map_first(
     assert {row["name"] for row in rows(result["WITHOUT_POSITION"])} == {"nowhere.webp", "text.jpg"}
     layer = QgsVectorLayer(result["OUTPUT"], "places", "ogr")
     layer.loadDefaultStyle()
-    drawn = layer.renderer().symbol().symbolLayer(0).dataDefinedProperties()
-    assert any("'#e31a1c'" in drawn.property(key).expressionString() for key in drawn.propertyKeys())
+    context = QgsRenderContext()
+    renderer = layer.renderer()
+    renderer.startRender(context, layer.fields())
+    colours = {}
+    for feature in layer.getFeatures():
+        context.expressionContext().setFeature(feature)
+        colours[feature["name"]] = renderer.symbolForFeature(feature, context).color().name()
+    renderer.stopRender(context)
+    assert colours == {"pier_0000.jpg": "#33a02c", "pier_0001.jpg": "#33a02c", "far.png": "#e31a1c",
+                       "drawn.jpg": "#1f78b4"}
     assert {one["method"] for one in sandbox.log(after=before) if one["operation"] != "getToken"} == {"GET"}
 
 
