@@ -43,10 +43,14 @@ def wms_layer(address: str, one: WmsLayer, preferred: str, name: str, authcfg: s
 
 def chosen(layers: Sequence[WmsLayer], functions: Sequence[str]) -> tuple[list[WmsLayer], list[str]]:
     """The WMS layers of raster functions, and the functions that have none. A server may put the service's name and a
-    colon before a function's."""
-    by_name = {one.name.rpartition(":")[2].casefold(): one for one in layers}
-    missing = [one for one in functions if one.casefold() not in by_name]
-    return [by_name[one.casefold()] for one in functions if one.casefold() in by_name], missing
+    colon before a function's, and write it with blanks or underscores."""
+    by_name = {_plain(one.name.rpartition(":")[2]): one for one in layers}
+    missing = [one for one in functions if _plain(one) not in by_name]
+    return [by_name[_plain(one)] for one in functions if _plain(one) in by_name], missing
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
 def _source(members: Mapping[str, str], authcfg: str) -> str:

@@ -42,9 +42,10 @@ class Held:
     made: float = 0.0
     user: str = ""
 
-    def due(self, moment: float) -> bool:
-        """Whether it is to be made anew."""
-        return self.ends != float("inf") and moment >= min(self.ends - LEEWAY_SECONDS, self.made + FRESH_SECONDS)
+    def due(self, moment: float, since: float = 0.0) -> bool:
+        """Whether it is to be made anew: soon at its end, old, or from before ``since``."""
+        late = moment >= min(self.ends - LEEWAY_SECONDS, self.made + FRESH_SECONDS)
+        return self.ends != float("inf") and (late or self.made < since)
 
 
 @dataclass(frozen=True)
@@ -92,11 +93,11 @@ def login_of(users: Iterable[str], server: str = "") -> str:
     return max(fitting, key=lambda one: one.made).login if fitting else ""
 
 
-def due(layers: Iterable[QgsMapLayer], now: float | None = None) -> list[Held]:
-    """The tokens of these layers that end soon or have ended."""
+def due(layers: Iterable[QgsMapLayer], now: float | None = None, since: float = 0.0) -> list[Held]:
+    """The tokens of these layers that end soon, have ended, or were made before ``since``."""
     used = {one for one in (authcfg_of(layer) for layer in layers) if one}
     moment = time.time() if now is None else now
-    return [one for one in held() if one.authcfg in used and one.due(moment)]
+    return [one for one in held() if one.authcfg in used and one.due(moment, since)]
 
 
 def authcfg_of(layer: QgsMapLayer) -> str:

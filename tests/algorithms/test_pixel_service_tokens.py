@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -89,6 +90,18 @@ def test_layers_come_back_with_a_fresh_token(
     assert not tokens.due([layer])
     assert layer.crs().authid() == "EPSG:25833"
     assert desk.bar.told == []
+
+
+def test_a_token_of_an_earlier_session_is_made_anew(
+    desk: Window, sandbox: SandboxProcess, saved: tuple[Path, str, str], qtbot: Any
+) -> None:
+    path, _, authcfg = saved
+    QgsSettings().setValue(f"{tokens.GROUP}/{authcfg}/made", repr(time.time() - 3600))
+    before = sandbox.last_entry()
+    QgsProject.instance().read(str(path))
+    qtbot.waitUntil(lambda: any(one["operation"] == "generateArcgisToken" for one in sandbox.log(after=before)),
+                    timeout=20_000)
+    qtbot.waitUntil(lambda: next(one for one in tokens.held() if one.authcfg == authcfg).made > time.time() - 60)
 
 
 def test_a_refused_login_is_told_once(

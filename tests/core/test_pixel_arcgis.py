@@ -55,9 +55,9 @@ def test_what_is_no_wms_is_told(text: str) -> None:
 
 
 def test_functions_are_found_with_and_without_the_services_name() -> None:
-    there = [WmsLayer(name, name, ()) for name in ("Oslo", "Oslo:Hillshade", "slope")]
-    found, missing = layers.chosen(there, ["Slope", "Aspect", "Hillshade"])
-    assert [one.name for one in found] == ["slope", "Oslo:Hillshade"]
+    there = [WmsLayer(name, name, ()) for name in ("Oslo", "Oslo:Hillshade", "slope", "Shade_Relief")]
+    found, missing = layers.chosen(there, ["Slope", "Aspect", "Hillshade", "ShadeRelief"])
+    assert [one.name for one in found] == ["slope", "Oslo:Hillshade", "Shade_Relief"]
     assert missing == ["Aspect"]
 
 

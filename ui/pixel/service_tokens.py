@@ -26,11 +26,13 @@ PATIENCE_SECONDS = 1800.0
 
 
 class ServiceTokens(QObject):
-    """Looks when a project was read, when layers come, and once a minute."""
+    """Looks when a project was read, when layers come, and once a minute. Tokens of an earlier session are made anew:
+    they are bound to the address that the computer had then."""
 
     def __init__(self, desk: Any) -> None:
         super().__init__(desk)
         self._iface = desk.iface
+        self._begun = time.time()
         self._renewing: set[str] = set()
         self._not_before: dict[str, float] = {}
         self._soon = QTimer(self)
@@ -53,7 +55,7 @@ class ServiceTokens(QObject):
         if not tokens.any_held() or not secrets.is_unlocked():
             return
         now = time.time()
-        for one in tokens.due(QgsProject.instance().mapLayers().values(), now):
+        for one in tokens.due(QgsProject.instance().mapLayers().values(), now, self._begun):
             if one.authcfg not in self._renewing and now >= self._not_before.get(one.authcfg, 0.0):
                 self._renew(one)
 
