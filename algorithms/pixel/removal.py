@@ -7,6 +7,7 @@ from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputString
 
+from ...core import messages
 from ...core.translation import tr
 from ...providers.pixel.records import DAYS_TO_RESTORE, ROOT
 from ...providers.work import Work
@@ -162,9 +163,9 @@ class DeleteProjects(_OfProjects):
         from ...providers.pixel.flows import lifecycle
 
         chosen = self.chosen(parameters, context)
-        lifecycle.delete_projects(self.platform.api, chosen, work)
-        told = tr("One project was deleted.") if len(chosen) == 1 else tr("{count} projects were deleted.")
-        self.offer_undo(_can_be_restored(told, len(chosen)), "restoreprojects", {PROJECTS: ",".join(chosen)})
+        name = lifecycle.delete_projects(self.platform.api, chosen, work)
+        told = tr("{count} projects were deleted.").format(count=len(chosen))
+        self.offer_undo(_can_be_restored(told, name), "restoreprojects", {PROJECTS: ",".join(chosen)})
         return {"PROJECT_IDS": ",".join(chosen)}
 
 
@@ -196,12 +197,10 @@ class DeleteCollections(_OfCollections):
         from ...providers.pixel.flows import lifecycle
 
         chosen = places(self, parameters, context)
-        lifecycle.delete_collections(self.platform.api, chosen, work)
-        told = tr("One data collection was deleted.") if len(chosen) == 1 else tr(
-            "{count} data collections were deleted."
-        )
+        name = lifecycle.delete_collections(self.platform.api, chosen, work)
+        told = tr("{count} data collections were deleted.").format(count=len(chosen))
         names = ",".join(map(str, chosen))
-        self.offer_undo(_can_be_restored(told, len(chosen)), "restorecollections", {COLLECTIONS: names})
+        self.offer_undo(_can_be_restored(told, name), "restorecollections", {COLLECTIONS: names})
         return {"COLLECTION_IDS": names}
 
 
@@ -343,8 +342,9 @@ class ListDeletedCollections(PixelAlgorithm):
         return write_table(self, parameters, context, work, rows, columns, "COLLECTIONS", identity="collection")
 
 
-def _can_be_restored(told: str, count: int) -> str:
-    words = tr("{told} It can be restored for {days} days.") if count == 1 else tr(
-        "{told} They can be restored for {days} days."
-    )
-    return words.format(told=told.format(count=count), days=DAYS_TO_RESTORE)
+def _can_be_restored(told: str, name: str) -> str:
+    """What was deleted, a single thing by its name, and for how long it can be taken back."""
+    if name:
+        words = tr("“{name}” was deleted. It can be restored for {days} days.")
+        return words.format(name=messages.clean(name), days=DAYS_TO_RESTORE)
+    return tr("{told} They can be restored for {days} days.").format(told=told, days=DAYS_TO_RESTORE)

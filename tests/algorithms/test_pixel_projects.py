@@ -224,7 +224,7 @@ def test_deleted_collections_are_listed_and_restored(
     assert run_pixel("listcollections")["COLLECTIONS"] == kept
     assert run_pixel("listdeletedcollections", PROJECTS=project)["COLLECTIONS"] == place
     assert run_pixel("listdeletedcollections")["COLLECTIONS"] == place
-    assert offers[0].words == "One data collection was deleted. It can be restored for 60 days."
+    assert offers[0].words == "“Gone” was deleted. It can be restored for 60 days."
     run_pixel(f"imageryhub:{offers[0].algorithm}", **offers[0].parameters)
     assert pixel.read(place)["name"] == "Gone"
 

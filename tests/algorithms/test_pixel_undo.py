@@ -51,7 +51,7 @@ def test_a_project_deleted_from_the_desk_comes_back(
     with qtbot.waitSignal(runner.ended):
         operations.start("pixel_deleteprojects", {"PROJECTS": project, "CONNECTION": ""})
     assert not pixel.there(f"projects/{project}")
-    assert bar.currentItem().text() == "One project was deleted. It can be restored for 60 days."
+    assert bar.currentItem().text() == "“Ring road bridges 2025” was deleted. It can be restored for 60 days."
     with qtbot.waitSignal(runner.ended):
         undo_button(bar).click()
     assert pixel.there(f"projects/{project}")

@@ -91,20 +91,35 @@ def _moved(work: Work, move: Callable[[], object], where: Callable[[], str | Non
 
 
 # ---------------------------------------------------------------------- going and coming back
-def delete_projects(api: PixelClient, project_ids: Sequence[str], work: Work) -> None:
-    """Delete projects with what is in them; they can be restored for 60 days."""
+def delete_projects(api: PixelClient, project_ids: Sequence[str], work: Work) -> str:
+    """Delete projects with what is in them; they can be restored for 60 days. Gives the name of a single one."""
     api = api.during(work)
+    name = _name(work, partial(api.projects.get, project_ids[0])) if len(project_ids) == 1 else ""
     for one in project_ids:
         steps.delete_once(work.part(one), partial(api.projects.delete, one), partial(api.projects.get, one))
+    return name
 
 
-def delete_collections(api: PixelClient, places: Sequence[Place], work: Work) -> None:
-    """Delete data collections with what is in them; they can be restored for 60 days."""
+def delete_collections(api: PixelClient, places: Sequence[Place], work: Work) -> str:
+    """Delete data collections with what is in them; they can be restored for 60 days. Gives the name of a single
+    one."""
     api = api.during(work)
+    name = _name(work, partial(api.collections.get, places[0])) if len(places) == 1 else ""
     for one in places:
         steps.delete_once(
             work.part(one.collection), partial(api.collections.delete, one), partial(api.collections.get, one)
         )
+    return name
+
+
+def _name(work: Work, read: Callable[[], Mapping[str, Any]]) -> str:
+    """What it is called that is to be deleted; noted, since afterwards it cannot be read."""
+
+    def do() -> Any:
+        found = read()
+        return found.get("name") or found.get("id") or ""
+
+    return str(work.once("name", do, lambda: NOT_THERE))
 
 
 def restore_projects(api: PixelClient, project_ids: Sequence[str], work: Work) -> None:
