@@ -12,6 +12,7 @@ import uuid
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from .contract import NoRoute, Operation, WrongMethod, broken_answer, check_body, check_query
 from .control import Control
@@ -23,6 +24,7 @@ from .payload import read_body
 from .platform import Answer, Call, Platform, Services
 from .presigned_service import PresignedService
 from .schema import without_assumed
+from .segments import Content
 from .storage_service import StorageService
 
 WHOLE = "x-sandbox-whole"
@@ -97,12 +99,16 @@ class Application:
     async def _answer_storage(self, exchange: Exchange, named: str | None,
                               service: StorageService | PresignedService) -> None:
         """``named``: the operation, where the method alone does not tell."""
+        key = unquote(exchange.scope["raw_path"].decode("latin-1").removeprefix("/blob/"))
+        begin = ""
         for platform in self.platforms:
             for one in platform.contract.operations.values():
                 own = one.template.startswith("/_storage/")
-                if one.in_storage and (one.id == named if own else one.method == exchange.method and
-                                       service is self._storage):
+                meant = one.id == named if own else (
+                    one.method == exchange.method and service is self._storage and key.startswith(one.keys_begin))
+                if one.in_storage and meant and len(one.keys_begin) >= len(begin):
                     exchange.entry.platform, exchange.entry.operation = platform.name, one.id
+                    begin = one.keys_begin
         if exchange.entry.operation is None:
             await exchange.json(405, {"detail": f"Method {exchange.method} is not allowed."})
             return
@@ -177,11 +183,15 @@ class Application:
                 return
             if WHOLE not in exchange.headers:
                 answer = self._without_assumed(operation, answer)
-            self.services.issued.look(json.dumps([answer.body, answer.headers]))
-        if answer.media_type != "application/json":
-            await exchange.content(answer.status, str(answer.body).encode("utf-8"), answer.media_type, answer.headers)
-            return
-        await exchange.json(answer.status, answer.body, answer.headers)
+            if not isinstance(answer.body, (bytes, Content)):
+                self.services.issued.look(json.dumps([answer.body, answer.headers]))
+        if isinstance(answer.body, Content):
+            await _send_content(exchange, answer, answer.body)
+        elif answer.media_type != "application/json":
+            content = answer.body if isinstance(answer.body, bytes) else str(answer.body).encode("utf-8")
+            await exchange.content(answer.status, content, answer.media_type, answer.headers)
+        else:
+            await exchange.json(answer.status, answer.body, answer.headers)
 
     def _problem(self, exchange: Exchange, operation: Operation, answer: Answer) -> str | None:
         """Why an answer may not be sent. What says that the sandbox itself is not able is not of the contract."""
@@ -239,6 +249,22 @@ class Application:
             seconds = max(1, int(recent[0] + settings.throttle_seconds - now + 0.999))
             raise detail(429, f"Too many requests, try again in {seconds} seconds.", {"Retry-After": str(seconds)})
         recent.append(now)
+
+
+async def _send_content(exchange: Exchange, answer: Answer, content: Content) -> None:
+    """An answer that is not held in memory; a HEAD is told its length only."""
+    await exchange.start(answer.status, content.size, answer.media_type, answer.headers)
+    left = 0 if exchange.method == "HEAD" else content.size
+    if left == 0:
+        await exchange.piece(b"", more=False)
+        return
+    for data in content.read(0, content.size):
+        if exchange.gone:
+            raise Disconnected
+        left -= len(data)
+        await exchange.piece(data, more=left > 0)
+        if exchange.ended:
+            return
 
 
 def _echoed(exchange: Exchange, platform: Platform) -> dict[str, str]:

@@ -37,7 +37,7 @@ class Operation:
     may ask; ``forms`` tells that the body is a form, ``forms_too`` that it may be one; ``aliases`` are other
     spellings of the path; ``by_row``: what is wrong with the objects of a list is told in the order of the list (A10 of
     the PIX4D notes); ``located``: what does not fit is answered with 422 and the place of each mistake (A4 of the Pixel
-    notes)."""
+    notes); ``keys_begin``: of an operation in storage, how the keys begin that are its own."""
 
     id: str
     method: str
@@ -57,6 +57,7 @@ class Operation:
     aliases: tuple[re.Pattern[str], ...] = field(repr=False, default=())
     by_row: bool = False
     located: bool = False
+    keys_begin: str = ""
 
     @property
     def order(self) -> tuple[bool, ...]:
@@ -128,7 +129,8 @@ class Contract:
             body_required=bool(body.get("required")),
             responses={**self._common,
                        **{int(status): self._response(one) for status, one in node["responses"].items()}},
-            pattern=_pattern(template), keys=tuple(name for one in demanded for name in one),
+            pattern=_pattern(template, [one["name"] for one in parameters if one["schema"].get("x-slashes")]),
+            keys=tuple(name for one in demanded for name in one), keys_begin=node.get("x-sandbox-keys", ""),
             forms_too=bool(self.document.get("x-forms-too")),
             forms="application/x-www-form-urlencoded" in body.get("content", {}),
             aliases=tuple(_pattern(one) for one in node.get("x-sandbox-aliases", ()) if one.startswith("/")),
@@ -145,8 +147,11 @@ class Contract:
                             next(iter(content), "application/json"))
 
 
-def _pattern(template: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(template)))
+def _pattern(template: str, with_slashes: Collection[str] = ()) -> re.Pattern[str]:
+    def member(match: re.Match[str]) -> str:
+        return f"(?P<{match[1]}>{'.+' if match[1] in with_slashes else '[^/]+'})"
+
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", member, re.escape(template)))
 
 
 @dataclass

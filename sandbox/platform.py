@@ -63,7 +63,8 @@ class Call:
 
 @dataclass
 class Answer:
-    """A status and what goes with it; ``body`` None is an empty body, a text where ``media_type`` is not JSON."""
+    """A status and what goes with it; ``body`` None is an empty body. Where ``media_type`` is not JSON it is a text,
+    bytes, or a :class:`~sandbox.segments.Content`."""
 
     status: int
     body: Any = None
