@@ -9,16 +9,24 @@ from typing import Any
 import hands
 import pytest
 from hub_dock import HubDockHands
-from map_hands import look_at
+from map_hands import forget_edits, look_at
 from photo_files import Shot, jpeg
-from qgis.core import QgsApplication, QgsProject, QgsRectangle, QgsSettings, QgsVectorLayer
-from qgis.PyQt.QtCore import Qt
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingContext,
+    QgsProject,
+    QgsRectangle,
+    QgsSettings,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QMenu
+from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QMenu, QToolButton
 from qgis.utils import iface
 from quarry import connections
 from sandbox_pixel import PixelCalls
 from sandbox_process import SandboxProcess
+from search_dock import SearchHands
 
 NAME, PROJECT, FLIGHT = "Fjord", "Ring road bridges 2025", "Spring flight"
 
@@ -44,6 +52,7 @@ def flight(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[tuple[str, int]]
     yield place, first
     module.remove(NAME)
     QgsSettings().remove("imagery_hub/add_to_map/folder")
+    forget_edits()
     iface.newProject(False)
     iface.messageBar().clearWidgets()
     QTest.qWait(200)
@@ -84,6 +93,58 @@ def test_images_come_onto_the_map_and_go_back_edited(sandbox: SandboxProcess, fl
     iface.setActiveLayer(layer)
     push(layer)
     hands.wait_for(lambda: PixelCalls(sandbox).read(place, f"images/{first}")["tags"] == ["new", "crack"], "the tags")
+
+
+def test_a_small_picture_is_in_the_map_tip(flight: tuple[str, int], tmp_path: Path) -> None:
+    import processing
+
+    place, first = flight
+    context = QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    found = processing.run("imageryhub:pixel_imagestolayer", {
+        "CONNECTION": NAME, "COLLECTION": place, "OUTPUT": str(tmp_path / "images.gpkg"),
+        "VIEWS": str(tmp_path / "views.gpkg"), "THUMBNAILS": str(tmp_path / "small")}, context=context)
+    views = QgsVectorLayer(found["VIEWS"], "What the images show", "ogr")
+    layer = QgsVectorLayer(found["OUTPUT"], "Images", "ogr")
+    QgsProject.instance().addMapLayers([views, layer])
+    iface.setActiveLayer(layer)
+    point = next(one for one in layer.getFeatures() if one["id"] == first + 5).geometry().asPoint()
+    look_at("EPSG:4326", QgsRectangle(point.x() - 0.002, point.y() - 0.001, point.x() + 0.002, point.y() + 0.001))
+    if not iface.actionMapTips().isChecked():
+        hands.click(hands.tool_button(iface.actionMapTips()))
+    canvas = iface.mapCanvas()
+    hands.wait_for(lambda: not canvas.isDrawing(), "the map to be drawn")
+    spot = canvas.getCoordinateTransform().transform(point)
+    where = hands.physical(canvas.mapToGlobal(QPoint(round(spot.x()), round(spot.y()))))
+    hands.real_mouse("mousemove", str(where.x() + 60), str(where.y() + 40), "sleep", "0.3",
+                     "mousemove", str(where.x()), str(where.y()), "sleep", "0.2")
+    QTest.qWait(2500)
+    hands.keep_picture("pixel-map-tip")
+    hands.click(hands.tool_button(iface.actionMapTips()))
+    assert "thumbnail" in layer.mapTipTemplate()
+    assert views.featureCount() == 16
+
+
+def test_images_are_found_in_the_search_dock(flight: tuple[str, int]) -> None:
+    dock = SearchHands()
+    look_at("EPSG:4326", QgsRectangle(10.55, 59.83, 10.95, 60.0))
+    dock.press("Clear")
+    hands.click(dock.part("More").findChild(QToolButton, "collapseButton"))
+    QTest.qWait(300)
+    combo = dock.part("imageryHubFilterOn")
+    combo.showPopup()
+    QTest.qWait(100)
+    row = next(row for row in range(combo.count()) if combo.itemText(row) == "Images")
+    view = combo.view()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+                     view.visualRect(combo.model().index(row, 0)).center())
+    dock.draw([(10.58, 59.84), (10.82, 59.84), (10.82, 59.92), (10.58, 59.92)])
+    found = dock.search()
+    assert sorted(found) == sorted(f"pier_{number:06d}" for number in (0, 1, 2, 4, 5, 6))
+    QTest.qWait(500)
+    hands.keep_picture("pixel-search")
+    dock.press("Clear")
+    dock.close()
 
 
 def push(layer: QgsVectorLayer) -> None:
