@@ -9,10 +9,10 @@ from typing import Any
 import hands
 import pytest
 from hub_dock import HubDockHands
-from qgis.core import QgsApplication
+from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QComboBox, QDialogButtonBox, QPushButton
+from qgis.PyQt.QtWidgets import QComboBox, QDialogButtonBox, QLineEdit, QPushButton
 from qgis.utils import iface
 from sandbox_pixel import PixelCalls, path_of
 from sandbox_process import SandboxProcess
@@ -152,3 +152,62 @@ def test_a_deleted_project_tells_its_days_and_is_restored_by_a_double_click(
     hub.key(Qt.Key.Key_Return)
     hands.wait_for(lambda: calls.there(f"projects/{bridges['Piers']}"), "the project")
     hub.wait(["Nothing was deleted in the last 60 days."], NAME, "Deleted projects")
+
+
+def algorithm_dialog(title: str) -> Any:
+    """Processing's dialog of that algorithm."""
+    def find() -> Any:
+        return next((one for one in QgsApplication.topLevelWidgets()
+                     if one.isVisible() and hasattr(one, "mainWidget") and one.windowTitle().endswith(title)), None)
+
+    return hands.wait_for(find, f"the dialog “{title}”")
+
+
+def write(dialog: Any, name: str, text: str) -> None:
+    """Type into the field of a parameter."""
+    field = dialog.mainWidget().wrappers[name].wrappedWidget()
+    hands.write(field.findChild(QLineEdit) or field, text)
+
+
+def test_a_project_is_created_in_another_with_the_area_of_a_layer(
+    hub: HubDockHands, bridges: dict[str, str], calls: PixelCalls
+) -> None:
+    layer = QgsVectorLayer("Polygon?crs=EPSG:25833", "Area of the ring road", "memory")
+    feature = QgsFeature()
+    corners = "260000 6645000, 270000 6645000, 270000 6655000, 260000 6645000"
+    feature.setGeometry(QgsGeometry.fromWkt(f"POLYGON(({corners}))"))
+    assert layer.dataProvider().addFeature(feature)
+    QgsProject.instance().addMapLayer(layer)
+    way = (NAME, "Projects", "Bridges")
+    hub.unfold(*way)
+    hands.wait_for(lambda: "Piers" in hub.texts(*way), "what is in the project")
+    hub.menu("Create project…", *way)
+    dialog = algorithm_dialog("Create project")
+    write(dialog, "NAME", "Ring road")
+    write(dialog, "TAGS", "2026")
+    assert dialog.mainWidget().wrappers["PARENT"].parameterValue() == bridges["Bridges"]
+    hands.keep_picture("pixel_create_project", dialog)
+    hands.click(hands.button(dialog, "Run"))
+    hands.wait_for(lambda: "Ring road" in hub.texts(*way), "the new project in the tree")
+    dialog.close()
+    (made,) = calls.get("projects/", name="Ring road")
+    assert (made["parent_project_id"], made["tags"]) == (int(bridges["Bridges"]), ["2026"])
+    west, south = (min(corner[axis] for corner in made["area_of_interest"]["coordinates"][0]) for axis in (0, 1))
+    assert 10.5 < west < 11.0 and 59.8 < south < 60.0
+
+
+def test_a_collection_with_rules_is_created_by_the_form(
+    hub: HubDockHands, bridges: dict[str, str], calls: PixelCalls
+) -> None:
+    way = (NAME, "Projects", "Bridges")
+    hub.unfold(*way)
+    hands.wait_for(lambda: "Piers" in hub.texts(*way), "what is in the project")
+    hub.menu("Create data collection…", *way)
+    dialog = algorithm_dialog("Create data collection")
+    write(dialog, "NAME", "Bathymetry")
+    hands.keep_picture("pixel_create_collection", dialog)
+    hands.click(hands.button(dialog, "Run"))
+    hands.wait_for(lambda: "Bathymetry" in hub.texts(*way), "the new data collection in the tree")
+    dialog.close()
+    (made,) = calls.get(f"projects/{bridges['Bridges']}/data_collections/", name="Bathymetry")
+    assert made["data_collection_type"] == "image"
