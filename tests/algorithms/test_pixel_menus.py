@@ -10,7 +10,7 @@ from imagery_hub.providers.pixel.flows import browse
 from imagery_hub.ui import icons, menus
 from imagery_hub.ui.nodes.description import Place, kinds
 from imagery_hub.ui.pixel.nodes import CHANGES
-from qgis.core import QgsApplication, QgsSettings
+from qgis.core import QgsApplication, QgsProcessingModelAlgorithm, QgsSettings
 
 pytestmark = pytest.mark.usefixtures("imagery_hub")
 PROJECT = Entry("project", "10", "Bridges")
@@ -114,6 +114,16 @@ def test_every_kind_of_the_tree_is_described() -> None:
     assert {browse.collection_kind(one) for one in types} <= described
     for sorts in CHANGES.values():
         assert set(sorts) <= described
+
+
+def test_what_changes_something_says_below_which_kinds() -> None:
+    writes = ("create", "edit", "update", "move", "delete", "restore", "upload", "retry", "push", "add", "start",
+              "stop", "refresh", "run", "revoke", "optimise")
+    provider = QgsApplication.processingRegistry().providerById("imageryhub")
+    called = {one.name().partition("_")[2] for one in provider.algorithms()
+              if one.name().startswith("pixel_") and not isinstance(one, QgsProcessingModelAlgorithm)}
+    silent = {"addservice", "addraster", "createuser"}  # onto the map; the platform does not list users
+    assert {one for one in called if one.startswith(writes) and f"pixel_{one}" not in CHANGES} == silent
 
 
 def test_each_group_of_the_toolbox_has_an_icon() -> None:
