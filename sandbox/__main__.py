@@ -25,6 +25,7 @@ from .object_storage import ObjectStorage
 from .picterra.platform import Picterra
 from .pix4d.platform import Pix4d
 from .pixel.platform import Pixel
+from .pixxel.platform import Pixxel
 from .platform import Platform, Services
 from .server import PortTaken, end_with_input, end_with_parent, listen, make_server
 from .settings import Settings
@@ -51,7 +52,7 @@ async def _serve(arguments: argparse.Namespace, folder: Path) -> None:
     services = Services(folder, settings, clock, RequestLog(), faults, BlobStore(folder / "blobs", clock), pool,
                         storage)
     services.use(settings)
-    platforms: list[Platform] = [Picterra(services), Pix4d(services), Pixel(services)]
+    platforms: list[Platform] = [Picterra(services), Pix4d(services), Pixel(services), Pixxel(services)]
     front, back = listen(arguments.port), listen(arguments.storage_port)
     services.blobs.port = back.getsockname()[1]
     server = make_server(Application(services, platforms))

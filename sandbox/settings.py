@@ -85,6 +85,23 @@ class Settings:
     pixel_smallest_part: int = 5 * 1024 * 1024
     """Least bytes of a part that is not the last (section 9.2)."""
 
+    pixxel_key_form: str = "both"
+    """Spelling of the key that Pixxel takes (P02 of its notes): ``both``, ``bare`` or ``bearer``."""
+    pixxel_aoi_seconds: float = 0.0
+    """Least time of bringing scenes into an AOI, and of a visualization (section 20, P22: 3 s)."""
+    pixxel_bundle_seconds: float = 0.0
+    """Least time of a bundle (2 s)."""
+    pixxel_order_seconds: float = 0.0
+    """Least time until an archive order is fulfilled (3 s)."""
+    pixxel_delivery_seconds: float = 0.0
+    """Least time of a delivery to a store (2 s)."""
+    pixxel_run_seconds: float = 0.0
+    """Least time of an insight, and of each task of a workflow job (3 s)."""
+    pixxel_address_seconds: float = 3600.0
+    """Life of a signed address of a bundle (P17)."""
+    pixxel_most_pixels: int = 65536
+    """Most pixels of a band of imagery that is made; its pixels grow until it fits."""
+
     def changed(self, values: dict[str, Any]) -> Settings:
         """A copy with some values changed; raises ``ValueError`` for an unknown name or a wrong type."""
         known = {one.name: type(getattr(self, one.name)) for one in fields(self)}

@@ -1,0 +1,72 @@
+"""Control calls for Pixxel: what the console or time would do, for tests and benchmarks.
+
+Each takes the world, the query and the JSON body. Calls about one resource stand beside its handlers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .records import Project
+from .registry import control
+from .state import KEY
+from .world import World
+
+Query = dict[str, str]
+Body = dict[str, Any]
+KINDS = ("aoi", "bundle", "order", "delivery", "visualization", "insight", "job")
+
+
+@control("GET ")
+def overview(world: World, query: Query, body: Body) -> dict[str, Any]:
+    """How many there are of everything, tokens that are left, defects of the sandbox itself."""
+    state = world.state
+    return {"tokens": state.tokens, "projects": list(state.projects), "orders": len(state.orders),
+            "order_items": len(state.items), "catalogs": len(state.entries), "bundles": len(state.bundles),
+            "stores": len(state.stores), "deliveries": len(state.deliveries), "aois": len(state.aois),
+            "indices": len(state.indices), "visualizations": len(state.visualizations),
+            "insights": len(state.insights), "workflows": len(state.workflows), "jobs": len(state.runs),
+            "running": world.jobs.running, "defects": world.jobs.defects()}
+
+
+@control("POST tokens")
+def tokens(world: World, query: Query, body: Body) -> dict[str, Any]:
+    """``{"balance": 100}``."""
+    world.state.tokens = int(body["balance"])
+    return {"balance": world.state.tokens}
+
+
+@control("POST fail")
+def fail(world: World, query: Query, body: Body) -> dict[str, Any]:
+    """``{"kind": "aoi", "count"?: 1, "words"?: "..."}``: let the next background work of a kind fail."""
+    if body.get("kind") not in KINDS:
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}.")
+    planned = world.failures.setdefault(body["kind"], [])
+    planned.extend([body.get("words", "The platform could not finish this.")] * int(body.get("count", 1)))
+    return {kind: len(words) for kind, words in world.failures.items()}
+
+
+@control("POST projects")
+def many_projects(world: World, query: Query, body: Body) -> dict[str, Any]:
+    """``{"count"?: 1, "name"?: "Project"}``: projects to which the first key is admitted."""
+    made = []
+    for number in range(int(body.get("count", 1))):
+        title = f"{body.get('name', 'Project')} {number:05d}"
+        one = Project(world.new_id(), title.lower().replace(" ", "-"), title, world.now())
+        world.state.projects[one.id] = one
+        made.append(one.id)
+    key = world.state.keys[KEY]
+    key.projects = frozenset(made) | (key.projects or frozenset())
+    return {"projects": made}
+
+
+@control("POST keys/{key}")
+def change_key(world: World, query: Query, body: Body) -> dict[str, Any]:
+    """``{"revoked"?: true, "ends_in"?: seconds, "projects"?: [ids]}``."""
+    one = world.state.keys[query["key"]]
+    one.revoked = bool(body.get("revoked", one.revoked))
+    if "ends_in" in body:
+        one.ends = world.now() + float(body["ends_in"])
+    if "projects" in body:
+        one.projects = frozenset(body["projects"])
+    return {"name": one.name, "revoked": one.revoked}
