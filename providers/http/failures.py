@@ -17,6 +17,9 @@ REQUEST_ID_LIMIT = 100
 ERROR_BODY_LIMIT = 64 * 1024
 REQUEST_ID_HEADERS = ("x-request-id", "x-amzn-requestid", "x-amz-request-id", "x-correlation-id", "x-goog-request-id")
 MESSAGES = ("detail", "title", "message", "error_description", "error")
+UNNAMED = ("non_field_errors", "detail")
+"""Members whose names tell nothing."""
+SENT_IN = ("body", "query", "path")
 KINDS_BY_STATUS = {
     401: Kind.NOT_LOGGED_IN,
     403: Kind.FORBIDDEN,
@@ -122,12 +125,16 @@ def words_of(body: Any, depth: int = 4) -> str:
         return "; ".join(filter(None, (words_of(item, depth - 1) for item in body)))
     if not isinstance(body, dict):
         return ""
+    if isinstance(body.get("msg"), str):  # a mistake and where it is; what was sent is not repeated (Pixel)
+        found = body.get("loc")
+        where = [str(one) for one in found if one not in SENT_IN] if isinstance(found, list) else []
+        return ": ".join(filter(None, (".".join(where), body["msg"].strip())))
     for name in MESSAGES:
         if isinstance(body.get(name), str) and body[name].strip():
             about = words_of(body.get("errors"), depth - 1) if name == "title" else ""
             return ": ".join(filter(None, (str(body[name]).strip(), about)))
     pairs = ((name, words_of(value, depth - 1)) for name, value in body.items())
-    return "; ".join(words if name == "non_field_errors" else f"{name}: {words}" for name, words in pairs if words)
+    return "; ".join(words if name in UNNAMED else f"{name}: {words}" for name, words in pairs if words)
 
 
 def scrub(text: str, secrets: Iterable[str] = ()) -> str:

@@ -27,6 +27,9 @@ def answer(content: bytes, media_type: str = "application/json") -> requests.Res
     (b'{"title": "Validation Error", "errors": {"units": ["Not a unit."]}}', "Validation Error: units: Not a unit."),
     (b'{"title": "404 Not Found", "errors": {}}', "404 Not Found"),
     (b'{"error_code": "TOO_MANY_PROJECTS"}', "error_code: TOO_MANY_PROJECTS"),
+    (b'{"detail": [{"type": "missing", "loc": ["body", "files", 0, "md5"], "msg": "Field required", "input": "x"}]}',
+     "files.0.md5: Field required"),
+    (b'{"detail": [{"msg": "Too long"}, {"msg": "Too odd", "loc": 3}]}', "Too long; Too odd"),
 ])
 def test_words_are_found(content: bytes, words: str) -> None:
     assert platform_words(answer(content)) == words
