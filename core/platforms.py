@@ -154,5 +154,17 @@ PLATFORMS: dict[str, Platform] = {
             ),
             sandbox="/fjord",
         ),
+        Platform(
+            key="pixxel",
+            title="Pixxel",
+            address="https://api.pixxel.space/",
+            address_variable="PIXXEL_BASE_URL",
+            secrets=(SecretField("key", lambda: tr("API key"), "PIXXEL_API_KEY"),),
+            options=(
+                OptionField(
+                    "authorization", lambda: tr("Key is sent as (bare or bearer)"), "PIXXEL_AUTHORIZATION", "bare"
+                ),
+            ),
+        ),
     )
 }

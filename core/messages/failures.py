@@ -13,7 +13,7 @@ from ...providers.errors import Kind, PlatformError
 from .. import log
 from ..problems import Problem
 from ..translation import tr
-from . import picterra, pix4d, pixel
+from . import picterra, pix4d, pixel, pixxel
 from .inputs import inputs
 from .reasons import reasons
 
@@ -81,7 +81,7 @@ def fill(text: str, facts: Mapping[str, str]) -> str:
 def template(error: PlatformError) -> str:
     """The sentence for an error's kind, with places for its facts."""
     if error.kind is Kind.INPUT:
-        known = {**inputs(), **picterra.inputs(), **pix4d.inputs(), **pixel.inputs()}
+        known = {**inputs(), **picterra.inputs(), **pix4d.inputs(), **pixel.inputs(), **pixxel.inputs()}
         return known.get(error.facts.get("problem", "")) or tr("Something given cannot be used: {problem}.")
     known_reason = {**reasons(), **pix4d.reasons(), **pixel.reasons()}.get((error.kind, error.facts.get("reason", "")))
     if known_reason is not None:

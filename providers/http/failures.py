@@ -125,6 +125,10 @@ def words_of(body: Any, depth: int = 4) -> str:
         return "; ".join(filter(None, (words_of(item, depth - 1) for item in body)))
     if not isinstance(body, dict):
         return ""
+    inner = body.get("error")
+    if isinstance(inner, dict) and len(body) == 1:  # an envelope, with more of it in its details (Pixxel)
+        told = {name: value for name, value in inner.items() if name != "details"}
+        return ": ".join(filter(None, (words_of(told, depth - 1), words_of(inner.get("details"), depth - 1))))
     if isinstance(body.get("msg"), str):  # a mistake and where it is; what was sent is not repeated (Pixel)
         found = body.get("loc")
         where = [str(one) for one in found if one not in SENT_IN] if isinstance(found, list) else []

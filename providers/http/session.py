@@ -123,12 +123,15 @@ class HttpSession:
     def text(self, operation: Operation, *, query: Query | None = None, body: Any = None,
              **values: str) -> str:
         """Send an operation whose answer is bare text (Descartes Labs gives signed addresses so)."""
-        url = self.root + operation.fill(**values)
-        content, _ = self._read(operation.method, url, operation.repeat, query, body)
         try:
-            return content.decode("utf-8").strip()
+            return self.content(operation, query=query, body=body, **values).decode("utf-8").strip()
         except UnicodeDecodeError:
-            self._bad_answer(url, "not_text")
+            self._bad_answer(self.root, "not_text")
+
+    def content(self, operation: Operation, *, query: Query | None = None, body: Any = None, **values: str) -> bytes:
+        """Send an operation whose answer is a small file: a picture or a table."""
+        url = self.root + operation.fill(**values)
+        return self._read(operation.method, url, operation.repeat, query, body)[0]
 
     @contextmanager
     def stream(

@@ -25,6 +25,8 @@ from sandbox_picterra import PicterraCalls
 from sandbox_pix4d import Pix4dCalls, environment
 from sandbox_pixel import PixelCalls
 from sandbox_pixel import environment as pixel_environment
+from sandbox_pixxel import PixxelCalls
+from sandbox_pixxel import environment as pixxel_environment
 from sandbox_process import PICTERRA_KEY, SandboxProcess
 
 
@@ -208,6 +210,26 @@ def run_pixel(
     yield runner
     del runner.context
     gc.collect()
+
+
+@pytest.fixture
+def run_pixxel(
+    sandbox: SandboxProcess, imagery_hub: QgsProcessingProvider, qgis_processing: None, request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Runner]:
+    """Runs Pixxel algorithms, as ``run_pix4d`` does those of PIX4D."""
+    for name, value in pixxel_environment(sandbox).items():
+        monkeypatch.setenv(name, value)
+    runner = Runner(sandbox, request.node.nodeid, "pixxel")
+    yield runner
+    del runner.context
+    gc.collect()
+
+
+@pytest.fixture
+def pixxel(sandbox: SandboxProcess) -> PixxelCalls:
+    """The independent witness for Pixxel: plain HTTP to the sandbox."""
+    return PixxelCalls(sandbox)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from imagery_hub.core import log
-from imagery_hub.core.messages import failures, picterra, pix4d, pixel, progress_text, rich_sentence, sentence
+from imagery_hub.core.messages import failures, picterra, pix4d, pixel, pixxel, progress_text, rich_sentence, sentence
 from imagery_hub.core.messages.inputs import inputs
 from imagery_hub.core.messages.progress import shared
 from imagery_hub.core.messages.reasons import reasons
@@ -18,6 +18,7 @@ from imagery_hub.core.problems import Problem
 from imagery_hub.providers.errors import InputProblem, Kind, MissingLibrary, PlatformError, Refused
 from qgis.core import QgsApplication
 
+PLATFORMS = (picterra, pix4d, pixel, pixxel)
 PROVIDERS = Path(__file__).resolve().parents[2] / "providers"
 pytestmark = pytest.mark.usefixtures("qgis_app")
 
@@ -59,7 +60,8 @@ def test_a_kind_without_any_fact_still_reads(kind: Kind) -> None:
 def test_every_input_problem_of_the_providers_has_a_sentence() -> None:
     used = {key for call in calls() if name_of(call) == "InputProblem" and call.args for key in constants(call.args[0])}
     assert len(used) > 5
-    assert used - set(inputs()) - set(picterra.inputs()) - set(pix4d.inputs()) - set(pixel.inputs()) == set()
+    known = {key for module in PLATFORMS for key in module.inputs()}
+    assert used - set(inputs()) - known == set()
 
 
 def test_every_progress_key_of_the_providers_has_a_text() -> None:
@@ -68,7 +70,7 @@ def test_every_progress_key_of_the_providers_has_a_text() -> None:
     used |= {call.args[2].value for call in calls() if name_of(call) == "report" and len(call.args) > 2
              and isinstance(call.args[2], ast.Constant)}
     assert {"uploading", "downloading"} <= used
-    known = set(shared()) | set(picterra.progress()) | set(pix4d.progress()) | set(pixel.progress())
+    known = set(shared()) | {key for module in PLATFORMS for key in module.progress()}
     assert used - {""} - known == set()
 
 

@@ -1,0 +1,1 @@
+"""Pixxel: hyperspectral imagery, ordered, searched, delivered and analysed (notes in ``pixxel.md``)."""

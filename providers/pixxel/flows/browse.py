@@ -1,0 +1,250 @@
+"""What the workspace holds as a tree, a page at a time.
+
+A project holds areas of interest, its part of the catalog, order items and workflows with their jobs and tasks; an area
+holds assets, visualizations and insights. Beside the projects stand the whole of these lists, the archive's
+collections with their scenes, satellites, sets of bands, indices, blocks, stores and deliveries.
+
+Kinds: ``project``, ``aoi``, ``asset``, ``visualization``, ``insight``, ``catalog``, ``order``, ``order_item``,
+``order_task``, ``workflow``, ``job``, ``job_task``, ``archive``, ``scene``, ``satellite``, ``bandset``, ``index``,
+``block``, ``store``, ``delivery``. Ids are those of the platform; of a scene ``collection/item``. The headings between
+them carry the id of what they stand below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ...capabilities import Branch, Entries, Entry
+from ...http.answers import Page
+from ...work import Work
+from ..client import PixxelClient
+from ..client.answers import PAGE_SIZE
+
+ROOTS = tuple(
+    Entry(one, "", "")
+    for one in ("projects", "aois", "catalogs", "orders", "archives", "satellites", "bandsets", "indices", "blocks",
+                "stores", "deliveries")
+)
+#: Branches that the platform narrows by name.
+SEARCHED = frozenset({"aois", "workflows"})
+#: The headings below an entry.
+HEADINGS = {
+    "project": ("aois", "catalogs", "order_items", "workflows"),
+    "aoi": ("assets", "visualizations", "insights"),
+}
+
+
+def page(api: PixxelClient, branch: Branch, begin: str, work: Work) -> Entries:
+    """The page that begins with ``begin`` (empty: the first) of what is below the entry."""
+    entry, asked = branch.entry, api.during(work)
+    if entry.kind in HEADINGS:
+        return Entries([Entry(one, entry.id, "") for one in HEADINGS[entry.kind]])
+    if entry.kind in WHOLE:
+        found = WHOLE[entry.kind](asked, branch)
+        return Entries(found, len(found))
+    if entry.kind == "projects":
+        return _projects(asked, int(begin or "1"))
+    if entry.kind not in PAGED:
+        return Entries(())
+    pages, entry_of = PAGED[entry.kind]
+    offset = int(begin or "0")
+    one_page = next(pages(asked, branch, offset))
+    following = "" if one_page.last else str(offset + PAGE_SIZE)
+    return Entries([entry_of(one) for one in one_page.records], one_page.count, following)
+
+
+def _projects(api: PixxelClient, number: int) -> Entries:
+    one_page = next(api.projects.list(number))
+    following = "" if one_page.last else str(number + 1)
+    return Entries([project_entry(one) for one in one_page.records], one_page.count, following)
+
+
+def _above(branch: Branch, kind: str) -> str:
+    """The id of the nearest entry of a kind that a branch is in; empty where it is in none."""
+    return next((one.id for one in reversed((*branch.above, branch.entry)) if one.kind == kind), "")
+
+
+def _order_items(api: PixxelClient, branch: Branch) -> list[Entry]:
+    return [order_item_entry(one) for one in api.orders.get(branch.entry.id).get("order_items") or [] if one.get("id")]
+
+
+def _order_tasks(api: PixxelClient, branch: Branch) -> list[Entry]:
+    found = api.order_items.get(branch.entry.id).get("tasks") or []
+    return [plain("order_task", one, text(one.get("type")), "delivery_status", "start_date", "end_date")
+            for one in found if one.get("id")]
+
+
+def _job_tasks(api: PixxelClient, branch: Branch) -> list[Entry]:
+    workflow = _above(branch, "workflow")
+    found = api.jobs.get(workflow, branch.entry.id).get("tasks") or [] if workflow else []
+    return [plain("job_task", one, text(one.get("name")), "state_msg", "progress", "err_msg")
+            for one in found if one.get("id")]
+
+
+def _aois(api: PixxelClient, branch: Branch, offset: int) -> Iterator[Page[Any]]:
+    return api.aois.list({"project_ids": branch.entry.id, "aoi_name": branch.search}, offset)
+
+
+def _catalogs(api: PixxelClient, branch: Branch, offset: int) -> Iterator[Page[Any]]:
+    project = branch.entry.id
+    return api.catalogs.search({"query": {"project_id": {"eq": project}}} if project else {}, offset)
+
+
+def _workflows(api: PixxelClient, branch: Branch, offset: int) -> Iterator[Page[Any]]:
+    return api.workflows.list({"project_id": branch.entry.id, "name": branch.search}, offset)
+
+
+# ---------------------------------------------------------------------- entries
+def text(value: Any) -> str:
+    """A member as text; empty where it is missing or no plain value."""
+    return str(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
+
+
+def details(one: Mapping[str, Any], *names: str) -> dict[str, str]:
+    """Members to show, those that are there."""
+    return {name: text(one.get(name)) for name in names if text(one.get(name))}
+
+
+def plain(kind: str, one: Mapping[str, Any], name: str, *members: str) -> Entry:
+    """An entry with the state that the platform tells."""
+    identity = text(one.get("id"))
+    more = details(one, *members, "created_at", "updated_at")
+    return Entry(kind, identity, name or identity, text(one.get("status")), more)
+
+
+def project_entry(one: Mapping[str, Any]) -> Entry:
+    """A project by its title."""
+    name = text(one.get("title")) or text(one.get("name"))
+    return plain("project", one, name, "name", "members_count")
+
+
+def aoi_entry(one: Mapping[str, Any]) -> Entry:
+    """An area of interest with its shape."""
+    more = details(one, "description", "project_id", "satellite_id", "progress", "area_in_sq_m", "created_at")
+    return Entry("aoi", text(one.get("aoi_id")), text(one.get("name")), text(one.get("status")), more, shape(one))
+
+
+def asset_entry(one: Mapping[str, Any]) -> Entry:
+    """An asset of an area; its state is followed by none of a mosaic."""
+    made = plain("asset", one, text(one.get("name")), "asset_type", "date", "resolution", "progress", "description")
+    return Entry(made.kind, made.id, made.name, made.state, made.details, shape(one))
+
+
+def item_entry(kind: str, identity: str, item: Mapping[str, Any], more: Mapping[str, str]) -> Entry:
+    """A STAC item: its properties that people look for, and its footprint."""
+    given = item.get("properties")
+    properties: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    shown = details(properties, "datetime", "platform", "eo:cloud_cover", "gsd", "rd:product_level", "view:off_nadir")
+    name = text(item.get("id")) or identity
+    return Entry(kind, identity, name, "", {**shown, **more}, shape(item))
+
+
+def catalog_entry(one: Mapping[str, Any]) -> Entry:
+    """What was delivered."""
+    item = one.get("details")
+    more = details(one, "area", "delivery_status", "created_at")
+    return item_entry("catalog", text(one.get("id")), item if isinstance(item, Mapping) else {}, more)
+
+
+def scene_entry(one: Mapping[str, Any]) -> Entry:
+    """A scene of the archive."""
+    return item_entry("scene", f"{text(one.get('collection'))}/{text(one.get('id'))}", one, {})
+
+
+def order_entry(one: Mapping[str, Any]) -> Entry:
+    """An order, by when it was made and its first item."""
+    items = one.get("order_items")
+    first = next((text(two.get("name")) for two in items if isinstance(two, Mapping)), "") if items else ""
+    made = text(one.get("created_at"))[:10]
+    return plain("order", one, ", ".join(filter(None, (first, made))), "total_amount", "paid_at")
+
+
+def order_item_entry(one: Mapping[str, Any]) -> Entry:
+    """An item of an order."""
+    return plain("order_item", one, text(one.get("name")), "type", "payment_status", "usecase", "area", "final_amount",
+                 "start_date", "end_date")
+
+
+def block_entry(one: Mapping[str, Any]) -> Entry:
+    """A block, named by its name and version, which is how it is found."""
+    given = one.get("spec")
+    spec: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    identity = f"{text(spec.get('name'))}/{text(spec.get('version'))}"
+    more = {**details(spec, "kind", "version", "description"), **details(one, "price")}
+    return Entry("block", identity, text(spec.get("title")) or text(spec.get("name")), text(one.get("block_status")),
+                 more)
+
+
+def store_entry(one: Mapping[str, Any]) -> Entry:
+    """A store and its bucket."""
+    configs = one.get("configs")
+    more = details(configs, "bucket", "region", "path_prefix") if isinstance(configs, Mapping) else {}
+    return plain_with(plain("store", one, text(one.get("name")), "type"), more)
+
+
+def delivery_entry(one: Mapping[str, Any]) -> Entry:
+    """A delivery to a store."""
+    more = details(one, "catalog_id", "target_path", "created_at", "updated_at")
+    identity = text(one.get("delivery_id"))
+    return Entry("delivery", identity, text(one.get("target_path")) or identity, text(one.get("status")), more)
+
+
+def plain_with(entry: Entry, more: Mapping[str, str]) -> Entry:
+    """The entry with more to show."""
+    return Entry(entry.kind, entry.id, entry.name, entry.state, {**entry.details, **more}, entry.footprint)
+
+
+def shape(one: Mapping[str, Any]) -> Mapping[str, object] | None:
+    """The footprint where the answer carries one."""
+    found = one.get("geometry")
+    return found if isinstance(found, Mapping) else None
+
+
+PAGED: dict[str, tuple[Callable[[PixxelClient, Branch, int], Iterator[Page[Any]]], Callable[[Any], Entry]]] = {
+    "aois": (_aois, aoi_entry),
+    "catalogs": (_catalogs, catalog_entry),
+    "orders": (lambda api, branch, offset: api.orders.list("", offset), order_entry),
+    "order_items": (
+        lambda api, branch, offset: api.order_items.list({"project_ids": branch.entry.id}, offset), order_item_entry
+    ),
+    "workflows": (
+        _workflows, lambda one: plain("workflow", one, text(one.get("name")), "description", "project_id")
+    ),
+    "assets": (lambda api, branch, offset: api.assets.list(branch.entry.id, offset), asset_entry),
+    "visualizations": (
+        lambda api, branch, offset: api.visualizations.list(branch.entry.id, {}, offset),
+        lambda one: plain("visualization", one, text(one.get("index_name")), "index_id", "progress"),
+    ),
+    "archive": (lambda api, branch, offset: api.archives.items(branch.entry.id, offset), scene_entry),
+    "indices": (
+        lambda api, branch, offset: api.indices.list({}, offset),
+        lambda one: plain("index", one, text(one.get("name")), "description", "expression", "expression_type", "type",
+                          "satellite_id"),
+    ),
+}
+WHOLE: dict[str, Callable[[PixxelClient, Branch], list[Entry]]] = {
+    "order": _order_items,
+    "order_item": _order_tasks,
+    "job": _job_tasks,
+    "insights": lambda api, branch: [
+        plain("insight", one, text(one.get("name")), "progress", "cost", "err_msg")
+        for one in api.insights.list(branch.entry.id)
+    ],
+    "workflow": lambda api, branch: [
+        plain("job", one, text(one.get("created_at")), "progress", "cost", "time_taken")
+        for one in api.jobs.list(branch.entry.id)
+    ],
+    "archives": lambda api, branch: [
+        plain("archive", one, text(one.get("title")), "description", "license") for one in api.archives.collections()
+    ],
+    "satellites": lambda api, branch: [
+        plain("satellite", one, text(one.get("name"))) for one in api.satellites.list()
+    ],
+    "bandsets": lambda api, branch: [
+        plain("bandset", one, text(one.get("name")), "description", "captures") for one in api.bandsets.list()
+    ],
+    "blocks": lambda api, branch: [block_entry(one) for one in api.blocks.list()],
+    "stores": lambda api, branch: [store_entry(one) for one in api.stores.list()],
+    "deliveries": lambda api, branch: [delivery_entry(one) for one in api.deliveries.list()],
+}

@@ -1,0 +1,1 @@
+"""Pixxel in the Hub, the Browser and the search dock."""

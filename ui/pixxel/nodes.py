@@ -1,0 +1,166 @@
+"""What Pixxel holds, as the Hub dock and the Browser show it.
+
+The kinds are those of ``providers/pixxel/flows/browse.py``. An algorithm with a choice parameter of a kind is in the
+menus of such entries by itself. What is named here: ``offers``, algorithms in the menu of a heading; ``first``, the
+order; and, in ``CHANGES``, below which kinds an algorithm changes something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...core.translation import tr
+from ..nodes.description import Fact, NodeKind
+from .changes import CHANGES as CHANGES
+
+Words = Callable[[], str]
+
+_CREATED = Fact("created_at", lambda: tr("Created"), "moment")
+_ORDERED = {
+    "UNPAID": lambda: tr("not paid"),
+    "PAYMENT_IN_PROGRESS": lambda: tr("being paid"),
+    "PAID": lambda: tr("paid"),
+    "REFUND": lambda: tr("refunded"),
+}
+_ITEM = {
+    "DRAFT": lambda: tr("draft"),
+    "SUBMITTED": lambda: tr("submitted"),
+    "ACTIVE": lambda: tr("active"),
+    "IN_PROGRESS": lambda: tr("under way"),
+    "FULFILLED": lambda: tr("done"),
+    "PARTIALLY_FULFILLED": lambda: tr("done in part"),
+    "CANCELLED": lambda: tr("cancelled"),
+    "EXPIRED": lambda: tr("expired"),
+    "FAILED": lambda: tr("failed"),
+}
+_MADE = {
+    "created": lambda: tr("waiting"),
+    "started": lambda: tr("waiting"),
+    "creating": lambda: tr("under way"),
+    "running": lambda: tr("under way"),
+    "updating": lambda: tr("being updated"),
+    "success": lambda: tr("done"),
+    "completed": lambda: tr("done"),
+    "partial_success": lambda: tr("done in part"),
+    "failed": lambda: tr("failed"),
+}
+_SENT = {
+    "UNSPECIFIED": lambda: tr("not known"),
+    "CREATED": lambda: tr("waiting"),
+    "IN_PROGRESS": lambda: tr("under way"),
+    "SUCCESS": lambda: tr("done"),
+    "SUCCESSFUL": lambda: tr("done"),
+    "FAILED": lambda: tr("failed"),
+}
+_DONE = ("success", "completed", "FULFILLED", "SUCCESS", "SUCCESSFUL", "PAID", "released")
+_BAD = ("failed", "FAILED", "EXPIRED", "CANCELLED", "partial_success", "PARTIALLY_FULFILLED")
+
+
+def _heading(kind: str, title: Words, icon: str, empty: Words, *offers: str) -> NodeKind:
+    return NodeKind(kind, title, title, icon, group=True, offers=offers, empty=empty)
+
+
+def _scene(kind: str, title: Words, plural: Words, *first: str) -> NodeKind:
+    return NodeKind(
+        kind, title, plural, "raster", leaf=True, date="datetime", page=True, first=first,
+        facts=(
+            Fact("datetime", lambda: tr("Captured"), "moment"),
+            Fact("platform", lambda: tr("Satellite")),
+            Fact("eo:cloud_cover", lambda: tr("Cloud cover"), "percent"),
+            Fact("rd:product_level", lambda: tr("Level")),
+            Fact("gsd", lambda: tr("Ground resolution (m)")),
+            Fact("view:off_nadir", lambda: tr("Off-nadir angle (degrees)")),
+            Fact("area", lambda: tr("Area (km²)")),
+            Fact("delivery_status", lambda: tr("Delivery to a store")),
+            _CREATED,
+        ),
+    )
+
+
+def _plain(
+    kind: str, title: Words, plural: Words, icon: str, states: dict[str, Words], *facts: Fact, leaf: bool = True,
+    first: tuple[str, ...] = (), delete: str = "", activate: str = "",
+) -> NodeKind:
+    return NodeKind(
+        kind, title, plural, icon, leaf=leaf, page=True, date="created_at", states=states, bad=_BAD, usual=_DONE,
+        facts=(*facts, _CREATED), first=first, delete=delete, activate=activate, empty=lambda: tr("Nothing here yet."),
+    )
+
+
+_DESCRIPTION = Fact("description", lambda: tr("Description"))
+_PROGRESS = Fact("progress", lambda: tr("Progress"), "percent")
+_COST = Fact("cost", lambda: tr("Cost (tokens)"))
+_SAYS = Fact("err_msg", lambda: tr("The platform says"))
+
+KINDS = (
+    # ------------------------------------------------------------------ headings
+    _heading("projects", lambda: tr("Projects"), "projects", lambda: tr("The key can see no project.")),
+    _heading("aois", lambda: tr("Areas of interest"), "area", lambda: tr("No area of interest yet.")),
+    _heading("catalogs", lambda: tr("Catalog"), "collections", lambda: tr("Nothing was delivered yet.")),
+    _heading("orders", lambda: tr("Orders"), "processing", lambda: tr("Nothing was ordered yet.")),
+    _heading("order_items", lambda: tr("Order items"), "processing", lambda: tr("Nothing was ordered yet.")),
+    _heading("workflows", lambda: tr("Workflows"), "jobs", lambda: tr("No workflow. They are made in the console.")),
+    _heading("assets", lambda: tr("Assets"), "rasters", lambda: tr("No asset yet.")),
+    _heading("visualizations", lambda: tr("Visualizations"), "results", lambda: tr("No visualization yet.")),
+    _heading("insights", lambda: tr("Insights"), "analysis", lambda: tr("No insight yet.")),
+    _heading("archives", lambda: tr("Archive"), "archive", lambda: tr("No collection that this key can see.")),
+    _heading("satellites", lambda: tr("Satellites"), "searches", lambda: tr("No satellite.")),
+    _heading("bandsets", lambda: tr("Sets of bands"), "items", lambda: tr("No set of bands.")),
+    _heading("indices", lambda: tr("Indices"), "results", lambda: tr("No index.")),
+    _heading("blocks", lambda: tr("Blocks"), "analysis", lambda: tr("No block.")),
+    _heading("stores", lambda: tr("Stores"), "drive", lambda: tr("No store yet.")),
+    _heading("deliveries", lambda: tr("Deliveries"), "send_to", lambda: tr("Nothing was sent to a store yet.")),
+    # ------------------------------------------------------------------ entries
+    NodeKind(
+        "project", lambda: tr("Project"), lambda: tr("Projects"), "project", page=True, date="created_at",
+        facts=(Fact("name", lambda: tr("Name")), Fact("members_count", lambda: tr("Members")), _CREATED),
+        empty=lambda: "",
+    ),
+    NodeKind(
+        "aoi", lambda: tr("Area of interest"), lambda: tr("Areas of interest"), "area", page=True, date="created_at",
+        states=_MADE, bad=_BAD, usual=_DONE, empty=lambda: "",
+        facts=(
+            _DESCRIPTION, _PROGRESS, Fact("area_in_sq_m", lambda: tr("Area (m²)")),
+            Fact("satellite_id", lambda: tr("Satellite"), "id"), Fact("project_id", lambda: tr("Project"), "id"),
+            _CREATED,
+        ),
+    ),
+    _plain("asset", lambda: tr("Asset"), lambda: tr("Assets"), "raster", _MADE,
+           Fact("asset_type", lambda: tr("Type")), Fact("date", lambda: tr("Captured")),
+           Fact("resolution", lambda: tr("Resolution (m)")), _PROGRESS, _DESCRIPTION),
+    _plain("visualization", lambda: tr("Visualization"), lambda: tr("Visualizations"), "results", _MADE,
+           Fact("index_id", lambda: tr("Index"), "id"), _PROGRESS),
+    _plain("insight", lambda: tr("Insight"), lambda: tr("Insights"), "analysis", _MADE, _PROGRESS, _COST, _SAYS),
+    _scene("catalog", lambda: tr("Catalog entry"), lambda: tr("Catalog entries")),
+    _scene("scene", lambda: tr("Scene"), lambda: tr("Scenes")),
+    _plain("archive", lambda: tr("Collection"), lambda: tr("Collections"), "archive", {}, _DESCRIPTION,
+           Fact("license", lambda: tr("Licence")), leaf=False),
+    _plain("order", lambda: tr("Order"), lambda: tr("Orders"), "processing", _ORDERED,
+           Fact("total_amount", lambda: tr("Price (tokens)")), Fact("paid_at", lambda: tr("Paid"), "moment"),
+           leaf=False),
+    _plain("order_item", lambda: tr("Order item"), lambda: tr("Order items"), "processing", _ITEM,
+           Fact("type", lambda: tr("Type")), Fact("usecase", lambda: tr("Use case")),
+           Fact("payment_status", lambda: tr("Payment")), Fact("area", lambda: tr("Area (km²)")),
+           Fact("final_amount", lambda: tr("Price (tokens)")), leaf=False),
+    _plain("order_task", lambda: tr("Task"), lambda: tr("Tasks"), "processing", _ITEM,
+           Fact("delivery_status", lambda: tr("Delivery to a store")), Fact("start_date", lambda: tr("From")),
+           Fact("end_date", lambda: tr("To"))),
+    _plain("workflow", lambda: tr("Workflow"), lambda: tr("Workflows"), "jobs", {}, _DESCRIPTION, leaf=False),
+    _plain("job", lambda: tr("Job"), lambda: tr("Jobs"), "jobs", _MADE, _PROGRESS, _COST,
+           Fact("time_taken", lambda: tr("Time taken")), leaf=False),
+    _plain("job_task", lambda: tr("Task"), lambda: tr("Tasks"), "jobs", _MADE,
+           Fact("state_msg", lambda: tr("State")), _PROGRESS, _SAYS),
+    _plain("satellite", lambda: tr("Satellite"), lambda: tr("Satellites"), "searches", {}),
+    _plain("bandset", lambda: tr("Set of bands"), lambda: tr("Sets of bands"), "items", {}, _DESCRIPTION,
+           Fact("captures", lambda: tr("Passes"))),
+    _plain("index", lambda: tr("Index"), lambda: tr("Indices"), "results", {}, _DESCRIPTION,
+           Fact("expression", lambda: tr("Expression")), Fact("expression_type", lambda: tr("Type"))),
+    _plain("block", lambda: tr("Block"), lambda: tr("Blocks"), "analysis",
+           {"released": lambda: tr("released")}, _DESCRIPTION, Fact("version", lambda: tr("Version")),
+           Fact("price", lambda: tr("Price (tokens)"))),
+    _plain("store", lambda: tr("Store"), lambda: tr("Stores"), "drive", {}, Fact("type", lambda: tr("Type")),
+           Fact("bucket", lambda: tr("Bucket")), Fact("region", lambda: tr("Region")),
+           Fact("path_prefix", lambda: tr("Path"))),
+    _plain("delivery", lambda: tr("Delivery"), lambda: tr("Deliveries"), "send_to", _SENT,
+           Fact("target_path", lambda: tr("Path")), Fact("catalog_id", lambda: tr("Catalog entry"), "id")),
+)
