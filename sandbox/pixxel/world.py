@@ -1,7 +1,8 @@
 """What a handler may use: the platform's state, its jobs, its files, and the steps that many handlers share.
 
 - ``world.state`` (:mod:`.state`): the tables. ``world.found(table, id, "aoi")`` gives a record, 400 for what is no
-  UUID, 404 for what is not there (P16). ``world.admitted(call, project)``: 403 for a project that the key has not got (P02).
+  UUID, 404 for what is not there (P16). ``world.admitted(call, project)``: 403 for a project that the key has not got
+  (P02).
 - ``world.page(call, rows)``: a page by ``offset`` and ``limit`` with its ``pagination`` (P03).
 - ``world.start(kind, ...)``: background work that ends when it is done and the clock has come to it; it fails when a
   control call asked for that.
@@ -43,6 +44,8 @@ class World:
         """What fills a fresh workspace."""
         self.failures: dict[str, list[str]] = {}
         """Words of the next failures of background work, by its kind."""
+        self.searches: dict[str, list[Any]] = {}
+        """What the last scene searches found, by what was asked."""
 
     @property
     def settings(self) -> Settings:
@@ -160,6 +163,7 @@ class World:
         self.jobs.clear()
         self.state.reset()
         self.failures.clear()
+        self.searches.clear()
         shutil.rmtree(self.folder, ignore_errors=True)
         for fill in self.on_reset:
             fill(self)
