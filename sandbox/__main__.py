@@ -18,6 +18,7 @@ from typing import Any
 from .application import Application
 from .blobs import BlobStore
 from .clock import Clock
+from .descarteslabs.platform import DescartesLabs
 from .faults import Faults
 from .jobs import Pool
 from .log import RequestLog
@@ -52,7 +53,8 @@ async def _serve(arguments: argparse.Namespace, folder: Path) -> None:
     services = Services(folder, settings, clock, RequestLog(), faults, BlobStore(folder / "blobs", clock), pool,
                         storage)
     services.use(settings)
-    platforms: list[Platform] = [Picterra(services), Pix4d(services), Pixel(services), Pixxel(services)]
+    platforms: list[Platform] = [Picterra(services), Pix4d(services), Pixel(services), Pixxel(services),
+                                 DescartesLabs(services)]
     front, back = listen(arguments.port), listen(arguments.storage_port)
     services.blobs.port = back.getsockname()[1]
     server = make_server(Application(services, platforms))

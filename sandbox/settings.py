@@ -102,6 +102,15 @@ class Settings:
     pixxel_most_pixels: int = 65536
     """Most pixels of a band of imagery that is made; its pixels grow until it fits."""
 
+    descarteslabs_token_seconds: float = 3600.0
+    """Life of a web token of Descartes Labs (D21 of section 18 of its notes)."""
+    descarteslabs_signed_seconds: float = 900.0
+    """Life of a signed address (D16)."""
+    descarteslabs_upload_seconds: float = 0.0
+    """Least time that an upload is processed (D11: 2 s)."""
+    descarteslabs_cascade_seconds: float = 1.0
+    """Time until the bands and images of a product that was removed with all are gone (D13)."""
+
     def changed(self, values: dict[str, Any]) -> Settings:
         """A copy with some values changed; raises ``ValueError`` for an unknown name or a wrong type."""
         known = {one.name: type(getattr(self, one.name)) for one in fields(self)}

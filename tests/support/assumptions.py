@@ -19,13 +19,15 @@ PIXEL = "pixel "
 """Begins a fact of Geodata Pixel: ``pixel A7``, ``pixel Image.download_url``."""
 PIXEL_ROW = re.compile(r"A([1-9]|1[0-9]|2[0-5])")
 """A row of the table in section 19 of the Pixel notes."""
-_ROWS = {"picterra": ROW, "pix4d": PIX4D_ROW, "pixel": PIXEL_ROW}
+DESCARTESLABS_ROW = re.compile(r"D(0[1-9]|[12][0-9]|30)")
+"""A row of the table in section 18 of the Descartes Labs notes, written ``descarteslabs D11``."""
+_ROWS = {"descarteslabs": DESCARTESLABS_ROW, "picterra": ROW, "pix4d": PIX4D_ROW, "pixel": PIXEL_ROW}
 
 
 def is_assumed(fact: str) -> bool:
     """Whether ``fact`` is a row of the notes, or a member (``Marker.text``) or schema marked ``x-assumed``."""
     first, _, rest = fact.partition(" ")
-    platform, fact = (first, rest) if first + " " in (PIX4D, PIXEL) else ("picterra", fact)
+    platform, fact = (first, rest) if first in _ROWS else ("picterra", fact)
     if _ROWS[platform].fullmatch(fact):
         return True
     schema, _, member = fact.partition(".")
@@ -33,7 +35,7 @@ def is_assumed(fact: str) -> bool:
     return bool(node.get("properties", {}).get(member, {}).get("x-assumed") if member else node.get("x-assumed"))
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=8)
 def _schemas(platform: str) -> dict[str, Any]:
     document = yaml.safe_load((ROOT / f"sandbox/contract/{platform}.openapi.yaml").read_text("utf-8"))
     schemas: dict[str, Any] = document["components"]["schemas"]

@@ -1,0 +1,1 @@
+"""The Descartes Labs catalog, first generation: products, bands, images, uploads, metadata, raster, storage."""

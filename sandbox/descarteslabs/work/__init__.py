@@ -1,0 +1,1 @@
+"""What is really done with uploaded files and images; pure functions that know nothing of the server."""
