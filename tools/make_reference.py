@@ -72,7 +72,8 @@ TYPES = {
     "folderDestination": "folder to write into", "matrix": "table", "outputFolder": "folder", "outputHtml": "page",
     "multilayer": "layers", "number": "number", "raster": "raster layer", "rasterDestination": "raster file to write",
     "sink": "layer to write", "source": "vector layer", "string": "text", "vectorDestination": "layer to write",
-    "crs": "reference system", "file": "file", "geometry": "shape", "vector": "vector layer",
+    "crs": "reference system", "file": "file", "point": "place on the map",
+    "geometry": "shape", "vector": "vector layer",
     "outputBoolean": "yes or no", "outputFile": "file", "outputNumber": "number", "outputRaster": "raster layer",
     "outputMultilayer": "layers", "outputString": "text", "outputVector": "vector layer",
 }
