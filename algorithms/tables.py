@@ -22,6 +22,7 @@ from qgis.core import (
     QgsProcessingParameterNumber,
     QgsWkbTypes,
 )
+from qgis.PyQt.QtCore import QDateTime
 
 from ..core import compat
 from ..core.translation import tr
@@ -113,6 +114,8 @@ def cell(value: Any, kind: str) -> Any:
         return None
     if kind in ("integer", "long", "real"):
         return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    if kind == "moment":
+        return value if isinstance(value, QDateTime) else None
     if kind == "boolean":
         return value if isinstance(value, bool) else None
     return str(value)

@@ -83,7 +83,9 @@ def template(error: PlatformError) -> str:
     if error.kind is Kind.INPUT:
         known = {**inputs(), **picterra.inputs(), **pix4d.inputs(), **pixel.inputs(), **pixxel.inputs()}
         return known.get(error.facts.get("problem", "")) or tr("Something given cannot be used: {problem}.")
-    known_reason = {**reasons(), **pix4d.reasons(), **pixel.reasons()}.get((error.kind, error.facts.get("reason", "")))
+    known_reason = {**reasons(), **pix4d.reasons(), **pixel.reasons(), **pixxel.reasons()}.get(
+        (error.kind, error.facts.get("reason", ""))
+    )
     if known_reason is not None:
         return known_reason
     if error.kind is Kind.NOT_LOGGED_IN and error.facts.get("variable"):

@@ -83,17 +83,17 @@ def test_every_reason_of_the_providers_has_a_sentence() -> None:
                     if isinstance(key, ast.Constant) and key.value == "reason" and isinstance(value, ast.Constant):
                         used.add(value.value)
     assert len(used) > 5
-    assert used - {reason for _, reason in {**reasons(), **pix4d.reasons(), **pixel.reasons()}} == set()
+    assert used - {reason for _, reason in {**reasons(), **pix4d.reasons(), **pixel.reasons(), **pixxel.reasons()}} == set()
 
 
-REASONS = {**reasons(), **pix4d.reasons(), **pixel.reasons()}
+REASONS = {**reasons(), **pix4d.reasons(), **pixel.reasons(), **pixxel.reasons()}
 
 
 @pytest.mark.parametrize("key", [f"{kind.value}/{reason}" for kind, reason in REASONS])
 def test_every_reason_is_a_whole_sentence(key: str) -> None:
     kind, _, reason = key.partition("/")
     facts = {"host": "far.example", "file": "a.tif", "member": "id", "code": "28", "found": "1", "expected": "2",
-             "part": "3", "reason": reason}
+             "part": "3", "reason": reason, "minutes": "5"}
     text = sentence(PlatformError(Kind(kind), facts=facts))
     assert text.endswith(".")
     assert "{" not in text

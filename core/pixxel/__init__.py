@@ -1,0 +1,1 @@
+"""Pixxel's imagery as layers of QGIS."""

@@ -1,0 +1,83 @@
+"""Waiting for what the platform does by itself, and making what must not be made twice."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from ...errors import Cancelled, JobFailed, Kind, OpenQuestion, PlatformError
+from ...http.failures import scrub
+from ...steps import appeared
+from ...work import NOT_THERE, Work
+
+Result = TypeVar("Result")
+
+PAUSE, LONGEST_PAUSE = 5.0, 30.0
+"""Seconds between two looks (notes, section 13.3): the first comes after a tenth of the pause, and they grow."""
+MINUTES = 120.0
+"""How long is waited where the user says nothing else. What the platform's words mean is not all known: one that is
+not, counts as still going on (section 18)."""
+
+
+def until(
+    work: Work, read: Callable[[], Result], ended: Callable[[Result], bool], minutes: float = MINUTES
+) -> Result:
+    """Look until ``ended``, and give what was seen last. Raises :class:`JobFailed` (``pixxel_still_working``) after
+    that many minutes; the platform goes on, and the job can be taken up again."""
+    end = time.monotonic() + minutes * 60
+
+    def finished(state: Result) -> bool:
+        if ended(state):
+            return True
+        if time.monotonic() > end:
+            raise JobFailed(
+                Kind.JOB_FAILED, facts={"reason": "pixxel_still_working", "minutes": f"{minutes:g}"}
+            )
+        return False
+
+    return work.follow(read, finished, PAUSE, longest=LONGEST_PAUSE)
+
+
+def failed(what: str, words: object = "") -> JobFailed:
+    """The platform's own work ended badly; ``words`` is what it says of it."""
+    return JobFailed(Kind.JOB_FAILED, facts={"reason": "pixxel_failed", "what": what}, words=scrub(str(words or "")))
+
+
+def told_of(work: Work, progress: object) -> None:
+    """Tell how far the platform is, from per cent as number or text."""
+    try:
+        share = float(str(progress).rstrip("%")) / 100
+    except ValueError:
+        work.progress(None, "waiting")
+        return
+    work.progress(share, "pixxel_working", percent=f"{share * 100:.0f}")
+
+
+def costly(work: Work, step: str, do: Callable[[], list[str]], ids: Callable[[], set[str]]) -> list[str]:
+    """Do what costs tokens or moves data at most once, and give the ids of what came of it.
+
+    ``ids`` lists all that it could be confused with. Where the answer did not come, what was not there before is
+    adopted; where nothing shows up, it is asked, and never done again by itself.
+    """
+    before = set(work.once(step + " before", lambda: sorted(ids()), lambda: NOT_THERE))
+
+    def adopt() -> Any:
+        return sorted(appeared(work, lambda: ids() - before)) or None
+
+    try:
+        return work.once(step, do, adopt)
+    except (OpenQuestion, Cancelled):
+        raise
+    except PlatformError:
+        begun = work.noted(step)
+        if begun is None or begun.done:
+            raise
+    return work.once(step, do, adopt)
+
+
+def only(found: list[str], step: str) -> str:
+    """The one id that is meant. Several can have appeared where others work in the same workspace: then it is asked."""
+    if len(found) != 1:
+        raise OpenQuestion(Kind.OPEN_QUESTION, facts={"step": step})
+    return found[0]

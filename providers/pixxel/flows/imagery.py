@@ -1,0 +1,116 @@
+"""Scenes, archive and catalog looked for: by algorithms and by the search dock (notes, sections 7 and 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...capabilities import Entry
+from ...http.answers import Page
+from ...search import AREA, CAPTURED, CLOUD, FURTHER, Hit, Hits, Query
+from ...work import Work
+from ..client import PixxelClient
+from ..records import ArchiveSearch, SceneSearch
+from .browse import catalog_entry, item_entry, scene_entry
+
+NARROWS = frozenset({AREA, CAPTURED, CLOUD, FURTHER})
+ON, CATALOG, ARCHIVE, SCENES = "on", "catalog", "archive", "scenes"
+PAGE = 100
+CLOUD_COVER = "eo:cloud_cover"
+WORLD = {"type": "Polygon", "coordinates": [[[-180, -90], [180, -90], [180, 90], [-180, 90], [-180, -90]]]}
+BEGINNING, END = "1970-01-01T00:00:00Z", "2100-01-01T00:00:00Z"
+"""What is sent where the search for scenes, which has to have both, is not narrowed in time."""
+JUST_ABOVE = 0.001
+"""What makes of “less than”, which is documented, “at most”, which is not (P09)."""
+
+
+def interval(after: str, before: str) -> str:
+    """Two moments as the platform's ``datetime``; empty where none is given."""
+    return f"{after or '..'}/{before or '..'}" if after or before else ""
+
+
+def archive_search(
+    area: Mapping[str, Any] | None = None, after: str = "", before: str = "", cloud: float | None = None,
+    collections: Sequence[str] = (), ids: Sequence[str] = (), newest_first: bool = True,
+) -> ArchiveSearch:
+    """A question to the archive. ``cloud``: per cent at most."""
+    asked: ArchiveSearch = {"datetime": interval(after, before), "collections": list(collections), "ids": list(ids)}
+    if area is not None:
+        asked["intersects"] = area
+    if cloud is not None:
+        asked["query"] = {CLOUD_COVER: {"lt": cloud + JUST_ABOVE}}
+    if newest_first:
+        asked["sortby"] = [{"field": "properties->>'datetime'", "direction": "desc"}]
+    return asked
+
+
+def page(api: PixxelClient, query: Query, begin: str, work: Work) -> Hits:
+    """A page for the search dock: of the catalog, of the archive, or of scenes of all satellites."""
+    on, asked = query.further.get(ON) or ARCHIVE, api.during(work)
+    if on == SCENES:
+        found, following = asked.scenes.search(_scenes(asked, query), begin, PAGE)
+        return Hits([hit_of(SCENES, one) for one in found.records], found.count, following)
+    offset = int(begin or "0")
+    pages: Any
+    search: Any = archive_search(query.area, query.captured_after, query.captured_before, query.max_cloud)
+    if on == CATALOG:
+        search["sort_by"] = search.pop("sortby")
+        pages = asked.catalogs.search(search, offset, PAGE)
+    else:
+        pages = asked.archives.search(search, offset, PAGE)
+    one_page: Page[Any] = next(pages)
+    following = "" if one_page.last else str(offset + PAGE)
+    return Hits([hit_of(on, one) for one in one_page.records], one_page.count, following)
+
+
+def _scenes(api: PixxelClient, query: Query) -> SceneSearch:
+    wanted = query.further.get("satellite", "")
+    satellites = [
+        {"satellite_id": one["id"], "collection_id": str(two["id"])}
+        for one in api.satellites.list() if wanted in ("", one["id"]) for two in one.get("collections") or ()
+        if two.get("id")
+    ]
+    asked: Any = {
+        "start_date": query.captured_after or BEGINNING, "end_date": query.captured_before or END,
+        "satellites": satellites, "geometry": query.area if query.area is not None else WORLD,
+    }
+    if query.max_cloud is not None:
+        asked["filters"] = [{"id": CLOUD_COVER, "min": 0, "max": int(query.max_cloud)}]
+    found: SceneSearch = asked
+    return found
+
+
+def hit_of(on: str, one: Mapping[str, Any]) -> Hit:
+    """A result as the dock shows it."""
+    item: Any = one.get("details") if on == CATALOG else one
+    given = item.get("properties") if isinstance(item, Mapping) else None
+    properties: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    cloud = properties.get(CLOUD_COVER)
+    known = float(cloud) if isinstance(cloud, (int, float)) and not isinstance(cloud, bool) else None
+    captured = properties.get("datetime")
+    return Hit(_entry(on, one), captured if isinstance(captured, str) else "", known)
+
+
+def _entry(on: str, one: Mapping[str, Any]) -> Entry:
+    if on == CATALOG:
+        return catalog_entry(one)
+    if on == ARCHIVE:
+        return scene_entry(one)
+    return item_entry("found_scene", f"{one.get('collection') or ''}/{one.get('id') or ''}", one, {})
+
+
+def quick_look(item: Mapping[str, Any]) -> str:
+    """The address of a STAC item's small picture, on a host outside the API; empty where there is none."""
+    assets = item.get("assets")
+    found: dict[str, str] = {}
+    for name, asset in (assets.items() if isinstance(assets, Mapping) else ()):
+        if not isinstance(asset, Mapping) or not str(asset.get("href") or "").startswith(("https://", "http://")):
+            continue
+        roles = asset.get("roles") or ()
+        kind = str(asset.get("type") or "")
+        for wanted in ("thumbnail", "overview"):
+            if (wanted in roles or name == wanted) and not kind.startswith("image/tiff"):
+                found.setdefault(wanted, str(asset["href"]))
+        if name in ("rendered_preview", "preview") and kind.startswith(("image/png", "image/jpeg")):
+            found.setdefault("preview", str(asset["href"]))
+    return next((found[one] for one in ("thumbnail", "overview", "preview") if one in found), "")
