@@ -55,10 +55,10 @@ Every algorithm of the groups “Pixel”, with its parameters and outputs. How 
 
 **What they share.** *Connection*: the name of a saved connection; in `qgis_process` and models it is the parameter
 `CONNECTION`, and when it is empty the environment variables `PIXEL_TENANT`, `PIXEL_USERNAME` and `PIXEL_PASSWORD` are
-read, with `PIXEL_ENV`, `PIXEL_API_URL` and `PIXEL_AUTH_SERVER_URL` for others than the vendor's usual servers. *Choices*
-such as project or data collection hold an id; the button beside the field lists what the platform has. *Lists* give a
-table and a string of ids joined by commas, for models. An algorithm that is marked “can be taken up again” is kept as a
-job: see [Jobs](jobs.md). What any of them may say when something fails is told in
+read, with `PIXEL_ENV`, `PIXEL_API_URL`, `PIXEL_AUTH_SERVER_URL` and `PIXEL_SERVICES_URL` for other servers than the
+vendor's usual ones. *Choices* such as project or data collection hold an id; the button beside the field lists what the
+platform has. *Lists* give a table and a string of ids joined by commas, for models. An algorithm that is marked “can be
+taken up again” is kept as a job: see [Jobs](jobs.md). What any of them may say when something fails is told in
 [When something goes wrong](trouble.md).
 """,
     "jobs-connections-analysis": """# Jobs, connections and analysis: reference
