@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .scenes import Scene
+
 Json = dict[str, Any]
 
 
@@ -90,8 +92,7 @@ class Order:
 
 @dataclass
 class Entry:
-    """A catalog entry: imagery that was delivered. ``details`` is its STAC item, ``area`` the part of the scene that
-    was ordered (GeoJSON), ``moment`` when the scene was taken."""
+    """A catalog entry: imagery that was delivered; ``area`` is the part of the scene that was ordered (GeoJSON)."""
 
     id: str
     task: str
@@ -102,8 +103,7 @@ class Entry:
     bandset: str
     area: Json
     square_km: float
-    details: Json
-    moment: float
+    scene: Scene
     created: float
     user: str
     delivery_status: str = "UNSPECIFIED"
