@@ -125,10 +125,13 @@ class PushMetadata(PixelAlgorithm):
         kind, place = self.what(parameters, context, layer)
         self._item = kind
         features = self.parameterAsSource(parameters, INPUT, context)
-        rows = Source(features, kind, place, context.transformContext()).rows()
+        source = Source(features, kind, place, context.transformContext())
         api = self.platform.api
-        plan = metadata_push.plan(api, kind, rows, work)
-        del rows, features
+        plan = metadata_push.plan(api, kind, source.rows(), work)
+        if source.nameless:
+            words = tr("{count} rows have no id, so they are no image or raster on the platform. They are left out.")
+            feedback.pushWarning(words.format(count=len(source.nameless)))
+        del source, features
         if self.parameterAsEnumString(parameters, CONFLICTS, context) == MINE:
             plan.win()
         told = _in_words(plan)

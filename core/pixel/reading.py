@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from qgis.core import (
@@ -31,12 +31,14 @@ PROJECT_ID, COLLECTION_ID = "project_id", "data_collection_id"
 
 @dataclass(frozen=True)
 class Source:
-    """A layer of edited rows. ``place``: where rows are that do not say; None when all have to."""
+    """A layer of edited rows. ``place``: where rows are that do not say; None when all have to. ``nameless``: rows that
+    were drawn or added here, which are no image or raster; filled while the rows are read."""
 
     features: QgsProcessingFeatureSource
     kind: str
     place: Place | None
     transform_context: QgsCoordinateTransformContext
+    nameless: list[int] = field(default_factory=list)
 
     def rows(self) -> Iterator[Row]:
         """The rows, one after the other. :class:`Problem` for one that cannot be read."""
@@ -45,6 +47,9 @@ class Source:
         transform = self._transform()
         for feature in self.features.getFeatures():
             identity = _identity(feature, fields)
+            if not identity:
+                self.nameless.append(feature.id())
+                continue
             base = _value(feature, fields, RECORD)
             known = kept_item(base)
             if known is not None and str(known.get("id", identity)) != identity:
@@ -91,8 +96,9 @@ def _whole(value: Any) -> str:
 
 
 def _identity(feature: QgsFeature, fields: QgsFields) -> str:
+    """The number of the image or raster; empty for an empty cell. :class:`Problem` for anything else."""
     found = _whole(_value(feature, fields, IDENTITY))
-    if not found.isascii() or not found.isdigit():
+    if found and not (found.isascii() and found.isdigit()):
         words = tr("A row has “{value}” in the column id, which is no number of an image or raster. Correct or delete"
                    " the row.")
         raise Problem(words.format(value=found))

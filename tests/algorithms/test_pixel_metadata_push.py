@@ -187,6 +187,31 @@ def test_rows_whose_image_is_gone_are_told(
     assert run_pixel("pushmetadata", INPUT=layer, CONFIRM=True)["MISSING"] == 1
 
 
+def test_rows_that_were_drawn_are_left_out_and_told(
+    run_pixel: Any, pixel: PixelCalls, flight: tuple[str, list[int]], layer: QgsVectorLayer
+) -> None:
+    place, ids = flight
+    layer.startEditing()
+    drawn = QgsFeature(layer.fields())
+    drawn.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(10.7, 59.9)))
+    assert layer.addFeature(drawn)
+    assert layer.commitChanges()
+    set_cells(layer, ids[0], name="fine")
+    assert run_pixel("pushmetadata", INPUT=layer, CONFIRM=True)["CHANGED"] == 1
+    assert any(one.startswith("1 rows have no id") for one in run_pixel.messages)
+    assert image(pixel, place, ids[0])["name"] == "fine"
+
+
+def test_an_id_that_is_none_is_told_before_anything_is_sent(run_pixel: Any, sandbox: SandboxProcess) -> None:
+    table = QgsVectorLayer("NoGeometry?field=id:string&field=name:string", "own", "memory")
+    row = QgsFeature(table.fields())
+    row.setAttributes(["pier 7", "x"])
+    table.dataProvider().addFeature(row)
+    before = sandbox.last_entry()
+    assert "“pier 7”" in run_pixel.fails("pushmetadata", INPUT=table, COLLECTION="1/2", CONFIRM=True)
+    assert not [one for one in sandbox.log(after=before) if one["operation"] not in (None, "getToken")]
+
+
 def test_without_confirmation_nothing_is_sent(run_pixel: Any, layer: QgsVectorLayer) -> None:
     assert "Only show the plan" in run_pixel.refused("pushmetadata", INPUT=layer)
 
