@@ -98,7 +98,7 @@ def available() -> list[Connection]:
     from_environment = [
         Connection("", platform.key)
         for platform in PLATFORMS.values()
-        if all(os.environ.get(one.variable) for one in platform.secrets)
+        if not _missing(platform)
     ]
     return [*saved(), *from_environment]
 
@@ -187,7 +187,7 @@ def credentials_of(connection: Connection, secret_values: Mapping[str, str] | No
 
 def _from_environment(platform: Platform) -> Credentials:
     values = {one.name: os.environ.get(one.variable, "") for one in platform.secrets}
-    missing = [one.variable for one in platform.secrets if not values[one.name]]
+    missing = _missing(platform)
     if missing:
         raise Problem(
             tr(
@@ -202,6 +202,13 @@ def _from_environment(platform: Platform) -> Credentials:
     options = {one.name: os.environ[one.variable] for one in platform.options if os.environ.get(one.variable)}
     options["variable"] = platform.secrets[-1].variable
     return Credentials(platform, "", address, options, values, NetworkSettings.read())
+
+
+def _missing(platform: Platform) -> list[str]:
+    """The variables of secrets that the environment does not have and needs."""
+    spared = {one.name for one in platform.options if os.environ.get(one.variable)}
+    needed = (one.variable for one in platform.secrets if one.spared_by not in spared)
+    return [one for one in needed if not os.environ.get(one)]
 
 
 def _group(name: str) -> str:

@@ -43,21 +43,23 @@ class ProviderModule(Protocol):
 
 @dataclass(frozen=True)
 class SecretField:
-    """One thing that proves who is asking. ``stored_as`` is its key in QGIS's authentication configuration."""
+    """One thing that proves who is asking. ``stored_as`` is its key in QGIS's authentication configuration.
+    ``spared_by``: the option that makes it needless, such as a file that holds it."""
 
     name: str
     label: Callable[[], str]
     variable: str
     stored_as: str = "password"
     hidden: bool = True
+    spared_by: str = ""
 
 
 @dataclass(frozen=True)
 class OptionField:
     """Something else that a connection can say, mostly a further address. ``usual`` is what holds when it is empty; it
     is shown in the empty field and not handed on. ``follows`` True: it is the main address when that is not the
-    platform's own, with ``at_root`` only the host of that. ``needed`` True: it has to be said, unless an address of
-    one's own says it."""
+    platform's own, with ``at_root`` only the host of that, with ``below`` what is below it. ``needed`` True: it has to
+    be said, unless an address of one's own says it."""
 
     name: str
     label: Callable[[], str]
@@ -66,6 +68,7 @@ class OptionField:
     follows: bool = False
     at_root: bool = False
     needed: bool = False
+    below: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,6 +166,39 @@ PLATFORMS: dict[str, Platform] = {
             options=(
                 OptionField(
                     "authorization", lambda: tr("Key is sent as (bare or bearer)"), "PIXXEL_AUTHORIZATION", "bare"
+                ),
+            ),
+        ),
+        Platform(
+            key="descarteslabs",
+            title="Descartes Labs catalog",
+            address="https://platform.descarteslabs.com/",
+            address_variable="DESCARTESLABS_URL",
+            secrets=(
+                SecretField(
+                    "client_id", lambda: tr("client id"), "DESCARTESLABS_CLIENT_ID", "username", hidden=False,
+                    spared_by="token_file",
+                ),
+                SecretField(
+                    "refresh_token", lambda: tr("refresh token"), "DESCARTESLABS_REFRESH_TOKEN",
+                    spared_by="token_file",
+                ),
+            ),
+            options=(
+                OptionField("token_file", lambda: tr("Token file"), "DESCARTESLABS_TOKEN_INFO_PATH"),
+                OptionField(
+                    "identity", lambda: tr("Identity"), "DESCARTESLABS_IAM_URL", "https://iam.descarteslabs.com/",
+                    follows=True,
+                ),
+                *(
+                    OptionField(name, title, f"DESCARTESLABS_{name.upper()}_URL",
+                                f"https://platform.descarteslabs.com/{below}", follows=True, below=below)
+                    for name, title, below in (
+                        ("catalog", lambda: tr("Catalog"), "metadata/v1/catalog"),
+                        ("metadata", lambda: tr("Metadata"), "metadata/v1"),
+                        ("raster", lambda: tr("Rasters"), "raster"),
+                        ("storage", lambda: tr("Storage"), "storage/v1"),
+                    )
                 ),
             ),
         ),

@@ -13,7 +13,7 @@ from ...providers.errors import Kind, PlatformError
 from .. import log
 from ..problems import Problem
 from ..translation import tr
-from . import picterra, pix4d, pixel, pixxel
+from . import descarteslabs, picterra, pix4d, pixel, pixxel
 from .inputs import inputs
 from .reasons import reasons
 
@@ -81,11 +81,11 @@ def fill(text: str, facts: Mapping[str, str]) -> str:
 def template(error: PlatformError) -> str:
     """The sentence for an error's kind, with places for its facts."""
     if error.kind is Kind.INPUT:
-        known = {**inputs(), **picterra.inputs(), **pix4d.inputs(), **pixel.inputs(), **pixxel.inputs()}
+        platforms = (picterra, pix4d, pixel, pixxel, descarteslabs)
+        known = {**inputs(), **{key: text for one in platforms for key, text in one.inputs().items()}}
         return known.get(error.facts.get("problem", "")) or tr("Something given cannot be used: {problem}.")
-    known_reason = {**reasons(), **pix4d.reasons(), **pixel.reasons(), **pixxel.reasons()}.get(
-        (error.kind, error.facts.get("reason", ""))
-    )
+    further = {key: text for one in (pix4d, pixel, pixxel, descarteslabs) for key, text in one.reasons().items()}
+    known_reason = {**reasons(), **further}.get((error.kind, error.facts.get("reason", "")))
     if known_reason is not None:
         return known_reason
     if error.kind is Kind.NOT_LOGGED_IN and error.facts.get("variable"):

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from .. import log
 from ..translation import tr
-from . import picterra, pix4d, pixel, pixxel
+from . import descarteslabs, picterra, pix4d, pixel, pixxel
 from .failures import clean, fill
 
 
 def progress_text(key: str, facts: Mapping[str, str]) -> str:
     """The translated text of a message key; an unknown key gives no text."""
-    known = (one.progress() for one in (picterra, pix4d, pixel, pixxel))
+    known = (one.progress() for one in (picterra, pix4d, pixel, pixxel, descarteslabs))
     template = next((found[key] for found in known if key in found), "") or shared().get(key, "")
     return log.scrub(fill(template, {name: clean(value) for name, value in facts.items()}))
 

@@ -24,26 +24,29 @@ class Repeat(Enum):
 class Operation:
     """A documented request: method, path template below the connection's root, and when it may be repeated.
 
-    ``assumed`` names the numbered assumption of the platform's notes when the path is not documented.
+    ``assumed`` names the numbered assumption of the platform's notes when the path is not documented. ``literal``:
+    letters of values that stay as they are, where the platform wants them so; between slashes no value leaves the path.
     """
 
     method: str
     path: str
     repeat: Repeat
     assumed: str = ""
+    literal: str = ""
 
     def fill(self, **values: str) -> str:
         """The path with its values percent-encoded, so that no value can leave its segment.
 
         Raises :class:`InputProblem` (``unusable_id``) for the ones that would be another path whatever their encoding.
         """
-        return self.path.format(**{name: _segment(value) for name, value in values.items()})
+        return self.path.format(**{name: _segment(value, self.literal) for name, value in values.items()})
 
 
-def _segment(value: str) -> str:
-    if value in ("", ".", ".."):
+def _segment(value: str, literal: str) -> str:
+    pieces = value.split("/") if "/" in literal else [value]
+    if any(one in ("", ".", "..") for one in pieces):
         raise InputProblem("unusable_id", id=value)
-    return quote(value, safe="")
+    return quote(value, safe=literal)
 
 
 def get(path: str, assumed: str = "") -> Operation:

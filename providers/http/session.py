@@ -128,6 +128,19 @@ class HttpSession:
         except UnicodeDecodeError:
             self._bad_answer(self.root, "not_text")
 
+    def answered(
+        self, operation: Operation, *, query: Query | None = None, body: Any = None,
+        headers: Mapping[str, str] | None = None, **values: str,
+    ) -> tuple[Any, Mapping[str, str]]:
+        """As :meth:`json`, and the answer's headers, where some platforms say how a list goes on."""
+        url = self.root + operation.fill(**values)
+        content, response = self._read(operation.method, url, operation.repeat, query, body, headers)
+        return self._parsed(content, response, url), response.headers
+
+    def proof(self) -> dict[str, str]:
+        """What goes with each request to show who is asking; buys a token where there is none. Never to be shown."""
+        return dict(self._proof())
+
     def content(self, operation: Operation, *, query: Query | None = None, body: Any = None, **values: str) -> bytes:
         """Send an operation whose answer is a small file: a picture or a table."""
         url = self.root + operation.fill(**values)
@@ -135,14 +148,15 @@ class HttpSession:
 
     @contextmanager
     def stream(
-        self, operation: Operation, *, query: Query | None = None, **values: str
+        self, operation: Operation, *, query: Query | None = None, body: Any = None,
+        headers: Mapping[str, str] | None = None, **values: str,
     ) -> Iterator[Iterator[bytes]]:
         """The body of an answer piece by piece, for what is too big to be held in memory.
 
         A cut raises and is not repeated: what was read is already with the caller.
         """
         url = self.root + operation.fill(**values)
-        response = self._send_patiently(operation.method, url, operation.repeat, query, None)
+        response = self._send_patiently(operation.method, url, operation.repeat, query, body, headers)
         try:
             yield chunks(response, url)
         finally:
@@ -175,7 +189,9 @@ class HttpSession:
         raise ServerFault(Kind.BAD_ANSWER, facts=facts, status=status, request_id=request_id) from None
 
     def _json(self, method: str, url: str, repeat: Repeat, query: Query | None, body: Any) -> Any:
-        content, response = self._read(method, url, repeat, query, body)
+        return self._parsed(*self._read(method, url, repeat, query, body), url)
+
+    def _parsed(self, content: bytes, response: requests.Response, url: str) -> Any:
         if not content:
             return None
         try:
@@ -184,20 +200,22 @@ class HttpSession:
             self._bad_answer(url, "not_json", response.status_code, request_id_of(response))
 
     def _read(
-        self, method: str, url: str, repeat: Repeat, query: Query | None, body: Any
+        self, method: str, url: str, repeat: Repeat, query: Query | None, body: Any,
+        headers: Mapping[str, str] | None = None,
     ) -> tuple[bytes, requests.Response]:
         """The whole body; a cut one counts as a failed request and is repeated where that is safe."""
 
         def send_and_read(watcher: Watcher | None) -> tuple[bytes, requests.Response]:
-            response = self._send(method, url, query, body, watcher)
+            response = self._send(method, url, query, body, watcher, headers=headers)
             return read_whole(response, url, JSON_LIMIT), response
 
         return self._patiently(repeat, send_and_read)
 
     def _send_patiently(
-        self, method: str, url: str, repeat: Repeat, query: Query | None, body: Any
+        self, method: str, url: str, repeat: Repeat, query: Query | None, body: Any,
+        headers: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        return self._patiently(repeat, lambda watcher: self._send(method, url, query, body, watcher))
+        return self._patiently(repeat, lambda watcher: self._send(method, url, query, body, watcher, headers=headers))
 
     def _once(self, send: Callable[[Watcher | None], Answer]) -> Answer:
         if self._cancelled is None:
@@ -226,19 +244,21 @@ class HttpSession:
         watcher: Watcher | None,
         redirects: int = REDIRECTS,
         accept_redirect: bool = False,
+        headers: Mapping[str, str] | None = None,
     ) -> requests.Response:
+        further = headers or {}
         proof = self._proof()
-        response = self._exchange(method, url, query, body, proof, watcher)
+        response = self._exchange(method, url, query, body, {**further, **proof}, watcher)
         if response.status_code == 401 and self._renewed(proof):
             response.close()
             proof = self._proof()
-            response = self._exchange(method, url, query, body, proof, watcher)
+            response = self._exchange(method, url, query, body, {**further, **proof}, watcher)
         for _ in range(redirects):
             if not (method == "GET" and response.is_redirect):
                 break
             response.close()
             url = self._own(urljoin(url, response.headers["location"]))
-            response = self._exchange(method, url, None, None, proof, watcher)
+            response = self._exchange(method, url, None, None, {**further, **proof}, watcher)
         if accept_redirect and response.is_redirect:
             return response
         if response.status_code >= 300:

@@ -21,6 +21,8 @@ from qgis.core import (
 )
 from qgis.gui import QgsLayerTreeView
 from qgis.PyQt import sip
+from sandbox_descarteslabs import CatalogCalls
+from sandbox_descarteslabs import environment as catalog_environment
 from sandbox_picterra import PicterraCalls
 from sandbox_pix4d import Pix4dCalls, environment
 from sandbox_pixel import PixelCalls
@@ -227,6 +229,14 @@ def run_pixxel(
 
 
 @pytest.fixture
+def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tried again is tried again at once."""
+    from imagery_hub.providers.work import Work
+
+    monkeypatch.setattr(Work, "wait", lambda work, seconds: work.check_cancelled())
+
+
+@pytest.fixture
 def pixxel(sandbox: SandboxProcess) -> PixxelCalls:
     """The independent witness for Pixxel: plain HTTP to the sandbox."""
     return PixxelCalls(sandbox)
@@ -248,3 +258,23 @@ def pix4d(sandbox: SandboxProcess) -> Pix4dCalls:
 def calls(sandbox: SandboxProcess) -> PicterraCalls:
     """The independent witness: plain HTTP to the sandbox."""
     return PicterraCalls(sandbox)
+
+
+@pytest.fixture
+def run_descarteslabs(
+    sandbox: SandboxProcess, imagery_hub: QgsProcessingProvider, qgis_processing: None, request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Runner]:
+    """Runs algorithms of the Descartes Labs catalog, as ``run_pix4d`` does those of PIX4D."""
+    for name, value in catalog_environment(sandbox).items():
+        monkeypatch.setenv(name, value)
+    runner = Runner(sandbox, request.node.nodeid, "descarteslabs")
+    yield runner
+    del runner.context
+    gc.collect()
+
+
+@pytest.fixture
+def catalog(sandbox: SandboxProcess) -> CatalogCalls:
+    """The independent witness for the Descartes Labs catalog: plain HTTP to the sandbox."""
+    return CatalogCalls(sandbox)

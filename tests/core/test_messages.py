@@ -10,7 +10,17 @@ from pathlib import Path
 
 import pytest
 from imagery_hub.core import log
-from imagery_hub.core.messages import failures, picterra, pix4d, pixel, pixxel, progress_text, rich_sentence, sentence
+from imagery_hub.core.messages import (
+    descarteslabs,
+    failures,
+    picterra,
+    pix4d,
+    pixel,
+    pixxel,
+    progress_text,
+    rich_sentence,
+    sentence,
+)
 from imagery_hub.core.messages.inputs import inputs
 from imagery_hub.core.messages.progress import shared
 from imagery_hub.core.messages.reasons import reasons
@@ -18,7 +28,7 @@ from imagery_hub.core.problems import Problem
 from imagery_hub.providers.errors import InputProblem, Kind, MissingLibrary, PlatformError, Refused
 from qgis.core import QgsApplication
 
-PLATFORMS = (picterra, pix4d, pixel, pixxel)
+PLATFORMS = (picterra, pix4d, pixel, pixxel, descarteslabs)
 PROVIDERS = Path(__file__).resolve().parents[2] / "providers"
 pytestmark = pytest.mark.usefixtures("qgis_app")
 
@@ -83,10 +93,10 @@ def test_every_reason_of_the_providers_has_a_sentence() -> None:
                     if isinstance(key, ast.Constant) and key.value == "reason" and isinstance(value, ast.Constant):
                         used.add(value.value)
     assert len(used) > 5
-    assert used - {reason for _, reason in {**reasons(), **pix4d.reasons(), **pixel.reasons(), **pixxel.reasons()}} == set()
+    assert used - {reason for _, reason in REASONS} == set()
 
 
-REASONS = {**reasons(), **pix4d.reasons(), **pixel.reasons(), **pixxel.reasons()}
+REASONS = {**reasons(), **pix4d.reasons(), **pixel.reasons(), **pixxel.reasons(), **descarteslabs.reasons()}
 
 
 @pytest.mark.parametrize("key", [f"{kind.value}/{reason}" for kind, reason in REASONS])

@@ -155,6 +155,7 @@ class ConnectionDialog(QDialog):
             usual = platform.filled(one.usual, said)
             if given and one.follows:
                 usual = _root(given) if one.at_root else given
+                usual = f"{usual.rstrip('/')}/{one.below}" if one.below else usual
             self.options[one.name].setPlaceholderText(usual)
 
     def _typed(self) -> dict[str, str] | None:
@@ -165,7 +166,8 @@ class ConnectionDialog(QDialog):
     def _missing(self) -> str:
         values = self._typed()
         for one in self._chosen.secrets if values is not None else ():
-            if not values or not values[one.name]:
+            spared = one.spared_by in self.options and bool(self.options[one.spared_by].text().strip())
+            if not spared and (not values or not values[one.name]):
                 return tr("Enter the {field}.").format(field=one.label())
         for option in self._chosen.options:
             if option.needed and not self.options[option.name].text().strip() and not self.address.text().strip():

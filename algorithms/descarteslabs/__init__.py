@@ -1,0 +1,18 @@
+"""The Descartes Labs catalog: one algorithm per thing that a user would ask it for.
+
+To add algorithms, write a module beside this one with classes of :class:`.common.CatalogAlgorithm` and put these into
+the list below, in the order of the toolbox. What an algorithm changes in the Hub's tree is told in
+``ui/descarteslabs/nodes.py``, ``CHANGES``.
+"""
+
+from __future__ import annotations
+
+#: ``module:Class`` of each algorithm, in the order of the toolbox.
+ALGORITHMS: tuple[str, ...] = (
+    # products
+    "products:ListProducts",
+    "products:AddProduct",
+    "products:ChangeProduct",
+    "products:ReplaceProduct",
+    "products:GetProduct",
+)

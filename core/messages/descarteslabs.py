@@ -1,0 +1,60 @@
+"""Sentences that only the flows of the Descartes Labs catalog need. Templates; facts stand in braces."""
+
+from __future__ import annotations
+
+from ...providers.errors import Kind
+from ..translation import tr
+
+
+def inputs() -> dict[str, str]:
+    """``InputProblem``: ``facts["problem"]`` to a sentence that says what is wrong and what would be right."""
+    return {
+        "no_token_file": tr(
+            "{file} is not a token file of Descartes Labs. Choose the one that holds client id and refresh token, such"
+            " as .descarteslabs/token_info.json in your home folder."
+        ),
+        "not_inside_a_product": tr(
+            "“{text}” does not say which product it is in. Choose from the list, or give the whole id as in"
+            " acme:harvest:red."
+        ),
+        "unusable_catalog_id": tr(
+            "“{text}” cannot be an id. Use letters, digits and the signs _ - . : only, at most 2048 of them."
+        ),
+        "wrong_property": tr("“{given}” does not fit “{property}”. Give it as in {allowed} ."),
+        "out_of_data_type": tr(
+            "“{property}” is beyond what {dtype} can hold. Give values from {low} to {high}, or another data type."
+        ),
+        "unit_missing": tr("“{property}” is missing. Give one of {allowed} ."),
+        "wrong_color": tr("The colour “{color}” does not go with it. Give {wanted}, or leave the colour empty."),
+        "remote_has_no_files": tr(
+            "An image that is stored elsewhere has no {property}. Leave that out, or let its state be “available”."
+        ),
+        "ends_before_begin": tr("It ends on {end}, before it begins on {begin}. Exchange the two."),
+        "same_upload_name": tr("Two files are called {file}. Rename one: an upload is known by the name of its file."),
+        "array_dtype": tr("Arrays of the type {dtype} are not taken. Convert the layer to one of {allowed}."),
+        "no_pixels": tr("The layer has no pixels that can be read. Choose another one."),
+        "blosc_missing": tr(
+            "The server sent packed pixels that this QGIS cannot unpack. Choose “whole files” as the way to ask."
+        ),
+    }
+
+
+def reasons() -> dict[tuple[Kind, str], str]:
+    """By kind and ``facts["reason"]``."""
+    return {
+        (Kind.JOB_FAILED, "upload"): tr("The catalog could not read {file}: {code}."),
+        (Kind.JOB_FAILED, "pixels"): tr("The raster service stopped in the middle."),
+        (Kind.BAD_ANSWER, "broken_pixels"): tr(
+            "{host} sent pixels that cannot be read. Try again, or choose another way to ask."
+        ),
+    }
+
+
+def progress() -> dict[str, str]:
+    """What a running flow is doing, by the message key that it gives to ``work.progress``."""
+    return {
+        "descarteslabs_reading": tr("The catalog reads {done} of {total} files"),
+        "descarteslabs_removing": tr("{done} of {total} bands and images are removed"),
+        "descarteslabs_pixels": tr("Fetching pixels"),
+        "descarteslabs_bands": tr("Adding band {done} of {total}"),
+    }

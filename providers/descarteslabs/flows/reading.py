@@ -1,0 +1,48 @@
+"""What is known of a product, band or image: by the catalog where it is the user's, else by the metadata service."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from ...errors import Kind, PlatformError
+from ...work import Work
+from ..client import CatalogClient
+from ..places import Inside
+from ..records import Band, Image, Product
+
+Result = TypeVar("Result")
+
+
+def product(api: CatalogClient, product_id: str, work: Work) -> Product:
+    """A product."""
+    asked = api.during(work)
+    return _either(lambda: asked.products.get(product_id), lambda: asked.products.read(product_id))
+
+
+def band(api: CatalogClient, place: Inside, work: Work) -> Band:
+    """A band."""
+    asked = api.during(work)
+    return _either(lambda: asked.bands.get(place.product, place.name), lambda: asked.bands.read(place.whole))
+
+
+def image(api: CatalogClient, place: Inside, work: Work) -> Image:
+    """An image."""
+    asked = api.during(work)
+    return _either(lambda: asked.images.get(place.product, place.name), lambda: asked.images.read(place.whole))
+
+
+def _either(first: Callable[[], Result], second: Callable[[], Result]) -> Result:
+    """What the first gives; what the second gives where the first is not for this user."""
+    try:
+        return first()
+    except PlatformError as error:
+        if error.kind not in (Kind.NOT_FOUND, Kind.FORBIDDEN):
+            raise
+    return second()
+
+
+def as_json(one: Mapping[str, Any]) -> str:
+    """All that is known, for reading."""
+    return json.dumps(dict(one), ensure_ascii=False, indent=1, sort_keys=True)

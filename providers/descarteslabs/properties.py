@@ -1,0 +1,244 @@
+"""What can be said of products, bands and images, and the rules for it (notes, sections 5 to 7 and 15).
+
+Texts as people type them become what requests hold; what cannot be is known before anything is sent.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import InputProblem
+
+TYPES = ("spectral", "mask", "class", "other")
+COLORS = ("Alpha", "Black", "Blue", "Cyan", "Gray", "Green", "Hue", "Ligntness", "Magenta", "Palette", "Red",
+          "Saturation", "Undefined", "YCbCr_Cb", "YCbCr_Cr", "YCbCr_Y", "Yellow")
+COLORMAPS = ("plasma", "magma", "viridis", "msw", "inferno")
+UNITS = ("meters", "degrees")
+STATES = ("available", "remote")
+PREFIXES = ("org:", "group:", "email:", "user:")
+STORED = ("bucket", "directory", "files", "file_md5s", "file_sizes")
+DTYPES: dict[str, tuple[float, float]] = {
+    "Byte": (0, 255), "Int8": (-128, 127), "UInt16": (0, 65535), "Int16": (-32768, 32767),
+    "UInt32": (0, 4294967295), "Int32": (-2147483648, 2147483647),
+    "Float32": (-3.4028235e38, 3.4028235e38), "Float64": (-1.7976931348623157e308, 1.7976931348623157e308),
+}
+"""The data types of bands in GDAL's names, with what they can hold."""
+EXTRA_KEYS = 50
+ID_LENGTH = 2048
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One property. ``kind``: text, integer, number, moment, choice, texts, access, integers, numbers, range, colors,
+    object, shape. ``low``, ``high``: bounds of each number. ``count``: how many a list has; 0 any number."""
+
+    kind: str
+    choices: tuple[str, ...] = ()
+    low: float = -math.inf
+    high: float = math.inf
+    count: int = 0
+
+
+_TEXT, _MOMENT, _NUMBER, _RANGE = Rule("text"), Rule("moment"), Rule("number"), Rule("range", count=2)
+_POSITIVE, _SHARE = Rule("number", low=0.0), Rule("number", low=0.0, high=1.0)
+_COUNT, _TEXTS, _NUMBERS = Rule("integer", low=0), Rule("texts"), Rule("numbers")
+
+PRODUCT: dict[str, Rule] = {
+    "title": _TEXT, "description": _TEXT, "read": Rule("access"), "writers": Rule("access"), "owners": Rule("access"),
+    "start_datetime": _MOMENT, "end_datetime": _MOMENT, "resolution": _TEXT, "sensor": _TEXT, "revisit": _TEXT,
+    "swath": _TEXT, "orbit": _TEXT, "processing_level": _TEXT, "notes": _TEXT, "spectral_bands": _COUNT,
+    "native_bands": _TEXTS,
+}
+BAND: dict[str, Rule] = {
+    "srcband": Rule("integer", low=1), "dtype": Rule("choice", tuple(DTYPES)), "data_range": _RANGE,
+    "type": Rule("choice", TYPES), "nodata": _NUMBER, "default_range": _RANGE, "physical_range": _RANGE,
+    "color": Rule("choice", COLORS), "colormap_name": Rule("choice", COLORMAPS), "colormap": Rule("colors"),
+    "resolution": _POSITIVE, "resolution_unit": Rule("choice", UNITS), "wavelength_center": _POSITIVE,
+    "wavelength_fwhm": _POSITIVE, "wavelength_min": _POSITIVE, "wavelength_max": _POSITIVE,
+    "wavelength_unit": Rule("choice", ("nm",)), "description": _TEXT, "data_description": _TEXT, "data_unit": _TEXT,
+    "data_unit_description": _TEXT, "name_common": _TEXT, "name_vendor": _TEXT, "vendor_order": _COUNT,
+    "processing_level": _TEXT, "res_factor": _POSITIVE, "srcfile": _COUNT, "jpx_layer": _COUNT,
+}
+IMAGE: dict[str, Rule] = {
+    "acquired": _MOMENT, "sat_id": _TEXT, "cloud_fraction": _SHARE, "cloud_fraction_0": _SHARE,
+    "fill_fraction": _SHARE, "geometry": Rule("shape"), "extra_properties": Rule("object"), "absolute_orbit": _COUNT,
+    "archived": _MOMENT, "area": _POSITIVE, "azimuth_angle": Rule("number", low=-360.0, high=360.0),
+    "bits_per_pixel": _NUMBERS, "bright_fraction": _SHARE, "bucket": _TEXTS, "cirrus_fraction": _SHARE,
+    "cs_code": _TEXT, "datastrip_id": _TEXT, "degraded_fraction_0": _SHARE, "descartes_version": _TEXT,
+    "directory": _TEXTS, "duration": _POSITIVE, "earth_sun_distance": _POSITIVE, "files": _TEXTS, "file_md5s": _TEXTS,
+    "file_sizes": Rule("integers", low=0), "geotrans": Rule("numbers", count=6), "identifier": _TEXT,
+    "incidence_angle": Rule("number", low=-90.0, high=90.0), "pass": _TEXT, "processed": _MOMENT, "proj4": _TEXT,
+    "projcs": _TEXT, "published": _MOMENT, "raster_size": Rule("integers", low=1, count=2),
+    "reflectance_scale": _NUMBERS, "relative_orbit": _COUNT, "roll_angle": Rule("number", low=-180.0, high=180.0),
+    "safe_id": _TEXT, "scan_gap_interpolation": _NUMBER,
+}
+RULES = {"product": PRODUCT, "band": BAND, "image": IMAGE}
+
+
+def value_of(rule: Rule, name: str, given: Any) -> Any:
+    """What a request holds for what was given. Raises :class:`InputProblem` (``wrong_property``, with what would be
+    right) for what breaks the rule."""
+    readers = {
+        "integers": _numbers, "numbers": _numbers, "range": _numbers, "integer": _number, "number": _number,
+        "texts": _texts, "access": _access, "choice": _choice, "colors": _colors, "object": _object, "shape": _shape,
+    }
+    reader = readers.get(rule.kind)
+    return str(given).strip() if reader is None else reader(rule, name, given)
+
+
+def check(kind: str, values: Mapping[str, Any], earlier: Mapping[str, Any] | None = None) -> None:
+    """The rules between properties, with what is known of the rest from ``earlier``. Raises :class:`InputProblem`."""
+    whole = {**(earlier or {}), **values}
+    if kind == "band":
+        _check_band(whole)
+    if kind == "image":
+        _check_image(whole)
+    begin, end = whole.get("start_datetime"), whole.get("end_datetime")
+    if kind == "product" and begin and end and str(begin)[:10] > str(end)[:10]:
+        raise InputProblem("ends_before_begin", begin=str(begin), end=str(end))
+
+
+def check_id(text: str) -> None:
+    """Letters, digits and ``_ - . :`` only (ASSUMED D07)."""
+    if not re.fullmatch(r"[A-Za-z0-9_.:-]+", text) or len(text) > ID_LENGTH:
+        raise InputProblem("unusable_catalog_id", text=text)
+
+
+def _check_band(band: Mapping[str, Any]) -> None:
+    dtype = str(band.get("dtype") or "")
+    for name in ("data_range", "default_range"):
+        limits = band.get(name)
+        if not limits:
+            continue
+        low, high = DTYPES.get(dtype, (-math.inf, math.inf))
+        if not (low <= limits[0] <= high and low <= limits[1] <= high):
+            raise InputProblem("out_of_data_type", property=name, dtype=dtype, low=f"{low:g}", high=f"{high:g}")
+    if "resolution" in band and not band.get("resolution_unit"):
+        raise InputProblem("unit_missing", property="resolution_unit", allowed=", ".join(UNITS))
+    waves = [one for one in band if one.startswith("wavelength_") and one != "wavelength_unit"]
+    if any(band[one] is not None for one in waves) and not band.get("wavelength_unit"):
+        raise InputProblem("unit_missing", property="wavelength_unit", allowed="nm")
+    least, greatest = band.get("wavelength_min"), band.get("wavelength_max")
+    if least is not None and greatest is not None and least > greatest:
+        raise InputProblem("wrong_property", property="wavelength_min", given=f"{least:g}", allowed=f"<= {greatest:g}")
+    color = band.get("color")
+    if band.get("type") == "mask" and color not in (None, "Alpha"):
+        raise InputProblem("wrong_color", color=str(color), wanted="Alpha")
+    if (band.get("colormap") or band.get("colormap_name")) and color not in (None, "Palette"):
+        raise InputProblem("wrong_color", color=str(color), wanted="Palette")
+    if band.get("colormap") and dtype == "Byte" and len(band["colormap"]) > 256:
+        raise InputProblem("wrong_property", property="colormap", given=str(len(band["colormap"])), allowed="256")
+
+
+def _check_image(image: Mapping[str, Any]) -> None:
+    if image.get("storage_state") == "remote":
+        stored = [name for name in STORED if image.get(name)]
+        if stored:
+            raise InputProblem("remote_has_no_files", property=", ".join(stored))
+    extra = image.get("extra_properties")
+    if isinstance(extra, Mapping):
+        if len(extra) > EXTRA_KEYS:
+            raise InputProblem("wrong_property", property="extra_properties", given=str(len(extra)),
+                               allowed=str(EXTRA_KEYS))
+        for name, value in extra.items():
+            if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+                raise InputProblem("wrong_property", property=f"extra_properties.{name}", given=json.dumps(value),
+                                   allowed='"text", 1.5')
+    files, sizes = image.get("files"), image.get("file_sizes")
+    if files and sizes and len(files) != len(sizes):
+        raise InputProblem("wrong_property", property="file_sizes", given=str(len(sizes)), allowed=str(len(files)))
+
+
+# ---------------------------------------------------------------------- single values
+def _wrong(name: str, given: Any, allowed: str) -> InputProblem:
+    return InputProblem("wrong_property", property=name, given=str(given), allowed=allowed)
+
+
+def _finite(rule: Rule, name: str, given: Any, whole: bool) -> Any:
+    allowed = f"{rule.low:g} … {rule.high:g}" if rule.low > -math.inf or rule.high < math.inf else "1.5"
+    try:
+        number = float(given)
+    except (TypeError, ValueError):
+        raise _wrong(name, given, allowed) from None
+    if not math.isfinite(number) or not rule.low <= number <= rule.high or whole and number != int(number):
+        raise _wrong(name, given, allowed)
+    return int(number) if whole or number == int(number) and abs(number) < 2**53 else number
+
+
+def _number(rule: Rule, name: str, given: Any) -> Any:
+    return _finite(rule, name, given, rule.kind == "integer")
+
+
+def _numbers(rule: Rule, name: str, given: Any) -> list[Any]:
+    pieces = given if isinstance(given, (list, tuple)) else [
+        one for one in re.split(r"[,;\s]+", str(given).strip("[]() \t\n")) if one
+    ]
+    found = [_finite(rule, name, one, rule.kind == "integers") for one in pieces]
+    if rule.count and len(found) != rule.count or not found:
+        raise _wrong(name, given, ", ".join("12345678"[:rule.count]) or "1, 2")
+    if rule.kind == "range" and found[0] > found[1]:
+        raise _wrong(name, given, f"{found[1]:g}, {found[0]:g}")
+    return found
+
+
+def _texts(rule: Rule, name: str, given: Any) -> list[str]:
+    pieces = given if isinstance(given, (list, tuple)) else str(given).split(",")
+    return [str(one).strip() for one in pieces if str(one).strip()]
+
+
+def _access(rule: Rule, name: str, given: Any) -> list[str]:
+    found = _texts(rule, name, given)
+    for one in found:
+        if not one.startswith(PREFIXES) or one in PREFIXES:
+            raise _wrong(name, one, ", ".join(f"{prefix}…" for prefix in PREFIXES))
+    return found
+
+
+def _choice(rule: Rule, name: str, given: Any) -> str:
+    if given not in rule.choices:
+        raise _wrong(name, given, ", ".join(rule.choices))
+    return str(given)
+
+
+def _colors(rule: Rule, name: str, given: Any) -> list[list[int]]:
+    """Rows of red, green, blue and opacity: JSON, or ``0 0 0 255; 255 0 0 255``."""
+    rows: Any = given
+    if isinstance(given, str):
+        try:
+            rows = json.loads(given)
+        except ValueError:
+            rows = [re.split(r"[,\s]+", row.strip()) for row in given.split(";") if row.strip()]
+    shade = Rule("integer", low=0, high=255)
+    if not isinstance(rows, list) or not all(isinstance(row, list) and len(row) == 4 for row in rows) or not rows:
+        raise _wrong(name, given, "0 0 0 255; 255 0 0 255")
+    return [[_finite(shade, name, one, True) for one in row] for row in rows]
+
+
+def _object(rule: Rule, name: str, given: Any) -> dict[str, Any]:
+    found = given
+    if isinstance(given, str):
+        try:
+            found = json.loads(given)
+        except (ValueError, RecursionError):
+            found = None
+    if not isinstance(found, dict):
+        raise _wrong(name, given, '{"crop": "maize"}')
+    return found
+
+
+def _shape(rule: Rule, name: str, given: Any) -> Any:
+    """GeoJSON, or well-known text, which the service takes too."""
+    if isinstance(given, dict):
+        return given
+    text = str(given).strip()
+    if re.match(r"(MULTI)?(POLYGON|POINT|LINESTRING)\s*\(", text, re.IGNORECASE):
+        return text
+    found = _object(rule, name, text)
+    if "type" not in found or "coordinates" not in found:
+        raise _wrong(name, given, "POLYGON ((0 0, 1 0, 1 1, 0 0))")
+    return found

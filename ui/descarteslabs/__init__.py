@@ -1,0 +1,1 @@
+"""The Descartes Labs catalog in docks."""

@@ -1,0 +1,100 @@
+"""What the Descartes Labs catalog holds, as the Hub dock and the Browser show it.
+
+The kinds are those of ``providers/descarteslabs/flows/browse.py``. An algorithm with a choice parameter of a kind is in
+the menus of such entries by itself. What is named here: ``offers``, algorithms in the menu of a heading; ``first``, the
+order; and, in ``CHANGES``, below which kinds an algorithm changes something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...core.translation import tr
+from ..nodes.description import Fact, NodeKind
+
+Words = Callable[[], str]
+
+_PRODUCTS = ("own_products", "products")
+CHANGES: dict[str, tuple[str, ...]] = {
+    "descarteslabs_addproduct": _PRODUCTS,
+    "descarteslabs_changeproduct": _PRODUCTS,
+    "descarteslabs_replaceproduct": _PRODUCTS,
+}
+
+
+def _heading(kind: str, title: Words, icon: str, empty: Words, *offers: str) -> NodeKind:
+    return NodeKind(kind, title, title, icon, group=True, offers=offers, empty=empty)
+
+
+KINDS = (
+    _heading(
+        "own_products", lambda: tr("My products"), "projects",
+        lambda: tr("No product yet. “Add product” in the menu makes one."),
+        "descarteslabs_addproduct", "descarteslabs_listproducts",
+    ),
+    _heading(
+        "products", lambda: tr("All products"), "collections", lambda: tr("No product that you may read."),
+        "descarteslabs_listproducts",
+    ),
+    _heading("storage", lambda: tr("Stored objects"), "archive", lambda: tr("Nothing is stored.")),
+    NodeKind(
+        "product", lambda: tr("Product"), lambda: tr("Products"), "project",
+        edit="descarteslabs_changeproduct", date="modified",
+        facts=(
+            Fact("description", lambda: tr("Description")),
+            Fact("sensor", lambda: tr("Sensor")),
+            Fact("resolution", lambda: tr("Resolution")),
+            Fact("revisit", lambda: tr("Revisit")),
+            Fact("start_date", lambda: tr("Begin"), "moment"),
+            Fact("end_date", lambda: tr("End"), "moment"),
+            Fact("modified", lambda: tr("Changed"), "moment"),
+        ),
+    ),
+    _heading("images", lambda: tr("Images"), "rasters", lambda: tr("No image yet.")),
+    _heading("bands", lambda: tr("Bands"), "vector_layers", lambda: tr("No band yet.")),
+    _heading("uploads", lambda: tr("Uploads"), "uploads", lambda: tr("No upload has ended yet.")),
+    NodeKind("objects", lambda: tr("Storage"), lambda: tr("Stored objects"), "archive", group=True,
+             named=lambda entry: entry.name),
+    NodeKind(
+        "band", lambda: tr("Band"), lambda: tr("Bands"), "vector_layer", leaf=True, date="modified",
+        states={
+            "spectral": lambda: tr("spectral"), "mask": lambda: tr("mask"), "class": lambda: tr("classes"),
+            "classification": lambda: tr("classes"), "other": lambda: tr("other"), "derived": lambda: tr("computed"),
+        },
+        usual=("spectral",),
+        facts=(
+            Fact("dtype", lambda: tr("Data type")),
+            Fact("data_range", lambda: tr("Range of values")),
+            Fact("default_range", lambda: tr("Range for showing")),
+            Fact("nodata", lambda: tr("No-data value")),
+            Fact("resolution", lambda: tr("Resolution")),
+            Fact("wavelength_center", lambda: tr("Centre of the wavelength")),
+            Fact("description", lambda: tr("Description")),
+            Fact("modified", lambda: tr("Changed"), "moment"),
+        ),
+    ),
+    NodeKind(
+        "image", lambda: tr("Image"), lambda: tr("Images"), "raster", leaf=True, date="acquired",
+        states={"available": lambda: tr("there"), "remote": lambda: tr("stored elsewhere")},
+        usual=("available",),
+        facts=(
+            Fact("acquired", lambda: tr("Acquired"), "moment"),
+            Fact("sat_id", lambda: tr("Satellite")),
+            Fact("cloud_fraction", lambda: tr("Share of clouds")),
+            Fact("fill_fraction", lambda: tr("Share of filled pixels")),
+            Fact("published", lambda: tr("Published"), "moment"),
+            Fact("modified", lambda: tr("Changed"), "moment"),
+        ),
+    ),
+    NodeKind(
+        "upload", lambda: tr("Upload"), lambda: tr("Uploads"), "uploads", leaf=True, date="created",
+        states={"done": lambda: tr("done"), "failed": lambda: tr("failed")}, bad=("failed",), usual=("done",),
+        facts=(
+            Fact("created", lambda: tr("Ended"), "moment"),
+            Fact("failure_type", lambda: tr("Kind of failure")),
+            Fact("exception_name", lambda: tr("Error")),
+            Fact("runtime", lambda: tr("Took (s)")),
+        ),
+    ),
+    NodeKind("stored", lambda: tr("Stored object"), lambda: tr("Stored objects"), "archive", leaf=True),
+)
