@@ -10,65 +10,27 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import failure_words
 import pytest
 from drawn_layers import boxes_layer, layer, utm_point
+from failure_words import OPTIONAL, UNKNOWN, whole_sentences
 from picterra_scenes import RED, detected, trained
-from qgis.core import (
-    QgsProcessing,
-    QgsProcessingAlgorithm,
-    QgsProcessingException,
-    QgsProcessingModelAlgorithm,
-    QgsProcessingParameterDefinition,
-    QgsProcessingProvider,
-)
+from qgis.core import QgsProcessing, QgsProcessingAlgorithm, QgsProcessingProvider
 from sandbox_images import boxes
 from sandbox_picterra import PicterraCalls
 from sandbox_process import SandboxProcess
 
-OPTIONAL = QgsProcessingParameterDefinition.Flag.FlagOptional
-UNKNOWN = "5f0c7d1e-0000-4000-8000-000000000000"
 IDS = ("DETECTOR", "RASTER", "RASTERS", "FOLDER", "OPERATION", "UPLOAD", "VECTOR_LAYER", "TOOL", "SOURCE", "RESOURCE")
-ENDINGS = {"rasterDestination": ".tif", "sink": ".gpkg", "vectorDestination": ".gpkg", "fileDestination": ".txt"}
-# What is no sentence for a user: names of exceptions, code, JSON, empty places of a template.
-NOT_WORDS = re.compile(
-    r"\b[A-Za-z]+(?:Error|Exception)\b|\b(?:Traceback|None|NoneType|null|nan|dict|unexpected)\b|[{}\[\]]|</?\w"
-    r"| \?|  |“\s*”|\(\s*\)|\.\.(?!\.)"
-)
+# What removes something comes last, or the others would find nothing.
+REMOVING = ("removedetectionareas", "deletevectorlayer", "deletedetector", "deleteraster")
 
 
-def whole_sentences(told: str) -> bool:
-    return bool(re.match(r"[\w“]", told)) and told.endswith((".", "”", ".)")) and not NOT_WORDS.search(told)
-
-
-class Attempts:
-    """Runs each algorithm that has a connection, with parameters that are right."""
+class Attempts(failure_words.Attempts):
+    """With ``values`` by the names of parameters."""
 
     def __init__(self, run: Any, provider: QgsProcessingProvider, values: dict[str, Any], folder: Path) -> None:
-        self.run, self.values, self.folder = run, values, folder
-        # Not the models: of a child's failure QGIS says only that there was one, and reports its sentence before.
-        connected = [one for one in provider.algorithms() if one.name().startswith("picterra_")
-                     and one.parameterDefinition("CONNECTION") is not None
-                     and not isinstance(one, QgsProcessingModelAlgorithm)]
-        # What removes something comes last, or the others would find nothing.
-        removing = ("removedetectionareas", "deletevectorlayer", "deletedetector", "deleteraster")
-        order = {f"picterra_{name}": place for place, name in enumerate(removing, 1)}
-        self.algorithms = sorted(connected, key=lambda one: order.get(one.name(), 0))
-
-    def all(self) -> dict[str, str]:
-        """What each said at its end, by its name; empty when it worked. Nothing that was told is anything but words."""
-        told = {one.name(): self.outcome(one) for one in self.algorithms}
-        assert {name: words for name, words in told.items() if words and not whole_sentences(words)} == {}
-        return told
-
-    def outcome(self, algorithm: QgsProcessingAlgorithm) -> str:
-        words = ""
-        try:
-            self.run(algorithm.id(), **dict(self.parameters(algorithm)))
-        except QgsProcessingException as error:
-            words = str(error)
-        told = [one for one in self.run.messages if not one.startswith("Results: {")]  # which QGIS writes itself
-        assert [one for one in told if NOT_WORDS.search(one)] == [], algorithm.name()
-        return words
+        super().__init__(run, provider, folder, last=REMOVING)
+        self.values = values
 
     def parameters(self, algorithm: QgsProcessingAlgorithm) -> Iterator[tuple[str, Any]]:
         for one in algorithm.parameterDefinitions():
@@ -76,7 +38,7 @@ class Attempts:
             if name in self.values and kind != "raster":
                 yield name, self.values[name]
             elif one.isDestination():
-                yield name, str(self.folder / f"{algorithm.name()}{ENDINGS[kind]}")
+                yield name, self.destination(algorithm, one)
             elif kind == "source" and not one.flags() & OPTIONAL:
                 points = QgsProcessing.SourceType.TypeVectorPoint in one.dataTypes()
                 yield name, self.values["points" if points else "areas"]
@@ -102,15 +64,8 @@ def attempts(
         "areas": boxes_layer(RED), "points": layer([utm_point(10, 20)], kind="Point"),
     }, tmp_path)
     # The one output that is made of signed addresses would be found by the hunt for secrets.
-    (tmp_path / "picterra_writeresultaddresses.txt").unlink(missing_ok=True)
-
-
-@pytest.fixture
-def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is tried again is tried again at once."""
-    from imagery_hub.providers.work import Work
-
-    monkeypatch.setattr(Work, "wait", lambda work, seconds: work.check_cancelled())
+    for one in tmp_path.glob("picterra_writeresultaddresses_*.txt"):
+        one.unlink()
 
 
 def test_all_work_where_nothing_is_wrong(attempts: Attempts) -> None:

@@ -12,30 +12,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import failure_words
 import pytest
+from failure_words import OPTIONAL, UNKNOWN
 from photo_files import Shot, jpeg
 from qgis.core import (
     QgsFeature,
     QgsGeometry,
     QgsProcessing,
     QgsProcessingAlgorithm,
-    QgsProcessingException,
-    QgsProcessingModelAlgorithm,
-    QgsProcessingParameterDefinition,
     QgsProcessingProvider,
     QgsVectorLayer,
 )
 from sandbox_process import SandboxProcess
 
-OPTIONAL = QgsProcessingParameterDefinition.Flag.FlagOptional
-UNKNOWN = "5f0c7d1e-0000-4000-8000-000000000000"
-ENDINGS = {"rasterDestination": ".tif", "sink": ".gpkg", "vectorDestination": ".gpkg", "fileDestination": ".zip",
-           "folderDestination": ""}
-#: What is no sentence for a user: names of exceptions, code, JSON, empty places of a template.
-NOT_WORDS = re.compile(
-    r"\b[A-Za-z]+(?:Error|Exception)\b|\b(?:Traceback|NoneType|dict|unexpected)\b|[{}]|</?\w| \?|“\s*”|\(\s*\)"
-    r"|\.\.(?!\.)"
-)
+pytestmark = pytest.mark.usefixtures("without_pauses")
 
 
 def layer(kind: str, shape: str, fields: str = "") -> QgsVectorLayer:
@@ -70,17 +61,14 @@ ALSO: dict[str, dict[str, Any]] = {
     "validatewkt": {"CRS": "EPSG:32632"},
 }
 #: Asked of this computer alone before the platform: photos with depth maps have files that must fit.
-LEFT_OUT = ("pix4d_uploaddepthmaps",)
+LEFT_OUT = ("uploaddepthmaps",)
 
 
-class Attempts:
-    """Runs each algorithm that has a connection, with parameters that are right as far as this computer can tell."""
+class Attempts(failure_words.Attempts):
+    """With parameters that are right as far as this computer can tell."""
 
     def __init__(self, run: Any, provider: QgsProcessingProvider, folder: Path) -> None:
-        self.run, self.folder = run, folder
-        self.algorithms = [one for one in provider.algorithms() if one.name().startswith("pix4d_")
-                           and one.parameterDefinition("CONNECTION") is not None and one.name() not in LEFT_OUT
-                           and not isinstance(one, QgsProcessingModelAlgorithm)]
+        super().__init__(run, provider, folder, LEFT_OUT)
         photos = folder / "photos"
         photos.mkdir()
         self.photo = jpeg(photos / "a.jpg", Shot(47.2, 7.8, 500.0))
@@ -90,23 +78,6 @@ class Attempts:
             "MARK": "7", "MARKS": "7", "MEMBER": UNKNOWN, "EMAILS": "nobody@example.org", "NAMES": "M1",
             "RESULT": "ortho", "RESULTS": "ortho", "SHARE": "0123456789ab", "X": 10.0, "Y": 20.0,
         }
-
-    def all(self) -> dict[str, str]:
-        """What each said at its end, by its name; empty when it worked."""
-        told = {one.name(): self.outcome(one) for one in self.algorithms}
-        odd = {name: words for name, words in told.items() if NOT_WORDS.search(words) or not words.endswith((".", "”"))}
-        assert odd == {}
-        return told
-
-    def outcome(self, algorithm: QgsProcessingAlgorithm) -> str:
-        words = ""
-        try:
-            self.run(algorithm.id(), **dict(self.parameters(algorithm)))
-        except QgsProcessingException as error:
-            words = str(error)
-        told = [one for one in self.run.messages if not one.startswith("Results: {")]
-        assert [one for one in told if NOT_WORDS.search(one)] == [], algorithm.name()
-        return words
 
     def parameters(self, algorithm: QgsProcessingAlgorithm) -> Iterator[tuple[str, Any]]:
         stand_ins = {"@points": lambda: layer("Point", "POINT(500000 5230000)"), "@photo": lambda: str(self.photo),
@@ -121,7 +92,7 @@ class Attempts:
                 yield name, True if kind == "boolean" else "Pit"
             elif one.isDestination():
                 if not one.flags() & OPTIONAL:
-                    yield name, str(self.folder / f"{algorithm.name()}_{name}{ENDINGS[kind]}")
+                    yield name, self.destination(algorithm, one, ".zip")
             elif one.flags() & OPTIONAL and name not in ("PHOTO_FOLDER", "ORGANIZATION"):
                 continue
             elif kind == "source":
@@ -150,14 +121,6 @@ class Attempts:
 @pytest.fixture
 def attempts(run_pix4d: Any, imagery_hub: QgsProcessingProvider, tmp_path: Path) -> Attempts:
     return Attempts(run_pix4d, imagery_hub, tmp_path)
-
-
-@pytest.fixture(autouse=True)
-def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is tried again is tried again at once."""
-    from imagery_hub.providers.work import Work
-
-    monkeypatch.setattr(Work, "wait", lambda work, seconds: work.check_cancelled())
 
 
 def test_a_secret_that_is_not_taken(attempts: Attempts, monkeypatch: pytest.MonkeyPatch) -> None:
