@@ -35,8 +35,8 @@ REFLECTANCE_LEVELS, PIXXEL_SCALE = ("L2A", "L1C"), 50000.0
 
 @dataclass(frozen=True)
 class Cube:
-    """What a raster's header tells. ``scale``: what values are divided by to be reflectance; None where they are not,
-    or where it is not known."""
+    """What a raster's header tells. ``scale``: what stored numbers are divided by to be reflectance; None where they
+    are not, or where it is not known."""
 
     bands: tuple[Band, ...]
     scale: float | None = None

@@ -24,8 +24,9 @@ UNPLACED = (0.0, 1.0, 0.0, 0.0, 0.0, -1.0)
 
 @dataclass(frozen=True)
 class Spectrum:
-    """``values``: one for each band, in the file's own numbers; None where the pixel has none. ``x``, ``y``: where was
-    asked, in the raster's reference system. ``column``, ``row``: the pixel, counted from 0 at the upper left."""
+    """``values``: one for each band; reflectance where its scale is known, else as QGIS has them; None where the pixel
+    has none. ``x``, ``y``: where was asked, in the raster's reference system. ``column``, ``row``: the pixel, counted
+    from 0 at the upper left."""
 
     bands: tuple[Band, ...]
     values: tuple[float | None, ...]
@@ -33,19 +34,12 @@ class Spectrum:
     y: float
     column: int
     row: int
-    scale: float | None = None
+    is_reflectance: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Whether no band has a value there."""
         return all(one is None for one in self.values)
-
-    @property
-    def shown(self) -> tuple[float | None, ...]:
-        """Reflectance where its scale is known, else the values as they are."""
-        if self.scale is None:
-            return self.values
-        return tuple(None if one is None else one / self.scale for one in self.values)
 
 
 def read(source: str, x: float, y: float) -> Spectrum:
@@ -65,9 +59,10 @@ def read(source: str, x: float, y: float) -> Spectrum:
         raise Problem(tr("The pixel cannot be read: the file is damaged, or it is no longer there.")) from None
     cube = cube_of(dataset)
     values = tuple(
-        _value(dataset.GetRasterBand(number + 1), value) for number, value in enumerate(array("d", bytes(data)))
+        _value(dataset.GetRasterBand(number + 1), value, cube.scale or 1.0)
+        for number, value in enumerate(array("d", bytes(data)))
     )
-    return Spectrum(cube.bands, values, x, y, column, row, cube.scale)
+    return Spectrum(cube.bands, values, x, y, column, row, cube.scale is not None)
 
 
 def _pixel(dataset: Any, x: float, y: float) -> tuple[int, int]:
@@ -81,11 +76,14 @@ def _pixel(dataset: Any, x: float, y: float) -> tuple[int, int]:
     return math.floor(column), math.floor(row)
 
 
-def _value(band: Any, value: float) -> float | None:
+def _value(band: Any, value: float, divisor: float) -> float | None:
+    """What a stored number means; a scale that the band itself has is that of its values, whatever a header says."""
     none = band.GetNoDataValue()
     if not math.isfinite(value) or (none is not None and value == none):
         return None
     scale, offset = band.GetScale(), band.GetOffset()
+    if scale in (None, 1.0) and not offset:
+        return value / divisor
     return float(value * (1.0 if scale is None else scale) + (offset or 0.0))
 
 
@@ -96,7 +94,7 @@ def table(spectra: Sequence[tuple[str, Spectrum]]) -> str:
     """
     rows: dict[tuple[float, float, str], list[str]] = {}
     for place, (_, spectrum) in enumerate(spectra):
-        for band, value in zip(spectrum.bands, spectrum.shown):
+        for band, value in zip(spectrum.bands, spectrum.values):
             wavelength = math.inf if band.wavelength is None else band.wavelength
             key = (wavelength, 0 if band.wavelength is not None else band.number, band.name)
             if key not in rows:

@@ -17,6 +17,7 @@ from osgeo import gdal, osr
 from qgis.core import (
     QgsApplication,
     QgsMultiBandColorRenderer,
+    QgsPointXY,
     QgsRasterLayer,
     QgsRectangle,
     QgsSingleBandGrayRenderer,
@@ -176,12 +177,20 @@ def test_reflectance_where_its_scale_is_known(tmp_path: Path) -> None:
     path = cubes.write_cube(tmp_path / f"{cubes.SCENE}.tif", told=True)
     hyperspectral.adopt(path)
     found = spectra.read(str(path), *cubes.place(30, 0))
-    assert found.shown[0] == pytest.approx(0.1) and found.values[0] == 5000
+    assert found.is_reflectance and found.values[0] == pytest.approx(0.1)
+    data = gdal.Open(str(path), gdal.GA_Update)
+    data.GetRasterBand(1).SetScale(1 / 50000)
+    del data
+    again = spectra.read(str(path), *cubes.place(30, 0))
+    assert again.values == pytest.approx(found.values), "a scale of the band and that of the header are not both taken"
+    layer = QgsRasterLayer(str(path), "scaled", "gdal")
+    seen = layer.dataProvider().sample(QgsPointXY(*cubes.place(30, 0)), 1)
+    assert again.values[0] == pytest.approx(seen[0])
 
 
 def test_a_pixel_without_data_has_no_values(tmp_path: Path) -> None:
     found = spectra.read(str(cubes.write_cube(tmp_path / "cube.tif")), *cubes.place(0, 0))
-    assert found.is_empty and set(found.shown) == {None}
+    assert found.is_empty and set(found.values) == {None}
 
 
 def test_a_turned_raster_is_read_at_its_place(tmp_path: Path) -> None:
@@ -245,8 +254,8 @@ def test_a_bundle_becomes_a_layer(tmp_path: Path) -> None:
     (layer,) = bundle.layers(found)
     assert layer.isValid() and layer.name() == cubes.SCENE and layer.bandCount() == len(cubes.WAVELENGTHS)
     profile = spectra.read(layer.source(), *cubes.place(3, 2))
-    assert profile.scale == 50000 and profile.bands[6].bad
-    assert profile.shown[0] == pytest.approx(0.042)
+    assert profile.is_reflectance and profile.bands[6].bad
+    assert profile.values[0] == pytest.approx(0.042)
 
 
 def test_names_in_a_bundle_never_say_where_a_file_goes(tmp_path: Path) -> None:
