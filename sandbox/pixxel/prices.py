@@ -11,12 +11,11 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import shapely
-from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from .satellites import BANDSETS
 from .scenes import by_id, last_day
-from .searching import geometry, instant
+from .searching import geojson, geometry, instant
 from .work.cube import square_metres
 from .world import World
 
@@ -59,7 +58,7 @@ def priced(world: World, given: Json) -> Json:
 
 def _price(world: World, given: Json, whole: BaseGeometry, images: list[Json], occurrences: list[Json],
            captures: int) -> Json:
-    square_km = square_metres(mapping(whole))[0] / 1e6
+    square_km = square_metres(geojson(whole))[0] / 1e6
     billed = sum(max(LEAST_KM2, math.ceil(one["square_km"])) for one in images) or max(LEAST_KM2, math.ceil(square_km))
     base = TOKENS_PER_KM2 * billed * captures * max(1, len(occurrences))
     uplifts = []
@@ -70,7 +69,7 @@ def _price(world: World, given: Json, whole: BaseGeometry, images: list[Json], o
                             "amount": round(base * percentage / 100)})
     return {"area": max(1, round(square_km)), "square_km": square_km, "billed": billed, "base": base,
             "final": base + sum(one["amount"] for one in uplifts), "uplifts": uplifts, "images": images,
-            "occurrences": occurrences, "shape": mapping(whole)}
+            "occurrences": occurrences, "shape": geojson(whole)}
 
 
 def _uplift(one: Json) -> tuple[int, str, str]:
@@ -116,7 +115,7 @@ def _images(world: World, given: Json, whole: BaseGeometry | None, found: list[J
         elif part.area == 0:
             found.append({"field": "item_ids", "issue": f"{name} does not cover the geometry"})
         else:
-            area = mapping(shapely.union_all([one for one in getattr(part, "geoms", [part])
+            area = geojson(shapely.union_all([one for one in getattr(part, "geoms", [part])
                                               if one.geom_type in ("Polygon", "MultiPolygon")]))
             images.append({"item_id": name, "geometry": area, "square_km": square_metres(area)[0] / 1e6})
     return images

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
@@ -146,3 +147,9 @@ def arrange(rows: list[Any], keys: Sequence[tuple[str, bool]], value_of: Callabl
             raise bad("sort_by", f"{name} cannot be sorted by") from None
         rows = known + unknown
     return rows
+
+
+def geojson(area: BaseGeometry) -> dict[str, Any]:
+    """A shape as GeoJSON, in lists."""
+    found: dict[str, Any] = json.loads(shapely.to_geojson(area))
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
-from shapely.geometry import mapping, shape
+from shapely.geometry import shape
 
 from ...platform import Answer, Call
 from .. import searching, stac
@@ -140,7 +140,7 @@ def many(world: World, query: dict[str, str], body: dict[str, Any]) -> dict[str,
         part = ring if whole is None else ring.intersection(whole)
         if part.area == 0 or len(made) == count:
             continue
-        own = mapping(part)
+        own = searching.geojson(part)
         one = Entry(world.new_id(), world.new_id(), world.new_id(), world.new_id(), body.get("project", CROPS),
                     body.get("usecase", "agriculture"), ALL_BANDS, own,
                     round(square_metres(own)[0] / 1e6, 3), scene, world.now(), USER)

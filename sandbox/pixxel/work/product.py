@@ -7,9 +7,9 @@ import json
 import shutil
 import zipfile
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 import numpy
 from osgeo import gdal, ogr
