@@ -92,6 +92,14 @@ DOCKS = (
         RIGHT,
         "photos",
     ),
+    DockPlan(
+        "spectra",
+        lambda: tr("Spectral Profile"),
+        lambda: tr("Read pixels through all bands of a raster"),
+        "spectra.dock:SpectraDock",
+        RIGHT,
+        "layers",
+    ),
 )
 
 #: What is registered at start, each ``module:Class``; the class takes the desk and has ``remove()``. Cheap to import.
