@@ -35,13 +35,13 @@ class SpectraPanel(QWidget):
         self.pick.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.pick.setCheckable(True)
         self.middle = tool_button(
-            "imageryHubSpectrumInMiddle", "/mActionZoomToLayer.svg", tr("Pixel in the middle of the map (M)")
+            "imageryHubSpectrumInMiddle", "/mActionIdentify.svg", tr("Pixel in the middle of the map (M)")
         )
         self.keep = tool_button(
-            "imageryHubKeepSpectrum", "/mActionPin.svg", tr("Keep: the next click adds a profile (K)")
+            "imageryHubKeepSpectrum", "/mActionPinLabels.svg", tr("Keep: the next click adds a profile (K)")
         )
         self.colors = tool_button(
-            "imageryHubSpectrumColors", "/rendererCategorizedSymbol.svg",
+            "imageryHubSpectrumColors", "/propertyicons/symbology.svg",
             tr("Show the layer in natural colours, or in those nearest to them"),
         )
         self.copy = tool_button("imageryHubCopySpectra", "/mActionEditCopy.svg", tr("Copy as CSV (Ctrl+C)"))

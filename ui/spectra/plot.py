@@ -25,7 +25,7 @@ from .axes import Axis, widened, words
 from .profiles import Profile
 
 PAD, TICK = 6.0, 4.0
-MARKS_APART = 2.2
+MARKS_APART, WAVES_APART = 2.2, 1.4
 LINE, STRONG = 1.6, 2.8
 LEAST = QSize(240, 190)
 BAD, GRID = 38, 45
@@ -207,7 +207,7 @@ class SpectrumPlot(QWidget):
             text = words(value, step)
             place = QPointF(frame.left() - TICK - metrics.horizontalAdvance(text), y + metrics.ascent() / 2 - 1)
             painter.drawText(place, text)
-        below = across.marks(metrics.horizontalAdvance("00000") * MARKS_APART)
+        below = across.marks(metrics.horizontalAdvance("00000") * WAVES_APART)
         step = below[1] - below[0] if len(below) > 1 else 1.0
         for value in below:
             x, text = across.place(value), words(value, step)
