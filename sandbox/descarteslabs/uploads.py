@@ -111,8 +111,7 @@ def _start(world: World, parts: list[Upload]) -> None:
                 tuple(one.path for one in parts if one.path is not None), first.controls, rules)
 
     def finish(outcome: Outcome) -> dict[str, Any]:
-        for one in parts:
-            _note(world, one, outcome, trouble.get("failure_type"))
+        _note(world, parts, outcome, trouble.get("failure_type"))
         product = world.state.products.get(first.product)
         if outcome.failed or trouble.get("failure_type") or product is None:
             world.remove_file(folder / "x")
@@ -121,8 +120,7 @@ def _start(world: World, parts: list[Upload]) -> None:
         return {}
 
     def fail(words: str) -> None:
-        for one in parts:
-            _note(world, one, Outcome(exception_name="RuntimeError", stacktrace=words), "internal")
+        _note(world, parts, Outcome(exception_name="RuntimeError", stacktrace=words), "internal")
         world.remove_file(folder / "x")
 
     seconds = float(trouble.get("seconds", world.settings.descarteslabs_upload_seconds))
@@ -141,19 +139,21 @@ def _hits(trouble: dict[str, Any], name: str) -> bool:
 
 
 # ---------------------------------------------------------------------- ended
-def _note(world: World, one: Upload, outcome: Outcome, failure: str | None) -> None:
-    """Keep how an upload ended; only the latest of its name is kept."""
-    if one.product not in world.state.products:
-        return
-    shown = one.upload_id
-    if one.controls["upload_type"] == "ndarray" and not shown.endswith(".tif"):
-        shown += ".tif"
+def _note(world: World, parts: list[Upload], outcome: Outcome, failure: str | None) -> None:
+    """Keep how an upload ended, for each of its files (D10); only the latest of a name is kept."""
+    now = world.clock.now()
     failed = outcome.failed or failure is not None
     kind = failure or ("exception" if outcome.failed else None)
     name = outcome.exception_name if outcome.failed else ("MemoryError" if failure == "oom" else None)
-    world.state.results[one.product, shown] = Result(
-        next(world.state.numbers), one.product, shown, world.clock.now(), "FAILURE" if failed else "SUCCESS",
-        outcome.runtime, outcome.peak_memory, outcome.logs, kind, name, outcome.stacktrace)
+    for one in parts:
+        if one.product not in world.state.products:
+            continue
+        shown = one.upload_id
+        if one.controls["upload_type"] == "ndarray" and not shown.endswith(".tif"):
+            shown += ".tif"
+        world.state.results[one.product, shown] = Result(
+            next(world.state.numbers), one.product, shown, now, "FAILURE" if failed else "SUCCESS",
+            outcome.runtime, outcome.peak_memory, outcome.logs, kind, name, outcome.stacktrace)
 
 
 def _become(world: World, product: Product, one: Upload, outcome: Outcome) -> None:
