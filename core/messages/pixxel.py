@@ -11,6 +11,7 @@ def inputs() -> dict[str, str]:
     return {
         "no_spelling": tr("“{text}” is no way to send the key. Give bare or bearer in the settings of the connection."),
         "no_satellite": tr("The platform knows no satellite “{id}”. Choose one from the list."),
+        "no_store": tr("The platform knows no store “{id}”. Choose one from the list."),
         "no_index": tr("The platform knows no index “{id}”. Choose one from the list."),
         "not_in_aoi": tr("“{id}” is not in this area of interest. Choose area and entry from the lists."),
         "not_a_block": tr(
@@ -38,6 +39,7 @@ def progress() -> dict[str, str]:
     """What a running flow is doing, by the message key that it gives to ``work.progress``."""
     return {
         "pixxel_working": tr("The platform works, {percent} % done"),
+        "pixxel_unpacking": tr("Unpacking"),
         "pixxel_packing": tr("The platform packs the bundle"),
         "pixxel_ordered": tr("{done} of {total} order items done"),
         "pixxel_delivering": tr("{done} of {total} deliveries done"),

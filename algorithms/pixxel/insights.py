@@ -1,0 +1,276 @@
+"""Insights: a block works on the assets of an area of interest. Priced first; it costs tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterMatrix,
+)
+
+from ...core.problems import Problem
+from ...core.translation import tr
+from ...providers.work import Work
+from ..parameters.plain import CONFIRM, advanced, confirm, given, helped, number, string
+from ..tables import declare_table, write_table
+from . import listers
+from .blocks import BLOCK, block_of, block_parameter
+from .common import AOI, PROJECT, PixxelAlgorithm, aoi_parameter, picked, project_parameter
+from .waiting import declare_bundle, declare_waiting, take_bundle, waits
+
+INSIGHT, NAME, INPUTS, MOST = "INSIGHT", "NAME", "INPUT_VALUES", "MOST_TOKENS"
+RASTER = "raster"
+COLUMNS = [
+    ("id", "text"), ("name", "text"), ("status", "text"), ("progress", "real"), ("cost", "real"),
+    ("estimated_time_in_min", "real"), ("err_msg", "text"), ("created_by", "text"), ("created_at", "text"),
+]
+
+
+def insight_parameter() -> Any:
+    """The choice of an insight of the area."""
+    words = tr("Id of the insight. The button lists those of the area.")
+    return picked(INSIGHT, tr("Insight"), listers.insights, words, "insight", depends=(AOI,))
+
+
+class CreateInsight(PixxelAlgorithm):
+    """A block on an area, priced first."""
+
+    called = "createinsight"
+    kind = "analysis"
+    journaled = True
+    goes_on = True
+    answers = {"insight": "INSIGHT_ID"}
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Create insight")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr(
+            "Has a block work on assets of an area of interest. The platform tells the price in tokens first; nothing"
+            " is started until that is ticked. “List inputs and outputs of a block” tells what it takes: rasters are"
+            " given as ids of assets of the area, all else as text."
+        )
+
+    def words(self) -> str:
+        return tr("run,analyse,kmeans,cluster,price")
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        self.addParameter(project_parameter(in_menus=False))
+        self.addParameter(aoi_parameter())
+        self.addParameter(block_parameter(listers.insight_blocks))
+        self.addParameter(string(NAME, tr("Name"), tr("What the insight is called.")))
+        table = QgsProcessingParameterMatrix(INPUTS, tr("Inputs"), 3, False, [tr("Name"), tr("Value")], [])
+        words = tr("Name and value of each input. A raster is the id of an asset, or of another insight's raster.")
+        self.addParameter(helped(table, words))
+        words = tr("Nothing is started where the price is higher. Empty: any price.")
+        self.addParameter(number(MOST, tr("Greatest price (tokens)"), words, 0, 1e12))
+        words = tr("Spends tokens. Not ticked: the platform only tells the price, and nothing is started.")
+        self.addParameter(confirm(tr("Start it for the price that the platform tells"), words))
+        declare_waiting(self)
+        self.addOutput(QgsProcessingOutputString("INSIGHT_ID", tr("Insight id")))
+        self.addOutput(QgsProcessingOutputString("STATUS", tr("State")))
+        self.addOutput(QgsProcessingOutputNumber("TOKENS", tr("Price (tokens)")))
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from self.required(parameters, context, PROJECT, AOI, BLOCK)
+        if given(parameters, BLOCK):
+            block_of(self.text(parameters, BLOCK, context))
+        cells = self.cells(parameters, INPUTS, context)
+        if len(cells) % 2 or not all(cells[::2]):
+            yield tr("Each input needs its name and its value.")
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        from ...providers.pixxel.flows import areas
+
+        api, aoi_id = self.platform.api, self.text(parameters, AOI, context)
+        told: dict[str, Any] = {"INSIGHT_ID": "", "STATUS": "", "TOKENS": 0}
+        details = self.details(parameters, context, work, aoi_id)
+        if work.noted("insight") is None:
+            price = api.during(work).insights.price(aoi_id, details)
+            told["TOKENS"] = price
+            if not agreed(self, parameters, context, feedback, price):
+                return told
+        identity = areas.start_insight(api, aoi_id, details, work)
+        minutes, status = waits(self, parameters, context), "created"
+        if minutes:
+            status = str(areas.follow_insight(api, aoi_id, identity, work, minutes).get("status") or "")
+        return {**told, "INSIGHT_ID": identity, "STATUS": status}
+
+    def details(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, work: Work, aoi_id: str
+    ) -> Any:
+        """The request: the block's own descriptions of its inputs, with the values."""
+        from ...providers.pixxel.flows import areas
+
+        name, version = block_of(self.text(parameters, BLOCK, context))
+        block = self.platform.api.during(work).blocks.version(name, version)
+        known = {str(one.get("name")): one for one in (block.get("spec") or {}).get("inputs") or ()}
+        cells = self.cells(parameters, INPUTS, context)
+        values = dict(zip(cells[::2], cells[1::2]))
+        unknown, missing = sorted(set(values) - set(known)), sorted(set(known) - set(values))
+        if unknown or missing:
+            words = tr("The block takes {known}. Not known: {unknown}. Missing: {missing}.")
+            raise Problem(words.format(known=", ".join(known) or "-", unknown=", ".join(unknown) or "-",
+                                       missing=", ".join(missing) or "-"))
+        paths: dict[str, str] = {}
+        if any(one.get("format") == RASTER for one in known.values()):
+            paths = {one["id"]: str(one.get("path") or "") for one in areas.assets_of(self.platform.api, aoi_id, work)}
+        inputs = [filled(one, values[named], paths) for named, one in known.items()]
+        return {
+            "name": self.text(parameters, NAME, context), "project_id": self.text(parameters, PROJECT, context),
+            "block": {"name": name, "version": version}, "input": inputs,
+        }
+
+
+def filled(one: Any, value: str, paths: dict[str, str]) -> dict[str, Any]:
+    """An input with its value: a raster of an asset by its address and id, all else as text (section 15)."""
+    if one.get("format") == RASTER and value in paths:
+        return {**one, "stac_url": paths[value], "asset_source": {"id": value, "type": "raw_mosaic"}}
+    return {**one, "value": value}
+
+
+def agreed(
+    algorithm: PixxelAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback, price: float,
+) -> bool:
+    """Tell the price, and whether to go on for it. Raises :class:`Problem` where it is above the greatest one."""
+    feedback.pushInfo(tr("The price is {tokens} tokens.").format(tokens=f"{price:g}"))
+    if not algorithm.parameterAsBoolean(parameters, CONFIRM, context):
+        words = tr("Nothing was started. Tick “{title}” to start it.")
+        feedback.pushInfo(words.format(title=algorithm.parameterDefinition(CONFIRM).description()))
+        return False
+    most = algorithm.real(parameters, MOST, context)
+    if most is not None and price > most:
+        words = tr("The price is {tokens} tokens, more than the {most} that you gave. Nothing was started.")
+        raise Problem(words.format(tokens=f"{price:g}", most=f"{most:g}"))
+    return True
+
+
+class ListInsights(PixxelAlgorithm):
+    """Insights of an area."""
+
+    called = "listinsights"
+    kind = "analysis"
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("List insights")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Lists the insights of an area of interest with their state and cost in tokens.")
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        self.addParameter(aoi_parameter())
+        for name, title, words in (
+            ("STATUS", tr("State"), tr("Only insights in this state, such as completed.")),
+            (INSIGHT, tr("Insight"), tr("Only this one, by its id.")),
+            ("CREATED_BY", tr("Created by"), tr("Id of who made it. Empty: all.")),
+            ("CREATED", tr("Created"), tr("The moment as the platform writes it, as in 2025-02-11T08:14:09Z.")),
+        ):
+            self.addParameter(advanced(string(name, title, words)))
+        declare_table(self, "INSIGHT_IDS", tr("Insight ids"))
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from self.required(parameters, context, AOI)
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        members = {"status": "STATUS", "id": INSIGHT, "created_by": "CREATED_BY", "created_on": "CREATED"}
+        filters: Any = {member: self.text(parameters, name, context) for member, name in members.items()}
+        found = self.platform.api.during(work).insights.list(self.text(parameters, AOI, context), filters)
+        return write_table(self, parameters, context, work, found, COLUMNS, "INSIGHT_IDS")
+
+
+class DownloadInsight(PixxelAlgorithm):
+    """An insight's bundle."""
+
+    called = "downloadinsight"
+    kind = "analysis"
+    journaled = True
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Download insight")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr(
+            "Has the platform pack inputs and outputs of an insight, waits for the bundle and downloads it. Its images"
+            " come onto the map."
+        )
+
+    def words(self) -> str:
+        return tr("pull,fetch,zip,result")
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        self.addParameter(aoi_parameter())
+        self.addParameter(insight_parameter())
+        words = tr("Names, separated by commas. Both empty: all.")
+        self.addParameter(advanced(string("INPUTS", tr("Only these inputs"), words)))
+        self.addParameter(advanced(string("OUTPUTS", tr("Only these outputs"), words)))
+        declare_bundle(self)
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from self.required(parameters, context, AOI, INSIGHT)
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        from ...providers.pixxel.flows import bundles
+
+        aoi_id, identity = (self.text(parameters, name, context) for name in (AOI, INSIGHT))
+        inputs, outputs = (self.ids(parameters, name, context) for name in ("INPUTS", "OUTPUTS"))
+        resource = bundles.of_insight(self.platform.api, aoi_id, identity, inputs, outputs, work)
+        ids = {"aoi": aoi_id, "insight": identity}
+        return take_bundle(self, parameters, context, feedback, work, resource, "insight", ids)
+
+
+class DeleteInsight(PixxelAlgorithm):
+    """An insight goes for good."""
+
+    called = "deleteinsight"
+    kind = "analysis"
+    journaled = True
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Delete insight")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Deletes an insight and its results for good. The tokens that it cost do not come back.")
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        self.addParameter(project_parameter(in_menus=False))
+        self.addParameter(aoi_parameter(in_menus=False))
+        self.addParameter(insight_parameter())
+        words = tr("Its results are deleted, too.")
+        self.addParameter(confirm(tr("Delete it for good"), words, destroys=True))
+        self.addOutput(QgsProcessingOutputString("INSIGHT_ID", tr("Insight id")))
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from self.required(parameters, context, PROJECT, AOI, INSIGHT)
+        yield from self.unconfirmed(parameters, context, tr("The insight and its results are deleted for good."))
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        from ...providers.errors import Kind, PlatformError
+        from ...providers.steps import delete_once
+
+        project, aoi_id, identity = (self.text(parameters, name, context) for name in (PROJECT, AOI, INSIGHT))
+        api = self.platform.api.during(work)
+
+        def read() -> None:
+            if all(one["id"] != identity or one.get("deleted_at") for one in api.insights.list(aoi_id)):
+                raise PlatformError(Kind.NOT_FOUND)
+
+        delete_once(work, lambda: api.insights.delete(aoi_id, identity, project), read)
+        return {"INSIGHT_ID": identity}

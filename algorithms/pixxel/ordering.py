@@ -1,0 +1,257 @@
+"""Ordering: tasking of the satellites, and scenes of the archive. The platform prices every order before it is placed.
+
+An order is placed only when that is ticked and, where a greatest price is given, the price is not above it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputNumber, QgsProcessingOutputString
+
+from ...core.problems import Problem
+from ...core.translation import tr
+from ...providers.pixxel.order_records import CLOUD_COVER, OFF_NADIR, RECURRENCES
+from ...providers.work import Work
+from ..parameters.plain import CONFIRM, advanced, choice, confirm, given, integer, moment, number, string
+from . import listers
+from .common import PROJECT, PixxelAlgorithm, picked, project_parameter
+from .shapes import area_problems, declare_area, polygons
+from .waiting import declare_waiting, waits
+
+NAME, USECASE, STORE, PATH, MOST = "NAME", "USECASE", "STORE", "PATH", "MOST_TOKENS"
+RECURRENCE, START, END, OCCURRENCES = "RECURRENCE", "START", "END", "OCCURRENCES"
+BANDSET, CLOUD, NADIR, ITEMS = "BANDSET", "CLOUD", "OFF_NADIR", "ITEMS"
+ONCE = RECURRENCES[0]
+
+
+class Ordering(PixxelAlgorithm):
+    """What both sorts of orders share."""
+
+    kind = "processing"
+    journaled = True
+    goes_on = True
+    answers = {"order": "ORDER_ID"}
+
+    def declare_order(self, wait: str) -> None:
+        """Project, name, use case, area before what is particular."""
+        self.addParameter(project_parameter())
+        declare_area(self, tr("What is ordered, as polygons. At least 100 km² are charged."), optional=False)
+        self.addParameter(string(NAME, tr("Name"), tr("What the order item is called.")))
+        words = tr("What the imagery is for, such as agriculture. The platform wants to know.")
+        self.addParameter(string(USECASE, tr("Use case"), words, optional=False))
+        self._wait = wait
+
+    def declare_end(self) -> None:
+        """Delivery, price and confirmation after it."""
+        words = tr("Id of the store that the imagery is sent to, too. Empty: none.")
+        self.addParameter(advanced(picked(STORE, tr("Store"), listers.stores, words, optional=True)))
+        self.addParameter(advanced(string(PATH, tr("Path in the store"), tr("A folder, such as pixxel/plots."))))
+        words = tr("Nothing is ordered where the price is higher. Empty: any price.")
+        self.addParameter(number(MOST, tr("Greatest price (tokens)"), words, 0, 1e12))
+        words = tr(
+            "Spends tokens, and cannot be taken back. Not ticked: the platform only tells the price, and nothing is"
+            " ordered."
+        )
+        self.addParameter(confirm(tr("Order it for the price that the platform tells"), words))
+        declare_waiting(self, self._wait, wait=False)
+        for name, title in (
+            ("ORDER_ID", tr("Order id")), ("ITEM_IDS", tr("Ids of the order items")), ("STATUS", tr("State")),
+            ("CATALOG_IDS", tr("Ids of the catalog entries that came of it")),
+        ):
+            self.addOutput(QgsProcessingOutputString(name, title))
+        self.addOutput(QgsProcessingOutputNumber("TOKENS", tr("Price (tokens)")))
+        self.addOutput(QgsProcessingOutputNumber("AREA_KM2", tr("Area (km²)")))
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from self.required(parameters, context, PROJECT, USECASE)
+        yield from area_problems(self, parameters, context, needed=True)
+        if given(parameters, PATH) and not given(parameters, STORE):
+            yield tr("A path in a store is given, and no store. Choose the store, or leave the path empty.")
+
+    def particulars(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
+        """The members of the order item that are of its sort."""
+        raise NotImplementedError
+
+    def item(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Any:
+        """The order item as it is sent."""
+        from ...providers.pixxel.flows.orders import feature_collection
+
+        made: dict[str, Any] = {
+            "project_id": self.text(parameters, PROJECT, context), "name": self.text(parameters, NAME, context),
+            "usecase": self.text(parameters, USECASE, context),
+            "geometry": feature_collection(polygons(self, parameters, context)),
+            **self.particulars(parameters, context),
+        }
+        if given(parameters, STORE):
+            delivery = {"config": self.text(parameters, STORE, context), "path": self.text(parameters, PATH, context)}
+            made["cloud_delivery"] = {name: value for name, value in delivery.items() if value}
+        return {name: value for name, value in made.items() if value not in ("", None)}
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        from ...providers.pixxel.flows import orders
+
+        api, items = self.platform.api, [self.item(parameters, context)]
+        earlier, order_id = work.noted("order"), ""
+        told: dict[str, Any] = {"ORDER_ID": "", "ITEM_IDS": "", "STATUS": "", "CATALOG_IDS": "", "TOKENS": 0,
+                                "AREA_KM2": 0}
+        if earlier is None:  # else it was priced, and agreed to, before
+            priced = orders.price(api, items, work)
+            tokens = orders.tokens(priced)
+            told.update(TOKENS=tokens or 0, AREA_KM2=area_of(priced), STATUS=priced.get("status") or "")
+            self._tell_price(priced, tokens, feedback)
+            if not self.parameterAsBoolean(parameters, CONFIRM, context):
+                words = tr("Nothing was ordered. Tick “{title}” to order.")
+                feedback.pushInfo(words.format(title=self.parameterDefinition(CONFIRM).description()))
+                return told
+            self._check_price(tokens, self.real(parameters, MOST, context))
+        order_id = orders.place(api, items, work)
+        minutes = waits(self, parameters, context)
+        if minutes:
+            orders.follow(api, order_id, work, minutes)
+        order = api.during(work).orders.get(order_id)
+        ids = [str(one["id"]) for one in order.get("order_items") or () if one.get("id")]
+        came = orders.delivered(api, ids, work) if minutes else []
+        return {
+            **told, "ORDER_ID": order_id, "ITEM_IDS": ",".join(ids), "STATUS": order.get("status") or "",
+            "CATALOG_IDS": ",".join(came), "TOKENS": orders.tokens(order) or told["TOKENS"],
+            "AREA_KM2": area_of(order) or told["AREA_KM2"],
+        }
+
+    def _tell_price(self, priced: Any, tokens: float | None, feedback: QgsProcessingFeedback) -> None:
+        for one in priced.get("order_items") or ():
+            for uplift in one.get("uplifts") or ():
+                words = tr("{title}: {percentage} % more, {amount} tokens.")
+                feedback.pushInfo(words.format(
+                    title=uplift.get("title") or tr("Uplift"), percentage=uplift.get("percentage") or 0,
+                    amount=uplift.get("amount") or 0,
+                ))
+        if tokens is None:
+            feedback.pushWarning(tr("The platform does not tell the price."))
+        else:
+            words = tr("The price is {tokens} tokens for {area} km².")
+            feedback.pushInfo(words.format(tokens=f"{tokens:g}", area=f"{area_of(priced):g}"))
+
+    def _check_price(self, tokens: float | None, most: float | None) -> None:
+        if most is None:
+            return
+        if tokens is None:
+            raise Problem(tr("The platform does not tell the price, so nothing was ordered."))
+        if tokens > most:
+            words = tr("The price is {tokens} tokens, more than the {most} that you gave. Nothing was ordered.")
+            raise Problem(words.format(tokens=f"{tokens:g}", most=f"{most:g}"))
+
+
+def area_of(order: Any) -> float:
+    """Square kilometres of all items."""
+    areas = (one.get("area") for one in order.get("order_items") or ())
+    return float(sum(one for one in areas if isinstance(one, (int, float)) and not isinstance(one, bool)))
+
+
+class OrderTasking(Ordering):
+    """New imagery, once or again and again."""
+
+    called = "ordertasking"
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Order tasking")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr(
+            "Orders new imagery of an area, once or again and again. The platform tells the price in tokens first, with"
+            " uplifts for what is urgent; nothing is ordered until that is ticked. An order cannot be changed or taken"
+            " back. Imagery that was delivered is in the catalog."
+        )
+
+    def words(self) -> str:
+        return tr("buy,price,new imagery,recurring,monthly")
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        self.declare_order(tr("Until all is delivered, which takes days. Not ticked: it goes on by itself."))
+        words = tr("Id of the set of bands. The button lists them.")
+        self.addParameter(picked(BANDSET, tr("Set of bands"), listers.bandsets, words, "bandset"))
+        words = tr("Once, or again and again.")
+        self.addParameter(choice(RECURRENCE, tr("How often"), words, RECURRENCES, ONCE))
+        self.addParameter(moment(START, tr("From (first day, UTC)")))
+        self.addParameter(moment(END, tr("To (day after the last, UTC)")))
+        words = tr("For what is ordered again and again, in the place of the last day.")
+        self.addParameter(advanced(integer(OCCURRENCES, tr("Number of times"), words, 1, 1000)))
+        words = tr("Per cent at most.")
+        self.addParameter(advanced(integer(CLOUD, tr("Cloud cover"), words, 0, 100, CLOUD_COVER)))
+        words = tr("Degrees at most that the satellite looks to the side.")
+        self.addParameter(advanced(integer(NADIR, tr("Off-nadir angle"), words, 0, 90, OFF_NADIR)))
+        self.declare_end()
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from super().problems(parameters, context)
+        yield from self.required(parameters, context, BANDSET)
+        yield from self.unknown(parameters, RECURRENCE)
+        yield from self.unreadable(parameters, context, START, END)
+        start, end = self.moment(parameters, START, context), self.moment(parameters, END, context)
+        count = given(parameters, OCCURRENCES)
+        once = self.parameterAsEnumString(parameters, RECURRENCE, context) == ONCE
+        if not start:
+            yield tr("“{parameter}” is empty. Give a value.").format(
+                parameter=self.parameterDefinition(START).description()
+            )
+        if once and (not end or count):
+            yield tr("What is ordered once needs its last day, and no number of times.")
+        if not once and bool(end) == count:
+            yield tr("What is ordered again and again needs its last day or a number of times, one of both.")
+        if start and end and start >= end:
+            yield tr("The time ends before it begins. Change the first or the last day.")
+        if not once and start and end and _days(start, end) > 731:
+            yield tr("What is ordered again and again lasts two years at most. Choose an earlier last day.")
+
+    def particulars(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
+        return {
+            "recurrence": self.parameterAsEnumString(parameters, RECURRENCE, context),
+            "start_date": self.moment(parameters, START, context),
+            "end_date": self.moment(parameters, END, context),
+            "no_of_occurrences": self.whole(parameters, OCCURRENCES, context),
+            "cloud_cover": self.parameterAsInt(parameters, CLOUD, context),
+            "off_nadir": self.parameterAsInt(parameters, NADIR, context),
+            "bandset": {"bandset_id": self.text(parameters, BANDSET, context)},
+            "delivery_speed": "STANDARD",
+        }
+
+
+class OrderArchive(Ordering):
+    """Imagery that was taken before."""
+
+    called = "orderarchive"
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Order from archive")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr(
+            "Orders scenes of the archive over an area. The platform tells the price in tokens first; nothing is"
+            " ordered until that is ticked. An order cannot be changed or taken back. “Search archive” gives the ids of"
+            " scenes; what was delivered is in the catalog."
+        )
+
+    def words(self) -> str:
+        return tr("buy,price,scenes")
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        self.declare_order(tr("Until all is delivered, and give its catalog entries."))
+        words = tr("Ids of scenes, separated by commas, as “Search archive” gives them.")
+        self.addParameter(string(ITEMS, tr("Scenes"), words, optional=False))
+        self.declare_end()
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from super().problems(parameters, context)
+        yield from self.required(parameters, context, ITEMS)
+
+    def particulars(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
+        return {"item_ids": self.ids(parameters, ITEMS, context)}
+
+
+def _days(start: str, end: str) -> int:
+    return (datetime.fromisoformat(end.replace("Z", "")) - datetime.fromisoformat(start.replace("Z", ""))).days

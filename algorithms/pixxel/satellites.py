@@ -1,0 +1,156 @@
+"""Satellites and their bands, and the search for scenes over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback
+
+from ...core.problems import Problem
+from ...core.translation import tr
+from ...providers.work import Work
+from ..parameters.plain import advanced, string
+from ..tables import declare_table, write_table
+from . import listers
+from .common import PixxelAlgorithm, picked, satellite_parameter
+from .footprints import CLOUD, END, START, FootprintAlgorithm
+from .shapes import polygons, together
+
+COLLECTIONS, FILTERS = "COLLECTIONS", "FILTERS"
+COLUMNS = [
+    ("satellite_id", "text"), ("satellite", "text"), ("band", "text"), ("wavelength", "real"), ("scale", "real"),
+    ("offset", "real"), ("spatial_resolution", "real"), ("rgb", "text"), ("collections", "text"),
+    ("providers", "text"), ("queryables", "text"), ("rescale", "text"),
+]
+
+
+class ListSatellites(PixxelAlgorithm):
+    """Satellites with their bands."""
+
+    called = "listsatellites"
+    kind = "searches"
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("List satellites")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr(
+            "Lists satellites with their collections, the properties that a search can be narrowed by, and their bands,"
+            " one row for each band with its wavelength in nanometres."
+        )
+
+    def words(self) -> str:
+        return tr("bands,wavelength,sentinel,landsat")
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        declare_table(self, "SATELLITE_IDS", tr("Satellite ids"))
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        found = self.platform.api.during(work).satellites.list()
+        rows = (row for one in found for row in _rows(one))
+        made = write_table(self, parameters, context, work, rows, COLUMNS, "SATELLITE_IDS", identity="satellite_id")
+        return {**made, "SATELLITE_IDS": ",".join(one["id"] for one in found)}
+
+
+def _rows(one: Any) -> Iterator[dict[str, Any]]:
+    collections = one.get("collections") or []
+    colours = {band: colour for colour, band in (one.get("rgb_composite") or {}).items()}
+    common = {
+        "satellite_id": one["id"], "satellite": one.get("name"),
+        "collections": ",".join(str(two.get("id") or "") for two in collections),
+        "providers": ",".join(dict.fromkeys(str(two.get("provider") or "") for two in collections)),
+        "queryables": ",".join(dict.fromkeys(str(name) for two in collections for name in two.get("queryables") or ())),
+        "rescale": ";".join(",".join(map(str, two.get("rescale") or ())) for two in collections),
+    }
+    bands = one.get("bands") or []
+    for band in bands or [{}]:
+        yield {**common, **band, "band": band.get("name"), "rgb": colours.get(band.get("name"))}
+
+
+class SearchScenes(FootprintAlgorithm):
+    """Scenes of all satellites as footprints."""
+
+    called = "searchscenes"
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Search scenes")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr(
+            "Looks for scenes of one or all satellites, open data too, that lie in an area and a time, and gives their"
+            " footprints. Scenes can be brought into an area of interest; those of the platform's own archive can be"
+            " ordered."
+        )
+
+    def words(self) -> str:
+        return tr("find,imagery,footprints,sentinel,landsat")
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        self.addParameter(satellite_parameter(optional=True, words=tr("Id of the satellite. Empty: all.")))
+        self.addParameter(advanced(picked(
+            COLLECTIONS, tr("Collections"), listers.satellite_collections,
+            tr("Ids of collections of the satellites, separated by commas. Empty: all."), optional=True, several=True,
+            depends=("SATELLITE",),
+        )))
+        self.declare_question(tr("Only scenes that lie in these polygons or touch them."))
+        words = tr(
+            "Further properties within whole numbers, separated by commas: view:off_nadir=0..20. “List satellites”"
+            " tells which there are."
+        )
+        self.addParameter(advanced(string(FILTERS, tr("Further filters"), words)))
+        self.declare_footprints("ITEM_IDS", tr("Ids of the scenes"))
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from self.question_problems(parameters, context, needed=True)
+        for name in (START, END):
+            if not self.moment(parameters, name, context):
+                title = self.parameterDefinition(name).description()
+                yield tr("“{parameter}” is empty. Give a value.").format(parameter=title)
+        try:
+            filters_of(self.text(parameters, FILTERS, context))
+        except Problem as problem:
+            yield str(problem)
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        from ...providers.steps import entries
+
+        api = self.platform.api.during(work)
+        wanted, collections = self.text(parameters, "SATELLITE", context), self.ids(parameters, COLLECTIONS, context)
+        satellites = [
+            {"satellite_id": one["id"], "collection_id": str(two["id"])}
+            for one in api.satellites.list() if wanted in ("", one["id"])
+            for two in one.get("collections") or () if two.get("id") and (not collections or two["id"] in collections)
+        ]
+        if not satellites:
+            raise Problem(tr("There is no such satellite or collection. “List satellites” tells which there are."))
+        filters = filters_of(self.text(parameters, FILTERS, context))
+        cloud = self.real(parameters, CLOUD, context)
+        if cloud is not None:
+            filters.append({"id": "eo:cloud_cover", "min": 0, "max": round(cloud)})
+        question: Any = {
+            "start_date": self.moment(parameters, START, context), "end_date": self.moment(parameters, END, context),
+            "satellites": satellites, "filters": filters, "geometry": together(polygons(self, parameters, context)),
+        }
+        found = (({}, one) for one in entries(api.scenes.all(question)))
+        return self.write_footprints(parameters, context, feedback, work, found, "ITEM_IDS", "scenes")
+
+
+def filters_of(text: str) -> list[dict[str, Any]]:
+    """Ranges as they are written, ``name=from..to``. Raises :class:`Problem`."""
+    found: list[dict[str, Any]] = []
+    for part in filter(None, (one.strip() for one in text.split(","))):
+        name, _, both = part.partition("=")
+        low, dots, high = both.partition("..")
+        try:
+            found.append({"id": name.strip(), "min": int(low), "max": int(high if dots else low)})
+        except ValueError:
+            words = tr("“{text}” is no filter. Give it as in view:off_nadir=0..20, with whole numbers.")
+            raise Problem(words.format(text=part)) from None
+    return found

@@ -1,0 +1,94 @@
+"""Parameters of what takes the platform a while, and bundles that are fetched and shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputString,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterFileDestination,
+)
+
+from ...core.problems import Problem
+from ...core.translation import tr
+from ...providers.work import Work
+from ..parameters.connection import CONNECTION
+from ..parameters.plain import advanced, helped, number
+from .common import PLATFORM, PixxelAlgorithm
+
+WAIT, MINUTES, LOAD, OUTPUT = "WAIT", "MINUTES", "LOAD", "OUTPUT"
+
+
+def declare_waiting(algorithm: PixxelAlgorithm, words: str = "", wait: bool | None = True) -> None:
+    """Declare whether to wait (None: always) and how long."""
+    if wait is not None:
+        flag = QgsProcessingParameterBoolean(WAIT, tr("Wait until it is done"), wait)
+        algorithm.addParameter(helped(flag, words or tr("Not ticked: it goes on on the platform by itself.")))
+    limit = tr("How long to wait at most. The platform goes on, and the job can be taken up again.")
+    algorithm.addParameter(advanced(number(MINUTES, tr("Greatest waiting time (minutes)"), limit, 0.01, 1e6, 120)))
+
+
+def waits(algorithm: PixxelAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext) -> float:
+    """Minutes to wait; 0 where it is not wanted."""
+    if algorithm.parameterDefinition(WAIT) is not None and not algorithm.parameterAsBoolean(parameters, WAIT, context):
+        return 0.0
+    return float(algorithm.parameterAsDouble(parameters, MINUTES, context))
+
+
+def declare_bundle(algorithm: PixxelAlgorithm) -> None:
+    """Declare the file, and whether its images come onto the map."""
+    words = tr("Unpacks the bundle beside the file and shows its images, with bands named by their wavelengths.")
+    algorithm.addParameter(helped(QgsProcessingParameterBoolean(LOAD, tr("Show on the map"), True), words))
+    declare_waiting(algorithm, wait=None)
+    file = QgsProcessingParameterFileDestination(OUTPUT, tr("Bundle"), tr("ZIP files (*.zip)"))
+    algorithm.addParameter(helped(file, tr("Where to put it. What was cut goes on where it stopped.")))
+    algorithm.addOutput(QgsProcessingOutputString("FILES", tr("Unpacked images, one to a line")))
+
+
+def take_bundle(
+    algorithm: PixxelAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback, work: Work, resource: Any, what: str, ids: dict[str, str],
+) -> dict[str, Any]:
+    """Fetch a bundle, show it where that is wanted, and give the outputs of :func:`declare_bundle`. A bundle without an
+    image, or one that this QGIS cannot show, stays a file, and that is told."""
+    from ...providers.pixxel.flows.bundles import fetch
+
+    target = Path(algorithm.parameterAsFileOutput(parameters, OUTPUT, context))
+    minutes = waits(algorithm, parameters, context)
+    fetch(resource, target, work, algorithm.platform.engine, minutes)
+    files: list[Path] = []
+    if algorithm.parameterAsBoolean(parameters, LOAD, context):
+        try:
+            files = show(algorithm, parameters, context, work, target, what, ids)
+        except Problem as problem:
+            feedback.pushWarning(str(problem))
+    return {OUTPUT: str(target), "FILES": "\n".join(map(str, files))}
+
+
+def show(
+    algorithm: PixxelAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, work: Work, target: Path,
+    what: str, ids: dict[str, str],
+) -> list[Path]:
+    """Unpack a bundle into a folder of its name and let QGIS open its images; gives their files."""
+    from qgis.core import QgsProcessingContext as Context
+
+    from ...core.layers import bundle, provenance
+
+    def report(done: int, total: int) -> None:
+        work.check_cancelled()
+        work.progress(done / max(1, total), "pixxel_unpacking")
+
+    unpacked = bundle.unpack(target, target.with_suffix(""), report)
+    origin = provenance.made(PLATFORM, algorithm.text(parameters, CONNECTION, context), what, ids)
+    for layer in bundle.layers(unpacked):
+        provenance.write_layer(layer, origin)
+        context.temporaryLayerStore().addMapLayer(layer)
+        if context.project() is not None:
+            details = Context.LayerDetails(layer.name(), context.project(), layer.name())
+            details.forceName = True  # else QGIS calls it after its file
+            context.addLayerToLoadOnCompletion(layer.id(), details)
+    return list(unpacked.images)
