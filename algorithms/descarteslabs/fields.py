@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from qgis.core import QgsProcessingContext
+from qgis.core import QgsGeometry, QgsProcessingContext
 
 from ...core.translation import tr
 from ...providers.descarteslabs import properties
@@ -100,7 +101,7 @@ def _words(rule: Rule) -> str:
         "moment": tr("Date and time, “{name}” of the catalog."),
         "choice": tr("One of the catalog's words for “{name}”."),
         "texts": tr("Texts separated by commas, “{name}” of the catalog."),
-        "access": tr("Separated by commas, each with org:, group:, email: or user: before it, “{name}” of the catalog."),
+        "access": tr("Separated by commas, each with org:, group:, email: or user: first, “{name}” of the catalog."),
         "integers": tr("Whole numbers separated by commas, “{name}” of the catalog."),
         "numbers": tr("Numbers separated by commas, “{name}” of the catalog."),
         "range": tr("Two numbers separated by a comma, the lesser first, “{name}” of the catalog."),
@@ -135,15 +136,21 @@ def _given(
     if isinstance(parameters[key], (list, tuple, dict)):
         return parameters[key]
     if rule.kind == "choice":
-        return algorithm.parameterAsEnumString(parameters, key, context)
-    return algorithm.text(parameters, key, context)
+        chosen = algorithm.parameterAsEnumString(parameters, key, context)
+        return chosen or parameters[key]  # QGIS gives nothing for what is not allowed
+    text = algorithm.text(parameters, key, context)
+    return _geojson(text) if rule.kind == "shape" else text
 
 
-def choices_and_moments(algorithm: CatalogAlgorithm, kind: str) -> tuple[list[str], list[str]]:
-    """The parameters whose values QGIS would silently change: choices, and moments."""
-    rules = properties.RULES[kind]
-    there = [name for name in rules if algorithm.parameterDefinition(name.upper()) is not None]
-    return (
-        [name.upper() for name in there if rules[name].kind == "choice"],
-        [name.upper() for name in there if rules[name].kind == "moment"],
-    )
+def _geojson(text: str) -> Any:
+    """Well-known text as GeoJSON, which is what the catalog keeps; another text as it is."""
+    shape = QgsGeometry.fromWkt(text)
+    return text if shape.isNull() else json.loads(shape.asJson(9))
+
+
+def moments(algorithm: CatalogAlgorithm, kind: str) -> list[str]:
+    """The parameters of moments, which QGIS would silently take for not given."""
+    return [
+        name.upper() for name, rule in properties.RULES[kind].items()
+        if rule.kind == "moment" and algorithm.parameterDefinition(name.upper()) is not None
+    ]

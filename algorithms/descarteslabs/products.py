@@ -19,7 +19,7 @@ from ...providers.work import Work
 from ..parameters.plain import advanced, confirm, helped, string
 from ..tables import declare_table, write_table
 from .common import PRODUCT, CatalogAlgorithm, product_parameter
-from .fields import choices_and_moments, declare_properties, properties_of
+from .fields import declare_properties, moments, properties_of
 
 WHICH, TEXT, BANDS, TO_ALL, CORE = "WHICH", "TEXT", "BANDS", "SET_GLOBAL_PERMISSIONS", "CORE"
 OWN, READABLE, IDS = range(3)
@@ -53,8 +53,7 @@ class _Product(CatalogAlgorithm):
 
     def property_problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         """What is wrong with the properties."""
-        _, moments = choices_and_moments(self, "product")
-        yield from self.unreadable(parameters, context, *moments)
+        yield from self.unreadable(parameters, context, *moments(self, "product"))
         properties_of(self, "product", parameters, context)
 
 

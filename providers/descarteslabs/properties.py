@@ -232,13 +232,13 @@ def _object(rule: Rule, name: str, given: Any) -> dict[str, Any]:
 
 
 def _shape(rule: Rule, name: str, given: Any) -> Any:
-    """GeoJSON, or well-known text, which the service takes too."""
-    if isinstance(given, dict):
-        return given
-    text = str(given).strip()
-    if re.match(r"(MULTI)?(POLYGON|POINT|LINESTRING)\s*\(", text, re.IGNORECASE):
-        return text
-    found = _object(rule, name, text)
-    if "type" not in found or "coordinates" not in found:
+    """GeoJSON."""
+    found = given
+    if isinstance(given, str):
+        try:
+            found = json.loads(given)
+        except (ValueError, RecursionError):
+            found = None
+    if not isinstance(found, dict) or "type" not in found or "coordinates" not in found:
         raise _wrong(name, given, "POLYGON ((0 0, 1 0, 1 1, 0 0))")
     return found

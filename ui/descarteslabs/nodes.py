@@ -19,6 +19,15 @@ CHANGES: dict[str, tuple[str, ...]] = {
     "descarteslabs_addproduct": _PRODUCTS,
     "descarteslabs_changeproduct": _PRODUCTS,
     "descarteslabs_replaceproduct": _PRODUCTS,
+    "descarteslabs_removeproduct": _PRODUCTS,
+    "descarteslabs_addband": ("bands",),
+    "descarteslabs_changeband": ("bands",),
+    "descarteslabs_replaceband": ("bands",),
+    "descarteslabs_removebands": ("bands",),
+    "descarteslabs_addimage": ("images",),
+    "descarteslabs_changeimage": ("images",),
+    "descarteslabs_replaceimage": ("images",),
+    "descarteslabs_removeimages": ("images",),
 }
 
 
@@ -39,7 +48,7 @@ KINDS = (
     _heading("storage", lambda: tr("Stored objects"), "archive", lambda: tr("Nothing is stored.")),
     NodeKind(
         "product", lambda: tr("Product"), lambda: tr("Products"), "project",
-        edit="descarteslabs_changeproduct", date="modified",
+        edit="descarteslabs_changeproduct", delete="descarteslabs_removeproduct", date="modified",
         facts=(
             Fact("description", lambda: tr("Description")),
             Fact("sensor", lambda: tr("Sensor")),
@@ -50,13 +59,16 @@ KINDS = (
             Fact("modified", lambda: tr("Changed"), "moment"),
         ),
     ),
-    _heading("images", lambda: tr("Images"), "rasters", lambda: tr("No image yet.")),
-    _heading("bands", lambda: tr("Bands"), "vector_layers", lambda: tr("No band yet.")),
+    _heading("images", lambda: tr("Images"), "rasters", lambda: tr("No image yet."),
+             "descarteslabs_addimage", "descarteslabs_searchimages"),
+    _heading("bands", lambda: tr("Bands"), "vector_layers", lambda: tr("No band yet."),
+             "descarteslabs_addband", "descarteslabs_listbands"),
     _heading("uploads", lambda: tr("Uploads"), "uploads", lambda: tr("No upload has ended yet.")),
     NodeKind("objects", lambda: tr("Storage"), lambda: tr("Stored objects"), "archive", group=True,
              named=lambda entry: entry.name),
     NodeKind(
         "band", lambda: tr("Band"), lambda: tr("Bands"), "vector_layer", leaf=True, date="modified",
+        edit="descarteslabs_changeband", delete="descarteslabs_removebands",
         states={
             "spectral": lambda: tr("spectral"), "mask": lambda: tr("mask"), "class": lambda: tr("classes"),
             "classification": lambda: tr("classes"), "other": lambda: tr("other"), "derived": lambda: tr("computed"),
@@ -75,6 +87,7 @@ KINDS = (
     ),
     NodeKind(
         "image", lambda: tr("Image"), lambda: tr("Images"), "raster", leaf=True, date="acquired",
+        edit="descarteslabs_changeimage", delete="descarteslabs_removeimages",
         states={"available": lambda: tr("there"), "remote": lambda: tr("stored elsewhere")},
         usual=("available",),
         facts=(

@@ -1,0 +1,75 @@
+"""Removing: at most once, and followed where the catalog goes on by itself (notes, sections 5.3, 5.4, 14)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ... import steps
+from ...errors import Kind, PlatformError
+from ...work import NOT_THERE, Work
+from ..client import CatalogClient
+from ..places import Inside
+from ..records import DeletionStatus
+
+INTERVAL, LONGEST = 1.0, 15.0
+
+
+def remove_bands(api: CatalogClient, places: Sequence[Inside], work: Work) -> None:
+    """Remove bands, one after the other."""
+    asked = api.during(work)
+    for number, one in enumerate(places):
+        work.progress(number / len(places))
+        steps.delete_once(
+            work.part(f"band {one.whole}"), lambda it=one: asked.bands.remove(it.product, it.name),  # type: ignore[misc]
+            lambda it=one: asked.bands.get(it.product, it.name),  # type: ignore[misc]
+        )
+
+
+def remove_images(api: CatalogClient, places: Sequence[Inside], work: Work) -> None:
+    """Remove images and their stored files, one after the other."""
+    asked = api.during(work)
+    for number, one in enumerate(places):
+        work.progress(number / len(places))
+        steps.delete_once(
+            work.part(f"image {one.whole}"), lambda it=one: asked.images.remove(it.product, it.name),  # type: ignore[misc]
+            lambda it=one: asked.images.get(it.product, it.name),  # type: ignore[misc]
+        )
+
+
+def remove_product(api: CatalogClient, product_id: str, cascade: bool, work: Work) -> str:
+    """Remove a product, with all in it when ``cascade``; gives the task that goes on over there, or an empty text.
+
+    A removal whose answer was lost took effect when the product is gone; its task is then not known.
+    """
+    asked = api.during(work)
+
+    def adopt() -> Any:
+        return NOT_THERE if steps.exists(lambda: asked.products.get(product_id)) else ""
+
+    return str(steps.settle(work, "remove", lambda: asked.products.remove(product_id, cascade), adopt))
+
+
+def follow(api: CatalogClient, task: str, work: Work) -> Mapping[str, Any]:
+    """Wait until a removal has ended and give its counters; none when the catalog has forgotten it."""
+    asked = api.during(work)
+
+    def read() -> DeletionStatus:
+        state = asked.products.deletion(task)
+        known = counters(state)
+        total = int(known.get("total") or 0)
+        done = int(known.get("deleted") or 0)
+        work.progress(done / total if total else None, "descarteslabs_removing", done=str(done), total=str(total))
+        return state
+
+    try:
+        return counters(work.follow(read, lambda state: bool(state.get("completed")), INTERVAL, longest=LONGEST))
+    except PlatformError as error:
+        if error.kind is Kind.NOT_FOUND:
+            return {}
+        raise
+
+
+def counters(state: DeletionStatus) -> Mapping[str, Any]:
+    """The counters, whichever half holds them (ASSUMED D04)."""
+    return state.get("response") or state.get("task") or {}
