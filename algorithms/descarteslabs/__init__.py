@@ -34,4 +34,9 @@ ALGORITHMS: tuple[str, ...] = (
     "images:RemoveImages",
     "images:GetImage",
     "search:GetImages",
+    # uploads
+    "uploads:UploadImages",
+    "uploads:UploadArray",
+    "upload_results:ListUploads",
+    "upload_results:GetUpload",
 )

@@ -42,7 +42,9 @@ def inputs() -> dict[str, str]:
 def reasons() -> dict[tuple[Kind, str], str]:
     """By kind and ``facts["reason"]``."""
     return {
-        (Kind.JOB_FAILED, "upload"): tr("The catalog could not read {file}: {code}."),
+        (Kind.JOB_FAILED, "no_result"): tr(
+            "The catalog told nothing of {file} for two hours. Look at “List uploads” later."
+        ),
         (Kind.JOB_FAILED, "pixels"): tr("The raster service stopped in the middle."),
         (Kind.BAD_ANSWER, "broken_pixels"): tr(
             "{host} sent pixels that cannot be read. Try again, or choose another way to ask."

@@ -28,6 +28,8 @@ CHANGES: dict[str, tuple[str, ...]] = {
     "descarteslabs_changeimage": ("images",),
     "descarteslabs_replaceimage": ("images",),
     "descarteslabs_removeimages": ("images",),
+    "descarteslabs_uploadimages": ("images", "uploads"),
+    "descarteslabs_uploadarray": ("images", "uploads"),
 }
 
 
@@ -63,7 +65,8 @@ KINDS = (
              "descarteslabs_addimage", "descarteslabs_searchimages"),
     _heading("bands", lambda: tr("Bands"), "vector_layers", lambda: tr("No band yet."),
              "descarteslabs_addband", "descarteslabs_listbands"),
-    _heading("uploads", lambda: tr("Uploads"), "uploads", lambda: tr("No upload has ended yet.")),
+    _heading("uploads", lambda: tr("Uploads"), "uploads", lambda: tr("No upload has ended yet."),
+             "descarteslabs_listuploads", "descarteslabs_uploadimages"),
     NodeKind("objects", lambda: tr("Storage"), lambda: tr("Stored objects"), "archive", group=True,
              named=lambda entry: entry.name),
     NodeKind(
@@ -101,6 +104,7 @@ KINDS = (
     ),
     NodeKind(
         "upload", lambda: tr("Upload"), lambda: tr("Uploads"), "uploads", leaf=True, date="created",
+        activate="descarteslabs_getupload",
         states={"done": lambda: tr("done"), "failed": lambda: tr("failed")}, bad=("failed",), usual=("done",),
         facts=(
             Fact("created", lambda: tr("Ended"), "moment"),

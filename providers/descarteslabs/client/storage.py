@@ -43,16 +43,15 @@ class Storage:
 
     def list(self, storage_type: str = "data", prefix: str = "") -> Iterator[str]:
         """``listObjects``: the keys that begin so, page by page; the place of the next page is in a header."""
-        token = ""
+        following = ""
         while True:
             answer, headers = self._http.answered(
                 STORAGE["listObjects"], query={"prefix": prefix} if prefix else {},
-                headers={"X-NEXT": token} if token else {}, storage_type=storage_type,
+                headers={"X-NEXT": following} if following else {}, storage_type=storage_type,
             )
             if not isinstance(answer, list):
                 raise ServerFault(Kind.BAD_ANSWER, facts={"reason": "not_a_list"})
             yield from (one for one in answer if isinstance(one, str))
-            following = headers.get(NEXT, "")
-            if not following or following == token or not answer:
+            before, following = following, headers.get(NEXT, "")
+            if not following or following == before or not answer:
                 return
-            token = following

@@ -1,0 +1,275 @@
+"""Files and layers into products."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterRasterLayer,
+)
+
+from ...core.translation import tr
+from ...providers.descarteslabs import properties
+from ...providers.work import Work
+from ..imagery import raster_file, raster_problems, require_readable
+from ..parameters.plain import advanced, choice, given, helped, string
+from ..pixel import upload_input
+from ..tables import OUTPUT, write_table
+from .common import PRODUCT, CatalogAlgorithm, product_parameter
+from .fields import declare_properties, moments, properties_of
+
+IMAGE_ID, TOGETHER, WAIT, META, OVERVIEWS, RESAMPLER = (
+    "IMAGE_ID", "TOGETHER", "WAIT", "RASTER_META", "OVERVIEWS", "RESAMPLER")
+SUFFIXES = (".tif", ".tiff", ".jp2")
+RESAMPLERS = ("nearest", "average", "gauss", "cubic", "cubicspline", "lanczos", "average_mp", "average_magphase",
+              "mode")
+MOST_OVERVIEWS = 16
+COLUMNS = [("id", "text"), ("image", "text"), ("status", "text"), ("failure_type", "text"), ("exception_name", "text"),
+           ("runtime", "real"), ("peak_memory_usage", "long"), ("created", "text"), ("labels", "text"),
+           ("logs", "text"), ("stacktrace", "text")]
+TOLD = 2000
+
+
+class _Upload(CatalogAlgorithm):
+    kind = "uploads"
+    journaled = True
+    goes_on = True
+
+    def declare_rest(self) -> None:
+        """Declare what is said of the image, the waiting and the results."""
+        wait = QgsProcessingParameterBoolean(WAIT, tr("Wait until the catalog has read them"), True)
+        self.addParameter(helped(wait, tr("The catalog reads what was sent either way.")))
+        declare_properties(self, "image")
+        table = QgsProcessingParameterFeatureSink(
+            OUTPUT, tr("Results"), QgsProcessing.SourceType.TypeVector, optional=True, createByDefault=False
+        )
+        self.addParameter(helped(table, tr("One row for each upload, with its log.")))
+        self.addOutput(QgsProcessingOutputString("UPLOAD_IDS", tr("Upload ids")))
+        self.addOutput(QgsProcessingOutputString("IMAGE_IDS", tr("Ids of the images that were made")))
+        self.addOutput(QgsProcessingOutputNumber("COUNT", tr("Number of uploads")))
+        self.addOutput(QgsProcessingOutputNumber("FAILED", tr("Number of those that failed")))
+
+    def property_problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        """What is wrong with what is said of the image."""
+        yield from self.unreadable(parameters, context, *moments(self, "image"))
+        name = self.text(parameters, IMAGE_ID, context)
+        if name:
+            properties.check_id(name)
+        properties_of(self, "image", parameters, context)
+
+    def sent(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work,
+        sending: Sequence[Any],
+    ) -> dict[str, Any]:
+        """Send, follow, and tell what became of each."""
+        from ...providers.descarteslabs.flows import uploads
+
+        api, product = self.platform.api, self.text(parameters, PRODUCT, context)
+        sender = work.part("files", (0.0, 0.8))
+        uploads.send(api, self.platform.engine, product, sending, sender)
+        rows: list[dict[str, Any]] = [{"id": one.known_as} for one in sending]
+        if self.parameterAsBoolean(parameters, WAIT, context):
+            results = uploads.follow(api, product, sending, work.part("read", (0.8, 1.0)), sender)
+            rows = [{**result, "image": one.image} for one, result in zip(sending, results)]
+        failed = tell(feedback, rows)
+        if failed and failed == len(rows):
+            words = tr("The catalog could not read what was sent: {reason}. Its log is above.")
+            raise QgsProcessingException(words.format(reason=uploads.words(rows[0])))  # type: ignore[arg-type]
+        made = dict.fromkeys(one["image"] for one in rows if one.get("status") == "SUCCESS")
+        outputs = write_rows(self, parameters, context, work, rows)
+        return {**outputs, "IMAGE_IDS": ",".join(made), "FAILED": failed}
+
+
+class UploadImages(_Upload):
+    """Files into a product."""
+
+    called = "uploadimages"
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Upload images")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr(
+            "Sends GeoTIFF and JPEG 2000 files into a product, one image each or all as one image, and waits until the"
+            " catalog has read them. The product's bands have to be there before. An image of the same name is"
+            " replaced."
+        )
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        self.addParameter(product_parameter())
+        upload_input.declare_files(self, tr("Images"), tr("Files in it are sent."), rasters=True)
+        box = QgsProcessingParameterBoolean(TOGETHER, tr("All files are one image"), False)
+        self.addParameter(helped(box, tr("Bands then say which of the files they are in, from 0 on.")))
+        self.addParameter(string(
+            IMAGE_ID, tr("Id of the image"), tr("For a single image. Empty: the name of the file.")))
+        self.declare_rest()
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from self.required(parameters, context, PRODUCT)
+        yield from upload_input.problems(self, parameters, context, SUFFIXES)
+        yield from self.property_problems(parameters, context)
+        together = self.parameterAsBoolean(parameters, TOGETHER, context)
+        if together and not self.text(parameters, IMAGE_ID, context):
+            yield tr("Files that are one image need its id. Give one.")
+        if not together and given(parameters, IMAGE_ID) and len(self._files(parameters, context)) > 1:
+            yield tr("Several images cannot have the same id. Leave the id empty, or make one image of all files.")
+
+    def checkParameterValues(  # noqa: N802 - QGIS's name
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[bool, str]:
+        found = self._found(parameters, context)
+        return (False, found) if found else upload_input.checked_by_qgis(self, parameters, context)
+
+    def prepareAlgorithm(  # noqa: N802 - QGIS's name
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
+        self._chosen = self._files(parameters, context)
+        return super().prepareAlgorithm(parameters, context, feedback)
+
+    def _files(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[Path]:
+        single = upload_input.named(self, parameters, context)
+        return upload_input.chosen(self, parameters, context, SUFFIXES, single)
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        from ...providers.descarteslabs.flows import uploads
+
+        for one in self._chosen:
+            require_readable(one)
+        product, image_id = self.text(parameters, PRODUCT, context), self.text(parameters, IMAGE_ID, context)
+        request: Any = properties_of(self, "image", parameters, context)
+        if self.parameterAsBoolean(parameters, TOGETHER, context):
+            sending = uploads.of_one_image(product, self._chosen, request, image_id)
+        else:
+            sending = uploads.of_files(product, self._chosen, request, image_id)
+        return self.sent(parameters, context, feedback, work, sending)
+
+
+class UploadArray(_Upload):
+    """The values of a layer as an array."""
+
+    called = "uploadarray"
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Upload array")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr(
+            "Sends the values of a raster layer of any format as an array with its place, which the catalog makes an"
+            " image of, with overviews where wanted."
+        )
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        self.addParameter(product_parameter())
+        layer = QgsProcessingParameterRasterLayer("INPUT", tr("Raster layer"))
+        self.addParameter(helped(layer, tr("All its bands are sent.")))
+        self.addParameter(string(IMAGE_ID, tr("Id of the image"), tr("As in june, without the product."),
+                                 optional=False))
+        self.addParameter(string(
+            OVERVIEWS, tr("Overviews"), tr("Factors separated by commas, as in 2,4,8; at most 16 of them.")))
+        self.addParameter(choice(RESAMPLER, tr("Overviews are made by"), tr("How pixels are put together."),
+                                 RESAMPLERS))
+        self.addParameter(advanced(string(
+            META, tr("Metadata of a raster call"),
+            tr("JSON with “geoTransform” and “coordinateSystem”, instead of the layer's own place."))))
+        self.declare_rest()
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        from ...core.rasters.array_file import array_problem
+
+        yield from self.required(parameters, context, PRODUCT, IMAGE_ID)
+        path = raster_file(self, parameters, "INPUT", context)
+        wrong = list(raster_problems(path))
+        yield from wrong
+        if path is not None and not wrong:
+            yield from filter(None, [array_problem(path)])
+        yield from self.unknown(parameters, RESAMPLER)
+        yield from self.property_problems(parameters, context)
+        if len(self._overviews(parameters, context)) > MOST_OVERVIEWS:
+            yield tr("There are more than 16 overviews. Give fewer.")
+        self._meta(parameters, context)
+
+    def _overviews(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[int]:
+        if not given(parameters, OVERVIEWS):
+            return []
+        value = parameters[OVERVIEWS]
+        text = value if isinstance(value, list) else self.text(parameters, OVERVIEWS, context)
+        found: list[int] = properties.value_of(properties.Rule("integers", low=2), "overviews", text)
+        return found
+
+    def _meta(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
+        """The place out of the metadata of a raster call; nothing where none is given."""
+        if not given(parameters, META):
+            return {}
+        value = parameters[META]
+        text = json.dumps(value) if isinstance(value, dict) else self.text(parameters, META, context)
+        known = properties.value_of(properties.Rule("object"), "raster_meta", text)
+        system = known.get("coordinateSystem")
+        wkt = system.get("wkt") if isinstance(system, dict) else None
+        rule = properties.Rule("numbers", count=6)
+        return {"geotrans": properties.value_of(rule, "geoTransform", known.get("geoTransform") or ""),
+                "wkt_srs": properties.value_of(properties.Rule("text"), "wkt", wkt or "")}
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        from ...core.rasters.array_file import write_array
+        from ...providers.descarteslabs.flows import uploads
+
+        path = raster_file(self, parameters, "INPUT", context)
+        product, image_id = self.text(parameters, PRODUCT, context), self.text(parameters, IMAGE_ID, context)
+        folder = Path(tempfile.mkdtemp(prefix="imageryhub-"))
+        try:
+            target = folder / f"{uploads.image_name(image_id).replace(':', '_')}.npy"
+            placed = write_array(Path(path or ""), target, work.check_cancelled)
+            place = self._meta(parameters, context) or {
+                "geotrans": list(placed.geotransform), "wkt_srs": placed.system}
+            if not all(place.values()):
+                words = tr("The layer has no place on the earth. Georeference it first, or give metadata of a call.")
+                raise QgsProcessingException(words)  # type: ignore[arg-type]
+            request: Any = {**properties_of(self, "image", parameters, context), **place}
+            one = uploads.of_array(
+                product, target, request, image_id, self._overviews(parameters, context),
+                self.parameterAsEnumString(parameters, RESAMPLER, context))
+            return self.sent(parameters, context, feedback, work, [one])
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def tell(feedback: QgsProcessingFeedback, rows: Sequence[dict[str, Any]]) -> int:
+    """Tell logs and stack traces, and give how many failed."""
+    failed = 0
+    for one in rows:
+        if one.get("logs"):
+            feedback.pushConsoleInfo(f"{one['id']}:\n{str(one['logs'])[-TOLD:]}")
+        if one.get("status") == "FAILURE":
+            failed += 1
+            words = tr("The catalog could not read {name}: {reason}").format(
+                name=one["id"], reason=one.get("exception_name") or one.get("failure_type") or "?")
+            feedback.reportError(f"{words}\n{str(one.get('stacktrace') or '')[-TOLD:]}")
+    return failed
+
+
+def write_rows(
+    algorithm: CatalogAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, work: Work,
+    rows: Sequence[dict[str, Any]],
+) -> dict[str, Any]:
+    """Write the results as a table."""
+    joined = ({**one, "labels": ",".join(map(str, one.get("labels") or []))} for one in rows)
+    return write_table(algorithm, parameters, context, work, joined, COLUMNS, "UPLOAD_IDS")

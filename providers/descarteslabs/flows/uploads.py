@@ -1,0 +1,156 @@
+"""Files and arrays into products, followed until the catalog has read them (notes, section 8).
+
+An upload is known by its product and its upload id. Sent again it replaces what was there (ASSUMED D17), so a sending
+that was cut is simply done again; its result is told from the one of before by its moment.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ...errors import InputProblem, JobFailed, Kind, PlatformError
+from ...transfer import SignedPut, TransferEngine, upload
+from ...work import NOT_THERE, Work
+from ..client import CatalogClient
+from ..records import ARRAY, FILE, SUCCESS, UploadRequest, UploadResult
+
+CONTENT = {"Content-Type": "application/octet-stream"}
+"""As the vendor's client sends the bytes; no login goes with them."""
+INTERVAL, LONGEST = 1.0, 15.0
+PATIENCE = 7200.0
+"""Seconds after which an upload without a result counts as lost."""
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One file that is to be sent. ``known_as``: the id under which its result is found, ``image``: the whole id of
+    the image that it becomes."""
+
+    path: Path
+    upload_id: str
+    request: UploadRequest
+    known_as: str
+    image: str
+
+
+def of_files(product_id: str, files: Sequence[Path], request: UploadRequest, image_id: str = "") -> list[Sending]:
+    """Files that become one image each, by their names or, for a single one, by ``image_id``."""
+    names = [one.name for one in files]
+    _all_different(names)
+    body: UploadRequest = {**request, "process_controls": {"upload_type": FILE}}
+    known = [(one, image_id or one.name) for one in files]
+    return [Sending(one, name, body, name, f"{product_id}:{image_name(name)}") for one, name in known]
+
+
+def of_one_image(product_id: str, files: Sequence[Path], request: UploadRequest, image_id: str) -> list[Sending]:
+    """Files that become one image together: each is sent with the same words."""
+    names = [one.name for one in files]
+    _all_different(names)
+    body: UploadRequest = {
+        **request,
+        "process_controls": {"upload_type": FILE, "multi_file": {"image_files": names, "image_id": image_id}},
+    }
+    return [Sending(one, one.name, body, one.name, f"{product_id}:{image_name(image_id)}") for one in files]
+
+
+def of_array(
+    product_id: str, path: Path, request: UploadRequest, image_id: str, overviews: Sequence[int] = (),
+    resampler: str = "",
+) -> Sending:
+    """An array in a ``.npy`` file. The catalog adds ``.tif`` to the id under which the result is found."""
+    controls: Any = {"upload_type": ARRAY}
+    if overviews:
+        controls["overviews"] = list(overviews)
+    if resampler:
+        controls["overview_resampler"] = resampler
+    name = image_name(image_id)
+    body: UploadRequest = {**request, "process_controls": controls}
+    return Sending(path, name, body, f"{name}.tif", f"{product_id}:{name}")
+
+
+def image_name(upload_id: str) -> str:
+    """The id of the image that an upload becomes, without the ending of a file (ASSUMED D08)."""
+    for ending in (".tif", ".tiff", ".jp2"):
+        if upload_id.lower().endswith(ending):
+            return upload_id[:-len(ending)]
+    return upload_id
+
+
+def _all_different(names: Sequence[str]) -> None:
+    twice = next((one for one in names if names.count(one) > 1), "")
+    if twice:
+        raise InputProblem("same_upload_name", file=twice)
+
+
+def send(api: CatalogClient, engine: TransferEngine, product_id: str, sending: Sequence[Sending], work: Work) -> None:
+    """Send files, one after the other. Raises for the first that cannot be sent."""
+    for number, one in enumerate(sending):
+        part = work.part(f"send {one.upload_id}", (number / len(sending), (number + 1) / len(sending)))
+        _send_one(api.during(part), engine, product_id, one, part)
+
+
+def _send_one(api: CatalogClient, engine: TransferEngine, product_id: str, one: Sending, work: Work) -> None:
+    if not one.path.is_file():
+        raise InputProblem("missing_file", file=one.path.name)
+    if one.path.stat().st_size == 0:
+        raise InputProblem("empty_file", file=one.path.name)
+    work.once("before", lambda: _moment(api, product_id, one.known_as), lambda: NOT_THERE)
+    if work.noted("sent") is None:
+        address = lambda: api.uploads.create(product_id, one.upload_id, one.request)  # noqa: E731 - short
+        upload(one.path, SignedPut(address, CONTENT), work.part("bytes"), engine)
+        work.note("sent", True)
+
+
+def follow(
+    api: CatalogClient, product_id: str, sending: Sequence[Sending], work: Work, sent: Work
+) -> list[UploadResult]:
+    """Wait until all were read and give what became of each. ``sent`` is the work that they were sent with."""
+    asked = api.during(work)
+    found: dict[str, UploadResult] = {}
+    deadline = time.monotonic() + PATIENCE
+    for one in sending:
+        noted = sent.part(f"send {one.upload_id}").noted("before")
+        before = "" if noted is None or not noted.done else str(noted.value)
+
+        def read(one: Sending = one, before: str = before) -> UploadResult | None:
+            work.progress(len(found) / len(sending), "descarteslabs_reading", done=str(len(found)),
+                          total=str(len(sending)))
+            result = _result(asked, product_id, one.known_as)
+            if result is not None and (not before or result.get("created") != before):
+                return result
+            if time.monotonic() > deadline:
+                raise JobFailed(Kind.JOB_FAILED, facts={"reason": "no_result", "file": one.path.name})
+            return None
+
+        result = work.follow(read, lambda state: state is not None, INTERVAL, longest=LONGEST)
+        if result is not None:
+            found[one.upload_id] = result
+    return [found[one.upload_id] for one in sending]
+
+
+def _moment(api: CatalogClient, product_id: str, known_as: str) -> str:
+    """When the result of an earlier upload by that name came; empty where there is none."""
+    result = _result(api, product_id, known_as)
+    return "" if result is None else str(result.get("created") or "")
+
+
+def _result(api: CatalogClient, product_id: str, known_as: str) -> UploadResult | None:
+    try:
+        return api.uploads.get(product_id, known_as)
+    except PlatformError as error:
+        if error.kind is Kind.NOT_FOUND:
+            return None
+        raise
+
+
+def words(result: UploadResult) -> str:
+    """Why an upload failed, in the platform's words; empty for one that did not."""
+    if result.get("status") == SUCCESS:
+        return ""
+    told = [result.get("failure_type"), result.get("exception_name")]
+    trace = (result.get("stacktrace") or "").strip().splitlines()
+    return ": ".join(str(one) for one in (*told, trace[-1] if trace else "") if one)

@@ -1,0 +1,117 @@
+"""Uploads into the Descartes Labs catalog by algorithm: what was sent is read back by plain HTTP and GDAL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from analytic_images import LEFT, PIXEL, TOP, write_image
+from osgeo import gdal
+from sandbox_descarteslabs import CatalogCalls
+
+
+@pytest.fixture
+def product(catalog: CatalogCalls, request: pytest.FixtureRequest) -> str:
+    made = catalog.product(request.node.name.replace("[", "_").replace("]", "")[:60])
+    catalog.band(made, "red", 1)
+    catalog.band(made, "nir", 2)
+    return made
+
+
+def pixels(first: int = 0) -> np.ndarray:
+    return (np.arange(40 * 30 * 2).reshape(40, 30, 2) + first).astype("uint16")
+
+
+def stored(catalog: CatalogCalls, product: str, name: str) -> np.ndarray:
+    """Rows, columns, bands of a stored file."""
+    answer = catalog.request("GET", f"storage/v1/products/get/{product}/{name}")
+    assert answer.status_code == 200, answer.text
+    gdal.FileFromMemBuffer("/vsimem/stored.tif", answer.content)
+    try:
+        found: np.ndarray = np.moveaxis(gdal.Open("/vsimem/stored.tif").ReadAsArray(), 0, 2)
+        return found
+    finally:
+        gdal.Unlink("/vsimem/stored.tif")
+
+
+def test_files_become_images(run_descarteslabs: Any, catalog: CatalogCalls, product: str, tmp_path: Path) -> None:
+    files = [write_image(tmp_path / f"{name}.tif", pixels(first)) for name, first in (("a", 0), ("b", 500))]
+    sent = run_descarteslabs("uploadimages", PRODUCT=product, FILES=[str(one) for one in files],
+                             ACQUIRED="2021-06-14T10:00:00Z", CLOUD_FRACTION=0.1, OUTPUT="TEMPORARY_OUTPUT")
+    assert sent["IMAGE_IDS"] == f"{product}:a,{product}:b" and sent["FAILED"] == 0
+    assert {one["status"] for one in sent["OUTPUT"].getFeatures()} == {"SUCCESS"}
+    found = catalog.catalog(f"products/{product}/images/b")
+    assert found["acquired"].startswith("2021-06-14T10:00:00") and found["cloud_fraction"] == 0.1
+    assert np.array_equal(stored(catalog, product, "b.tif"), pixels(500))
+    listed = run_descarteslabs("listuploads", PRODUCT=product, STATUS="SUCCESS")
+    assert set(listed["UPLOAD_IDS"].split(",")) == {"a.tif", "b.tif"}
+    assert run_descarteslabs("listuploads", PRODUCT=product, STATUS="FAILURE")["COUNT"] == 0
+    assert run_descarteslabs("listuploads", PRODUCT=product, CREATED="2099-01-01T00:00:00Z")["COUNT"] == 0
+    told = run_descarteslabs("getupload", UPLOAD=f"{product}/a.tif")
+    assert told["STATUS"] == "SUCCESS" and told["LOGS"]
+
+
+def test_the_same_name_again_replaces_and_is_waited_for(
+    run_descarteslabs: Any, catalog: CatalogCalls, product: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.tif"
+    for first in (0, 900):
+        write_image(file, pixels(first))
+        run_descarteslabs("uploadimages", PRODUCT=product, FILES=[str(file)])
+        assert np.array_equal(stored(catalog, product, "a.tif"), pixels(first))
+
+
+def test_a_file_that_cannot_be_read_is_told_with_its_log(
+    run_descarteslabs: Any, product: str, tmp_path: Path
+) -> None:
+    one_band = write_image(tmp_path / "one.tif", pixels()[..., :1])
+    words = run_descarteslabs.fails("uploadimages", PRODUCT=product, FILES=[str(one_band)])
+    assert "could not read what was sent" in words and "exception" in words
+    assert any("Traceback" in one for one in run_descarteslabs.messages)
+    told = run_descarteslabs("getupload", UPLOAD=f"{product}/one.tif")
+    assert told["STATUS"] == "FAILURE" and "Traceback" in told["STACKTRACE"]
+
+
+def test_two_files_become_one_image(
+    run_descarteslabs: Any, catalog: CatalogCalls, tmp_path: Path
+) -> None:
+    product = catalog.product("together")
+    catalog.band(product, "red", 1, srcfile=0)
+    catalog.band(product, "nir", 1, srcfile=1)
+    files = [write_image(tmp_path / f"{name}.tif", pixels()[..., at:at + 1]) for at, name in enumerate(("r", "n"))]
+    given = {"PRODUCT": product, "FILES": [str(one) for one in files], "TOGETHER": True}
+    assert "need its id" in run_descarteslabs.refused("uploadimages", **given)
+    sent = run_descarteslabs("uploadimages", **given, IMAGE_ID="both")
+    assert sent["IMAGE_IDS"] == f"{product}:both"
+    assert len(catalog.catalog(f"products/{product}/images/both")["files"]) == 2
+
+
+def test_a_layer_becomes_an_image_as_array(
+    run_descarteslabs: Any, catalog: CatalogCalls, product: str, tmp_path: Path
+) -> None:
+    file = write_image(tmp_path / "layer.tif", pixels(7))
+    sent = run_descarteslabs("uploadarray", PRODUCT=product, INPUT=str(file), IMAGE_ID="june", OVERVIEWS="2,4",
+                             RESAMPLER="average")
+    assert sent["IMAGE_IDS"] == f"{product}:june" and sent["UPLOAD_IDS"] == "june.tif"
+    assert np.array_equal(stored(catalog, product, "june.tif"), pixels(7))
+    found = catalog.catalog(f"products/{product}/images/june")
+    assert found["geotrans"] == [LEFT, PIXEL, 0, TOP, 0, -PIXEL]
+    assert "more than 16" in run_descarteslabs.refused(
+        "uploadarray", PRODUCT=product, INPUT=str(file), IMAGE_ID="x", OVERVIEWS=",".join(["2"] * 17))
+
+
+def test_a_layer_without_a_place_takes_it_from_a_raster_call(
+    run_descarteslabs: Any, catalog: CatalogCalls, product: str, tmp_path: Path
+) -> None:
+    from osgeo import osr
+
+    file = write_image(tmp_path / "bare.tif", pixels(), georeferenced=False)
+    given = {"PRODUCT": product, "INPUT": str(file), "IMAGE_ID": "placed"}
+    assert "no place on the earth" in run_descarteslabs.fails("uploadarray", **given)
+    system = osr.SpatialReference()
+    system.ImportFromEPSG(32633)
+    meta = {"geoTransform": [500000, 10, 0, 6600000, 0, -10], "coordinateSystem": {"wkt": system.ExportToWkt()}}
+    run_descarteslabs("uploadarray", **given, RASTER_META=meta)
+    assert catalog.catalog(f"products/{product}/images/placed")["geotrans"] == meta["geoTransform"]
