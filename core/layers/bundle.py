@@ -18,7 +18,7 @@ from qgis.core import QgsRasterLayer
 
 from ..problems import Problem
 from ..translation import tr
-from . import hyperspectral
+from . import hyperspectral, metadata, time
 from .gdal_calls import GdalFailed
 from .wavelengths import Band, header
 
@@ -95,7 +95,8 @@ def sort(files: Sequence[Path]) -> Bundle:
 
 
 def layers(bundle: Bundle, told: Sequence[Band] = (), names: Mapping[str, str] | None = None) -> list[QgsRasterLayer]:
-    """The images as layers in their picture, bands named by wavelength where file, header or ``told`` say it.
+    """The images as layers in their picture, on the day of their capture, bands named by wavelength where file, header
+    or ``told`` say it.
 
     ``names``: titles by file stem. Reads pixels: not for the main thread. :class:`Problem` for what cannot be opened.
     """
@@ -106,11 +107,15 @@ def layers(bundle: Bundle, told: Sequence[Band] = (), names: Mapping[str, str] |
         about = bundle.header_of(path)
         items = header(_text(about)) if about is not None else {}
         try:
-            hyperspectral.adopt(path, items, told)
-            found.append(hyperspectral.open_layer(path, (names or {}).get(path.stem, path.stem)))
+            cube = hyperspectral.adopt(path, items, told)
+            layer = hyperspectral.open_layer(path, (names or {}).get(path.stem, path.stem))
         except GdalFailed:
             words = tr("The image {file} of the bundle is damaged. Download the bundle again.")
             raise Problem(words.format(file=path.name)) from None
+        words = tr("{count} bands").format(count=len(cube.bands))
+        metadata.describe(layer, metadata.Description(layer.name(), words, [tr("Hyperspectral")], identifier=path.stem))
+        time.set_raster_range(layer, hyperspectral.captured(path.stem))
+        found.append(layer)
     return found
 
 

@@ -8,8 +8,10 @@ they are: their scale is a note, since ranges of styles and indices are in the f
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ NEAR = 60.0
 #: From so many bands on a raster is worth its profile.
 LEAST_BANDS = 3
 SCALE = "reflectance_scale_factor"
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
 #: Pixxel's products store reflectance as 0 to 50000 (notes, section 7.5); radiance (L1B) is as it is.
 REFLECTANCE_LEVELS, PIXXEL_SCALE = ("L2A", "L1C"), 50000.0
 
@@ -97,7 +100,8 @@ def _write(dataset: Any, bands: Sequence[Band], scale: float | None, no_data: fl
         dataset.SetMetadataItem(SCALE, f"{scale:g}")
     for one in bands:
         band = dataset.GetRasterBand(one.number)
-        band.SetDescription(one.title)
+        if _told(one):
+            band.SetDescription(one.title)
         if one.wavelength is not None:
             band.SetMetadataItem("wavelength", f"{one.wavelength:.10g}")
             band.SetMetadataItem("wavelength_units", NANOMETRES)
@@ -110,7 +114,11 @@ def _write(dataset: Any, bands: Sequence[Band], scale: float | None, no_data: fl
 
 
 def _untitled(dataset: Any, bands: Sequence[Band]) -> bool:
-    return any(dataset.GetRasterBand(one.number).GetDescription() != one.title for one in bands)
+    return any(dataset.GetRasterBand(one.number).GetDescription() != one.title for one in bands if _told(one))
+
+
+def _told(band: Band) -> bool:
+    return bool(band.name) or band.wavelength is not None
 
 
 def _by_name(bands: Sequence[Band], told: Sequence[Band]) -> list[Band]:
@@ -125,8 +133,10 @@ def default_bands(bands: Sequence[Band]) -> tuple[int, int, int]:
     """Numbers of the bands to be shown as red, green and blue.
 
     Natural colours where the sensor sees them, else three of the short-wave infrared, else three good bands well apart,
-    from long waves to short ones.
+    from long waves to short ones. What has three or four bands and tells no wavelengths is a picture already.
     """
+    if is_picture(bands):
+        return 1, 2, 3
     for wanted in (NATURAL, INFRARED):
         found = [nearest(bands, one, NEAR) for one in wanted]
         numbers = [one.number for one in found if one is not None]
@@ -135,6 +145,21 @@ def default_bands(bands: Sequence[Band]) -> tuple[int, int, int]:
     good = [one.number for one in bands if not one.bad] or [one.number for one in bands] or [1]
     last = len(good) - 1
     return good[round(last * 5 / 6)], good[round(last / 2)], good[round(last / 6)]
+
+
+def is_picture(bands: Sequence[Band]) -> bool:
+    """Whether the bands are those of a picture: red, green, blue, perhaps what is seen through."""
+    return len(bands) in (3, 4) and all(one.wavelength is None for one in bands)
+
+
+def captured(name: str) -> str:
+    """The first day (ISO 8601) that a name tells, as scenes and renderings have theirs; empty for none."""
+    for found in _DAY.finditer(name):
+        try:
+            return date(*map(int, found.groups())).isoformat()
+        except ValueError:
+            continue
+    return ""
 
 
 def open_layer(path: Path, name: str) -> QgsRasterLayer:
@@ -150,7 +175,7 @@ def open_layer(path: Path, name: str) -> QgsRasterLayer:
 
 def show(layer: QgsRasterLayer, bands: Sequence[Band]) -> None:
     """Give a raster its picture: :func:`default_bands`, each between the values of nearly all pixels."""
-    if layer.bandCount() < LEAST_BANDS:
+    if layer.bandCount() < LEAST_BANDS or is_picture(bands):
         return
     chosen = default_bands(bands)
     ranges: list[tuple[float, float] | tuple[()]] = [()] * layer.bandCount()

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qgis.core import (
+    Qgis,
     QgsColorRampShader,
     QgsGradientColorRamp,
     QgsGradientStop,
@@ -161,7 +162,10 @@ def _ramp(entries: Sequence[Entry], low: float, high: float) -> QgsGradientColor
 
 
 def _ranges(layer: QgsRasterLayer, chosen: Sequence[int]) -> list[tuple[float, ...]]:
-    """Between which values the chosen bands, counted from 0, are shown: between those of nearly all pixels."""
+    """Between which values the chosen bands, counted from 0, are shown: between those of nearly all pixels; pictures
+    of 8 bits as they are."""
+    if all(layer.dataProvider().dataType(one + 1) == Qgis.DataType.Byte for one in chosen):
+        return []
     ranges: list[tuple[float, ...]] = [()] * layer.bandCount()
     for one in chosen:
         ranges[one] = stretch(layer, one + 1)
