@@ -161,7 +161,14 @@ def tags_in(cell: Any) -> list[str]:
 
 def metadata_value(cell: Any, before: Any) -> Any:
     """A cell as a value of the free metadata: a number where it is one and was one before, or where there was none
-    before and the column is one of numbers."""
+    before and the column is one of numbers.
+
+    Other clients may have put lists, objects, true and false there, which no cell of a column can hold as they are:
+    where the cell says what it said when it came, it is what it was ``before``."""
+    if isinstance(before, (list, Mapping)) and cell in (None, ""):
+        return before
+    if isinstance(before, bool) and cell == str(before):
+        return before
     if isinstance(cell, bool):
         return int(cell)
     if isinstance(cell, str):

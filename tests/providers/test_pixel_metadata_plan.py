@@ -140,6 +140,21 @@ def test_after_a_push_the_row_is_as_it_came() -> None:
     assert touched(again, IMAGE) == []
 
 
+@pytest.mark.parametrize(("value", "cell"), [(True, "True"), (False, "False"), ({"a": 1}, None), ([1, 2], None)])
+def test_what_no_cell_can_hold_survives(value: Any, cell: Any) -> None:
+    """Lists, objects, true and false in the free metadata, which other clients may have put there."""
+    came = {**CAME, "json_metadata": {**CAME["json_metadata"], "odd": value}}
+    assert touched(row(came, m_odd=cell), IMAGE) == []
+    edited = planned(row(came, m_odd=cell, m_severity=3), came)
+    assert edited.changed[0].changes == {"json_metadata": {"severity": 3}}
+
+
+def test_what_no_cell_can_hold_can_be_written_over() -> None:
+    came = {**CAME, "json_metadata": {**CAME["json_metadata"], "odd": True}}
+    assert body(row(came, m_odd="no more"), came) == {"json_metadata": {"odd": "no more"}}
+    assert body(row(came, m_odd=None), came) == {"json_metadata": {"odd": None}}
+
+
 @pytest.mark.parametrize("tags", [[], ["a"], ["a b", "c"], ["a,b", "c"], ["[x]"], ['"q"'], [" edge "]])
 def test_tags_survive_their_cell(tags: list[str]) -> None:
     assert tags_in(tags_text(tags)) == tags
