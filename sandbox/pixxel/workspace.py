@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 
-from .records import Index
+from .records import Index, Json, Workflow
 from .satellites import SATELLITES, Satellite
+from .state import CROPS, USER, WATER
 from .work.arithmetic import bands_of
 from .world import World
 
@@ -23,6 +25,8 @@ def fill(world: World) -> None:
     for satellite in SATELLITES.values():
         for one in presets(satellite):
             world.state.indices[one.id] = one
+    for flow in workflows():
+        world.state.workflows[flow.id] = flow
 
 
 def presets(satellite: Satellite) -> list[Index]:
@@ -41,3 +45,34 @@ def presets(satellite: Satellite) -> list[Index]:
     return [Index(own_id(f"{satellite.code} {name}"), name, words, expression, kind, colours, list(scale), satellite.id,
                   bands_of(expression), "preset", LONG_AGO)
             for name, words, expression, kind, colours, scale in rows]
+
+
+PLOT: Json = {"type": "Polygon", "coordinates": [[[75.61, 14.42], [75.65, 14.42], [75.65, 14.45], [75.61, 14.45],
+                                                  [75.61, 14.42]]]}
+SCENE = "TD2_000812_20240117_L2A_20240402_01002031"
+
+
+def component(name: str, block: str, **inputs: str) -> Json:
+    """A block in a graph, with the inputs that do not come from another one."""
+    return {"name": name, "block": {"name": block, "version": "1.0.0"},
+            "inputs": [{"name": one, "value": value} for one, value in inputs.items()]}
+
+
+def workflows() -> list[Workflow]:
+    """The graphs: two that run, and one that cannot."""
+    scene = component("scene", "scene", item_id=SCENE, geometry=json.dumps(PLOT))
+    vigour = component("vigour", "index-threshold", expression="(B027-B015)/(B027+B015)", threshold="0.5")
+    zones = component("zones", "kmeans", classes="4")
+    water = component("water", "index-threshold", expression="(B008-B027)/(B008+B027)", threshold="0")
+    to_vigour, to_zones, to_water = ({"from": "scene.image", "to": f"{one}.input_image"}
+                                     for one in ("vigour", "zones", "water"))
+    broken = {"from": "vigour.mask_image", "to": "zones.input_image", "err": "missing input", "reason":
+              "input_image of vigour is not connected", "component_name": "vigour"}
+    rows = (
+        (CROPS, "Crop vigour", "Where crops grow well, and zones of similar fields",
+         {"components": [scene, vigour, zones], "connections": [to_vigour, to_zones]}, []),
+        (CROPS, "Half a graph", "Not finished in the console yet",
+         {"components": [vigour, zones], "connections": []}, [broken]),
+        (WATER, "Open water", "Lakes of one scene", {"components": [scene, water], "connections": [to_water]}, []))
+    return [Workflow(own_id(f"workflow {name}"), project, name, words, spec, USER, LONG_AGO, list(errors))
+            for project, name, words, spec, errors in rows]

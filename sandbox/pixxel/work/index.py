@@ -19,6 +19,8 @@ USUAL_BINS = 5
 COLORMAPS = {"rdylgn": ("#a50026", "#fee08b", "#006837"), "viridis": ("#440154", "#21918c", "#fde725"),
              "rplumbo": ("#0d0887", "#cc4778", "#f0f921"), "blues": ("#f7fbff", "#6baed6", "#08306b"),
              "greys": ("#000000", "#808080", "#ffffff"), "rplumbho": ("#0d0887", "#cc4778", "#f0f921")}
+_GREY = ("<ChannelSelection><GrayChannel><SourceChannelName>1</SourceChannelName></GrayChannel>"
+         "</ChannelSelection>")
 Json = dict[str, Any]
 
 
@@ -139,14 +141,13 @@ def sld(name: str, legend: list[Json], kind: str) -> str:
     if kind == "index":
         entries = "".join(f'<ColorMapEntry color="{one["color"]}" quantity="{one["max"]!r}" '
                           f'label="{escape(str(one["label"]))}"/>' for one in legend)
-        inner = f'<ColorMap type="intervals">{entries}</ColorMap>'
+        inner = f'{_GREY}<ColorMap type="intervals">{entries}</ColorMap>'
     elif kind == "composite":
         channels = "".join(f"<{colour}Channel><SourceChannelName>{number}</SourceChannelName></{colour}Channel>"
                            for number, colour in enumerate(("Red", "Green", "Blue"), 1))
         inner = f"<ChannelSelection>{channels}</ChannelSelection>"
     else:
-        inner = ("<ChannelSelection><GrayChannel><SourceChannelName>1</SourceChannelName></GrayChannel>"
-                 "</ChannelSelection>")
+        inner = _GREY
     return ('<?xml version="1.0" encoding="UTF-8"?><StyledLayerDescriptor version="1.0.0" '
             'xmlns="http://www.opengis.net/sld" xmlns:ogc="http://www.opengis.net/ogc"><NamedLayer>'
             f"<Name>{escape(name)}</Name><UserStyle><Name>{escape(name)}</Name><FeatureTypeStyle><Rule>"
