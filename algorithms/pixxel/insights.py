@@ -23,7 +23,7 @@ from .blocks import BLOCK, block_of, block_parameter
 from .common import AOI, PROJECT, PixxelAlgorithm, aoi_parameter, picked, project_parameter
 from .waiting import declare_bundle, declare_waiting, take_bundle, waits
 
-INSIGHT, NAME, INPUTS, MOST = "INSIGHT", "NAME", "INPUT_VALUES", "MOST_TOKENS"
+INSIGHT, NAME, INPUTS, MOST = "INSIGHT", "NAME", "INPUT_VALUES", "GREATEST_PRICE"
 RASTER = "raster"
 COLUMNS = [
     ("id", "text"), ("name", "text"), ("status", "text"), ("progress", "real"), ("cost", "real"),

@@ -20,7 +20,7 @@ from .common import PROJECT, PixxelAlgorithm, picked, project_parameter
 from .shapes import area_problems, declare_area, polygons
 from .waiting import declare_waiting, waits
 
-NAME, USECASE, STORE, PATH, MOST = "NAME", "USECASE", "STORE", "PATH", "MOST_TOKENS"
+NAME, USECASE, STORE, PATH, MOST = "NAME", "USECASE", "STORE", "PATH", "GREATEST_PRICE"
 RECURRENCE, START, END, OCCURRENCES = "RECURRENCE", "START", "END", "OCCURRENCES"
 BANDSET, CLOUD, NADIR, ITEMS = "BANDSET", "CLOUD", "OFF_NADIR", "ITEMS"
 ONCE = RECURRENCES[0]
