@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QAbstractButton, QDialog, QDockWidget, QToolBar,
 from qgis.utils import iface
 
 WIDTH, HEIGHT = 580, 1000
-DOCKS = ("Hub", "Search", "Jobs", "Results", "Annotations")
+DOCKS = ("Hub", "Search", "Jobs", "Results", "Annotations", "Spectra")
 FORMS = ("Run", "Push", "Annotate", "Connection")
 
 
