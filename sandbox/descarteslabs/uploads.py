@@ -87,7 +87,6 @@ def _settle_objects(world: World) -> None:
         if slot.stored:
             path = world.new_path(Path(key).name or "object")
             slot.path.replace(path)
-            world.services.blobs.close_slot(slot)
             old = world.state.objects.get((kind, owner, key))
             world.state.objects[kind, owner, key] = Stored(path, owner)
             if old is not None:
@@ -101,8 +100,8 @@ def _start(world: World, parts: list[Upload]) -> None:
     folder = world.new_path("x").parent
     for number, one in enumerate(parts):
         one.path = folder / f"{number}.incoming"
+        # The slot stays known: a second PUT to the same address is refused as one too many (D16).
         one.slot.path.replace(one.path)
-        world.services.blobs.close_slot(one.slot)
     trouble = next((one for one in world.troubles if _hits(one, first.upload_id)), {})
     rules = tuple(BandRule(one.name, int(one.attributes["srcfile"]), int(one.attributes["srcband"]),
                            one.attributes["dtype"], one.attributes.get("nodata"))

@@ -103,13 +103,15 @@ def mosaic(wanted: Wanted) -> Mosaic:
 # ---------------------------------------------------------------------- the grid
 def _grid(wanted: Wanted) -> Grid:
     given = wanted.given
-    if given.get("resolution") and given.get("outsize"):
+    if given.get("resolution") and given.get("outsize") is not None:
         raise Unfit("Give either resolution or outsize.")
     first = gdal.Open(str(wanted.images[0][0].path))
     system = _system(given["srs"], "srs") if given.get("srs") else first.GetSpatialRef()
     system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     bounds = _bounds(wanted, system)
-    if given.get("outsize"):
+    if given.get("outsize") is not None:
+        if len(given["outsize"]) != 2 or min(given["outsize"]) < 1:
+            raise Unfit("outsize is width and height.")
         columns, rows = given["outsize"]
         cell = max((bounds[2] - bounds[0]) / columns, (bounds[3] - bounds[1]) / rows)
     else:
@@ -129,9 +131,10 @@ def _grid(wanted: Wanted) -> Grid:
 def _bounds(wanted: Wanted, system: osr.SpatialReference) -> Box:
     given = wanted.given
     if given.get("outputBounds"):
-        west, south, east, north = given["outputBounds"]
-        if west >= east or south >= north:
+        box = given["outputBounds"]
+        if len(box) != 4 or box[0] >= box[2] or box[1] >= box[3]:
             raise Unfit("outputBounds are minx, miny, maxx, maxy.")
+        west, south, east, north = box
         other = _system(given["outputBoundsSRS"], "outputBoundsSRS") if given.get("outputBoundsSRS") else system
         return _moved((west, south, east, north), other, system)
     if given.get("shape"):
