@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from imagery_hub.providers.errors import Cancelled
 from imagery_hub.providers.journal import MemoryJournal
-from imagery_hub.providers.pixel.flows import files
+from imagery_hub.providers.pixel.flows import attachments, files
 from imagery_hub.providers.pixel.places import place_of
 from imagery_hub.providers.work import Progress, Work
 from pixel_desk import desk
@@ -15,6 +16,26 @@ from sandbox_pixel import PixelCalls
 from sandbox_process import SandboxProcess
 
 COUNT = 230
+
+
+def test_no_two_items_get_one_file() -> None:
+    """The name that a number makes unique may be another item's own."""
+    listed = [{"id": 1, "name": "a.tif"}, {"id": 2, "name": "A.tif"}, {"id": 3, "name": "A-2.tif"},
+              {"id": 4, "name": "../a.tif"}, {"id": 5, "name": "a-6.tif"}, {"id": 6, "name": "a.tif"}]
+    names = files._names(listed, "raster", {})
+    assert names["1"] == "a.tif"
+    assert names["3"] == "A-2-3.tif"
+    assert len({one.casefold() for one in names.values()}) == len(listed)
+    assert not any("/" in one for one in names.values())
+
+
+def test_no_two_attachments_get_one_file(tmp_path: Path) -> None:
+    (tmp_path / "mine.pdf").write_bytes(b"kept")
+    listed: list[Any] = [
+        {"id": 1, "name": "a-3.pdf"}, {"id": 2, "name": "a.pdf"}, {"id": 3, "name": "A.pdf"},
+        {"id": 4, "name": "mine.pdf"}]
+    names = attachments._names(listed, tmp_path)
+    assert names == {"1": "a-3.pdf", "2": "a.pdf", "3": "A-3-3.pdf", "4": "mine-4.pdf"}
 
 
 @pytest.mark.needs_assumed("pixel Image.download_url")

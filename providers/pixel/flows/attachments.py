@@ -140,11 +140,14 @@ def _address(api: PixelClient, owner: Owner, attachment_id: str) -> str:
 def _names(chosen: Sequence[Attachment], folder: Path) -> dict[str, str]:
     """What each file is called: as the attachment, as far as it can be, with its number where that is taken."""
     found: dict[str, str] = {}
+    taken: set[str] = set()
     for one in chosen:
         identity = str(one["id"])
         name = Path(safe_name(str(one.get("name") or ""), f"attachment-{identity}"))
-        taken = str(name) in found.values() or (folder / name).exists()
-        found[identity] = f"{name.stem}-{identity}{name.suffix}" if taken else str(name)
+        while name.name.casefold() in taken or (folder / name).exists():
+            name = Path(f"{name.stem}-{identity}{name.suffix}")
+        found[identity] = name.name
+        taken.add(name.name.casefold())
     return found
 
 

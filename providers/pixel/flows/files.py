@@ -99,8 +99,9 @@ def _names(found: Sequence[Item], kind: str, holders: dict[str, str]) -> dict[st
         identity = str(one["id"])
         own = safe_name(str(one.get("file_name") or one.get("name") or ""), f"{kind}-{identity}")
         path = PurePosixPath(own)
-        first = holders.setdefault(own.lower(), identity) == identity
-        names[identity] = own if first else f"{path.stem}-{identity}{path.suffix}"
+        while holders.setdefault(own.lower(), identity) != identity:
+            own = f"{PurePosixPath(own).stem}-{identity}{path.suffix}"
+        names[identity] = own
     return names
 
 
