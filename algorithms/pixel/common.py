@@ -20,6 +20,7 @@ from qgis.core import QgsProcessingContext, QgsProcessingParameterString
 
 from ...core.translation import tr
 from ...providers.pixel.places import Place, place_of
+from ...providers.pixel.records import ROLES
 from ...providers.work import Work
 from ..parameters import choice_parameter
 from ..platform_algorithm import PlatformAlgorithm
@@ -69,7 +70,10 @@ class PixelAlgorithm(PlatformAlgorithm):
         """A help text, and what the platform asks for before it does that."""
         parts = [words]
         if self.needs_role:
-            parts.append(tr("Only users with the role “{role}” may do it.").format(role=self.needs_role))
+            only = self.needs_role == ROLES[-1]
+            words = tr("Only users with the role “{role}” may do it.") if only else tr(
+                "It takes the role “{role}” or a higher one.")
+            parts.append(words.format(role=self.needs_role))
         if self.needs_plugin:
             parts.append(
                 tr("The tenant needs the plugin “{plugin}”, which the vendor switches on.").format(

@@ -13,6 +13,7 @@ from qgis.core import (
     QgsProcessingParameterBoolean,
 )
 
+from ...core.messages import clean
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.pixel.service_records import NEARBLACK_ALGORITHMS, OVERVIEW_RESAMPLINGS, CreationOptions
@@ -58,14 +59,15 @@ class _Optimise(PixelAlgorithm):
         """The declared outputs; what could not be made is told one by one. :class:`Problem` when that is all."""
         failed = [one for one in made.copies if one.get("status") == "failed"]
         for one in failed:
-            words = tr("The copy {id} of {source} could not be made. The platform says: “{detail}”.")
+            words = tr("The copy {id} of {source} could not be made. {reason}")
             feedback.pushWarning(words.format(id=one["id"], source=one.get(kind.source) or "?",
-                                              detail=one.get("detail") or "-"))
+                                              reason=_reason(one.get("detail"))))
         if made.failed and made.failed == len(made.copies):
-            detail = str(next((one.get("detail") for one in failed if one.get("detail")), "")) or "-"
+            detail = next((one.get("detail") for one in failed if one.get("detail")), "")
             raise Problem(
-                tr("None of the {count} copies could be made. The platform says: “{detail}”. Look at the files, or try"
-                   " again later.").format(count=made.failed, detail=detail)
+                tr("None of the {count} copies could be made. {reason} Look at the files, or try again later.").format(
+                    count=made.failed, reason=_reason(detail)
+                )
             )
         if made.ready:
             feedback.pushInfo(tr("{count} copies were there already.").format(count=made.ready))
@@ -196,6 +198,13 @@ class OptimisePointClouds(_Optimise):
         )
         made = optimisation.optimise(self.platform.api, place, wanted, work, optimisation.CLOUDS)
         return self.outputs(place, made, optimisation.CLOUDS, "POINT_CLOUD_IDS", feedback)
+
+
+def _reason(detail: Any) -> str:
+    """Why a copy could not be made, as a sentence."""
+    if not detail:
+        return tr("The platform does not say why.")
+    return tr("The platform says: “{words}”").format(words=clean(str(detail)))
 
 
 def color_of(text: str) -> str | int | None:

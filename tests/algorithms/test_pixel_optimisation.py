@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from imagery_hub.algorithms.pixel.optimisation import _reason
 from osgeo import gdal
 from osgeo_utils.samples.validate_cloud_optimized_geotiff import validate
 from pixel_files import point_cloud, raster
@@ -101,6 +102,11 @@ def test_when_none_can_be_made_it_fails(run_pixel: Any, pixel: PixelCalls, sandb
     words = run_pixel.fails("optimiserasters", COLLECTION=place)
     assert words.startswith("None of the 2 copies")
     assert "out of memory" in words
+
+
+def test_a_failure_without_a_reason_is_told_in_a_sentence() -> None:
+    assert _reason("") == _reason(None) == "The platform does not say why."
+    assert _reason("Out of\nmemory.") == "The platform says: “Out of memory.”"
 
 
 @pytest.mark.parametrize(("parameters", "words"), [

@@ -160,7 +160,7 @@ def item_entry(kind: str, one: Mapping[str, Any]) -> Entry:
     """An image, a raster or a point cloud."""
     members = ("capture_date", "file_name", "file_size", "image_type", "format", "data_type", "num_bands", "srid",
                "width", "height", "point_record_format", "created_at", "updated_at")
-    more = {**details(one, *members), **details({"tags": ", ".join(one.get("tags") or [])}, "tags")}
+    more = {**details(one, *members), **details({"tags": ", ".join(map(text, one.get("tags") or []))}, "tags")}
     return Entry(kind, str(one["id"]), text(one.get("name") or one.get("file_name")), "", more,
                  _shape(one, "location" if kind == "image" else "footprint"))
 
