@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html
+import json
 from typing import Any
 
 import pytest
 from imagery_hub.providers.capabilities import Entry
 from imagery_hub.providers.pixel.flows import browse
 from imagery_hub.ui import icons, menus
+from imagery_hub.ui.browser.words import tip
+from imagery_hub.ui.hub.details import told
 from imagery_hub.ui.nodes.description import Place, kinds
 from imagery_hub.ui.pixel.nodes import CHANGES
 from qgis.core import QgsApplication, QgsProcessingModelAlgorithm, QgsSettings
@@ -90,6 +94,15 @@ def test_the_days_that_are_left_are_said_in_words() -> None:
     assert deleted.state(Entry("deleted_project", "1", "", "1")) == "1 day left"
     assert deleted.state(Entry("deleted_project", "1", "", "60")) == "60 days left"
     assert deleted.state(Entry("deleted_project", "1", "", "")) == ""
+
+
+def test_rules_are_said_in_words() -> None:
+    rules = json.dumps({"format": "GTiff", "data_type": "uint8", "num_bands": 3, "srid": 25833})
+    entry = Entry("collection.raster.RGB", "10/6", "May", "", {"rules": rules})
+    fact = next(one for one in kinds("pixel")[entry.kind].facts if one.member == "rules")
+    assert told(fact, rules) == "GTiff, uint8, 3 bands, EPSG:25833"
+    assert "Rules for rasters: GTiff, uint8, 3 bands, EPSG:25833" in html.unescape(tip(Place("pixel", "Fjord", entry)))
+    assert told(fact, "of a later time") == "of a later time"
 
 
 def test_the_table_names_algorithms_and_icons_that_there_are() -> None:

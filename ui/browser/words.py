@@ -62,4 +62,5 @@ def tip(place: Place) -> str:
 def _shown(fact: Fact, value: str) -> str:
     if fact.form == "moment":
         return moments.shown(value)
+    value = value if fact.words is None else fact.words(value)
     return f"{messages.clean(value)} %" if fact.form == "percent" else messages.clean(value)

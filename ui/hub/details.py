@@ -228,4 +228,4 @@ def told(fact: Fact, value: str) -> str:
         return shown(value)
     if fact.form == "percent":
         return tr("{value} %").format(value=value)
-    return value
+    return value if fact.words is None else fact.words(value)

@@ -27,11 +27,13 @@ URI_KEY = "imageryhub"
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of the details. ``member`` is the platform's name of it; ``form`` is text, moment, percent or id."""
+    """One line of the details. ``member`` is the platform's name of it; ``form`` is text, moment, percent or id;
+    ``words`` makes of the value what is read, where it is neither."""
 
     member: str
     title: Callable[[], str]
     form: str = "text"
+    words: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True)

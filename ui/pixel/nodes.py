@@ -15,9 +15,11 @@ from ...core.translation import tr
 from ...core.uploads import images, point_clouds
 from ...providers.pixel.records import DAYS_TO_RESTORE
 from ..nodes.description import Fact, NodeKind, Takes
-from .changes import CHANGES as CHANGES
+from . import changes
+from .forms.words import rules_in_words
 
 Words = Callable[[], str]
+CHANGES = changes.CHANGES
 
 _IMAGES = Takes("pixel_uploadimages", images.SUFFIXES)
 _RASTERS = Takes("pixel_uploadrasters", RASTER_SUFFIXES, layers=True)
@@ -66,7 +68,7 @@ def _collection(kind: str, title: Words, icon: str, takes: Takes | None, *first:
         edit="pixel_editcollection",
         delete="pixel_deletecollections",
         date="created_at",
-        facts=(*_described(), Fact("rules", lambda: tr("Rules for rasters"))),
+        facts=(*_described(), Fact("rules", lambda: tr("Rules for rasters"), words=rules_in_words)),
         empty=lambda: "",
         takes=takes,
         first=(*uploads, *first, "pixel_editcollection", "pixel_movecollections", "pixel_deletecollections"),
