@@ -8,12 +8,10 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsProcessingUtils, QgsVectorLayer
-from sandbox_pixxel import PixxelCalls
+from sandbox_pixxel import SHAPE, PixxelCalls
 
 TD2 = "0005c5bb-0bd2-4c80-9393-4a808341c54c"
 HERE = "CRS=EPSG:4326;POLYGON((75.61 14.42, 75.74 14.42, 75.74 14.53, 75.61 14.53, 75.61 14.42))"
-SHAPE = {"type": "Polygon", "coordinates": [[[75.61, 14.42], [75.74, 14.42], [75.74, 14.53], [75.61, 14.53],
-                                             [75.61, 14.42]]]}
 TIME = {"START": "2024-01-01T00:00:00Z", "END": "2024-03-01T00:00:00Z"}
 
 
@@ -104,15 +102,9 @@ def test_the_archive_is_searched_and_listed(run_pixxel: Any, pixxel: PixxelCalls
     assert listed["COUNT"] == 5
 
 
-def covering(pixxel: PixxelCalls) -> str:
-    """A scene of the archive over the area."""
-    body = {"collections": ["pixxel-td-l2a"], "intersects": SHAPE, "limit": 1, "offset": 0}
-    return str(pixxel.post("v0/archives/search", body)["features"][0]["id"])
-
-
 def order(run: Any, pixxel: PixxelCalls, project: str, **more: Any) -> dict[str, Any]:
     found: dict[str, Any] = run("orderarchive", PROJECT=project, AREA_TEXT=HERE, NAME="Plots", USECASE="agriculture",
-                                ITEMS=covering(pixxel), **more)
+                                ITEMS=pixxel.covering(), **more)
     return found
 
 
@@ -124,7 +116,7 @@ def test_an_order_is_priced_and_placed_when_agreed_to_only(
     assert priced["ORDER_ID"] == "" and priced["TOKENS"] >= 500
     assert any("Nothing was ordered" in one for one in run_pixxel.messages)
     words = run_pixxel.fails("orderarchive", PROJECT=project, AREA_TEXT=HERE, USECASE="agriculture", CONFIRM=True,
-                             ITEMS=covering(pixxel), GREATEST_PRICE=1)
+                             ITEMS=pixxel.covering(), GREATEST_PRICE=1)
     assert "Nothing was ordered" in words
     assert pixxel.get("v0/orders", limit=100)["pagination"]["total"] == before
     placed = order(run_pixxel, pixxel, project, CONFIRM=True, WAIT=True, GREATEST_PRICE=priced["TOKENS"])

@@ -23,6 +23,10 @@ FIELDS = {"type": "Polygon", "coordinates": [[[75.61, 14.42], [75.74, 14.42], [7
                                               [75.61, 14.42]]]}
 """The notes' area near Davanagere, inside the scene of the notes."""
 
+SHAPE = {"type": "Polygon", "coordinates": [[[75.61, 14.42], [75.74, 14.42], [75.74, 14.53], [75.61, 14.53],
+                                             [75.61, 14.42]]]}
+"""The notes' area, some 170 km²."""
+
 
 class PixxelCalls:
     """Requests with a key; paths are relative to the host's root, without a slash before them."""
@@ -79,6 +83,11 @@ class PixxelCalls:
         with requests.Session() as session:
             session.trust_env = False
             return session.get(address, headers=headers, timeout=60)
+
+    def covering(self) -> str:
+        """The newest scene of the archive over the area."""
+        body = {"collections": ["pixxel-td-l2a"], "intersects": SHAPE, "limit": 1, "offset": 0}
+        return str(self.post("v0/archives/search", body)["features"][0]["id"])
 
 
 def environment(sandbox: SandboxProcess) -> dict[str, str]:
