@@ -61,7 +61,7 @@ def _price(world: World, given: Json, whole: BaseGeometry, images: list[Json], o
     square_km = square_metres(geojson(whole))[0] / 1e6
     billed = sum(max(LEAST_KM2, math.ceil(one["square_km"])) for one in images) or max(LEAST_KM2, math.ceil(square_km))
     base = TOKENS_PER_KM2 * billed * captures * max(1, len(occurrences))
-    uplifts = []
+    uplifts: list[Json] = []
     if occurrences and len(occurrences) == 1 and kind_of(given) == "TASKING":
         percentage, title, subtitle = _uplift(occurrences[0])
         if percentage:
@@ -168,7 +168,8 @@ def _recurring(given: Json, start: date, end: date | None, found: list[Json]) ->
     if stop > limit:
         found.append({"field": "end_date", "issue": "a recurring order lasts at most two years"})
         return []
-    made, begin = [], start
+    made: list[Json] = []
+    begin = start
     while begin < stop:
         following = _later(start, step * (len(made) + 1))
         made.append({"start": begin.isoformat(), "end": min(following, stop).isoformat()})

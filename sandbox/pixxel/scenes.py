@@ -75,7 +75,7 @@ class Scene:
     @cached_property
     def cloud_cover(self) -> float:
         """Percent, one decimal."""
-        return round(100 * self.chance(1) ** 2.5, 1)
+        return float(round(100 * self.chance(1) ** 2.5, 1))
 
     @property
     def off_nadir(self) -> float:

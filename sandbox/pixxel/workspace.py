@@ -68,7 +68,7 @@ def workflows() -> list[Workflow]:
                                      for one in ("vigour", "zones", "water"))
     broken = {"from": "vigour.mask_image", "to": "zones.input_image", "err": "missing input", "reason":
               "input_image of vigour is not connected", "component_name": "vigour"}
-    rows = (
+    rows: tuple[tuple[str, str, str, Json, list[Json]], ...] = (
         (CROPS, "Crop vigour", "Where crops grow well, and zones of similar fields",
          {"components": [scene, vigour, zones], "connections": [to_vigour, to_zones]}, []),
         (CROPS, "Half a graph", "Not finished in the console yet",

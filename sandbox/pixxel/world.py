@@ -113,7 +113,8 @@ class World:
     def page(given: Mapping[str, Any], rows: Sequence[_Record], usual: int = 10
              ) -> tuple[list[_Record], dict[str, int]]:
         """Some of the rows, and the block that tells which."""
-        offset, limit = given.get("offset", 0), min(given.get("limit", usual), LARGEST_PAGE)
+        # In JSON 2.0 is an integer as well.
+        offset, limit = int(given.get("offset", 0)), int(min(given.get("limit", usual), LARGEST_PAGE))
         return list(rows[offset:offset + limit]), {"limit": limit, "offset": offset, "total": len(rows)}
 
     @staticmethod

@@ -21,7 +21,10 @@ PIXEL_ROW = re.compile(r"A([1-9]|1[0-9]|2[0-5])")
 """A row of the table in section 19 of the Pixel notes."""
 DESCARTESLABS_ROW = re.compile(r"D(0[1-9]|[12][0-9]|30)")
 """A row of the table in section 18 of the Descartes Labs notes, written ``descarteslabs D11``."""
-_ROWS = {"descarteslabs": DESCARTESLABS_ROW, "picterra": ROW, "pix4d": PIX4D_ROW, "pixel": PIXEL_ROW}
+PIXXEL_ROW = re.compile(r"P(0[1-9]|[12][0-9]|30)")
+"""A row of the table in section 22 of the Pixxel notes, written ``pixxel P07``."""
+_ROWS = {"descarteslabs": DESCARTESLABS_ROW, "picterra": ROW, "pix4d": PIX4D_ROW, "pixel": PIXEL_ROW,
+         "pixxel": PIXXEL_ROW}
 
 
 def is_assumed(fact: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -18,6 +19,8 @@ from ..world import LARGEST_PAGE, World
 
 WORLD = [(-180.0, -90.0, 180.0, 90.0)]
 MOST_SORTED = 20_000
+FARTHEST = 1_000_000
+"""Items that are walked past: the archive is made while it is read."""
 OWN = {one.id: one for one in COLLECTIONS.values() if one.own}
 
 
@@ -64,7 +67,9 @@ def _collection(call: Call) -> Collection:
 
 
 def _page(world: World, call: Call, found: Iterator[Scene], given: dict[str, Any]) -> Answer:
-    offset, limit = given.get("offset", 0), min(given.get("limit", 10), LARGEST_PAGE)
+    offset, limit = int(given.get("offset", 0)), int(min(given.get("limit", 10), LARGEST_PAGE))
+    if offset > FARTHEST:
+        raise bad("offset", f"must not be above {FARTHEST}")
     rows = list(islice(found, offset, offset + limit))
     return Answer(200, {"type": "FeatureCollection", "links": [],
                         "features": [stac.item(world, one, call.host) for one in rows]})
@@ -85,7 +90,7 @@ def _found(world: World, given: dict[str, Any]) -> Iterator[Scene]:
                       WORLD if boxes is None else boxes, first.date(), min(last.date(), newest))
     rows = (one for one in rows if first <= one.moment <= last)
     if query:
-        rows = (one for one in rows if searching.fits(query, lambda name, one=one: _value(one, name)))
+        rows = (one for one in rows if searching.fits(query, partial(_value, one)))
     if area is not None:
         shapely.prepare(area)
         rows = (one for one in rows if area.intersects(shapely.Polygon(one.ring)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -45,7 +46,7 @@ def search_catalogs(world: World, call: Call) -> Answer:
             continue
         if area is not None and not area.intersects(shape(one.area)):
             continue
-        if given.get("query") and not searching.fits(given["query"], lambda name, one=one: value_of(one, name)):
+        if given.get("query") and not searching.fits(given["query"], partial(value_of, one)):
             continue
         found.append(one)
     found = searching.arrange(found, searching.order(given), value_of)

@@ -34,7 +34,7 @@ def search_images(world: World, call: Call) -> Answer:
         world.searches[digest] = found
         while len(world.searches) > KEPT:
             del world.searches[next(iter(world.searches))]
-    skip, limit = _skip(given.get("next_token"), digest), given.get("limit", USUAL_LIMIT)
+    skip, limit = _skip(given.get("next_token"), digest), int(given.get("limit", USUAL_LIMIT))
     pages: dict[str, Any] = {"limit": limit, "skip": skip, "total": len(found)}
     if skip + limit < len(found):
         pages["next_token"] = _token(skip + limit, digest)

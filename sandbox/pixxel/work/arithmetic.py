@@ -45,7 +45,7 @@ def _check(node: ast.expr) -> None:
             len(node.args) == 1 and not node.keywords:
         _check(node.args[0])
     elif not isinstance(node, ast.Name) and not (
-            isinstance(node, ast.Constant) and type(node.value) in (int, float) and abs(node.value) < 1e9):
+            isinstance(node, ast.Constant) and _is_number(node.value)):
         raise Malformed("may hold bands, numbers, + - * / ** and brackets")
 
 
@@ -77,4 +77,8 @@ def _value(node: ast.expr, bands: Mapping[str, Any]) -> Any:
         return _FUNCTIONS[node.func.id](_value(node.args[0], bands))
     if isinstance(node, ast.Name):
         return bands[node.id]
-    return numpy.float64(node.value) if isinstance(node, ast.Constant) else numpy.nan
+    return numpy.float64(float(str(node.value))) if isinstance(node, ast.Constant) else numpy.nan
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e9

@@ -29,7 +29,8 @@ Array = NDArray[Any]
 def reflectance(material: str, wavelength: float, level: str = "L2A") -> float:
     """Reflectance of a material at a wavelength in nanometres: of the surface (L2A), or at the top of the atmosphere
     (L1C), which scatters blue light and swallows some of all."""
-    surface = float(numpy.interp(wavelength, *zip(*_CURVES[material])))
+    curve = _CURVES[material]
+    surface = float(numpy.interp(wavelength, [one[0] for one in curve], [one[1] for one in curve]))
     if level == "L2A":
         return surface
     ratio = 450.0 / wavelength
