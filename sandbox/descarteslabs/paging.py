@@ -23,6 +23,8 @@ class Pages:
     def page(self, found: Sequence[_Record], given: Mapping[str, Any], limit: int,
              key: Callable[[_Record], Any]) -> tuple[Sequence[_Record], str | None]:
         """A page, and the token of the next one (None for the last)."""
+        if limit < 1:
+            raise invalid("limit", "Must be above 0.")
         mark = self._mark(given)
         token = given.get("continuation_token")
         if token:

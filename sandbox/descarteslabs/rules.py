@@ -139,7 +139,7 @@ def read_geometry(name: str, value: Any) -> dict[str, Any]:
     try:
         geometry = ogr.CreateGeometryFromJson(text)
         read: dict[str, Any] = json.loads(text)
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, TypeError) as error:
         raise invalid(name, "Must be a GeoJSON geometry.") from error
     if geometry is None or geometry.IsEmpty() or not isinstance(read, dict) or "coordinates" not in read:
         raise invalid(name, "Must be a GeoJSON geometry.")

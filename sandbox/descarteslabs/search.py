@@ -112,7 +112,7 @@ def _area(text: str) -> ogr.Geometry:
             found = ogr.CreateGeometryFromJson(json.dumps(read))
         else:
             found = ogr.CreateGeometryFromWkt(text)
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, TypeError, AttributeError) as error:
         raise invalid("geom", "Must be GeoJSON or WKT.") from error
     if found is None or found.IsEmpty():
         raise invalid("geom", "Must be GeoJSON or WKT.")

@@ -211,6 +211,7 @@ def test_what_storage_refuses(dl: DescartesCalls) -> None:
     assert dl.refused("GET", STORE + "data/get_signed_url/none")[0] == 404
 
 
+@pytest.mark.needs_assumed("descarteslabs D01")
 def test_trouble_on_demand_reaches_every_service(dl: DescartesCalls) -> None:
     dl.sandbox.control("POST", "faults", {"kind": "status", "status": 503, "operation": "getProduct",
                                           "retry_after": 1})

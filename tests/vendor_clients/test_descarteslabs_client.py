@@ -225,7 +225,7 @@ def test_metadata(client: DescartesClientProcess, dl: DescartesCalls) -> None:
     assert set(ask("metadata", "get_bands_by_product", product)) == {
         product + ":red", product + ":nir", "derived:ndvi"}
     assert set(ask("metadata", "get_bands_by_id", product + ":day1")) == {"red", "nir", "derived:ndvi"}
-    assert [one["name"] for one in ask("metadata", "derived_bands", bands=["red"])] == ["ndvi"]
+    assert [one["id"] for one in ask("metadata", "derived_bands", bands=["red"])] == ["derived:ndvi"]
     assert ask("metadata", "get_derived_band", "derived:ndvi")["bands"] == ["nir", "red"]
     assert ask("metadata", "get", product + ":day3")["key"] == "day3"
     assert [one["id"] for one in ask("metadata", "get_by_ids", [product + ":day2", product + ":none"])] == [

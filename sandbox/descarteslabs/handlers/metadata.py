@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from ...errors import invalid, not_found
+from ...errors import not_found
 from ...platform import Answer, Call
 from .. import answers
 from ..accounts import Account
@@ -185,8 +185,6 @@ def batch_images(world: World, call: Call) -> Answer:
 def search_images(world: World, call: Call) -> Answer:
     """A page of features; the header of the next page is always there, empty on the last (section 11)."""
     given, limit = call.body, call.body.get("limit", 100)
-    if limit < 1:
-        raise invalid("limit", "Must be above 0.")
     found = find(world, call.account, given)
     places = list(enumerate(found, 1))
     shown, token = _images.page(places, given, limit, lambda one: one[0])

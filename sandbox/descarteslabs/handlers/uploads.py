@@ -34,8 +34,8 @@ def list_uploads(world: World, call: Call) -> Answer:
                     if one.product == product.id and given.get("status") in (None, one.status)
                     and all(one.created > seconds for seconds in after)), key=_newest)
     limit = given.get("limit", 100)
-    if not 1 <= limit <= LARGEST_PAGE:
-        raise invalid("limit", f"Must lie in 1 to {LARGEST_PAGE}.")
+    if limit > LARGEST_PAGE:
+        raise invalid("limit", f"Must not be above {LARGEST_PAGE}.")
     shown, token = _pages.page(found, given, limit, _newest)
     return Answer(200, {"data": [answers.upload(world, one, whole=False) for one in shown],
                         "meta": {"continuation_token": token}})

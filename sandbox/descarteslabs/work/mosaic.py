@@ -118,6 +118,8 @@ def _grid(wanted: Wanted) -> Grid:
         cell = float(given.get("resolution") or _own_cell(first, system))
     if cell <= 0:
         raise Unfit("The resolution must be above 0.")
+    if cell > 2 * max(bounds[2] - bounds[0], bounds[3] - bounds[1]):
+        raise Unfit("One pixel of that resolution is larger than the area.")
     if given.get("targetAlignedPixels"):
         bounds = (math.floor(bounds[0] / cell) * cell, math.floor(bounds[1] / cell) * cell,
                   math.ceil(bounds[2] / cell) * cell, math.ceil(bounds[3] / cell) * cell)
@@ -183,7 +185,7 @@ def _system(text: str, name: str) -> osr.SpatialReference:
     found = osr.SpatialReference()
     try:
         found.SetFromUserInput(text)
-    except RuntimeError as error:
+    except (RuntimeError, TypeError) as error:
         raise Unfit(f"{name} is not a coordinate system.") from error
     found.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     return found
@@ -197,7 +199,7 @@ def _geometry(text: str) -> ogr.Geometry:
             found = ogr.CreateGeometryFromJson(json.dumps(read.get("geometry", read)))
         else:
             found = ogr.CreateGeometryFromWkt(text)
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, TypeError, AttributeError) as error:
         raise Unfit("shape must be GeoJSON or WKT.") from error
     if found is None or found.IsEmpty():
         raise Unfit("shape must be GeoJSON or WKT.")

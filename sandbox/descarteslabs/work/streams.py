@@ -122,8 +122,11 @@ def describe(grid: Grid) -> dict[str, Any]:
     world.ImportFromEPSG(WORLD)
     world.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     change = osr.CoordinateTransformation(grid.system, world)
-    ring = [list(change.TransformPoint(x, y)[:2])
-            for x, y in ((west, north), (west, south), (east, south), (east, north), (west, north))]
+    try:
+        ring = [list(change.TransformPoint(x, y)[:2])
+                for x, y in ((west, north), (west, south), (east, south), (east, north), (west, north))]
+    except RuntimeError as error:
+        raise Unfit("The area lies where its coordinate system is not defined.") from error
     corners = {"upperLeft": [west, north], "lowerLeft": [west, south], "lowerRight": [east, south],
                "upperRight": [east, north], "center": [(west + east) / 2, (south + north) / 2]}
     names = {name: value for name, value in (("PROJCS", system.GetAttrValue("PROJCS")),
