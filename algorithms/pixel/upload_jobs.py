@@ -44,7 +44,8 @@ class RetryUploads(PixelAlgorithm):
         return tr(
             "Sends the files of the table that an upload wrote of its failures again, with the same metadata and side"
             " files; those that were uploaded are not in it. Correct the files first, or the paths in the table. With"
-            " rows selected it sends only these. Files are sent without a check."
+            " rows selected it sends only these. What the platform has meanwhile is not sent again. Files are sent"
+            " without a check."
         )
 
     def words(self) -> str:
@@ -71,18 +72,23 @@ class RetryUploads(PixelAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
         from ...providers.pixel.flows.upload_target import find_target, kind_of
-        from ...providers.pixel.flows.uploads import upload_files
+        from ...providers.pixel.flows.uploads import earlier_outcomes, upload_files
 
-        files = list(files_of(self, parameters, TABLE, context))
+        rows = list(files_of(self, parameters, TABLE, context))
         target = find_target(self.platform.api, self.place(parameters, context), "", work)
-        other = [file for file in files if file.kind != kind_of(target.type)]
+        other = [file for file, _ in rows if file.kind != kind_of(target.type)]
         if other:
             words = tr("{file} belongs into another type of data collection than “{name}”. Choose another one.")
             raise Problem(words.format(file=other[0].path.name, name=target.name))
+        earlier = earlier_outcomes(self.platform.api, target.place, rows, work)
+        if earlier:
+            words = tr("{count} files are not sent again, since the platform has them meanwhile, or is looking at them.")
+            feedback.pushInfo(words.format(count=len(earlier)))
+        files = [file for file, _ in rows if file.path not in earlier]
         outcomes = upload_files(
             self.platform.api, self.platform.engine, target.place, files, work, parts_of(self, parameters, context)
         )
-        return written(self, parameters, context, feedback, outcomes, [], "IDS")
+        return written(self, parameters, context, feedback, [*earlier.values(), *outcomes], [], "IDS")
 
 
 class ListUploadJobs(PixelAlgorithm):

@@ -28,9 +28,9 @@ if TYPE_CHECKING:  # QGIS starts without what only a running algorithm needs
     from ...providers.pixel.flows.upload_plan import UploadFile
     from ...providers.pixel.flows.uploads import Outcome
 
-FAILED = "FAILED"
+FAILED, UPLOAD_JOB = "FAILED", "upload_job"
 COLUMNS = [
-    ("name", "text"), ("file", "text"), ("reason", "text"), ("status", "text"), ("upload_job", "text"),
+    ("name", "text"), ("file", "text"), ("reason", "text"), ("status", "text"), (UPLOAD_JOB, "text"),
     ("kind", "text"), ("support_files", "text"), ("fields", "text"), ("json_metadata", "text"),
 ]
 """The last three are JSON: what a new attempt sends again."""
@@ -96,6 +96,9 @@ def reason_of(outcome: Outcome) -> str:
         return sentence(outcome.error)
     if outcome.detail:
         return tr("The platform says: “{words}”").format(words=clean(outcome.detail))
+    if outcome.under_way:
+        return tr("The platform had not finished looking at it (“{status}”). “Retry failed uploads” asks what became of"
+                  " it before anything is sent again.").format(status=clean(outcome.status))
     if outcome.status:
         return tr("The platform left it in the state “{status}”.").format(status=clean(outcome.status))
     return tr("The platform does not know the upload any more.")
@@ -109,13 +112,14 @@ def _again(file: UploadFile) -> list[str]:
 
 def files_of(
     algorithm: PixelAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
-) -> Iterator[UploadFile]:
-    """The files of a table of failures. Raises :class:`Problem` for a row that is none."""
+) -> Iterator[tuple[UploadFile, str]]:
+    """The files of a table of failures, each with its upload job, empty for none. Raises :class:`Problem` for a row that is none."""
     from ...providers.pixel.flows.upload_plan import UploadFile
 
     source = algorithm.parameterAsSource(parameters, name, context)
+    columns = [*NEEDED, *(one for one in (UPLOAD_JOB,) if source.fields().lookupField(one) >= 0)]
     rows = [
-        {column: feature[column] for column in NEEDED} for feature in source.getFeatures(QgsFeatureRequest())
+        {column: feature[column] for column in columns} for feature in source.getFeatures(QgsFeatureRequest())
     ]
     for row in rows:
         text = {column: "" if absent(value) else str(value) for column, value in row.items()}
@@ -130,7 +134,8 @@ def files_of(
         except (ValueError, RecursionError):
             words = tr("The row about {file} cannot be read any more. Give a table as an upload wrote it.")
             raise Problem(words.format(file=Path(text["file"]).name)) from None
-        yield UploadFile(Path(text["file"]), text["kind"], tuple(Path(str(one)) for one in support), fields, further)
+        beside = tuple(Path(str(one)) for one in support)
+        yield UploadFile(Path(text["file"]), text["kind"], beside, fields, further), text.get(UPLOAD_JOB, "")
 
 
 def is_table(algorithm: PixelAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pixel_files
 import pytest
+from imagery_hub.providers.pixel.flows import upload_block
 from osgeo import gdal, osr
 from pixel_batch import Stored, md5, photos
 from qgis.core import (
@@ -274,6 +275,27 @@ def test_failures_alone_are_sent_again(run_pixel: Any, pixel: PixelCalls, images
     assert [one["json_metadata"] for one in again] == [{"inspection": "annual"}] * 2
     everything = run_pixel("listuploadjobs", COLLECTION=images, NAME="0007", OUTPUT="TEMPORARY_OUTPUT")
     assert everything["COUNT"] == 2
+
+
+def test_what_arrived_late_is_not_sent_twice(run_pixel: Any, pixel: PixelCalls, images: str, tmp_path: Path,
+                                             sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The platform took longer than it was waited for: what became of a file is asked before it is sent again."""
+    paths = photos(tmp_path / "in", 3)
+    sandbox.control("POST", "pixel/uploads/trouble", {"names": "pier_0001.jpg", "seconds": 900})
+    monkeypatch.setattr(upload_block, "follow_group", lambda *_: {})
+    monkeypatch.setattr(upload_block, "STILL_SECONDS", 0.0)
+    first = run_pixel("uploadimages", COLLECTION=images, FOLDER=str(tmp_path / "in"), FAILED=str(tmp_path / "f.gpkg"))
+    waiting = {row["name"]: row["reason"] for row in rows(first["FAILED"])}
+    assert "pier_0001.jpg" in waiting
+    assert "had not finished looking at it" in waiting["pier_0001.jpg"]
+    second = run_pixel("retryuploads", COLLECTION=images, TABLE=first["FAILED"], FAILED=str(tmp_path / "g.gpkg"))
+    assert [row["name"] for row in rows(second["FAILED"])] == ["pier_0001.jpg"]
+    sandbox.advance(1000)
+    before = sandbox.last_entry()
+    third = run_pixel("retryuploads", COLLECTION=images, TABLE=second["FAILED"], FAILED="TEMPORARY_OUTPUT")
+    assert (third["COUNT"], third["FAILED_COUNT"]) == (1, 0)
+    assert not sandbox.log(operation="createUploadJobs", after=before)
+    assert Stored(pixel, images).digests() == {path.name: [md5(path.read_bytes())] for path in paths}
 
 
 def test_one_bad_file_among_a_thousand(run_pixel: Any, pixel: PixelCalls, images: str, tmp_path: Path) -> None:

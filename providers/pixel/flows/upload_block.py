@@ -237,7 +237,7 @@ class BlockRun:
             SETTLE_SECONDS, longest=LONGEST_SETTLE,
         )
         self._work.note("result", {
-            number: _kept(states.get(job, {})) for number, job in told["jobs"].items()
+            number: result_of(states.get(job, {})) for number, job in told["jobs"].items()
         })
 
     def _states(self, ids: Sequence[str]) -> dict[str, UploadJob]:
@@ -267,7 +267,8 @@ class BlockRun:
         return dict(entry.value) if entry is not None and entry.done else {}
 
 
-def _kept(job: UploadJob) -> dict[str, str]:
+def result_of(job: UploadJob) -> dict[str, str]:
+    """The members ``status``, ``detail`` and ``object`` of what the platform made of a file."""
     result = job.get("result") or {}
     made = str(result.get("resource_id") or "") if job.get("status") == UPLOADED else ""
     return {"status": job.get("status") or "", "detail": job.get("detail") or "", "object": made}

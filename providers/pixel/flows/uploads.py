@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ... import steps
 from ...errors import PlatformError
 from ...transfer import TransferEngine
 from ...transfer.control import Meter
-from ...work import Work
+from ...work import NOT_THERE, Work
 from ..client import PixelClient
 from ..places import Place
-from ..records import UPLOADED
-from .upload_block import BlockRun
+from ..records import UPLOAD_STATES, UPLOADED
+from .upload_block import BlockRun, result_of
 from .upload_pieces import Ahead
 from .upload_plan import Block, Parts, UploadFile, blocks
 
@@ -43,6 +44,11 @@ class Outcome:
         """Whether nothing came of the file."""
         return self.status != UPLOADED
 
+    @property
+    def under_way(self) -> bool:
+        """Whether the platform had the file and was still looking at it."""
+        return self.status in UPLOAD_STATES[1:] and self.failed
+
 
 def upload_files(
     api: PixelClient,
@@ -58,6 +64,21 @@ def upload_files(
     """
     run = _Run(api.during(work), engine, place, files, work, parts or Parts())
     return run.all()
+
+
+def earlier_outcomes(
+    api: PixelClient, place: Place, files: Sequence[tuple[UploadFile, str]], work: Work
+) -> dict[Path, Outcome]:
+    """Of files with their earlier upload jobs (empty for none): what the platform has meanwhile, or is still looking
+    at. All others may be sent again without being there twice."""
+    jobs = [job for _, job in files if job]
+
+    def ask() -> dict[str, dict[str, str]]:
+        listed = steps.entries(api.during(work).upload_jobs.list(place, {"ids": jobs}))
+        return {str(one["id"]): result_of(one) for one in listed if one.get("status") in UPLOAD_STATES[1:]}
+
+    known = work.once("earlier", ask, lambda: NOT_THERE)  # once: what was sent then is not left out when it goes on
+    return {file.path: _outcome(file, job, known[job], None) for file, job in files if job in known}
 
 
 class _Run:
