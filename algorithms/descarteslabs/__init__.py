@@ -39,4 +39,11 @@ ALGORITHMS: tuple[str, ...] = (
     "uploads:UploadArray",
     "upload_results:ListUploads",
     "upload_results:GetUpload",
+    # pixels
+    "pixels:FetchPixels",
+    # stored objects
+    "storage:ListStored",
+    "storage:DownloadStored",
+    "storage:UploadStored",
+    "storage:RemoveStored",
 )

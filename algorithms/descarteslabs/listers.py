@@ -62,3 +62,10 @@ def derived_bands(platform: Any, search: str, values: Mapping[str, str]) -> Iter
     for one in platform.api.bands.derived():
         if search.casefold() in str(one["id"]).casefold():
             yield Choice(str(one["id"]), str(one.get("name") or one["id"]), ", ".join(one.get("bands") or []))
+
+
+def stored(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """Stored files of products, and the user's own objects."""
+    for kind in ("products", "data"):
+        for key in platform.api.storage.list(kind, search):
+            yield Choice(f"{kind}/{key}", key, kind)

@@ -30,6 +30,8 @@ CHANGES: dict[str, tuple[str, ...]] = {
     "descarteslabs_removeimages": ("images",),
     "descarteslabs_uploadimages": ("images", "uploads"),
     "descarteslabs_uploadarray": ("images", "uploads"),
+    "descarteslabs_uploadstored": ("objects",),
+    "descarteslabs_removestored": ("objects",),
 }
 
 
@@ -90,6 +92,7 @@ KINDS = (
     ),
     NodeKind(
         "image", lambda: tr("Image"), lambda: tr("Images"), "raster", leaf=True, date="acquired",
+        activate="descarteslabs_fetchpixels",
         edit="descarteslabs_changeimage", delete="descarteslabs_removeimages",
         states={"available": lambda: tr("there"), "remote": lambda: tr("stored elsewhere")},
         usual=("available",),
@@ -113,5 +116,6 @@ KINDS = (
             Fact("runtime", lambda: tr("Took (s)")),
         ),
     ),
-    NodeKind("stored", lambda: tr("Stored object"), lambda: tr("Stored objects"), "archive", leaf=True),
+    NodeKind("stored", lambda: tr("Stored object"), lambda: tr("Stored objects"), "archive", leaf=True,
+             activate="descarteslabs_downloadstored", delete="descarteslabs_removestored"),
 )
