@@ -82,7 +82,7 @@ class RetryUploads(PixelAlgorithm):
             raise Problem(words.format(file=other[0].path.name, name=target.name))
         earlier = earlier_outcomes(self.platform.api, target.place, rows, work)
         if earlier:
-            words = tr("{count} files are not sent again, since the platform has them meanwhile, or is looking at them.")
+            words = tr("{count} files are not sent again: the platform has them meanwhile, or is looking at them.")
             feedback.pushInfo(words.format(count=len(earlier)))
         files = [file for file, _ in rows if file.path not in earlier]
         outcomes = upload_files(
