@@ -1,4 +1,7 @@
-"""What is done with results on this computer: comparison with ground truth, and a summary. No platform is asked."""
+"""What is done with results on this computer: comparison with ground truth, a summary, bundles that were downloaded.
+
+No platform is asked.
+"""
 
 from __future__ import annotations
 
@@ -6,4 +9,5 @@ from __future__ import annotations
 ALGORITHMS = (
     "comparison:CompareWithTruth",
     "summary:WriteSummary",
+    "bundles:OpenBundle",
 )

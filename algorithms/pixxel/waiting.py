@@ -16,6 +16,7 @@ from qgis.core import (
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
+from ..bundle_layers import folder_of, open_bundle
 from ..parameters.connection import CONNECTION
 from ..parameters.plain import advanced, helped, number
 from .common import PLATFORM, PixxelAlgorithm
@@ -74,21 +75,7 @@ def show(
     what: str, ids: dict[str, str],
 ) -> list[Path]:
     """Unpack a bundle into a folder of its name and let QGIS open its images; gives their files."""
-    from qgis.core import QgsProcessingContext as Context
+    from ...core.layers import provenance
 
-    from ...core.layers import bundle, provenance
-
-    def report(done: int, total: int) -> None:
-        work.check_cancelled()
-        work.progress(done / max(1, total), "pixxel_unpacking")
-
-    unpacked = bundle.unpack(target, target.with_suffix(""), report)
     origin = provenance.made(PLATFORM, algorithm.text(parameters, CONNECTION, context), what, ids)
-    for layer in bundle.layers(unpacked):
-        provenance.write_layer(layer, origin)
-        context.temporaryLayerStore().addMapLayer(layer)
-        if context.project() is not None:
-            details = Context.LayerDetails(layer.name(), context.project(), layer.name())
-            details.forceName = True  # else QGIS calls it after its file
-            context.addLayerToLoadOnCompletion(layer.id(), details)
-    return list(unpacked.images)
+    return open_bundle(target, folder_of(target), origin, context, work)
