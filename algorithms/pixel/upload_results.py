@@ -113,8 +113,8 @@ def _again(file: UploadFile) -> list[str]:
 def files_of(
     algorithm: PixelAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
 ) -> Iterator[tuple[UploadFile, str]]:
-    """The files of a table of failures, each with its upload job, empty for none. Raises :class:`Problem` for a row that
-    is none."""
+    """The files of a table of failures, each with its upload job, empty for none. Raises :class:`Problem` for a row
+    that is none."""
     from ...providers.pixel.flows.upload_plan import UploadFile
 
     source = algorithm.parameterAsSource(parameters, name, context)
