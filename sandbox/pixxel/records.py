@@ -4,8 +4,12 @@ GeoJSON in WGS84, longitude first."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 
 from .scenes import Scene
 
@@ -107,6 +111,12 @@ class Entry:
     created: float
     user: str
     delivery_status: str = "UNSPECIFIED"
+
+    @cached_property
+    def shape(self) -> BaseGeometry:
+        """The area as a shape."""
+        found: BaseGeometry = shape(self.area)
+        return found
 
 
 @dataclass

@@ -5,12 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from osgeo import osr
-
 from .open_addresses import address
 from .satellites import COLLECTIONS, Collection, Satellite
 from .scenes import FIRST_DAY, Scene
-from .work.cube import reference, zone
+from .work.cube import to_zone, zone
 from .world import World
 
 STAC = "https://stac.example.invalid"
@@ -18,11 +16,6 @@ VERSION = "1.0.0"
 EXTENSIONS = ["https://stac-extensions.github.io/eo/v1.0.0/schema.json",
               "https://stac-extensions.github.io/projection/v1.0.0/schema.json",
               "https://stac-extensions.github.io/view/v1.0.0/schema.json"]
-
-
-@lru_cache(maxsize=128)
-def _to_zone(epsg: int) -> osr.CoordinateTransformation:
-    return osr.CoordinateTransformation(reference(4326), reference(epsg))
 
 
 @lru_cache(maxsize=8)
@@ -36,7 +29,7 @@ def placement(scene: Scene) -> tuple[int, tuple[int, int], tuple[float, ...]]:
     """EPSG code, rows and columns, and transform of a scene."""
     west, south, east, north = scene.box
     epsg = zone((west + east) / 2, (south + north) / 2)
-    points = [_to_zone(epsg).TransformPoint(x, y)[:2] for x, y in scene.ring[:4]]
+    points = [to_zone(epsg).TransformPoint(x, y)[:2] for x, y in scene.ring[:4]]
     gsd = scene.of.gsd
     left, top = min(one[0] for one in points) // gsd * gsd, max(one[1] for one in points) // gsd * gsd + gsd
     width = int((max(one[0] for one in points) - left) // gsd) + 1

@@ -44,7 +44,7 @@ def search_catalogs(world: World, call: Call) -> Answer:
             continue
         if not first <= one.scene.moment <= last or around == []:
             continue
-        if area is not None and not area.intersects(shape(one.area)):
+        if area is not None and not area.intersects(one.shape):
             continue
         if given.get("query") and not searching.fits(given["query"], partial(value_of, one)):
             continue
@@ -114,7 +114,7 @@ def value_of(one: Entry, name: str) -> Any:
 def details(world: World, one: Entry, host: str) -> Json:
     """The STAC item of an entry; its footprint is what was ordered of the scene."""
     item = stac.item(world, one.scene, host, catalog=True)
-    return {**item, "geometry": one.area, "bbox": [round(each, 6) for each in shape(one.area).bounds]}
+    return {**item, "geometry": one.area, "bbox": [round(each, 6) for each in one.shape.bounds]}
 
 
 def answer(world: World, one: Entry, host: str) -> Json:
@@ -137,9 +137,11 @@ def many(world: World, query: dict[str, str], body: dict[str, Any]) -> dict[str,
     whole = shape(area) if area else None
     made: list[str] = []
     for scene in islice(wanted, 100 * count):
+        if len(made) == count:
+            break
         ring = shape({"type": "Polygon", "coordinates": [scene.ring]})
         part = ring if whole is None else ring.intersection(whole)
-        if part.area == 0 or len(made) == count:
+        if part.area == 0:
             continue
         own = searching.geojson(part)
         one = Entry(world.new_id(), world.new_id(), world.new_id(), world.new_id(), body.get("project", CROPS),

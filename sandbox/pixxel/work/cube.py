@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,12 @@ def reference(epsg: int) -> osr.SpatialReference:
     return system
 
 
+@lru_cache(maxsize=128)
+def to_zone(epsg: int) -> osr.CoordinateTransformation:
+    """From longitude and latitude to a UTM zone. Kept: to make one takes a millisecond."""
+    return osr.CoordinateTransformation(reference(4326), reference(epsg))
+
+
 def shared(areas: tuple[str, ...]) -> tuple[ogr.Geometry, int]:
     """What the areas share, in the UTM zone of its centre; raises :class:`Empty`."""
     shape = ogr.CreateGeometryFromJson(areas[0])
@@ -92,7 +99,7 @@ def shared(areas: tuple[str, ...]) -> tuple[ogr.Geometry, int]:
     centre = shape.Centroid()
     epsg = zone(centre.GetX(), centre.GetY())
     shape.Segmentize(0.01)
-    shape.Transform(osr.CoordinateTransformation(reference(4326), reference(epsg)))
+    shape.Transform(to_zone(epsg))
     return shape, epsg
 
 
