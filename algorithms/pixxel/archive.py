@@ -144,7 +144,7 @@ class GetScene(PixxelAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
-        self.addParameter(collection_parameter(in_menus=False))
+        self.addParameter(collection_parameter())
         words = tr("Id of the scene, such as TD2_000812_20240117_L2A_20240402_01002031.")
         self.addParameter(string(ITEM, tr("Scene"), words, optional=False))
         declare_item(self)

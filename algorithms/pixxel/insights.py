@@ -61,7 +61,7 @@ class CreateInsight(PixxelAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
-        self.addParameter(project_parameter(in_menus=False))
+        self.addParameter(project_parameter())
         self.addParameter(aoi_parameter())
         self.addParameter(block_parameter(listers.insight_blocks))
         self.addParameter(string(NAME, tr("Name"), tr("What the insight is called.")))
@@ -248,8 +248,8 @@ class DeleteInsight(PixxelAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
-        self.addParameter(project_parameter(in_menus=False))
-        self.addParameter(aoi_parameter(in_menus=False))
+        self.addParameter(project_parameter())
+        self.addParameter(aoi_parameter())
         self.addParameter(insight_parameter())
         words = tr("Its results are deleted, too.")
         self.addParameter(confirm(tr("Delete it for good"), words, destroys=True))

@@ -47,6 +47,16 @@ def archive_collections(platform: Any, search: str, values: Mapping[str, str]) -
             yield Choice(one["id"], one.get("title") or one["id"], one.get("description") or "")
 
 
+def scenes(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """Scenes of the archive, the newest first, named with their collection."""
+    newest: Any = {"sortby": [{"field": "properties->>'datetime'", "direction": "desc"}]}
+    for page in platform.api.archives.search(newest):
+        for one in page.records:
+            if fits(search, one["id"]):
+                moment = shown(str((one.get("properties") or {}).get("datetime") or ""))
+                yield Choice(f"{one.get('collection') or ''}/{one['id']}", one["id"], moment)
+
+
 def aois(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
     """Areas of interest by name, of the chosen project where one is."""
     for page in platform.api.aois.list({"project_ids": values.get("PROJECT", "")}):

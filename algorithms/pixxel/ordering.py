@@ -242,7 +242,7 @@ class OrderArchive(Ordering):
         super().initAlgorithm(configuration)
         self.declare_order(tr("Until all is delivered, and give its catalog entries."))
         words = tr("Ids of scenes, separated by commas, as “Search archive” gives them.")
-        self.addParameter(string(ITEMS, tr("Scenes"), words, optional=False))
+        self.addParameter(picked(ITEMS, tr("Scenes"), listers.scenes, words, "scene", several=True))
         self.declare_end()
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
@@ -250,7 +250,8 @@ class OrderArchive(Ordering):
         yield from self.required(parameters, context, ITEMS)
 
     def particulars(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
-        return {"item_ids": self.ids(parameters, ITEMS, context)}
+        # In the tree and in choices a scene is named with its collection.
+        return {"item_ids": [one.rpartition("/")[2] for one in self.ids(parameters, ITEMS, context)]}
 
 
 def _days(start: str, end: str) -> int:

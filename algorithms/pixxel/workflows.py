@@ -97,7 +97,7 @@ class GetWorkflow(_Workflows):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
-        self.addParameter(project_parameter(in_menus=False))
+        self.addParameter(project_parameter())
         self.addParameter(workflow_parameter())
         for name, title in (
             ("WORKFLOW_ID", tr("Workflow id")), ("NAME", tr("Name")), ("DESCRIPTION", tr("Description")),
@@ -146,7 +146,7 @@ class RunWorkflow(_Workflows):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
-        self.addParameter(project_parameter(in_menus=False))
+        self.addParameter(project_parameter())
         self.addParameter(workflow_parameter())
         words = tr("Nothing is started where the price is higher. Empty: any price.")
         self.addParameter(number(MOST, tr("Greatest price (tokens)"), words, 0, 1e12))
@@ -194,7 +194,7 @@ class ListJobs(_Workflows):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
-        self.addParameter(project_parameter(in_menus=False, optional=True))
+        self.addParameter(project_parameter(optional=True))
         self.addParameter(workflow_parameter())
         for name, title, words in (
             ("STATUS", tr("State"), tr("Only jobs in this state, such as completed.")),
@@ -230,8 +230,8 @@ class GetJob(_Workflows):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
-        self.addParameter(project_parameter(in_menus=False, optional=True))
-        self.addParameter(workflow_parameter(in_menus=False))
+        self.addParameter(project_parameter(optional=True))
+        self.addParameter(workflow_parameter())
         self.addParameter(job_parameter())
         declare_table(self, "TASK_IDS", tr("Task ids"))
         for name, title in (
@@ -278,8 +278,8 @@ class DownloadJob(_Workflows):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
-        self.addParameter(project_parameter(in_menus=False, optional=True))
-        self.addParameter(workflow_parameter(in_menus=False))
+        self.addParameter(project_parameter(optional=True))
+        self.addParameter(workflow_parameter())
         self.addParameter(job_parameter())
         words = tr("Id of a task. Empty: the whole job.")
         self.addParameter(picked(

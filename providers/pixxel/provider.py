@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 from ..capabilities import Branch, Entries, Entry
 from ..errors import InputProblem
 from ..http.network import Network
+from ..search import Hits, Query
 from ..transfer import TransferEngine
 from ..work import Work
 from . import web
 from .client import BARE, BEARER, PixxelClient, connect_client
-from .flows import browse
+from .flows import browse, imagery, pictures
 
 API = "https://api.pixxel.space/"
 
@@ -46,6 +47,23 @@ class Pixxel:
     def page(self, entry: Entry, above: Sequence[Entry] = ()) -> str:
         """The vendor's console, whatever the entry: pages of single things are not documented."""
         return web.console_page(self.api.http.root)
+
+    # ------------------------------------------------------------------ Pictures
+    def picture(self, entry: Entry, above: Sequence[Entry], work: Work) -> bytes:
+        """The quick look of an entry of the catalog, or of a scene of the archive; it lies on another host."""
+        if entry.kind not in ("catalog", "scene"):
+            return b""
+        return pictures.fetch_picture(self.engine, pictures.item_of(self.api, entry.kind, entry.id, work), work)
+
+    # ------------------------------------------------------------------ Search
+    @property
+    def narrows(self) -> frozenset[str]:
+        """Area, time, clouds, and where to look."""
+        return imagery.NARROWS
+
+    def search(self, query: Query, begin: str, work: Work) -> Hits:
+        """A page of the catalog, the archive, or the scenes of all satellites."""
+        return imagery.page(self.api, query, begin, work)
 
 
 def connect(address: str, secrets: Mapping[str, str], options: Mapping[str, str], network: Network) -> Pixxel:

@@ -1,0 +1,38 @@
+"""Where Pixxel's imagery is looked for, and the algorithms that list what a search finds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...core.translation import tr
+from ...providers.search import Query
+from ..search.filters import PlatformFilter
+
+ON, CATALOG, SCENES = "on", "catalog", "scenes"
+
+FILTERS = (
+    PlatformFilter(
+        ON,
+        lambda: tr("Pixxel: look in"),
+        lambda: tr("The archive of the platform's own imagery, what was delivered to you, or all satellites."),
+        values=(
+            ("", lambda: tr("Archive")),
+            (CATALOG, lambda: tr("Catalog")),
+            (SCENES, lambda: tr("All satellites")),
+        ),
+    ),
+)
+
+#: The algorithm that lists what a query finds, as a layer.
+LISTS = "pixxel_searcharchive"
+
+
+def listing(query: Query, area: str) -> dict[str, Any]:
+    """Its parameters for a query, without the connection. ``area``: as WKT in EPSG:4326, empty for none."""
+    parameters: dict[str, Any] = {
+        "START": query.captured_after,
+        "END": query.captured_before,
+        "AREA_TEXT": f"CRS=EPSG:4326;{area}" if area else "",
+    }
+    found = {name: value for name, value in parameters.items() if value}
+    return found if query.max_cloud is None else {**found, "CLOUD": query.max_cloud}
