@@ -52,6 +52,7 @@ class SpectrumPlot(QWidget):
         self._chosen: set[int] = set()
         self._hint = ""
         self._at: float | None = None
+        self._by_wavelength, self._places = True, list[float]()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Wide rather than high."""
@@ -60,7 +61,10 @@ class SpectrumPlot(QWidget):
     def show_profiles(self, profiles: Sequence[Profile], chosen: set[int], hint: str) -> None:
         """Draw these; those whose numbers are ``chosen`` stand out. ``hint`` is read where there is none."""
         self._profiles, self._chosen, self._hint = list(profiles), chosen, hint
-        if self._at is not None and not self._positions():
+        bands = [band for one in self._profiles for band in one.spectrum.bands]
+        self._by_wavelength = all(band.wavelength is not None for band in bands)
+        self._places = sorted({self.position(band) for band in bands})
+        if self._at is not None and self._at not in self._places:
             self._point(None)
         self.setAccessibleDescription(self._told())
         self.update()
@@ -69,7 +73,7 @@ class SpectrumPlot(QWidget):
     @property
     def by_wavelength(self) -> bool:
         """Whether the axis is of wavelengths: all bands of all profiles have one. Else it counts bands."""
-        return all(band.wavelength is not None for one in self._profiles for band in one.spectrum.bands)
+        return self._by_wavelength
 
     @property
     def pointed_at(self) -> float | None:
@@ -78,19 +82,16 @@ class SpectrumPlot(QWidget):
 
     def position(self, band: Band) -> float:
         """Where a band is on the axis."""
-        return float(band.wavelength) if self.by_wavelength and band.wavelength is not None else float(band.number)
+        return float(band.wavelength) if self._by_wavelength and band.wavelength is not None else float(band.number)
 
     def value_at(self, profile: Profile, at: float) -> tuple[Band, float | None] | None:
         """The profile's band that is nearest to a place of the axis, and its value there."""
         pairs = zip(profile.spectrum.bands, profile.spectrum.values)
         return min(pairs, key=lambda pair: abs(self.position(pair[0]) - at), default=None)
 
-    def _positions(self) -> list[float]:
-        return sorted({self.position(band) for one in self._profiles for band in one.spectrum.bands})
-
     def axes(self) -> tuple[Axis, Axis] | None:
         """The two scales as they are drawn; None while nothing is."""
-        positions = self._positions()
+        positions = self._places
         good = [value for one in self._profiles for band, value in zip(one.spectrum.bands, one.spectrum.values)
                 if value is not None and not band.bad]  # fmt: skip
         if not positions or not good:
@@ -119,7 +120,7 @@ class SpectrumPlot(QWidget):
         if axes is not None:
             x = event.position().x() if hasattr(event, "position") else float(event.pos().x())
             wanted = axes[0].value(x)
-            self._point(min(self._positions(), key=lambda one: abs(one - wanted)))
+            self._point(min(self._places, key=lambda one: abs(one - wanted)))
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Let go, unless the keyboard is here."""
@@ -129,7 +130,7 @@ class SpectrumPlot(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """From band to band."""
-        positions = self._positions() if self.axes() is not None else []
+        positions = self._places if self.axes() is not None else []
         here = positions.index(self._at) if self._at in positions else -1
         last = len(positions) - 1
         goals = {
