@@ -25,7 +25,7 @@ class Pages:
         """A page, and the token of the next one (None for the last)."""
         if limit < 1:
             raise invalid("limit", "Must be above 0.")
-        mark = self._mark(given)
+        mark = self.mark(given)
         token = given.get("continuation_token")
         if token:
             last = _read(token, mark)
@@ -35,7 +35,8 @@ class Pages:
         shown = rest[:limit]
         return shown, _write(mark, key(shown[-1])) if len(rest) > limit else None
 
-    def _mark(self, given: Mapping[str, Any]) -> str:
+    def mark(self, given: Mapping[str, Any]) -> str:
+        """The filters in short."""
         chosen = {name: given.get(name) for name in self._filters}
         text = json.dumps(chosen, sort_keys=True)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]

@@ -34,6 +34,8 @@ class World:
         self.folder = services.folder / "descarteslabs"
         self.troubles: list[dict[str, Any]] = []
         """Failures that a control call asked for."""
+        self.searches: dict[tuple[str, str], list[Image]] = {}
+        """What the last searches found, by account and filters."""
         self.due: list[Callable[[], None]] = []
         """Steps to be taken before each operation; see :meth:`settle`."""
 
@@ -127,6 +129,7 @@ class World:
         self.state.reset()
         self.tokens.reset()
         self.troubles.clear()
+        self.searches.clear()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -70,6 +70,16 @@ def test_pages_end_with_an_empty_header(dl: DescartesCalls, product: str) -> Non
     assert (found, pages) == ([f"i{one}" for one in range(1, 7)], 2)
 
 
+def test_further_pages_are_of_the_same_search(dl: DescartesCalls, product: str) -> None:
+    body = {"products": [product], "limit": 2}
+    first = dl.request("POST", META + "search", json=body)
+    dl.image(product, "i0", acquired="2020-01-01")
+    dl.sent("DELETE", f"{CATALOG}products/{product}/images/i3")
+    body["continuation_token"] = first.headers["x-continuation-token"]
+    assert [one["key"] for one in dl.sent("POST", META + "search", body)] == ["i4"]
+    assert keys(dl, product, limit=2) == ["i0", "i1"]
+
+
 def test_the_order_at_random_is_the_same_for_a_seed(dl: DescartesCalls, product: str) -> None:
     first = keys(dl, product, random_seed=7)
     assert keys(dl, product, random_seed=7) == first and sorted(first) == [f"i{one}" for one in range(1, 7)]

@@ -22,6 +22,7 @@ DERIVED: dict[str, dict[str, Any]] = {one["id"]: one for one in (
     {"id": "derived:ndwi", "name": "ndwi", "bands": ["green", "nir"], "data_range": [0, 65535],
      "physical_range": [-1.0, 1.0], "dtype": "UInt16", "type": "derived", "description": "Water index"})}
 """Bands that the service computes from others."""
+KEPT_SEARCHES = 16
 _products = Pages("limit", "bands", "owner", "text")
 _images = Pages(*FILTERS)
 
@@ -185,11 +186,22 @@ def batch_images(world: World, call: Call) -> Answer:
 def search_images(world: World, call: Call) -> Answer:
     """A page of features; the header of the next page is always there, empty on the last (section 11)."""
     given, limit = call.body, call.body.get("limit", 100)
-    found = find(world, call.account, given)
-    places = list(enumerate(found, 1))
+    places = list(enumerate(_found(world, call), 1))
     shown, token = _images.page(places, given, limit, lambda one: one[0])
-    return Answer(200, [answers.feature(world, one, given.get("fields")) for _, one in shown],
-                  {"x-continuation-token": token or ""})
+    features = [answers.feature(world, one, given.get("fields")) for _, one in shown
+                if world.state.images.get((one.product, one.key)) is one]
+    return Answer(200, features, {"x-continuation-token": token or ""})
+
+
+def _found(world: World, call: Call) -> list[Image]:
+    """What a search finds. Its further pages are cut from what the first one found, and cost no search each."""
+    name = (call.account.name, _images.mark(call.body))
+    if not call.body.get("continuation_token") or name not in world.searches:
+        world.searches.pop(name, None)
+        if len(world.searches) >= KEPT_SEARCHES:
+            del world.searches[next(iter(world.searches))]
+        world.searches[name] = find(world, call.account, call.body)
+    return world.searches[name]
 
 
 @operation("summarizeImages")
