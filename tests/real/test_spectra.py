@@ -225,6 +225,23 @@ def test_natural_colours_for_a_layer_that_has_others(dock: QDockWidget, tmp_path
     assert (layer.renderer().greenBand(), layer.renderer().blueBand()) == (5, 2)
 
 
+def test_pixels_of_two_layers_are_compared(dock: QDockWidget, cube: QgsRasterLayer, tmp_path: Path) -> None:
+    pick(dock, 5, 7)
+    layer = QgsRasterLayer(str(cubes.write_cube(tmp_path / "other.tif", (460.0, 660.0, 1600.0), told=True)), "Other",
+                           "gdal")
+    QgsProject.instance().addMapLayer(layer)
+    map_hands.look_at(UTM, WHOLE.buffered(20))
+    iface.setActiveLayer(layer)
+    hands.wait_for(lambda: "3 bands" in dock.panel.about.text(), "the other layer")
+    pick(dock, 30, 20, add=True)
+    assert [row[1] for row in rows(dock)] == [f"{cubes.SCENE}: 5, 7", "Other: 30, 20"]
+    assert (dock.panel.plot.axes()[0].low, dock.panel.plot.axes()[0].high) == (450, 1600)
+    assert dock.panel.plot.side_title() == "Value", "of one of them it is not known whether it is reflectance"
+    QgsProject.instance().removeMapLayer(layer.id())
+    hands.wait_for(lambda: pixels(dock) == [(5, 7)], "the profile of the other layer to go")
+    iface.setActiveLayer(cube)
+
+
 def test_the_dock_lets_go_of_the_map_with_the_plugin(dock: QDockWidget) -> None:
     pick(dock, 5, 7)
     assert unloadPlugin("imagery_hub")
