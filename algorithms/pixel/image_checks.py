@@ -80,11 +80,12 @@ class CheckImages(PixelAlgorithm):
         )
         self.addParameter(helped(points, tr("One point for each image with a position, WGS 84.")))
         rest = QgsProcessingParameterFeatureSink(
-            WITHOUT, tr("Images without position"), QgsProcessing.SourceType.TypeVector, optional=True,
+            WITHOUT, tr("Images without position"), QgsProcessing.SourceType.TypeVectorPoint, optional=True,
             createByDefault=True,
         )
-        words = tr("A table of the images that have no position or cannot be read. Draw points for them and give that"
-                   " layer as table.")
+        words = tr("A row without a point for each image that has no position or cannot be read. To place an image by"
+                   " hand, edit this layer, select its row, click on the map with “Add Part”, and give the layer as"
+                   " table about the files: “file” is the column with their names, and the only one to be sent.")
         self.addParameter(helped(rest, words))
         self.addOutput(QgsProcessingOutputString(COLLECTION, tr("Data collection")))
         for name, title in (
@@ -122,7 +123,8 @@ class CheckImages(PixelAlgorithm):
         said = upload_metadata.said_of(self, parameters, context, feedback, paths, "image")
         first = self.parameterAsBoolean(parameters, GIVEN_FIRST, context)
         points = RowSink(self, parameters, OUTPUT, context, COLUMNS, QgsWkbTypes.Type.PointZ)
-        rest = RowSink(self, parameters, WITHOUT, context, WITHOUT_COLUMNS)
+        # Files get empty shapes where there are none, and QGIS's “Add Part” takes those of several points only.
+        rest = RowSink(self, parameters, WITHOUT, context, WITHOUT_COLUMNS, QgsWkbTypes.Type.MultiPoint)
         counts = {"inside": 0, "outside": 0, "without": 0}
         for found in look(paths, said, area, first, upload_input.counting(work, len(paths))):
             if found.place is None:

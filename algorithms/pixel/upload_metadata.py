@@ -117,7 +117,7 @@ def _rows(algorithm: Any, parameters: dict[str, Any], context: QgsProcessingCont
     found = []
     for feature in source.getFeatures(QgsFeatureRequest()):
         place = None
-        if points and feature.hasGeometry():
+        if points and not feature.geometry().isEmpty():
             point = to_degrees.transform(feature.geometry().centroid().asPoint())
             place = point.x(), point.y()
         file = feature[key]

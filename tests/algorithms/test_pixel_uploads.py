@@ -12,6 +12,7 @@ from imagery_hub.providers.pixel.flows import upload_block
 from osgeo import gdal, osr
 from pixel_batch import Stored, md5, photos
 from qgis.core import (
+    Qgis,
     QgsCoordinateTransformContext,
     QgsFeature,
     QgsGeometry,
@@ -248,6 +249,33 @@ def test_images_take_places_and_metadata_from_a_layer(
     assert found["drawn.jpg"]["json_metadata"] == {"severity": 3}
     assert found[placed.name]["location"]["coordinates"] == pytest.approx(pixel_files.INSIDE, abs=1e-6)
     assert pixel.read(images, f"images/{found['drawn.jpg']['id']}/metadata")["cam_heading"] == 12.5
+
+
+@pytest.mark.needs_assumed("pixel Image.location")
+def test_images_are_placed_by_hand(run_pixel: Any, pixel: PixelCalls, images: str, tmp_path: Path) -> None:
+    """In the layer of those without a position, with QGIS's own tool that gives a row its point."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("left.jpg", "right.jpg", "nowhere.jpg"):
+        pixel_files.photo(folder / name, place=None)
+    given = {"COLLECTION": images, "FOLDER": str(folder)}
+    found = run_pixel("checkimages", OUTPUT="memory:", WITHOUT_POSITION=str(tmp_path / "without.gpkg"), **given)
+    layer = QgsVectorLayer(found["WITHOUT_POSITION"], "without", "ogr")
+    assert (layer.featureCount(), layer.crs().authid()) == (3, "EPSG:4326")
+    wanted = {"left.jpg": (10.71, 59.9), "right.jpg": (10.73, 59.91)}
+    assert layer.startEditing()
+    for row in [one for one in layer.getFeatures() if one["name"] in wanted]:
+        assert row.geometry().isEmpty()
+        layer.selectByIds([row.id()])
+        assert layer.addPartV2([QgsPointXY(*wanted[row["name"]])]) == Qgis.GeometryOperationResult.Success
+    assert layer.commitChanges()
+    made = run_pixel("uploadimages", TABLE=layer, FILE_FIELD="file", COLUMNS=["file"], FAILED="TEMPORARY_OUTPUT",
+                     **given)
+    assert (made["COUNT"], made["FAILED_COUNT"]) == (2, 1)
+    there = [pixel.read(images, f"images/{number}") for number in made["IMAGE_IDS"].split(",")]
+    assert {one["file_name"]: tuple(one["location"]["coordinates"]) for one in there} == wanted
+    assert {one["name"] for one in there} == {"left", "right"}
+    assert all(not one["json_metadata"] for one in there)
 
 
 @pytest.mark.needs_assumed("pixel A6", "pixel A10")
