@@ -99,6 +99,8 @@ class Settings:
     """Least time of an insight, and of each task of a workflow job (3 s)."""
     pixxel_address_seconds: float = 3600.0
     """Life of a signed address of a bundle (P17)."""
+    pixxel_success_word: str = "SUCCESS"
+    """How a catalog entry tells that its automatic delivery is done; samples print SUCCESSFUL (section 13.1)."""
     pixxel_most_pixels: int = 65536
     """Most pixels of a band of imagery that is made; its pixels grow until it fits."""
 

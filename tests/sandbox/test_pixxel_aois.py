@@ -128,6 +128,16 @@ def test_wrong_aois(calls: PixxelCalls, members: dict[str, Any], field: str) -> 
     assert calls.get("v0/aois")["aois"] == []
 
 
+def test_states_that_are_never_reached_can_be_shown(sandbox: SandboxProcess, calls: PixxelCalls) -> None:
+    aoi, _ = made(calls, item_ids=[ITEM])
+    for status in ("partial_success", "updating"):
+        sandbox.control("POST", "pixxel/states", {"table": "aois", "id": aoi, "status": status, "progress": 40})
+        shown = calls.get(f"v0/aoi/{aoi}")
+        assert (shown["status"], shown["progress"]) == (status, 40)
+    with pytest.raises(RuntimeError, match="no colour"):
+        sandbox.control("POST", "pixxel/states", {"table": "aois", "id": aoi, "colour": 1})
+
+
 def test_an_aoi_may_fail(sandbox: SandboxProcess, calls: PixxelCalls) -> None:
     sandbox.control("POST", "pixxel/fail", {"kind": "aoi"})
     number = calls.post("v0/aois", asked())["aoi_id"]

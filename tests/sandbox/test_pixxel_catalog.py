@@ -92,6 +92,8 @@ def test_a_bundle_holds_the_imagery_of_the_known_ground(sandbox: SandboxProcess,
     image = gdal.Open(f"/vsizip/{place}/{ITEM}.tif")
     assert (image.RasterCount, image.GetRasterBand(17).GetDescription()) == (31, "B017")
     assert image.GetRasterBand(31).GetMetadataItem("wavelength") == "900"
+    bad = [number for number in range(1, 32) if image.GetRasterBand(number).GetMetadataItem("bbl") == "0"]
+    assert bad == [22]
     values = image.ReadAsArray()
     west, size, _, north, _, _ = image.GetGeoTransform()
     system = osr.SpatialReference(image.GetProjection())

@@ -218,7 +218,8 @@ def test_deliveries_arrive_in_the_store(sandbox: SandboxProcess, calls: PixxelCa
     entry = calls.until(lambda: calls.post("v0/catalogs/search", {"order_item_ids": [item]})["catalogs"][0],
                         lambda one: one["delivery_status"] == "SUCCESS")
     assert calls.get(f"v0/order-items/{item}")["tasks"][0]["delivery_status"] == "SUCCESSFUL"
-    sandbox.settings(pixxel_delivery_seconds=30.0)
+    sandbox.settings(pixxel_delivery_seconds=30.0, pixxel_success_word="SUCCESSFUL")
+    assert calls.get(f"v0/catalogs/{entry['id']}")["delivery_status"] == "SUCCESSFUL"
     answer = calls.request("POST", "v0/catalogs/deliveries", json={"deliveries": [
         {"catalog_ids": [entry["id"]], "cloud_info": {"config": store, "path": "by/hand"}}]})
     assert answer.status_code == 201

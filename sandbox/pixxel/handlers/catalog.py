@@ -120,8 +120,9 @@ def details(world: World, one: Entry, host: str) -> Json:
 def answer(world: World, one: Entry, host: str) -> Json:
     """An entry (section 13.1)."""
     moment = world.moment(one.created)
+    delivered = world.settings.pixxel_success_word if one.delivery_status == "SUCCESS" else one.delivery_status
     return {"id": one.id, "org_id": WORKSPACE, "task_id": one.task, "bandset_id": one.bandset, "area": one.square_km,
-            "delivery_status": one.delivery_status, "details": details(world, one, host), "created_at": moment,
+            "delivery_status": delivered, "details": details(world, one, host), "created_at": moment,
             "created_by": one.user, "updated_at": moment, "updated_by": one.user}
 
 

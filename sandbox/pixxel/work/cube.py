@@ -22,6 +22,7 @@ gdal.UseExceptions()
 ogr.UseExceptions()
 osr.UseExceptions()
 NO_DATA = 0
+OXYGEN = 760.0
 Json = dict[str, Any]
 
 
@@ -151,6 +152,11 @@ def layout(recipe: Recipe) -> tuple[Grid, Any, Any, Any, Any]:
     return grid, within, lying, ground.brightness(epsg, x, y), hidden
 
 
+def is_bad(wavelength: float) -> bool:
+    """Whether files mark a band as bad: the one in which oxygen swallows the light (760 nm)."""
+    return abs(wavelength - OXYGEN) < 7.5
+
+
 def numbers(recipe: Recipe, wavelength: float, lying: Any, factor: Any, within: Any) -> Any:
     """Digital numbers of one band."""
     table = numpy.array([ground.reflectance(one, wavelength, recipe.level) for one in ground.MATERIALS])
@@ -180,7 +186,8 @@ def make(path: Path, recipe: Recipe, mask: Path | None = None) -> Json:
         band.SetDescription(name)
         band.SetNoDataValue(NO_DATA)
         band.SetScale(1 / recipe.full_scale)
-        band.SetMetadata({"wavelength": f"{wavelength:g}", "wavelength_units": "Nanometers", "fwhm": f"{width:g}"})
+        band.SetMetadata({"wavelength": f"{wavelength:g}", "wavelength_units": "Nanometers", "fwhm": f"{width:g}",
+                          "bbl": "0" if is_bad(wavelength) else "1"})
         band.WriteArray(numbers(recipe, wavelength, lying, factor, within))
     raster.FlushCache()
     del raster

@@ -15,7 +15,7 @@ import numpy
 from osgeo import gdal, ogr
 from PIL import Image
 
-from .cube import Recipe, make
+from .cube import Recipe, is_bad, make
 from .pictures import colours
 
 ZIP_TIME = (2024, 1, 1, 0, 0, 0)
@@ -94,7 +94,8 @@ def _header(one: Product, facts: dict[str, Any]) -> str:
         f"reflectance scale factor = {one.recipe.full_scale}", "wavelength units = Nanometers",
         f"band names = {{{', '.join(name for name, _, _ in bands)}}}",
         f"wavelength = {{{', '.join(f'{value:g}' for _, value, _ in bands)}}}",
-        f"fwhm = {{{', '.join(f'{width:g}' for _, _, width in bands)}}}", ""])
+        f"fwhm = {{{', '.join(f'{width:g}' for _, _, width in bands)}}}",
+        f"bbl = {{{', '.join('0' if is_bad(value) else '1' for _, value, _ in bands)}}}", ""])
 
 
 def _metadata(one: Product, facts: dict[str, Any]) -> str:
