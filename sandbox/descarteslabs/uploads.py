@@ -69,15 +69,22 @@ def settle_uploads(world: World) -> None:
     for one in waiting:
         if one.job is not None or not one.slot.stored:
             continue
-        parts: dict[str, Upload] = {}
-        for other in waiting:
-            if other.slot.stored and other.job is None and (other.product, other.image, other.files) == (
-                    one.product, one.image, one.files):
-                parts[other.upload_id] = other
+        arrived = [other for other in waiting if other.slot.stored and other.job is None and (
+            other.product, other.image, other.files) == (one.product, one.image, one.files)]
+        parts = {other.upload_id: other for other in arrived}
         if set(parts) == set(one.files):
             _start(world, [parts[name] for name in one.files])
+            for other in arrived:
+                if other.job is None:
+                    _forget(world, other)
     world.state.uploads = [one for one in world.state.uploads if one.job is None or one.job.status == "running"]
     _settle_objects(world)
+
+
+def _forget(world: World, one: Upload) -> None:
+    """Drop a file that was sent again before the image was whole."""
+    one.slot.path.unlink(missing_ok=True)
+    world.state.uploads.remove(one)
 
 
 def _settle_objects(world: World) -> None:

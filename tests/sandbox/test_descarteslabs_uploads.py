@@ -238,6 +238,43 @@ def test_an_image_is_replaced_and_only_the_latest_result_is_kept(dl: DescartesCa
     assert dl.sent("GET", "storage/v1/products/list") == []
 
 
+def test_several_files_one_of_them_sent_twice(dl: DescartesCalls, tmp_path: Path) -> None:
+    product = dl.product()
+    dl.band(product)
+    dl.band(product, name="nir", srcfile=1)
+    body = {"process_controls": {"upload_type": "file", "multi_file": {
+        "image_files": ["rgb.tif", "nir.tif"], "image_id": "both.tif"}}}
+    dl.upload(product, "rgb.tif", raster(tmp_path / "1.tif", pixels=numpy.full((10, 20), 1)), **body)
+    assert dl.refused("GET", f"{CATALOG}products/{product}/uploads/rgb.tif")[0] == 404
+    dl.upload(product, "rgb.tif", raster(tmp_path / "2.tif", pixels=numpy.full((10, 20), 2)), **body)
+    dl.upload(product, "nir.tif", raster(tmp_path / "3.tif", pixels=numpy.full((10, 20), 3)), **body)
+    logs = dl.result(product, "nir.tif")["logs"]
+    assert logs == dl.result(product, "rgb.tif")["logs"]
+    assert "band red: minimum 2, maximum 2" in logs and "band nir: minimum 3, maximum 3" in logs
+    assert image(dl, product, "both")["files"] == ["rgb.tif", "nir.tif"]
+    dl.upload(product, "nir.tif", raster(tmp_path / "4.tif", pixels=numpy.full((10, 20), 4)), **body)
+    assert "maximum 3" in dl.result(product, "nir.tif")["logs"]
+    dl.upload(product, "rgb.tif", raster(tmp_path / "5.tif", pixels=numpy.full((10, 20), 5)), **body)
+    while "band nir: minimum 4" not in dl.result(product, "nir.tif")["logs"]:
+        time.sleep(0.05)
+    assert "band red: minimum 5" in dl.result(product, "rgb.tif")["logs"]
+
+
+@pytest.mark.parametrize("kind", ["lost", "cut_upload", "lost_cut"])
+def test_a_put_that_went_wrong_is_made_again(dl: DescartesCalls, product: str, tmp_path: Path, kind: str) -> None:
+    path = raster(tmp_path / "a.tif")
+    dl.sandbox.control("POST", "faults", {"kind": kind, "operation": "putSignedFile", "status": 503, "bytes": 10})
+    address = dl.request("POST", f"{CATALOG}products/{product}/images/upload/a.tif", json={
+        "process_controls": {"upload_type": "file"}}).text
+    try:
+        assert requests.put(address, data=path.read_bytes(), timeout=60).status_code == 503
+    except requests.ConnectionError:
+        assert kind != "lost"
+    dl.upload(product, "a.tif", path)
+    assert dl.result(product, "a.tif")["status"] == "SUCCESS"
+    assert dl.sent("GET", "storage/v1/products/list") == [f"{product}/a.tif"]
+
+
 def test_failures_and_times_on_demand(dl: DescartesCalls, product: str, tmp_path: Path) -> None:
     dl.sandbox.control("POST", "descarteslabs/uploads/trouble", {"names": "a*", "failure_type": "oom", "seconds": 60})
     dl.upload(product, "a.tif", raster(tmp_path / "a.tif"))
