@@ -25,6 +25,10 @@ def inputs() -> dict[str, str]:
 def reasons() -> dict[tuple[Kind, str], str]:
     """By kind and ``facts["reason"]``."""
     return {
+        (Kind.NOT_LOGGED_IN, "pixxel_key"): tr(
+            "{host} did not accept the key. Look whether it is right and has not ended; if so, send it the other way,"
+            " bare or bearer, in the settings of the connection."
+        ),
         (Kind.JOB_FAILED, "pixxel_failed"): tr(
             "The platform could not finish its work. Look at it in the platform's console, or start it anew."
         ),
