@@ -12,6 +12,7 @@ ALGORITHMS: tuple[str, ...] = (
     # products
     "products:ListProducts",
     "products:AddProduct",
+    "layer_product:LayerToProduct",
     "products:ChangeProduct",
     "products:ReplaceProduct",
     "removal:RemoveProduct",

@@ -43,10 +43,16 @@ COLUMNS = [("id", "text"), ("image", "text"), ("status", "text"), ("failure_type
 TOLD = 2000
 
 
-class _Upload(CatalogAlgorithm):
+class Upload(CatalogAlgorithm):
+    """What uploads share."""
+
     kind = "uploads"
     journaled = True
     goes_on = True
+
+    def image_details(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Any:
+        """What is said of the image."""
+        return properties_of(self, "image", parameters, context)
 
     def declare_rest(self) -> None:
         """Declare what is said of the image, the waiting and the results."""
@@ -72,12 +78,12 @@ class _Upload(CatalogAlgorithm):
 
     def sent(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work,
-        sending: Sequence[Any],
+        sending: Sequence[Any], product: str,
     ) -> dict[str, Any]:
-        """Send, follow, and tell what became of each."""
+        """Send into a product, follow, and tell what became of each."""
         from ...providers.descarteslabs.flows import uploads
 
-        api, product = self.platform.api, self.text(parameters, PRODUCT, context)
+        api = self.platform.api
         sender = work.part("files", (0.0, 0.8))
         uploads.send(api, self.platform.engine, product, sending, sender)
         rows: list[dict[str, Any]] = [{"id": one.known_as} for one in sending]
@@ -93,7 +99,7 @@ class _Upload(CatalogAlgorithm):
         return {**outputs, "IMAGE_IDS": ",".join(made), "FAILED": failed}
 
 
-class UploadImages(_Upload):
+class UploadImages(Upload):
     """Files into a product."""
 
     called = "uploadimages"
@@ -152,15 +158,15 @@ class UploadImages(_Upload):
         for one in self._chosen:
             require_readable(one)
         product, image_id = self.text(parameters, PRODUCT, context), self.text(parameters, IMAGE_ID, context)
-        request: Any = properties_of(self, "image", parameters, context)
+        request = self.image_details(parameters, context)
         if self.parameterAsBoolean(parameters, TOGETHER, context):
             sending = uploads.of_one_image(product, self._chosen, request, image_id)
         else:
             sending = uploads.of_files(product, self._chosen, request, image_id)
-        return self.sent(parameters, context, feedback, work, sending)
+        return self.sent(parameters, context, feedback, work, sending, product)
 
 
-class UploadArray(_Upload):
+class UploadArray(Upload):
     """The values of a layer as an array."""
 
     called = "uploadarray"
@@ -247,7 +253,7 @@ class UploadArray(_Upload):
             one = uploads.of_array(
                 product, target, request, image_id, self._overviews(parameters, context),
                 self.parameterAsEnumString(parameters, RESAMPLER, context))
-            return self.sent(parameters, context, feedback, work, [one])
+            return self.sent(parameters, context, feedback, work, [one], product)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ...algorithms.descarteslabs.uploads import SUFFIXES
 from ...core.translation import tr
-from ..nodes.description import Fact, NodeKind
+from ..nodes.description import Fact, NodeKind, Takes
 
 Words = Callable[[], str]
+
+_FILES = Takes("descarteslabs_uploadimages", SUFFIXES, layers=True)
 
 _PRODUCTS = ("own_products", "products")
 CHANGES: dict[str, tuple[str, ...]] = {
     "descarteslabs_addproduct": _PRODUCTS,
     "descarteslabs_changeproduct": _PRODUCTS,
+    "descarteslabs_layertoproduct": _PRODUCTS,
     "descarteslabs_replaceproduct": _PRODUCTS,
     "descarteslabs_removeproduct": _PRODUCTS,
     "descarteslabs_addband": ("bands",),
@@ -35,15 +39,17 @@ CHANGES: dict[str, tuple[str, ...]] = {
 }
 
 
-def _heading(kind: str, title: Words, icon: str, empty: Words, *offers: str) -> NodeKind:
-    return NodeKind(kind, title, title, icon, group=True, offers=offers, empty=empty)
+def _heading(
+    kind: str, title: Words, icon: str, empty: Words, *offers: str, takes: Takes | None = None
+) -> NodeKind:
+    return NodeKind(kind, title, title, icon, group=True, offers=offers, empty=empty, takes=takes)
 
 
 KINDS = (
     _heading(
         "own_products", lambda: tr("My products"), "projects",
         lambda: tr("No product yet. “Add product” in the menu makes one."),
-        "descarteslabs_addproduct", "descarteslabs_listproducts",
+        "descarteslabs_addproduct", "descarteslabs_layertoproduct", "descarteslabs_listproducts",
     ),
     _heading(
         "products", lambda: tr("All products"), "collections", lambda: tr("No product that you may read."),
@@ -53,6 +59,7 @@ KINDS = (
     NodeKind(
         "product", lambda: tr("Product"), lambda: tr("Products"), "project",
         edit="descarteslabs_changeproduct", delete="descarteslabs_removeproduct", date="modified",
+        takes=_FILES,
         facts=(
             Fact("description", lambda: tr("Description")),
             Fact("sensor", lambda: tr("Sensor")),
@@ -63,8 +70,10 @@ KINDS = (
             Fact("modified", lambda: tr("Changed"), "moment"),
         ),
     ),
-    _heading("images", lambda: tr("Images"), "rasters", lambda: tr("No image yet."),
-             "descarteslabs_addimage", "descarteslabs_searchimages"),
+    _heading(
+        "images", lambda: tr("Images"), "rasters", lambda: tr("No image yet. Drag files or layers here to upload them."),
+        "descarteslabs_uploadimages", "descarteslabs_addimage", "descarteslabs_searchimages", takes=_FILES,
+    ),
     _heading("bands", lambda: tr("Bands"), "vector_layers", lambda: tr("No band yet."),
              "descarteslabs_addband", "descarteslabs_listbands"),
     _heading("uploads", lambda: tr("Uploads"), "uploads", lambda: tr("No upload has ended yet."),

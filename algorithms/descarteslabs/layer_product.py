@@ -1,0 +1,156 @@
+"""A layer as a product: bands derived from it, shown, and added when they are right."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputString,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterRasterLayer,
+)
+
+from ...core.translation import tr
+from ...providers.descarteslabs import properties
+from ...providers.work import Work
+from ..imagery import raster_file, raster_problems, require_readable
+from ..parameters.plain import advanced, given, helped, string
+from .uploads import IMAGE_ID, SUFFIXES, Upload
+
+INPUT, BANDS, SEND, UPLOAD = "INPUT", "BANDS", "SEND", "UPLOAD"
+TOLD = ("srcband", "dtype", "data_range", "type", "nodata", "default_range", "color", "wavelength_center",
+        "resolution", "resolution_unit")
+
+
+class LayerToProduct(Upload):
+    """A layer as a product with its bands and, where wanted, its first image."""
+
+    called = "layertoproduct"
+    kind = "projects"
+    answers = {"product/add": "PRODUCT_ID"}
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Add layer as a product")
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr(
+            "Derives the bands of a product from a raster layer: data type, no-data value, range, range for showing,"
+            " colour map, wavelength and resolution. Run it once to see them; nothing is sent. Then tick the box to add"
+            " product and bands, and to upload the layer as its first image."
+        )
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        super().initAlgorithm(configuration)
+        layer = QgsProcessingParameterRasterLayer(INPUT, tr("Raster layer"))
+        self.addParameter(helped(layer, tr("A file on this computer, with the style that it is shown in.")))
+        self.addParameter(string("ID", tr("Id"), tr("As in harvest, or acme:harvest with its namespace."),
+                                 optional=False))
+        self.addParameter(string("TITLE", tr("Title"), tr("Empty: the name of the layer.")))
+        self.addParameter(string("DESCRIPTION", tr("Description"), tr("Empty: the title.")))
+        send = QgsProcessingParameterBoolean(SEND, tr("The bands are right: add the product"), False)
+        self.addParameter(helped(send, tr("Without this the bands are only shown, in the log and as an output.")))
+        upload = QgsProcessingParameterBoolean(UPLOAD, tr("Upload the layer as the first image"), True)
+        self.addParameter(helped(upload, tr("Its file is sent as it is.")))
+        self.addParameter(string(IMAGE_ID, tr("Id of the image"), tr("Empty: the name of the file.")))
+        self.addParameter(advanced(string(
+            BANDS, tr("Bands as JSON"), tr("Corrected bands, in the form of the output. Empty: those of the layer."))))
+        self.declare_rest()
+        self.addOutput(QgsProcessingOutputString("PRODUCT_ID", tr("Product id")))
+        self.addOutput(QgsProcessingOutputString("BANDS_JSON", tr("Bands as JSON")))
+        self.addOutput(QgsProcessingOutputString("BAND_IDS", tr("Band ids")))
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from self.required(parameters, context, "ID")
+        if self.text(parameters, "ID", context):
+            properties.check_id(self.text(parameters, "ID", context))
+        wanted = self.parameterAsBoolean(parameters, UPLOAD, context)
+        yield from raster_problems(raster_file(self, parameters, INPUT, context), SUFFIXES if wanted else ())
+        yield from self.property_problems(parameters, context)
+        self._given_bands(parameters, context)
+
+    def prepareAlgorithm(  # noqa: N802 - QGIS's name
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
+        from ...core.rasters.band_facts import Shown, shown
+
+        if not super().prepareAlgorithm(parameters, context, feedback):
+            return False
+        layer = self.parameterAsRasterLayer(parameters, INPUT, context)
+        self._shown = Shown() if layer is None else shown(layer)
+        self._path = raster_file(self, parameters, INPUT, context) or Path()
+        self._title = self.text(parameters, "TITLE", context) or (self._path.stem if layer is None else layer.name())
+        return True
+
+    def _given_bands(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[dict[str, Any]]:
+        """Corrected bands, each checked; none where those of the layer are meant."""
+        if not given(parameters, BANDS):
+            return []
+        value = parameters[BANDS]
+        text = json.dumps(value) if isinstance(value, list) else self.text(parameters, BANDS, context)
+        found = properties.value_of(properties.Rule("object"), "bands", f'{{"bands": {text}}}')["bands"]
+        return [checked(one) for one in found] if isinstance(found, list) else []
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        from ...core.rasters import band_facts
+
+        bands = self._given_bands(parameters, context)
+        if not bands:
+            require_readable(self._path)
+            bands = [checked(one) for one in band_facts.derive(self._path, self._shown)]
+        for one in bands:
+            about = ", ".join(f"{name} {one[name]}" for name in TOLD if one.get(name) is not None)
+            feedback.pushInfo(f"{one['name']}: {about}")
+        text = json.dumps(bands, ensure_ascii=False)
+        empty = {"PRODUCT_ID": "", "BAND_IDS": "", "UPLOAD_IDS": "", "IMAGE_IDS": "", "COUNT": 0, "FAILED": 0}
+        if not self.parameterAsBoolean(parameters, SEND, context):
+            feedback.pushInfo(tr("Nothing was sent. Tick “{title}” when the bands are right.").format(
+                title=self.parameterDefinition(SEND).description()))
+            return {**empty, "BANDS_JSON": text}
+        return {**empty, **self._send(parameters, context, feedback, work, bands), "BANDS_JSON": text}
+
+    def _send(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work,
+        bands: list[dict[str, Any]],
+    ) -> dict[str, Any]:
+        from ...providers.descarteslabs.flows import entries, uploads
+
+        api = self.platform.api
+        details: Any = {
+            "id": self.text(parameters, "ID", context), "title": self._title,
+            "description": self.text(parameters, "DESCRIPTION", context) or self._title,
+            "spectral_bands": sum(one["type"] == "spectral" for one in bands),
+            "native_bands": [one["name"] for one in bands],
+        }
+        product = entries.add_product(api, details, work.part("product"))
+        ids = []
+        for number, band in enumerate(bands, 1):
+            work.progress(0.3 * number / len(bands), "descarteslabs_bands", done=str(number), total=str(len(bands)))
+            one: Any = band
+            ids.append(entries.add_band(api, product, one, work.part(f"band {band['name']}")))
+        outputs: dict[str, Any] = {"PRODUCT_ID": product, "BAND_IDS": ",".join(ids)}
+        if self.parameterAsBoolean(parameters, UPLOAD, context):
+            request = self.image_details(parameters, context)
+            sending = uploads.of_files(product, [self._path], request, self.text(parameters, IMAGE_ID, context))
+            outputs.update(self.sent(parameters, context, feedback, work.part("image", (0.3, 1.0)), sending, product))
+        return outputs
+
+
+def checked(band: Any) -> dict[str, Any]:
+    """A band whose properties keep the rules. Raises ``InputProblem``."""
+    if not isinstance(band, dict) or not band.get("name"):
+        raise QgsProcessingException(tr("A band has no name. Give one."))  # type: ignore[arg-type]
+    properties.check_id(str(band["name"]))
+    found: dict[str, Any] = {"name": str(band["name"])}
+    for name, value in band.items():
+        if name in properties.BAND and value is not None:
+            found[name] = properties.value_of(properties.BAND[name], name, value)
+    properties.check("band", found)
+    return found
