@@ -86,7 +86,12 @@ def area_of(given: Json) -> tuple[BaseGeometry | None, list[Box] | None]:
             return found, []
     if found is None:
         return None, None
-    return found, around if around is not None and wanted is None else [found.bounds]
+    return found, around if around is not None and wanted is None else boxes_of(found)
+
+
+def boxes_of(area: BaseGeometry) -> list[Box]:
+    """The boxes around the parts of a shape; one of two sides of the antimeridian has two."""
+    return [one.bounds for one in getattr(area, "geoms", [area])]
 
 
 def fits(query: Json | None, value_of: Callable[[str], Any]) -> bool:

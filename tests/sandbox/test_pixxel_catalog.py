@@ -126,6 +126,10 @@ def test_several_entries_make_one_bundle(sandbox: SandboxProcess, calls: PixxelC
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert len({one.split("/")[0] for one in archive.namelist()}) == 2
     assert bundle(calls, catalog_ids=both) == content
+    same = seeded(sandbox, area=SMALL) + seeded(sandbox, area=SMALL)
+    with zipfile.ZipFile(io.BytesIO(bundle(calls, catalog_ids=same))) as archive:
+        names = archive.namelist()
+    assert len(set(names)) == len(names) == 14
 
 
 def test_a_bundle_takes_its_time_and_its_address_ends(sandbox: SandboxProcess, calls: PixxelCalls) -> None:

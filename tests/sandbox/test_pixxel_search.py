@@ -135,6 +135,18 @@ def test_a_box_across_the_antimeridian_finds_both_sides(calls: PixxelCalls) -> N
     assert all(shape(one["geometry"]).intersects(both) for one in found)
 
 
+def test_parts_on_both_sides_of_the_world_are_searched_alone(calls: PixxelCalls) -> None:
+    parts = [box(179.5, -18, 180, -17.5), box(-180, -18, -179.5, -17.5)]
+    both = {"type": "MultiPolygon", "coordinates": [[[list(one) for one in part.exterior.coords]] for part in parts]}
+    january = {"start_date": "2024-01-01T00:00:00Z", "end_date": "2024-02-01T00:00:00Z", "limit": 1000}
+    found = calls.post("v0/search", request(**january, geometry=both))["items"].values()
+    assert {shape(one["geometry"]).centroid.x > 0 for one in found} == {True, False}
+    assert len(found) == len({one["id"] for one in found}) < 100
+    archive = archived(calls, intersects=both, query={"platform": "TD2"}, collections=[OWN],
+                       datetime="2024-01-01T00:00:00Z/2024-02-01T00:00:00Z")
+    assert {one["id"] for one in archive} == {one["id"] for one in found}
+
+
 @pytest.mark.parametrize(("query", "good"), [
     ({"eo:cloud_cover": {"lt": 10}}, lambda one: one["eo:cloud_cover"] < 10),
     ({"eo:cloud_cover": {"gte": 10, "lte": 40}}, lambda one: 10 <= one["eo:cloud_cover"] <= 40),

@@ -51,8 +51,8 @@ def _search(world: World, given: dict[str, Any]) -> list[Scene]:
     for name in limits:
         if name not in QUERYABLES:
             raise bad("filters", f"{name} is not a queryable of these collections")
-    rows = list(scenes(_sources(given["satellites"]), [area.bounds] if area is not None else [], first.date(),
-                       min(last.date(), last_day(world.now()))))
+    around = searching.boxes_of(area) if area is not None else []
+    rows = list(scenes(_sources(given["satellites"]), around, first.date(), min(last.date(), last_day(world.now()))))
     low, high = limits.get("eo:cloud_cover", (0, 100))
     rows = [one for one in rows if low <= one.cloud_cover <= high and first <= one.moment <= last]
     low, high = limits.get("view:off_nadir", (0, 90))

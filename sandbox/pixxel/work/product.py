@@ -35,11 +35,14 @@ def products(path: Path, wanted: list[Product]) -> int:
     scratch = path.with_suffix(".files")
     try:
         with zipfile.ZipFile(path, "w") as archive:
-            for one in wanted:
-                folder = scratch / one.name
-                folder.mkdir(parents=True, exist_ok=True)
+            scratch.mkdir()
+            for number, one in enumerate(wanted):
+                folder = scratch / str(number)
+                folder.mkdir()
                 _files(folder, one)
-                inner = f"{one.name}/" if len(wanted) > 1 else ""
+                # A scene can have been ordered in several parts.
+                again = sum(each.name == one.name for each in wanted[:number])
+                inner = "" if len(wanted) == 1 else f"{one.name}_{again + 1}/" if again else f"{one.name}/"
                 for file in sorted(folder.iterdir()):
                     _add(archive, file, inner + file.name)
                 shutil.rmtree(folder)
