@@ -246,5 +246,6 @@ class SpectraDock(QgsDockWidget):
             if errand is not None:
                 errand.cancel()
         self._pins.leave()
+        self._tool.deleteLater()  # it is a child of the map, which stays
         QgsProject.instance().layersWillBeRemoved.disconnect(self._forget_layers)
         self._desk.iface.layerTreeView().currentLayerChanged.disconnect(self._show_layer)
