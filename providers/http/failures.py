@@ -109,7 +109,8 @@ def platform_answer(response: requests.Response) -> tuple[str, Any]:
         body: Any = json.loads(text)
     except (ValueError, RecursionError):
         kind = response.headers.get("content-type", "")
-        return "" if "html" in kind or "xml" in kind or text.lstrip().startswith("<") else text, None
+        torn = text.lstrip().startswith(("<", "{", "["))  # a page, or JSON that was cut in the middle
+        return "" if "html" in kind or "xml" in kind or torn else text, None
     return words_of(body), body
 
 
@@ -128,7 +129,10 @@ def words_of(body: Any, depth: int = 4) -> str:
     inner = body.get("error")
     if isinstance(inner, dict) and len(body) == 1:  # an envelope, with more of it in its details (Pixxel)
         told = {name: value for name, value in inner.items() if name != "details"}
-        return ": ".join(filter(None, (words_of(told, depth - 1), words_of(inner.get("details"), depth - 1))))
+        said, more = words_of(told, depth - 1), words_of(inner.get("details"), depth - 1)
+        return said if more in said else ": ".join(filter(None, (said, more)))
+    if set(body) == {"field", "issue"}:
+        return f"{words_of(body['field'], 1)}: {words_of(body['issue'], 1)}"
     if isinstance(body.get("msg"), str):  # a mistake and where it is; what was sent is not repeated (Pixel)
         found = body.get("loc")
         where = [str(one) for one in found if one not in SENT_IN] if isinstance(found, list) else []

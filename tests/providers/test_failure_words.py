@@ -30,6 +30,11 @@ def answer(content: bytes, media_type: str = "application/json") -> requests.Res
     (b'{"detail": [{"type": "missing", "loc": ["body", "files", 0, "md5"], "msg": "Field required", "input": "x"}]}',
      "files.0.md5: Field required"),
     (b'{"detail": [{"msg": "Too long"}, {"msg": "Too odd", "loc": 3}]}', "Too long; Too odd"),
+    (b'{"error": {"code": "not_found", "message": "aoi does not exist", "details": null}}', "aoi does not exist"),
+    (b'{"error": {"code": "bad_request", "message": "Refused", "details": [{"field": "name", "issue": "is taken"}]}}',
+     "Refused: name: is taken"),
+    (b'{"error": {"message": "name: is taken", "details": [{"field": "name", "issue": "is taken"}]}}',
+     "name: is taken"),
 ])
 def test_words_are_found(content: bytes, words: str) -> None:
     assert platform_words(answer(content)) == words
@@ -43,6 +48,8 @@ def test_json_without_words_is_not_quoted(content: bytes) -> None:
 @pytest.mark.parametrize(("content", "media_type", "words"), [
     (b"Quota used up.", "text/plain", "Quota used up."),
     (b"<html><body>Bad gateway</body></html>", "text/html", ""),
+    (b'{"detail": "No such pl', "application/json", ""),
+    (b'[{"msg": "No su', "application/json", ""),
 ])
 def test_text_is_words_and_markup_is_not(content: bytes, media_type: str, words: str) -> None:
     assert platform_words(answer(content, media_type)) == words
