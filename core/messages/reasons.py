@@ -24,6 +24,10 @@ def reasons() -> dict[tuple[Kind, str], str]:
         (Kind.BAD_ANSWER, "too_large"): tr("{host} gave an answer that is far too long to be right. Try again later."),
         (Kind.BAD_ANSWER, "unusable_address"): tr("{host} gave an address that cannot be used. Try again later."),
         (Kind.BAD_ANSWER, "no_token"): tr("{host} accepted the login but gave no token. Try again later."),
+        (Kind.BAD_ANSWER, "no_token_server"): tr(
+            "Nobody can log in at {host} with the addresses of the connection. Check them under Settings > Options >"
+            " Imagery Hub."
+        ),
         (Kind.BAD_ANSWER, "missing_member"): tr(
             "The platform's answer lacks “{member}”. Try again; if it stays, tell the platform's support."
         ),

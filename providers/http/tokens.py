@@ -118,6 +118,10 @@ def ask(
         error = from_response(response, host(address), secrets)
         raise Refused(Kind.NOT_LOGGED_IN, facts=error.facts, status=error.status, request_id=error.request_id,
                       words=error.words)
+    if response.status_code == 404:  # no token server here: not to be taken for a thing that is not on the platform
+        error = from_response(response, host(address), secrets)
+        raise ServerFault(Kind.BAD_ANSWER, facts={**error.facts, "reason": "no_token_server"}, status=error.status,
+                          request_id=error.request_id, words=error.words)
     if response.status_code != 200:
         raise from_response(response, host(address), secrets)
     try:

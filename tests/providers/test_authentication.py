@@ -182,6 +182,16 @@ def test_an_unusable_token_answer_is_a_bad_answer(platform, body):
     assert caught.value.kind is Kind.BAD_ANSWER and certainly_not_done(caught.value) and platform.seen == []
 
 
+def test_a_login_that_is_not_there_is_no_thing_that_is_not_there(platform):
+    """Or a flow would take what it asks for as gone."""
+    platform.token_answers = [as_json({"error": "Realm does not exist"}, 404)]
+    with pytest.raises(ServerFault) as caught:
+        session(platform, keycloak(platform)).json(LIST)
+    assert (caught.value.kind, caught.value.facts["reason"]) == (Kind.BAD_ANSWER, "no_token_server")
+    assert certainly_not_done(caught.value) and platform.seen == []
+    assert caught.value.words == "Realm does not exist"
+
+
 def test_a_busy_token_server_is_waited_for_even_before_a_request_that_creates(platform):
     platform.token_answers = [as_json({}, 503), as_json({}, 503)]
     assert session(platform, client(platform)).json(MAKE) == {"ok": True}
