@@ -75,6 +75,8 @@ class _Facts(dict[str, str]):
 
 def fill(text: str, facts: Mapping[str, str]) -> str:
     """The template with its facts; a fact is data and is never read as a template."""
+    if text.startswith("{host}") and "host" not in facts:
+        facts = {**facts, "host": tr("The platform")}
     return text.format_map(_Facts(facts))
 
 

@@ -241,3 +241,9 @@ def test_the_system_s_own_refusals_name_the_file_and_not_its_folder() -> None:
     assert sentence(refused).startswith("map.csv cannot be")
     assert "not enough room on the disk for the file" in sentence(OSError(errno.ENOSPC, "No space left on device"))
     assert "unexpected" in sentence(OSError("something else"))
+
+
+def test_a_sentence_begins_with_a_capital_where_no_host_is_known() -> None:
+    assert sentence(PlatformError(Kind.SERVER_FAULT)).startswith("The platform has a fault")
+    assert sentence(PlatformError(Kind.SERVER_FAULT, facts={"host": "a.example"})).startswith("a.example has a fault")
+    assert "to the platform was cut" in sentence(PlatformError(Kind.INTERRUPTED))
