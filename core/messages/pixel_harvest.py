@@ -44,6 +44,14 @@ def inputs() -> dict[str, str]:
             "{host} did not accept the login of the source. It says: “{words}”. Correct the authentication"
             " configuration, or the address for tokens."
         ),
+        "pixel_source_refused_silently": tr(
+            "{host} did not accept the login of the source. Correct the authentication configuration, or the address"
+            " for tokens."
+        ),
+        "pixel_source_silent": tr(
+            "{host} did not tell what the source is like, nor why it does not. Look at the address of the layer, and"
+            " try again."
+        ),
         "pixel_source_error": tr(
             "{host} did not tell what the source is like. It says: “{words}”. Look at the address of the layer."
         ),

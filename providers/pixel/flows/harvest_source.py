@@ -122,9 +122,11 @@ class Source:
         except PlatformError as error:
             if error.kind is Kind.CANCELLED:
                 raise
-            refused = error.kind in (Kind.NOT_LOGGED_IN, Kind.FORBIDDEN)
-            problem = "pixel_source_refused" if refused else "pixel_source_error"
-            raise InputProblem(problem, host=self._host, words=error.words or error.kind.value) from None
+            if error.kind in (Kind.NOT_LOGGED_IN, Kind.FORBIDDEN):
+                raise refused(self._host, error.words) from None
+            if not error.words:
+                raise InputProblem("pixel_source_silent", host=self._host) from None
+            raise InputProblem("pixel_source_error", host=self._host, words=error.words) from None
         return answer if isinstance(answer, dict) else {}
 
     def _plain(self, proof: Anonymous | KeyHeader) -> HttpSession:
@@ -149,9 +151,7 @@ class Source:
         except PlatformError as error:
             if error.kind is not Kind.NOT_LOGGED_IN:
                 raise
-            raise InputProblem(
-                "pixel_source_refused", host=urlsplit(address).hostname or "", words=error.words or ""
-            ) from None
+            raise refused(urlsplit(address).hostname or "", error.words) from None
 
     def _told_address(self) -> str:
         """Where the layer's server says that its tokens are made; only on the same host, since it gets a password."""
@@ -180,5 +180,15 @@ class Source:
         if self._login is not None:
             for secret in filter(None, (self._login.password, self._login.key)):
                 words = words.replace(secret, "…")
-        problem = "pixel_source_refused" if error.get("code") in REFUSALS else problem
+        if error.get("code") in REFUSALS:
+            raise refused(self._host, words)
+        if not words:
+            raise InputProblem("pixel_source_silent", host=self._host)
         raise InputProblem(problem, host=self._host, words=words, **facts)
+
+
+def refused(host: str, words: str) -> InputProblem:
+    """The login of the source was not taken, with the server's words if it said any."""
+    if not words:
+        return InputProblem("pixel_source_refused_silently", host=host)
+    return InputProblem("pixel_source_refused", host=host, words=words)
