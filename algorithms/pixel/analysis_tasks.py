@@ -22,7 +22,7 @@ from ..parameters.plain import confirm, helped, string
 from ..tables import declare_table, write_table
 from .analysis import NAME, SERVICE, AnalysisAlgorithm, service_parameter
 from .common import COLLECTION, PLATFORM, collection_parameter
-from .named_values import nested, shown, values_parameter, values_problems
+from .named_values import nested, shown, told, values_parameter, values_problems
 
 TASK, PARAMS, RUN, WAIT, STATES = "TASK", "PARAMETERS", "RUN", "WAIT", "STATES"
 ON = "data_collection_id"
@@ -81,7 +81,7 @@ class _Task(AnalysisAlgorithm):
             ended = analysis.follow(self.platform.api, service, task, work)
             state = str(ended.get("status") or "")
             if ended.get("result"):
-                feedback.pushInfo(tr("Result: {result}").format(result=shown(ended["result"])))
+                feedback.pushInfo(tr("Result: {result}.").format(result=told(ended["result"])))
         return {"SERVICE_ID": service, "TASK_ID": task, "STATUS": state}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from qgis.core import (
     QgsProcessing,
     QgsProcessingContext,
+    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
@@ -88,6 +89,12 @@ class DownloadFiles(PixelAlgorithm):
         folder = Path(self.parameterAsFileOutput(parameters, FOLDER, context))
         folder.mkdir(parents=True, exist_ok=True)
         brought = files.download_items(api, self.platform.engine, kind, place, ids, folder, work)
+        if ids and len(brought.missing) == len(ids):
+            raise QgsProcessingException(
+                tr("They are not there any more: {ids}. Choose from the list.").format(
+                    ids=", ".join(brought.missing[:20])
+                )
+            )
         if brought.without:
             feedback.pushWarning(
                 tr(

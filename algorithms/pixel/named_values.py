@@ -58,6 +58,22 @@ def read(text: str) -> Any:
     return text if value is None else value
 
 
+def told(values: Any) -> str:
+    """The same for people, with the names that such a table has: ``analysed: 1, limits.upper: 4``."""
+    return ", ".join(f"{name}: {value}" if name else value for name, value in _flat(values))
+
+
+def _flat(values: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(values, dict):
+        for key, value in values.items():
+            yield from _flat(value, f"{name}.{key}" if name else str(key))
+    elif isinstance(values, list):
+        for number, value in enumerate(values, 1):
+            yield from _flat(value, f"{name}.{number}" if name else str(number))
+    elif values is not None:
+        yield name, values if isinstance(values, str) else json.dumps(values)
+
+
 def shown(values: Any) -> str:
     """Members as one line of JSON, for tables; empty where there are none."""
     return json.dumps(values, ensure_ascii=False, sort_keys=True) if values else ""

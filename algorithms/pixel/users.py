@@ -68,8 +68,9 @@ class GetUser(PixelAlgorithm):
             "PROJECT_IDS": ",".join(projects),
             "COUNT": len(projects),
         }
-        words = tr("User: {name}, role: {role}")
-        feedback.pushInfo(words.format(name=found["NAME"] or found["USER_NAME"], role=found["USER_ROLE"] or "?"))
+        words, unknown = tr("User: {name}, role: {role}"), tr("not told")
+        name, role = found["NAME"] or found["USER_NAME"] or unknown, found["USER_ROLE"] or unknown
+        feedback.pushInfo(words.format(name=name, role=role))
         return found
 
 

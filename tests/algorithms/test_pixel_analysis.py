@@ -150,3 +150,11 @@ def test_values_are_sent_as_what_they_are() -> None:
     assert nested(cells) == {
         "threshold": 0.6, "name": "crack wide", "deep": {"on": True, "list": [1, 2]}, "code": "007",
         "infinite": "Infinity", "none": "null"}
+
+
+def test_what_came_out_is_told_in_words() -> None:
+    from imagery_hub.algorithms.pixel.named_values import told
+
+    assert told({"analysed": 1, "band": {"mean": 2.5, "name": "red"}, "of": [3, 4], "none": None}) == (
+        "analysed: 1, band.mean: 2.5, band.name: red, of.1: 3, of.2: 4")
+    assert told("fine") == "fine"
