@@ -220,4 +220,3 @@ class Search(SinkWriter):
 
         origin = provenance.made("pixel", self.text(parameters, "CONNECTION", context), on, {})
         item_look(context, output, "images" if on == "images" else "rasters", origin)
-

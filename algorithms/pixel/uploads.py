@@ -24,10 +24,11 @@ if TYPE_CHECKING:  # QGIS starts without what only a running algorithm needs
     from ...providers.pixel.flows.upload_plan import Parts, UploadFile
     from ...providers.pixel.flows.upload_target import Target
 
+    Looked = Iterator[tuple[UploadFile, list[Finding]]]
+
 CHECK, PART_SIZE, PARTS_FROM = "CHECK", "PART_SIZE", "PARTS_FROM"
 LEAVE_OUT, ALL_OR_NOTHING, UNCHECKED = range(3)
 NAMED = 5
-Looked = Iterator[tuple["UploadFile", "list[Finding]"]]
 
 
 class Upload(PixelAlgorithm):

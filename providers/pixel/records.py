@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypedDict, Union
 
-from .raster_rules import COLLECTION_TYPES as COLLECTION_TYPES
-from .raster_rules import RASTER_TYPES as RASTER_TYPES
-
 ROLES = ("viewer", "creator", "superuser")
 RESOURCE_TYPES = ("project", "data_collection", "image")
 ATTACHMENT_STATES = ("Pending", "Completed")
@@ -115,7 +112,7 @@ class RasterInfo(TypedDict, total=False):
 
 
 class Collection(TypedDict, total=False):
-    """``data_collection_type`` is one of ``COLLECTION_TYPES``."""
+    """``data_collection_type`` is one of ``raster_rules.COLLECTION_TYPES``."""
 
     id: int
     name: str

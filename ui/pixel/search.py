@@ -38,4 +38,3 @@ def listing(query: Query, area: str) -> dict[str, Any]:
         "FILTER": json.dumps(tests[0] if len(tests) == 1 else {"and": tests}) if tests else "",
     }
     return {name: value for name, value in parameters.items() if value}
-

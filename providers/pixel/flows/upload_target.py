@@ -10,7 +10,7 @@ from ...errors import InputProblem
 from ...work import Work
 from ..client import PixelClient
 from ..places import Place
-from ..records import RASTER_TYPES
+from ..raster_rules import RASTER_TYPES
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "image": ("image",), "raster": RASTER_TYPES, "point_cloud": ("point_cloud",),
