@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Any
 
 from ..errors import invalid
@@ -92,7 +91,7 @@ def _settle_objects(world: World) -> None:
     for entry in list(world.state.incoming):
         slot, kind, owner, key = entry
         if slot.stored:
-            path = world.new_path(Path(key).name or "object")
+            path = world.new_path("object")
             slot.path.replace(path)
             old = world.state.objects.get((kind, owner, key))
             world.state.objects[kind, owner, key] = Stored(path, owner)

@@ -203,6 +203,13 @@ def test_files_of_ones_own(dl: DescartesCalls, sandbox: SandboxProcess) -> None:
     assert requests.get(signed, timeout=60).status_code == 403
 
 
+@pytest.mark.parametrize("key", ["a/%2E%2E", "x" * 600, "a b/\u00e4.txt", "a:b"])
+def test_odd_keys(dl: DescartesCalls, key: str) -> None:
+    put(dl, key, b"odd")
+    assert dl.request("GET", STORE + f"data/get/{key}").content == b"odd"
+    assert len(dl.sent("GET", STORE + "data/list")) == 1
+
+
 def test_a_long_list_in_pages(dl: DescartesCalls) -> None:
     for number in range(1003):
         address = dl.request("GET", STORE + f"tmp/new_resumable_url/f {number:04}").text

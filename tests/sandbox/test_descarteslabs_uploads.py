@@ -260,6 +260,14 @@ def test_several_files_one_of_them_sent_twice(dl: DescartesCalls, tmp_path: Path
     assert "band red: minimum 5" in dl.result(product, "rgb.tif")["logs"]
 
 
+def test_a_name_that_no_file_can_have_fails_the_upload(dl: DescartesCalls, product: str, tmp_path: Path) -> None:
+    name = "x" * 300
+    dl.upload(product, name, raster(tmp_path / "a.tif"))
+    result = dl.result(product, name)
+    assert (result["status"], result["exception_name"]) == ("FAILURE", "OSError")
+    assert "sandbox" not in result["logs"] + result["stacktrace"]
+
+
 @pytest.mark.parametrize("kind", ["lost", "cut_upload", "lost_cut"])
 def test_a_put_that_went_wrong_is_made_again(dl: DescartesCalls, product: str, tmp_path: Path, kind: str) -> None:
     path = raster(tmp_path / "a.tif")

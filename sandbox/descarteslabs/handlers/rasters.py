@@ -83,7 +83,8 @@ def _made(world: World, images: list[Image], names: list[str], given: dict[str, 
     wanted = Wanted(tuple(read), tuple(tuple(_source(world, one, name) for name in read) for one in images), plain)
     made = mosaic(wanted)
     if derived:
-        made = _computed(made, read, names, given)
+        kinds = {_kind(world, images[0].product, name) for name in names}
+        made = _computed(made, read, names, given, "uint16" if kinds <= {"Byte", "UInt16"} else "float64")
     about = describe(made.grid)
     about["id"] = images[0].id
     about["bands"] = [_about(world, images[0].product, number, name, made) for number, name in enumerate(names)]
@@ -108,12 +109,18 @@ def _source(world: World, image: Image, name: str) -> Source:
     return Source(image.paths[number], int(band.attributes["srcband"]), no_data)
 
 
-def _computed(made: Mosaic, read: list[str], names: list[str], given: dict[str, Any]) -> Mosaic:
+def _kind(world: World, product: str, name: str) -> str:
+    """The data type of a band."""
+    return str((DERIVED.get(name) or world.state.bands[product, name].attributes)["dtype"])
+
+
+def _computed(made: Mosaic, read: list[str], names: list[str], given: dict[str, Any], kind: str) -> Mosaic:
     """Normalised differences of the read bands, spread over their data range; the rest as it is."""
-    if given.get("scales") or given.get("ot") not in (None, "UInt16", "Float64"):
+    if given.get("scales") or given.get("ot") not in (None, GDAL_TYPES[kind], "Float64"):
         raise Unfit("Derived bands are neither scaled nor converted here.")
     shape = (len(names), *made.pixels.shape[1:])
-    pixels, mask = numpy.zeros(shape, given.get("ot") == "Float64" and "float64" or "uint16"), numpy.ones(shape, bool)
+    pixels = numpy.zeros(shape, "float64" if given.get("ot") == "Float64" else kind)
+    mask = numpy.ones(shape, bool)
     for number, name in enumerate(names):
         places = [read.index(part) for part in _parts(name)]
         values, nothing = made.pixels[places[0]], made.mask[places].any(axis=0)

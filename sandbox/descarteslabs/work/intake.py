@@ -82,7 +82,7 @@ def take_in(task: Task) -> Outcome:
         log.append("wrote image record")
     except (ValueError, RuntimeError, OSError) as error:
         outcome.exception_name, outcome.stacktrace = type(error).__name__, _trace(error, task)
-        log.append(f"failed: {error}")
+        log.append(f"failed: {_words(error, task)}")
     outcome.logs = "\n".join(log) + "\n"
     outcome.runtime = round(time.monotonic() - started, 3)
     outcome.peak_memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
@@ -94,10 +94,11 @@ def _trace(error: Exception, task: Task) -> str:
     lines = ["Traceback (most recent call last):"]
     for frame in traceback.extract_tb(error.__traceback__):
         lines.append(f'  File "ingest/{Path(frame.filename).name}", line {frame.lineno}, in {frame.name}')
-    words = str(error)
-    for path in task.paths:
-        words = words.replace(str(path.parent), "ingest")
-    return "\n".join([*lines, f"{type(error).__name__}: {words}"])
+    return "\n".join([*lines, f"{type(error).__name__}: {_words(error, task)}"])
+
+
+def _words(error: Exception, task: Task) -> str:
+    return str(error).replace(str(task.paths[0].parent), "ingest")
 
 
 def _taken(task: Task, log: list[str]) -> tuple[dict[str, Any], tuple[Path, ...]]:
@@ -105,7 +106,7 @@ def _taken(task: Task, log: list[str]) -> tuple[dict[str, Any], tuple[Path, ...]
         raise ValueError("the product has no bands")
     if task.controls["upload_type"] == "ndarray":
         no_data = next((one.no_data for one in task.bands), None)
-        paths: tuple[Path, ...] = (to_geotiff(task.paths[0], task.paths[0].with_name(_file_name(task.image, ".tif")),
+        paths: tuple[Path, ...] = (to_geotiff(task.paths[0], task.paths[0].with_name(f"{task.image}.tif"),
                                               task.controls, no_data, log),)
     else:
         paths = tuple(_opened(path, name, task, log) for path, name in zip(task.paths, task.names))
@@ -128,10 +129,6 @@ def _taken(task: Task, log: list[str]) -> tuple[dict[str, Any], tuple[Path, ...]
     return facts, paths
 
 
-def _file_name(image: str, ending: str) -> str:
-    return f"{image}{ending}"
-
-
 def _opened(path: Path, name: str, task: Task, log: list[str]) -> Path:
     """The file under the name that it is kept by."""
     try:
@@ -144,7 +141,7 @@ def _opened(path: Path, name: str, task: Task, log: list[str]) -> Path:
                f"{dataset.RasterXSize} x {dataset.RasterYSize} pixels")
     dataset = None
     several = "multi_file" in task.controls
-    kept = path.with_name(name if several else _file_name(task.image, ".tif" if driver == "GTiff" else ".jp2"))
+    kept = path.with_name(name if several else task.image + (".tif" if driver == "GTiff" else ".jp2"))
     path.replace(kept)
     return kept
 
