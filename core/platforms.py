@@ -74,7 +74,8 @@ class OptionField:
 @dataclass(frozen=True)
 class Platform:
     """What is known of a platform before anything of it is imported. Names of options in braces, in ``address`` and in
-    what is usual, stand for what a connection says there. ``sandbox`` is what follows the address of a sandbox."""
+    what is usual, stand for what a connection says there. ``sandbox`` is what follows the address of a sandbox.
+    ``meant_for`` says what it is offered for, where that is not the vendor's own service."""
 
     key: str
     title: str
@@ -83,6 +84,12 @@ class Platform:
     secrets: tuple[SecretField, ...]
     options: tuple[OptionField, ...] = ()
     sandbox: str = ""
+    meant_for: Callable[[], str] = lambda: ""
+
+    @property
+    def offered_as(self) -> str:
+        """The title and what it is meant for, in lists to choose from."""
+        return f"{self.title} ({self.meant_for()})" if self.meant_for() else self.title
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -172,6 +179,7 @@ PLATFORMS: dict[str, Platform] = {
         Platform(
             key="descarteslabs",
             title="Descartes Labs catalog",
+            meant_for=lambda: tr("private or sandbox server"),
             address="https://platform.descarteslabs.com/",
             address_variable="DESCARTESLABS_URL",
             secrets=(

@@ -46,7 +46,7 @@ class ConnectionDialog(QDialog):
         self.setWindowTitle(tr("Add Connection") if connection is None else tr("Edit Connection"))
         self.platform = QComboBox()
         for platform in PLATFORMS.values():
-            self.platform.addItem(platform.title, platform.key)
+            self.platform.addItem(platform.offered_as, platform.key)
         self.name = QLineEdit()
         self.secrets: dict[str, QLineEdit] = {}
         self.options: dict[str, QLineEdit] = {}

@@ -71,7 +71,7 @@ KINDS = (
         ),
     ),
     _heading(
-        "images", lambda: tr("Images"), "rasters", lambda: tr("No image yet. Drag files or layers here to upload them."),
+        "images", lambda: tr("Images"), "rasters", lambda: tr("No image yet. Drag files or layers here to upload."),
         "descarteslabs_uploadimages", "descarteslabs_addimage", "descarteslabs_searchimages", takes=_FILES,
     ),
     _heading("bands", lambda: tr("Bands"), "vector_layers", lambda: tr("No band yet."),
