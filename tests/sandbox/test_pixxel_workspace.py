@@ -79,3 +79,22 @@ def test_satellites_tell_their_bands(calls: PixxelCalls) -> None:
     sets = calls.get("v0/bandsets")["bandsets"]
     assert [one["captures"] for one in sets] == [2, 1, 1]
     assert sets[0]["bands"][0] == {"name": "B001", "wavelength": 450.0}
+
+
+@pytest.mark.needs_assumed("pixxel P05", "pixxel P06")
+def test_trouble_that_is_asked_for_comes_in_the_envelope(sandbox: SandboxProcess, calls: PixxelCalls) -> None:
+    sandbox.fault(kind="status", status=429, retry_after=2, operation="listProjects")
+    answer = calls.request("GET", "v0/projects")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "2")
+    assert answer.json()["error"]["code"] == "rate_limited"
+    assert calls.get("v0/projects")["count"] == 2
+    sandbox.fault(kind="status", status=503, operation="listProjects")
+    assert calls.error(503, "GET", "v0/projects")["code"] == "internal_error"
+
+
+def test_what_is_no_json_or_no_path_is_told(calls: PixxelCalls) -> None:
+    wrong = {"Content-Type": "application/json"}
+    assert calls.error(400, "POST", "v0/orders", data=b"{", headers=wrong)["code"] == "bad_request"
+    assert calls.error(415, "POST", "v0/orders", data=b"a=b", headers={"Content-Type": "text/plain"})
+    assert calls.error(404, "GET", "v0/nothing")["code"] == "not_found"
+    assert calls.error(405, "DELETE", "v0/projects")["code"] == "bad_request"
