@@ -157,11 +157,16 @@ def test_files_come_under_their_own_names(
     with_file = [*seed(pixel, flight, count=2, file=str(photo)), *seed(pixel, flight, count=1, file=str(photo))]
     without = seed(pixel, flight, count=2, name="bare")
     table = str(tmp_path / "files.gpkg")
+    (tmp_path / "files").mkdir()
+    own = tmp_path / "files" / "seed_000001.jpg"
+    own.write_bytes(b"mine")
     found = run_pixel("downloadfiles", COLLECTION=flight, FOLDER=str(tmp_path / "files"), OUTPUT=table)
+    assert own.read_bytes() == b"mine"
+    own.unlink()
     assert (found["COUNT"], found["WITHOUT_ADDRESS"]) == (3, 2)
     assert found["IDS"] == ",".join(map(str, with_file))
     names = sorted(one.name for one in (tmp_path / "files").iterdir())
-    assert names == sorted(["seed_000000.jpg", "seed_000001.jpg", f"seed_000000-{with_file[2]}.jpg"])
+    assert names == sorted(["seed_000000.jpg", f"seed_000001-{with_file[1]}.jpg", f"seed_000000-{with_file[2]}.jpg"])
     assert all(Path(one).read_bytes() == photo.read_bytes() for one in found["FILES"].split("\n"))
     outcomes = {row["id"]: row["outcome"] for row in QgsVectorLayer(table, "t", "ogr").getFeatures()}
     assert {one for one, words in outcomes.items() if words == "no address"} == set(map(str, without))

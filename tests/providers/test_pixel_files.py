@@ -18,15 +18,21 @@ from sandbox_process import SandboxProcess
 COUNT = 230
 
 
-def test_no_two_items_get_one_file() -> None:
+def test_no_two_items_get_one_file(tmp_path: Path) -> None:
     """The name that a number makes unique may be another item's own."""
     listed = [{"id": 1, "name": "a.tif"}, {"id": 2, "name": "A.tif"}, {"id": 3, "name": "A-2.tif"},
               {"id": 4, "name": "../a.tif"}, {"id": 5, "name": "a-6.tif"}, {"id": 6, "name": "a.tif"}]
-    names = files._names(listed, "raster", {})
+    names = files._names(listed, "raster", {}, tmp_path)
     assert names["1"] == "a.tif"
     assert names["3"] == "A-2-3.tif"
     assert len({one.casefold() for one in names.values()}) == len(listed)
     assert not any("/" in one for one in names.values())
+
+
+def test_no_file_of_the_folder_is_written_over(tmp_path: Path) -> None:
+    """Nobody expects that names which the platform knows replace files of their own."""
+    (tmp_path / "photo.jpg").write_bytes(b"mine")
+    assert files._names([{"id": 7, "name": "photo.jpg"}], "image", {}, tmp_path) == {"7": "photo-7.jpg"}
 
 
 def test_no_two_attachments_get_one_file(tmp_path: Path) -> None:

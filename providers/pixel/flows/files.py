@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from ...errors import Cancelled, InputProblem, Kind, PlatformError
@@ -36,12 +37,15 @@ class Brought:
 def download_items(
     api: PixelClient, engine: TransferEngine, kind: str, place: Place, ids: Sequence[str], folder: Path, work: Work
 ) -> Brought:
-    """The files of items into a folder, under their own names; two of the same name, with their ids. Run again with the
-    same journal, what came is not fetched again."""
+    """The files of items into a folder, under their own names; with their ids where a name is taken, be it by a file
+    that is there already. Run again with the same journal, what came is not fetched again."""
     brought = Brought()
     holders: dict[str, str] = {}
     for number, found in enumerate(_found(api, kind, place, ids, work, brought)):
-        names = _names(found, kind, holders)
+        # Once: what an earlier run of the job has brought takes up a name.
+        names = dict(work.once(f"names {number}", partial(_names, found, kind, holders, folder), lambda: NOT_THERE))
+        holders.update({name.lower(): identity for identity, name in names.items()})
+        names.update(_names([one for one in found if str(one["id"]) not in names], kind, holders, folder))
         wanted = {folder / names[str(one["id"])]: _address(api, kind, place, one) for one in found}
         begin, end = (min(1.0, (number + step) * BATCH / len(ids)) for step in (0, 1))
         download_folder(wanted, work.part(f"files {number}", (begin, end)), engine)
@@ -92,14 +96,15 @@ def _found(
             yield [one for _, one in items if one is not None and one.get("download_url")]
 
 
-def _names(found: Sequence[Item], kind: str, holders: dict[str, str]) -> dict[str, str]:
-    """File names by id. Of several of one name (A16) the first keeps it: ``holders`` has its id."""
+def _names(found: Sequence[Item], kind: str, holders: dict[str, str], folder: Path) -> dict[str, str]:
+    """File names by id, none of which is in the folder. Of several of one name (A16) the first keeps it: ``holders``
+    has its id."""
     names: dict[str, str] = {}
     for one in found:
         identity = str(one["id"])
         own = safe_name(str(one.get("file_name") or one.get("name") or ""), f"{kind}-{identity}")
         path = PurePosixPath(own)
-        while holders.setdefault(own.lower(), identity) != identity:
+        while (folder / own).exists() or holders.setdefault(own.lower(), identity) != identity:
             own = f"{PurePosixPath(own).stem}-{identity}{path.suffix}"
         names[identity] = own
     return names
