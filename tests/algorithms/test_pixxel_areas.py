@@ -185,7 +185,7 @@ def keep() -> Iterator[Callable[..., str]]:
 @pytest.fixture
 def store(run_pixxel: Any, keep: Any) -> tuple[str, str]:
     called = name("Bucket")
-    login = keep("Basic", username="AKIAEXAMPLE", password="a-secret-access-key-91")
+    login = keep("Basic", username="AKIAEXAMPLE", password="marker-secret-of-a-store")
     made = run_pixxel("createstore", NAME=called, TYPE="S3", BUCKET="plots", REGION="eu-central-1", PATH_PREFIX="in",
                       AUTH_CONFIG=login, LABELS="team=plots")
     return str(made["STORE_ID"]), called
