@@ -19,7 +19,18 @@ from ..parameters import choice_parameter, split_ids
 from ..parameters.plain import confirm, helped, number, string
 from ..tables import declare_table, write_table
 from . import listers
-from .common import BAND, IMAGE, PLATFORM, PRODUCT, CatalogAlgorithm, band_parameter, image_parameter, product_parameter
+from .common import (
+    BAND,
+    IMAGE,
+    PLATFORM,
+    PRODUCT,
+    CatalogAlgorithm,
+    as_reader,
+    band_parameter,
+    declare_as_reader,
+    image_parameter,
+    product_parameter,
+)
 from .fields import declare_properties, properties_of
 from .products import CORE, declare_core, joined, nothing_to_change
 
@@ -143,6 +154,7 @@ class GetBand(_Band):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
         self.addParameter(band_parameter())
+        declare_as_reader(self)
         for name, title in (
             ("BAND_ID", tr("Band id")), ("NAME", tr("Name")), ("TYPE", tr("Type of band")), ("DTYPE", tr("Data type")),
             ("DATA_RANGE", tr("Range of values")), ("DEFAULT_RANGE", tr("Range for showing")),
@@ -158,7 +170,8 @@ class GetBand(_Band):
     ) -> dict[str, Any]:
         from ...providers.descarteslabs.flows import reading
 
-        one = reading.band(self.platform.api, self.inside(parameters, BAND, context), work)
+        reader = as_reader(self, parameters, context)
+        one = reading.band(self.platform.api, self.inside(parameters, BAND, context), work, reader)
         row = joined(one)
         return {"BAND_ID": one["id"], "PROPERTIES": reading.as_json(one), **{
             name.upper(): str(row.get(name) or "") for name in ("name", "type", "dtype", "data_range", "default_range")

@@ -12,16 +12,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from qgis.core import QgsProcessingContext, QgsProcessingParameterString
+from qgis.core import QgsProcessingContext, QgsProcessingParameterBoolean, QgsProcessingParameterString
 
 from ...core.translation import tr
 from ...providers.descarteslabs.places import Inside, inside_of
 from ..parameters import choice_parameter
+from ..parameters.plain import advanced, helped
 from ..platform_algorithm import PlatformAlgorithm
 from . import listers
 
 PLATFORM = "descarteslabs"
 PRODUCT, BAND, IMAGE, UPLOAD, OBJECT = "PRODUCT", "BAND", "IMAGE", "UPLOAD", "OBJECT"
+AS_READER = "AS_READER"
 
 
 class CatalogAlgorithm(PlatformAlgorithm):
@@ -87,3 +89,15 @@ def image_parameter(optional: bool = False, several: bool = False, words: str = 
         IMAGE, tr("Images") if several else tr("Image"), listers.images, platform=PLATFORM, kind="image",
         depends=(PRODUCT,), optional=optional, several=several, help=words or usual,
     )
+
+
+def declare_as_reader(algorithm: CatalogAlgorithm) -> None:
+    """Declare that the metadata service is asked, which readers ask, instead of the catalog."""
+    box = QgsProcessingParameterBoolean(AS_READER, tr("As readers see it"), False)
+    words = tr("Asks the metadata service at once; without this it is asked where the catalog does not tell.")
+    algorithm.addParameter(advanced(helped(box, words)))
+
+
+def as_reader(algorithm: CatalogAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext) -> bool:
+    """Whether the metadata service is to be asked."""
+    return bool(algorithm.parameterAsBoolean(parameters, AS_READER, context))

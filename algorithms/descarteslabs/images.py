@@ -12,7 +12,15 @@ from ...providers.descarteslabs import properties
 from ...providers.work import Work
 from ..parameters import split_ids
 from ..parameters.plain import choice, confirm, string
-from .common import IMAGE, PRODUCT, CatalogAlgorithm, image_parameter, product_parameter
+from .common import (
+    IMAGE,
+    PRODUCT,
+    CatalogAlgorithm,
+    as_reader,
+    declare_as_reader,
+    image_parameter,
+    product_parameter,
+)
 from .fields import declare_properties, moments, properties_of
 from .products import CORE, declare_core, nothing_to_change
 
@@ -57,6 +65,7 @@ class GetImage(_Image):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
         self.addParameter(image_parameter())
+        declare_as_reader(self)
         for name, title in (
             ("IMAGE_ID", tr("Image id")), ("ACQUIRED", tr("Acquired")), ("SAT_ID", tr("Satellite")),
             ("STORAGE_STATE", tr("Storage state")), ("FILES", tr("Files")), ("AREA_WKT", tr("Footprint")),
@@ -74,7 +83,8 @@ class GetImage(_Image):
         from ...core.layers.footprints import shape_of
         from ...providers.descarteslabs.flows import reading
 
-        one = reading.image(self.platform.api, self.inside(parameters, IMAGE, context), work)
+        reader = as_reader(self, parameters, context)
+        one = reading.image(self.platform.api, self.inside(parameters, IMAGE, context), work, reader)
         shape = shape_of(one.get("geometry"))
         return {
             "IMAGE_ID": one["id"], "ACQUIRED": one.get("acquired") or "", "SAT_ID": one.get("sat_id") or "",

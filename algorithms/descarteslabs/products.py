@@ -18,7 +18,7 @@ from ...providers.descarteslabs import properties
 from ...providers.work import Work
 from ..parameters.plain import advanced, confirm, helped, string
 from ..tables import declare_table, write_table
-from .common import PRODUCT, CatalogAlgorithm, product_parameter
+from .common import PRODUCT, CatalogAlgorithm, as_reader, declare_as_reader, product_parameter
 from .fields import declare_properties, moments, properties_of
 
 WHICH, TEXT, BANDS, TO_ALL, CORE = "WHICH", "TEXT", "BANDS", "SET_GLOBAL_PERMISSIONS", "CORE"
@@ -108,6 +108,7 @@ class GetProduct(_Product):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
         self.addParameter(product_parameter(own=False))
+        declare_as_reader(self)
         for name, title in self._outputs():
             self.addOutput(QgsProcessingOutputString(name, title))
 
@@ -128,7 +129,8 @@ class GetProduct(_Product):
     ) -> dict[str, Any]:
         from ...providers.descarteslabs.flows import reading
 
-        one = reading.product(self.platform.api, self.text(parameters, PRODUCT, context), work)
+        reader = as_reader(self, parameters, context)
+        one = reading.product(self.platform.api, self.text(parameters, PRODUCT, context), work, reader)
         row = joined(one)
         return {"PRODUCT_ID": one["id"], "PROPERTIES": reading.as_json(one),
                 **{name.upper(): str(row.get(name) or "") for name in OUTPUTS}}

@@ -15,26 +15,28 @@ from ..records import Band, Image, Product
 Result = TypeVar("Result")
 
 
-def product(api: CatalogClient, product_id: str, work: Work) -> Product:
+def product(api: CatalogClient, product_id: str, work: Work, as_reader: bool = False) -> Product:
     """A product."""
     asked = api.during(work)
-    return _either(lambda: asked.products.get(product_id), lambda: asked.products.read(product_id))
+    return _either(lambda: asked.products.get(product_id), lambda: asked.products.read(product_id), as_reader)
 
 
-def band(api: CatalogClient, place: Inside, work: Work) -> Band:
+def band(api: CatalogClient, place: Inside, work: Work, as_reader: bool = False) -> Band:
     """A band."""
     asked = api.during(work)
-    return _either(lambda: asked.bands.get(place.product, place.name), lambda: asked.bands.read(place.whole))
+    return _either(lambda: asked.bands.get(place.product, place.name), lambda: asked.bands.read(place.whole), as_reader)
 
 
-def image(api: CatalogClient, place: Inside, work: Work) -> Image:
+def image(api: CatalogClient, place: Inside, work: Work, as_reader: bool = False) -> Image:
     """An image."""
-    asked = api.during(work)
-    return _either(lambda: asked.images.get(place.product, place.name), lambda: asked.images.read(place.whole))
+    images = api.during(work).images
+    return _either(lambda: images.get(place.product, place.name), lambda: images.read(place.whole), as_reader)
 
 
-def _either(first: Callable[[], Result], second: Callable[[], Result]) -> Result:
-    """What the first gives; what the second gives where the first is not for this user."""
+def _either(first: Callable[[], Result], second: Callable[[], Result], as_reader: bool) -> Result:
+    """What the first gives; what the second gives where the first is not for this user, or not wanted."""
+    if as_reader:
+        return second()
     try:
         return first()
     except PlatformError as error:
