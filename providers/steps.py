@@ -132,12 +132,12 @@ def delete_once(work: Work, delete: Callable[[], None], read: Callable[[], objec
 def require_name(work: Work, name: Callable[[], Any], typed: str) -> None:
     """Look that the name of what is to be deleted is the one that was typed; once, since afterwards it may be gone.
 
-    Raises :class:`InputProblem` (``other_name``).
+    Raises :class:`InputProblem` (``other_name``; ``no_name`` where the platform does not tell one).
     """
     found = str(work.once("name", name, lambda: NOT_THERE))
     if " ".join(found.split()) != " ".join(typed.split()):
         work.forget("name")
-        raise InputProblem("other_name", name=found, given=typed)
+        raise InputProblem("other_name", name=found, given=typed) if found.strip() else InputProblem("no_name")
 
 
 def exists(read: Callable[[], object]) -> bool:

@@ -23,6 +23,10 @@ def inputs() -> dict[str, str]:
             "The login holds a character that cannot be sent in the header {header}. Enter the key again, without"
             " spaces or line breaks."
         ),
+        "no_name": tr(
+            "The platform does not tell what it is called, so that its name cannot be compared. Nothing was deleted."
+            " Delete it on the platform's own page."
+        ),
         "other_name": tr(
             "It is called “{name}”, and “{given}” was typed. Nothing was deleted. Type the name as it is on the"
             " platform."
