@@ -26,8 +26,9 @@ NOT_WORDS = re.compile(
 
 
 def whole_sentences(told: str) -> bool:
-    """Whether it begins and ends as sentences do, and has nothing of a program in it."""
-    return bool(re.match(r"[\w“]", told)) and told.endswith((".", "”", ".)")) and not NOT_WORDS.search(told)
+    """Whether it begins and ends as sentences do, and has nothing of a program in it. A host may come first."""
+    begun, ended = re.match(r"[A-Z\d“]|[\w-]+\.\w", told), told.endswith((".", "”", ".)"))
+    return bool(begun) and ended and not NOT_WORDS.search(told)
 
 
 class Attempts:
@@ -60,7 +61,8 @@ class Attempts:
     def all(self) -> dict[str, str]:
         """What each said at its end, by its name; empty when it worked. Nothing that was told is anything but words."""
         told = {one.name(): self.outcome(one) for one in self.algorithms}
-        assert {name: words for name, words in told.items() if words and not whole_sentences(words)} == {}
+        odd = {name: words for name, words in told.items() if words and not whole_sentences(words)}
+        assert not odd, str(odd)
         return told
 
     def outcome(self, algorithm: QgsProcessingAlgorithm) -> str:
@@ -71,5 +73,6 @@ class Attempts:
         except QgsProcessingException as error:
             words = str(error)
         told = [one for one in self.run.messages if not one.startswith("Results: {")]  # which QGIS writes itself
-        assert [one for one in told if NOT_WORDS.search(one)] == [], algorithm.name()
+        odd = [one for one in told if NOT_WORDS.search(one)]
+        assert odd == [], f"{algorithm.name()}: {odd}"
         return words
