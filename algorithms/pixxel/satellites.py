@@ -11,7 +11,7 @@ from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters.plain import advanced, string
-from ..tables import declare_table, write_table
+from ..tables import MAXIMUM, declare_table, write_table
 from . import listers
 from .common import PixxelAlgorithm, picked, satellite_parameter
 from .footprints import CLOUD, END, START, FootprintAlgorithm
@@ -119,8 +119,6 @@ class SearchScenes(FootprintAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        from ...providers.steps import entries
-
         api = self.platform.api.during(work)
         wanted, collections = self.text(parameters, "SATELLITE", context), self.ids(parameters, COLLECTIONS, context)
         satellites = [
@@ -138,8 +136,18 @@ class SearchScenes(FootprintAlgorithm):
             "start_date": self.moment(parameters, START, context), "end_date": self.moment(parameters, END, context),
             "satellites": satellites, "filters": filters, "geometry": together(polygons(self, parameters, context)),
         }
-        found = (({}, one) for one in entries(api.scenes.all(question)))
-        return self.write_footprints(parameters, context, feedback, work, found, "ITEM_IDS", "scenes")
+        totals: list[int] = []
+
+        def scenes() -> Iterator[tuple[dict[str, Any], Any]]:
+            for page in api.scenes.all(question):
+                totals[:] = [page.count] if page.count is not None else []
+                yield from (({}, one) for one in page.records)
+
+        made = self.write_footprints(parameters, context, feedback, work, scenes(), "ITEM_IDS", "scenes")
+        if totals and made["COUNT"] < totals[0] and not self.whole(parameters, MAXIMUM, context):
+            words = tr("The platform gave {count} of {total} scenes and no way to the others. Narrow the search.")
+            feedback.pushWarning(words.format(count=made["COUNT"], total=totals[0]))
+        return made
 
 
 def filters_of(text: str) -> list[dict[str, Any]]:

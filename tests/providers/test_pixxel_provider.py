@@ -111,6 +111,7 @@ def test_pages_end_by_total_or_by_the_first_that_is_not_full() -> None:
     assert sum(len(one.records) for one in cut) == 7
 
 
+@pytest.mark.needs_assumed("pixxel P07")
 def test_scenes_come_by_their_cursor(platform: Pixxel, calls: PixxelCalls) -> None:
     search: Any = {"start_date": "2024-01-01T00:00:00Z", "end_date": "2024-03-01T00:00:00Z", "geometry": SHAPE,
                    "satellites": [{"collection_id": "pixxel-td-l2a",

@@ -12,6 +12,9 @@ from ..paths import PATHS
 from ..records import SCENES_AT_ONCE, ArchiveCollection, ArchiveSearch, Item, Satellite, SceneSearch
 from .answers import PAGE_SIZE, listed, pages, queried, query_of, searched, told
 
+MANY = 1000
+"""Scenes on a page where all are wanted."""
+
 
 class Satellites:
     """Operations on satellites."""
@@ -53,8 +56,8 @@ class Scenes:
         known = total if isinstance(total, int) and not isinstance(total, bool) else None
         return Page(found, known, not following), following
 
-    def all(self, search: SceneSearch, size: int = PAGE_SIZE) -> Iterator[Page[Item]]:
-        """``searchImages``, page after page."""
+    def all(self, search: SceneSearch, size: int = MANY) -> Iterator[Page[Item]]:
+        """``searchImages``, page after page; large ones, since nothing leads on where no token comes."""
         begin = ""
         while True:
             page, begin = self.search(search, begin, size)
