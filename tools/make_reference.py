@@ -61,6 +61,31 @@ platform has. *Lists* give a table and a string of ids joined by commas, for mod
 taken up again” is kept as a job: see [Jobs](jobs.md). What any of them may say when something fails is told in
 [When something goes wrong](trouble.md).
 """,
+    "pixxel": """# Pixxel: reference
+
+Every algorithm of the groups “Pixxel”, with its parameters and outputs. How they make a whole is told in
+[Hyperspectral imagery](hyperspectral.md).
+
+**What they share.** *Connection*: the name of a saved connection; in `qgis_process` and models it is the parameter
+`CONNECTION`, and when it is empty the environment variable `PIXXEL_API_KEY` is read, and `PIXXEL_BASE_URL` for another
+server than the vendor's. *Choices* such as project or satellite hold an id; the button beside the field lists what the
+platform has. *Lists* give a table and a string of ids joined by commas, for models. What spends tokens asks first. An
+algorithm that is marked “can be taken up again” is kept as a job: see [Jobs](jobs.md). What any of them may say when
+something fails is told in [When something goes wrong](trouble.md).
+""",
+    "descarteslabs": """# Descartes Labs catalog: reference
+
+Every algorithm of the groups “Descartes Labs”, with its parameters and outputs. How they make a whole is told in
+[Products, bands and images](products.md). The vendor retired the service; what is here speaks its protocol with private
+servers and the sandbox.
+
+**What they share.** *Connection*: the name of a saved connection; in `qgis_process` and models it is the parameter
+`CONNECTION`, and when it is empty the environment variables of the vendor's client are read (`DESCARTESLABS_CLIENT_ID`,
+`DESCARTESLABS_REFRESH_TOKEN` and the addresses). *Choices* such as product or band hold an id; the button beside it
+lists what the catalog has. *Lists* give a table and a string of ids joined by commas, for models. An algorithm that is
+marked “can be taken up again” is kept as a job: see [Jobs](jobs.md). What any of them may say when something fails is
+told in [When something goes wrong](trouble.md).
+""",
     "jobs-connections-analysis": """# Jobs, connections and analysis: reference
 
 The algorithms that belong to no single platform.
