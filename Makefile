@@ -5,9 +5,7 @@ SHELL := /bin/bash
 
 PYTHON := .venv/bin/python
 TIERS :=
-# Platforms that are being written: their operations are not asked for yet.
-UNFINISHED := pixxel descarteslabs
-PLATFORMS := $(filter-out $(UNFINISHED),$(basename $(basename $(notdir $(wildcard sandbox/contract/*.openapi.yaml)))))
+PLATFORMS := $(basename $(basename $(notdir $(wildcard sandbox/contract/*.openapi.yaml))))
 
 help: ## Say what the targets do.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

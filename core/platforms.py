@@ -185,15 +185,15 @@ PLATFORMS: dict[str, Platform] = {
             secrets=(
                 SecretField(
                     "client_id", lambda: tr("client id"), "DESCARTESLABS_CLIENT_ID", "username", hidden=False,
-                    spared_by="token_file",
+                    spared_by="login_file",
                 ),
                 SecretField(
                     "refresh_token", lambda: tr("refresh token"), "DESCARTESLABS_REFRESH_TOKEN",
-                    spared_by="token_file",
+                    spared_by="login_file",
                 ),
             ),
             options=(
-                OptionField("token_file", lambda: tr("Token file"), "DESCARTESLABS_TOKEN_INFO_PATH"),
+                OptionField("login_file", lambda: tr("Token file"), "DESCARTESLABS_TOKEN_INFO_PATH"),
                 OptionField(
                     "identity", lambda: tr("Identity"), "DESCARTESLABS_IAM_URL", "https://iam.descarteslabs.com/",
                     follows=True,

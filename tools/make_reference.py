@@ -97,7 +97,7 @@ TYPES = {
     "folderDestination": "folder to write into", "matrix": "table", "outputFolder": "folder", "outputHtml": "page",
     "multilayer": "layers", "number": "number", "raster": "raster layer", "rasterDestination": "raster file to write",
     "sink": "layer to write", "source": "vector layer", "string": "text", "vectorDestination": "layer to write",
-    "crs": "reference system", "file": "file", "point": "place on the map",
+    "crs": "reference system", "file": "file", "point": "place on the map", "extent": "rectangle",
     "geometry": "shape", "vector": "vector layer",
     "outputBoolean": "yes or no", "outputFile": "file", "outputNumber": "number", "outputRaster": "raster layer",
     "outputMultilayer": "layers", "outputString": "text", "outputVector": "vector layer",

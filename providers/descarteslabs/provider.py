@@ -54,7 +54,7 @@ def connect(
     address: str, secrets: Mapping[str, str], options: Mapping[str, str], network: Network
 ) -> DescartesLabs:
     """The platform for a connection; sends nothing. ``secrets``: ``client_id``, ``refresh_token``. ``options``: the
-    five services, ``token_file``, which is read instead of the secrets where it is named, and ``variable``, the
+    five services, ``login_file``, which is read instead of the secrets where it is named, and ``variable``, the
     environment variable that the token came from."""
     origin = {"variable": options["variable"]} if "variable" in options else None
     known = info_of(secrets, options)
@@ -64,7 +64,7 @@ def connect(
 
 def info_of(secrets: Mapping[str, str], options: Mapping[str, str]) -> TokenInfo:
     """Who is asking: a token file that the user named, the line of the vendor's log-in page, or id and token."""
-    file = options.get("token_file", "").strip()
+    file = options.get("login_file", "").strip()
     if file and not secrets.get("refresh_token"):
         return read_file(file)
     given = secrets.get("refresh_token", "").strip()

@@ -13,6 +13,7 @@ from imagery_hub.algorithms.provider import ImageryHubProvider
 from imagery_hub.core.own_algorithms import own_algorithms, registered
 from qgis.core import (
     QgsApplication,
+    QgsProcessingAlgorithm,
     QgsProcessingModelAlgorithm,
     QgsProcessingModelChildAlgorithm,
     QgsProcessingModelOutput,
@@ -57,6 +58,11 @@ def provider() -> Iterator[Callable[[bool], ImageryHubProvider]]:
         if registry.providerById(each) is not None:
             registry.removeProvider(each)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def own_of(provider_id: str) -> list[QgsProcessingAlgorithm]:
+    found: list[QgsProcessingAlgorithm] = QgsApplication.processingRegistry().providerById(provider_id).algorithms()
+    return found
 
 
 def ids(some: ImageryHubProvider) -> list[str]:
@@ -126,9 +132,9 @@ def test_taken_back_before_the_end(
     monkeypatch.setattr(module, "TURN", 0.0)
     gradual = provider(True)
     gradual.begin()
-    until(lambda: len(gradual.algorithms()) > 3)
-    QgsApplication.processingRegistry().removeProvider("imageryhub")
+    until(lambda: len(own_of("imageryhub")) > 3)
     del gradual
+    QgsApplication.processingRegistry().removeProvider("imageryhub")
     for _ in range(20):
         QCoreApplication.processEvents()
     assert QgsApplication.processingRegistry().providerById("imageryhub") is None

@@ -59,7 +59,7 @@ def test_every_dock_opens_and_unloading_leaves_nothing(
     assert done.returncode == 0, done.stdout + done.stderr
     facts = json.loads(facts_file.read_text("utf-8"))
     assert "/python/plugins/imagery_hub/" in facts["from"]
-    docks = ("Hub", "Search", "Jobs", "Results", "Annotations", "Marks")
+    docks = ("Hub", "Search", "Jobs", "Results", "Annotations", "Marks", "Spectra")
     names = {f"imageryHub{name}Dock" for name in docks}
     assert facts["docks"] == dict.fromkeys(names, True)
     assert facts["rasters"] == ["Orchard"]

@@ -51,14 +51,14 @@ def test_who_is_asking_comes_from_id_and_token_from_a_line_or_from_a_file(tmp_pa
     plain = info_of({"client_id": " a ", "refresh_token": "b"}, {})
     assert (plain.client_id, plain.refresh_token) == ("a", "b")
     for secrets, options in (({"client_id": "x", "refresh_token": line}, {}),
-                             ({"client_id": "", "refresh_token": ""}, {"token_file": str(tmp_path / "t.json")})):
+                             ({"client_id": "", "refresh_token": ""}, {"login_file": str(tmp_path / "t.json")})):
         (tmp_path / "t.json").write_text(json.dumps(known))
         found = info_of(secrets, options)
         assert (found.client_id, found.refresh_token, found.scope) == ("cid", "r3", "openid")
         assert "r3" not in repr(found)
     (tmp_path / "t.json").write_text("{}")
     with pytest.raises(InputProblem):
-        info_of({}, {"token_file": str(tmp_path / "t.json")})
+        info_of({}, {"login_file": str(tmp_path / "t.json")})
 
 
 def test_names_are_taken_apart_as_the_vendor_does() -> None:

@@ -22,6 +22,10 @@ def prepare() -> None:
     secrets = {name: pixel[name] for name in ("username", "password")}
     options = {"tenant": pixel["tenant"], "login": pixel["login"], "services": pixel["services"]}
     save("Sandbox (Pixel)", "pixel", pixel["root"], options, secrets)
+    save("Sandbox (Pixxel)", "pixxel", ready["pixxel"]["root"], {}, {"key": ready["pixxel"]["api_key"]})
+    catalog = ready["descarteslabs"]
+    secrets = {name: catalog[name] for name in ("client_id", "refresh_token")}
+    save("Sandbox (Descartes Labs)", "descarteslabs", catalog["root"], {}, secrets)
     iface.newProject(False)
     iface.addRasterLayer(os.environ["IMAGERY_HUB_TILE"], "NEON OSBS_029")
 

@@ -11,9 +11,10 @@ from collections.abc import Callable
 
 from ...core.translation import tr
 from ..nodes.description import Fact, NodeKind
-from .changes import CHANGES as CHANGES
+from . import changes
 
 Words = Callable[[], str]
+CHANGES = changes.CHANGES
 
 _CREATED = Fact("created_at", lambda: tr("Created"), "moment")
 _ORDERED = {

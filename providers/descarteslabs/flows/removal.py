@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from ... import steps
@@ -21,8 +22,9 @@ def remove_bands(api: CatalogClient, places: Sequence[Inside], work: Work) -> No
     for number, one in enumerate(places):
         work.progress(number / len(places))
         steps.delete_once(
-            work.part(f"band {one.whole}"), lambda it=one: asked.bands.remove(it.product, it.name),  # type: ignore[misc]
-            lambda it=one: asked.bands.get(it.product, it.name),  # type: ignore[misc]
+            work.part(f"band {one.whole}"),
+            partial(asked.bands.remove, one.product, one.name),
+            partial(asked.bands.get, one.product, one.name),
         )
 
 
@@ -32,8 +34,9 @@ def remove_images(api: CatalogClient, places: Sequence[Inside], work: Work) -> N
     for number, one in enumerate(places):
         work.progress(number / len(places))
         steps.delete_once(
-            work.part(f"image {one.whole}"), lambda it=one: asked.images.remove(it.product, it.name),  # type: ignore[misc]
-            lambda it=one: asked.images.get(it.product, it.name),  # type: ignore[misc]
+            work.part(f"image {one.whole}"),
+            partial(asked.images.remove, one.product, one.name),
+            partial(asked.images.get, one.product, one.name),
         )
 
 
