@@ -107,6 +107,18 @@ def test_a_login_that_is_refused_is_told_as_that_of_the_source(portal: Any, logi
     assert "not-the" not in json.dumps(facts)
 
 
+def test_a_token_that_a_source_repeats_is_not_told(portal: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The token was made by us and stands in no login."""
+    asked = source(portal, user(portal))
+    token = asked._token()
+    assert len(token) > 20
+    answer = {"error": {"code": 400, "message": f"Bearer {token} is odd", "details": [token]}}
+    monkeypatch.setattr(asked, "_ask", lambda *arguments, **options: answer)
+    facts = problem(asked.layer)
+    assert "is odd" in facts["words"]
+    assert token not in json.dumps(facts)
+
+
 def test_a_source_out_of_reach_is_told_with_the_way_on(portal: Any) -> None:
     url = "http://127.0.0.1:9/portal/rest/services/RoadPhotos/FeatureServer/0"
     for login in (Login(key="x"), user(portal)):

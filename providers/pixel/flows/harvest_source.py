@@ -83,6 +83,7 @@ class Source:
         self._path = parts.path.strip("/")
         self._token_url = token_url
         self._session: HttpSession | None = None
+        self._made_token = ""
 
     def layer(self) -> SourceLayer:
         """Its fields and the kind of its geometry. Raises :class:`InputProblem` for what cannot be reached or read."""
@@ -145,7 +146,8 @@ class Source:
             return "" if login is None else login.key
         address = self._token_url or self._told_address()
         try:
-            return token_from(self._network, address, login.username, login.password)["token"]
+            self._made_token = token_from(self._network, address, login.username, login.password)["token"]
+            return self._made_token
         except ConnectionFailed:
             raise InputProblem("pixel_source_unreachable", host=urlsplit(address).hostname or "") from None
         except PlatformError as error:
@@ -178,7 +180,7 @@ class Source:
         parts = [error.get("message"), *(details if isinstance(details, list) else ())]
         words = "; ".join(str(one) for one in parts if one) or str(error.get("code") or "")
         if self._login is not None:
-            for secret in filter(None, (self._login.password, self._login.key)):
+            for secret in filter(None, (self._login.password, self._login.key, self._made_token)):
                 words = words.replace(secret, "…")
         if error.get("code") in REFUSALS:
             raise refused(self._host, words)

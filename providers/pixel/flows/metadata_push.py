@@ -96,5 +96,5 @@ def _send(api: PixelClient, kind: str, change: Change, work: Work) -> Done:
     except Refused as error:
         if error.kind not in (Kind.REFUSED, Kind.CONFLICT, Kind.NOT_FOUND):
             raise
-        return Done(change, {}, error.words or error.kind.value)
+        return Done(change, {}, error.words or str(error.status or error.kind.value))
     return Done(change, answer)

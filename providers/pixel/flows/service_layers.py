@@ -85,10 +85,15 @@ class RunningService:
         """A refusal of the ArcGIS server, which is none of the connection's login."""
         host = urlsplit(self._root).hostname or ""
         if error.kind in (Kind.NOT_LOGGED_IN, Kind.FORBIDDEN):
-            return InputProblem("pixel_service_refused", host=host, words=error.words or error.kind.value)
+            return InputProblem("pixel_service_refused", host=host, words=error.words or _status(error))
         if error.kind in (Kind.REFUSED, Kind.NOT_FOUND):
-            return InputProblem("pixel_service_silent", host=host, words=error.words or error.kind.value)
+            return InputProblem("pixel_service_silent", host=host, words=error.words or _status(error))
         return error
+
+
+def _status(error: PlatformError) -> str:
+    """What a server that says nothing has answered."""
+    return str(error.status or error.kind.value)
 
 
 def _get(path: str) -> Operation:
