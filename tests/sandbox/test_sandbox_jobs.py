@@ -147,7 +147,7 @@ def test_reset_empties_everything_but_the_log(sandbox: SandboxProcess, picterra:
 
 
 def test_the_control_interface_says_what_it_has(sandbox: SandboxProcess) -> None:
-    with pytest.raises(RuntimeError, match="GET settings"):
+    with pytest.raises(RuntimeError, match="GET faults"):
         sandbox.control("GET", "nothing")
 
 
