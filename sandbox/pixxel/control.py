@@ -60,10 +60,11 @@ def many_projects(world: World, query: Query, body: Body) -> dict[str, Any]:
     return {"projects": made}
 
 
-@control("POST keys/{key}")
+@control("POST keys")
 def change_key(world: World, query: Query, body: Body) -> dict[str, Any]:
-    """``{"revoked"?: true, "ends_in"?: seconds, "projects"?: [ids]}``."""
-    one = world.state.keys[query["key"]]
+    """``{"key": KEY, "revoked"?: true, "ends_in"?: seconds, "projects"?: [ids]}``: the key is in no address, as
+    addresses are logged."""
+    one = world.state.keys[body["key"]]
     one.revoked = bool(body.get("revoked", one.revoked))
     if "ends_in" in body:
         one.ends = world.now() + float(body["ends_in"])
