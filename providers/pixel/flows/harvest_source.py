@@ -83,7 +83,7 @@ class Source:
         self._path = parts.path.strip("/")
         self._token_url = token_url
         self._session: HttpSession | None = None
-        self._made_token = ""
+        self._made_token: str | None = None
 
     def layer(self) -> SourceLayer:
         """Its fields and the kind of its geometry. Raises :class:`InputProblem` for what cannot be reached or read."""
@@ -147,7 +147,7 @@ class Source:
         address = self._token_url or self._told_address()
         try:
             self._made_token = token_from(self._network, address, login.username, login.password)["token"]
-            return self._made_token
+            return str(self._made_token)
         except ConnectionFailed:
             raise InputProblem("pixel_source_unreachable", host=urlsplit(address).hostname or "") from None
         except PlatformError as error:
