@@ -18,7 +18,7 @@ from ...core.translation import tr
 from ...providers.pixel.service_records import TASK_STATES
 from ...providers.work import Work
 from ..parameters import choice_parameter
-from ..parameters.plain import confirm, helped, string
+from ..parameters.plain import CONFIRM, helped, string, typed_name
 from ..tables import declare_table, write_table
 from .analysis import NAME, SERVICE, AnalysisAlgorithm, service_parameter
 from .common import COLLECTION, PLATFORM, collection_parameter
@@ -245,12 +245,15 @@ class DeleteAnalysisTask(_Task):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
         self.declare_task()
-        words = tr("What it has written into images and rasters stays.")
-        self.addParameter(confirm(tr("Confirm: delete the task"), words, destroys=True))
+        words = tr(
+            "The task is deleted for good; what it has written into images and rasters stays. Type the name of its"
+            " service, since a task may have none."
+        )
+        self.addParameter(typed_name(words))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from super().problems(parameters, context)
-        yield from self.unconfirmed(parameters, context, tr("The task would be deleted for good."))
+        yield from self.required(parameters, context, CONFIRM)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
@@ -259,5 +262,5 @@ class DeleteAnalysisTask(_Task):
 
         self.check_needs(work)
         service, task = self.text(parameters, SERVICE, context), self.text(parameters, TASK, context)
-        analysis.delete_task(self.platform.api, service, task, work)
+        analysis.delete_task(self.platform.api, service, task, self.text(parameters, CONFIRM, context), work)
         return {"SERVICE_ID": service, "TASK_ID": task, "STATUS": "deleted"}

@@ -16,7 +16,7 @@ from qgis.core import (
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters import split_ids
-from ..parameters.plain import advanced, choice, confirm, given, helped
+from ..parameters.plain import CONFIRM, advanced, choice, given, helped, typed_name
 from ..tables import declare_table, write_table
 from .common import COLLECTION, PixelAlgorithm, collection_parameter, items_parameter
 from .optimisation import CLOUDS, PROFILE, PROFILES, RASTERS
@@ -103,8 +103,11 @@ class DeleteOptimised(PixelAlgorithm):
         self.addParameter(items_parameter("point_cloud", CLOUDS, optional=True, words=words))
         words = tr("Only copies of this profile. Empty: of every profile.")
         self.addParameter(advanced(choice(PROFILE, tr("Profile"), words, PROFILES)))
-        words = tr("They have to be made again before an image service can show these rasters.")
-        self.addParameter(confirm(tr("Confirm: delete the copies"), words, destroys=True))
+        words = tr(
+            "The copies have to be made again before an image service can show these rasters. Type the name of the data"
+            " collection, since copies have none."
+        )
+        self.addParameter(typed_name(words))
         self.addOutput(QgsProcessingOutputString("COLLECTION_ID", tr("Data collection")))
         self.addOutput(QgsProcessingOutputString("DELETED_IDS", tr("Ids of what had copies")))
         self.addOutput(QgsProcessingOutputNumber("COUNT", tr("Number of what had copies")))
@@ -116,7 +119,7 @@ class DeleteOptimised(PixelAlgorithm):
         yield from self.unknown(parameters, PROFILE)
         if given(parameters, RASTERS) == given(parameters, CLOUDS):
             yield tr("Give either rasters or point clouds whose copies are to be deleted.")
-        yield from self.unconfirmed(parameters, context, tr("The optimised copies would be deleted."))
+        yield from self.required(parameters, context, CONFIRM)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
@@ -129,7 +132,8 @@ class DeleteOptimised(PixelAlgorithm):
         sources = split_ids(self.text(parameters, RASTERS if of_rasters else CLOUDS, context))
         profile = self.parameterAsEnumString(parameters, PROFILE, context) if given(parameters, PROFILE) else ""
         kind = optimisation.RASTERS if of_rasters else optimisation.CLOUDS
-        gone = optimisation.delete(self.platform.api, place, sources, profile, work, kind)
+        typed = self.text(parameters, CONFIRM, context)
+        gone = optimisation.delete(self.platform.api, place, sources, profile, typed, work, kind)
         for one in [source for source in sources if source not in gone]:
             feedback.pushInfo(tr("{id} has no optimised copy.").format(id=one))
         return {"COLLECTION_ID": str(place), "DELETED_IDS": ",".join(gone), "COUNT": len(gone)}

@@ -115,8 +115,10 @@ def test_one_is_revoked_and_deleted(run_pixel: Any, pixel: PixelCalls, sandbox: 
     assert run_pixel("revokeanalysistask", SERVICE=made, TASK=task)["STATUS"] == "REVOKED"
     assert tasks(pixel, made)[0]["status"] == "REVOKED"
     assert "has ended already" in run_pixel.fails("revokeanalysistask", SERVICE=made, TASK=task)
-    assert "would be deleted" in run_pixel.refused("deleteanalysistask", SERVICE=made, TASK=task)
-    run_pixel("deleteanalysistask", SERVICE=made, TASK=task, CONFIRM=True)
+    assert "is empty" in run_pixel.refused("deleteanalysistask", SERVICE=made, TASK=task)
+    assert "Statistics" in run_pixel.fails("deleteanalysistask", SERVICE=made, TASK=task, CONFIRM="Other")
+    assert len(tasks(pixel, made)) == 1
+    run_pixel("deleteanalysistask", SERVICE=made, TASK=task, CONFIRM="Statistics")
     assert tasks(pixel, made) == []
     assert "no task" in run_pixel.fails("runanalysistask", SERVICE=made, TASK=task)
 

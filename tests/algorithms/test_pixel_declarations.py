@@ -17,8 +17,6 @@ from qgis.core import (
 HIDDEN = QgsProcessingParameterDefinition.Flag.FlagHidden
 SOFT = ("deleteprojects", "deletecollections")
 """What can be restored asks nothing: the message bar takes it back."""
-REMADE = ("deleteoptimised",)
-"""Copies that can be made again: a box to tick."""
 
 
 @pytest.fixture
@@ -58,6 +56,7 @@ def test_what_is_deleted_for_good_has_to_be_confirmed(own: list[QgsProcessingAlg
         elif called.startswith(("delete", "remove")):
             assert confirmation is not None, one.name()
             assert confirmation.metadata().get("destroys"), one.name()
+            assert confirmation.type() == "string", one.name()  # the name, to be typed
         if confirmation is not None:
             # A box that is not ticked, or the name of what is deleted for good, to be typed.
             assert confirmation.defaultValue() in (False, None), one.name()

@@ -162,8 +162,11 @@ def test_copies_are_listed_with_their_options(run_pixel: Any, pixel: PixelCalls,
 def test_copies_are_deleted_and_their_rasters_stay(run_pixel: Any, pixel: PixelCalls, tmp_path: Path) -> None:
     place, rasters = rgb(pixel, tmp_path)
     run_pixel("optimiserasters", COLLECTION=place, RASTERS=str(rasters[0]))
-    assert "would be deleted" in run_pixel.refused("deleteoptimised", COLLECTION=place, RASTERS=str(rasters[0]))
-    found = run_pixel("deleteoptimised", COLLECTION=place, RASTERS=",".join(map(str, rasters)), CONFIRM=True)
+    name = pixel.read(place)["name"]
+    assert "is empty" in run_pixel.refused("deleteoptimised", COLLECTION=place, RASTERS=str(rasters[0]))
+    assert name in run_pixel.fails("deleteoptimised", COLLECTION=place, RASTERS=str(rasters[0]), CONFIRM="Other")
+    assert len(copies(pixel, place)) == 1
+    found = run_pixel("deleteoptimised", COLLECTION=place, RASTERS=",".join(map(str, rasters)), CONFIRM=name)
     assert (found["DELETED_IDS"], found["COUNT"]) == (str(rasters[0]), 1)
     assert any(f"{rasters[1]} has no optimised copy" in one for one in run_pixel.messages)
     assert copies(pixel, place) == []
@@ -178,7 +181,8 @@ def test_point_clouds(run_pixel: Any, pixel: PixelCalls, tmp_path: Path) -> None
     assert (found["POINT_CLOUD_IDS"], found["COUNT"]) == (str(clouds[0]), 1)
     assert run_pixel("optimisepointclouds", COLLECTION=place)["COUNT"] == 2
     assert run_pixel("listoptimised", COLLECTION=place)["COUNT"] == 2
-    assert run_pixel("deleteoptimised", COLLECTION=place, POINT_CLOUDS=str(clouds[1]), CONFIRM=True)["COUNT"] == 1
+    name = pixel.read(place)["name"]
+    assert run_pixel("deleteoptimised", COLLECTION=place, POINT_CLOUDS=str(clouds[1]), CONFIRM=name)["COUNT"] == 1
     left = pixel.read(place, "point_clouds/optimized/")
     assert [(one["point_cloud_id"], one["status"]) for one in left] == [(clouds[0], "completed")]
     other = pixel.collection(pixel.project(), "RGB")

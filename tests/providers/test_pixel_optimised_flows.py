@@ -100,7 +100,8 @@ def test_without_the_assumed_members_copies_are_made_too(
     sandbox.settings(drop_assumed=True)
     made = optimisation.optimise(api, place_of(place), optimisation.Wanted(rasters), Work())
     assert (len(made.ids), made.failed) == (2, 1)
-    assert optimisation.delete(api, place_of(place), rasters, "", Work()) == rasters
+    name = api.collections.get(place_of(place))["name"]
+    assert optimisation.delete(api, place_of(place), rasters, "", name, Work()) == rasters
     sandbox.settings(drop_assumed=False)
     assert pixel.read(place, "rasters/optimized/") == []
 

@@ -71,7 +71,7 @@ class Tenant:
         (self.raster,) = send(calls, self.sheets, [raster(self.folder / "sheet.tif")]).values()
         for called in ("rasterstolayer", "optimiserasters", "listoptimised", "deleteoptimised"):
             self.also[called] = {"COLLECTION": self.sheets, "RASTERS": str(self.raster)}
-        self.also["deleteoptimised"]["CONFIRM"] = True
+        self.also["deleteoptimised"]["CONFIRM"] = calls.read(self.sheets)["name"]
         cloud = send(calls, self.clouds, [point_cloud(self.folder / "cloud.laz")])
         self.also["optimisepointclouds"] = {"COLLECTION": self.clouds, "POINT_CLOUDS": str(*cloud.values())}
         self.also["addraster"] = {"COLLECTION": self.sheets, "RASTER": str(self.raster)}
@@ -161,10 +161,11 @@ class Tenant:
 
     def _analysis(self) -> None:
         body = {"name": "Statistics", "module_name": "raster_statistics", "enabled": True, "config": {}}
-        service, goes = (str(self.pixel.post("analysis/services/", body)["id"]) for _ in range(2))
+        service, stays, goes = (str(self.pixel.post("analysis/services/", body)["id"]) for _ in range(3))
         task = {"name": "May run", "params": {"data_collection_id": number(self.sheets)}}
         path = f"analysis/services/{service}/tasks/"
-        runs, under_way, gone = (str(self.pixel.post(path, task)["id"]) for _ in range(3))
+        runs, under_way = (str(self.pixel.post(path, task)["id"]) for _ in range(2))
+        gone = str(self.pixel.post(f"analysis/services/{stays}/tasks/", task)["id"])
         usual = self.pixel.sandbox.settings()["job_seconds"]
         self.pixel.sandbox.settings(job_seconds=600.0)
         self.pixel.post(f"{path}{under_way}/run")
@@ -175,7 +176,7 @@ class Tenant:
             "createanalysistask": {"SERVICE": service, "COLLECTION": self.sheets, "RUN": False},
             "runanalysistask": {"SERVICE": service, "TASK": runs},
             "revokeanalysistask": {"SERVICE": service, "TASK": under_way},
-            "deleteanalysistask": {"SERVICE": service, "TASK": gone, "CONFIRM": True},
+            "deleteanalysistask": {"SERVICE": stays, "TASK": gone, "CONFIRM": "Statistics"},
             "deleteanalysisservice": {"SERVICE": goes, "CONFIRM": "Statistics"},
         })
 

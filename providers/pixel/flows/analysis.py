@@ -31,18 +31,23 @@ def create_service(api: PixelClient, details: AnalysisDetails, work: Work) -> st
 def delete_service(api: PixelClient, service_id: str, typed: str, work: Work) -> None:
     """Delete a service with its tasks for good; ``typed`` has to be its name."""
     api = api.during(work)
+    steps.require_name(work, lambda: _service_name(api, service_id), typed)
+    steps.settle(
+        work, "delete", lambda: api.analysis.delete(service_id),
+        lambda: NOT_THERE if _services(api, service_id) else "gone",
+    )
 
-    def there() -> list[Any]:
-        return list(steps.entries(api.analysis.services({"ids": [service_id]})))
 
-    def name() -> str:
-        found = there()
-        if not found:
-            raise InputProblem("pixel_no_analysis", id=service_id)
-        return str(found[0].get("name") or "")
+def _services(api: PixelClient, service_id: str) -> list[Any]:
+    """The service of this number in a list, or none; there is no call that reads one."""
+    return list(steps.entries(api.analysis.services({"ids": [service_id]})))
 
-    steps.require_name(work, name, typed)
-    steps.settle(work, "delete", lambda: api.analysis.delete(service_id), lambda: NOT_THERE if there() else "gone")
+
+def _service_name(api: PixelClient, service_id: str) -> str:
+    found = _services(api, service_id)
+    if not found:
+        raise InputProblem("pixel_no_analysis", id=service_id)
+    return str(found[0].get("name") or "")
 
 
 def create_task(api: PixelClient, service_id: str, params: Mapping[str, object], name: str, work: Work) -> str:
@@ -54,9 +59,11 @@ def create_task(api: PixelClient, service_id: str, params: Mapping[str, object],
     )
 
 
-def delete_task(api: PixelClient, service_id: str, task_id: str, work: Work) -> None:
-    """Delete a task for good; one under way is stopped by that."""
+def delete_task(api: PixelClient, service_id: str, task_id: str, typed: str, work: Work) -> None:
+    """Delete a task for good; one under way is stopped by that. ``typed`` has to be the name of its service, since a
+    task may have none."""
     api = api.during(work)
+    steps.require_name(work, lambda: _service_name(api, service_id), typed)
 
     def adopt() -> Any:
         there = steps.ids_of(api.analysis.tasks(service_id, {"ids": [task_id]}))

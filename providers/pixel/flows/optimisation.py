@@ -121,12 +121,14 @@ def optimise(api: PixelClient, place: Place, wanted: Wanted, work: Work, kind: K
 
 
 def delete(
-    api: PixelClient, place: Place, sources: Sequence[str], profile: str, work: Work, kind: Kind = RASTERS
+    api: PixelClient, place: Place, sources: Sequence[str], profile: str, typed: str, work: Work, kind: Kind = RASTERS
 ) -> list[str]:
     """Delete the copies of these rasters (of one profile, or of all) or point clouds; gives the ids of those that had
-    any. What had none is left as it is."""
+    any. What had none is left as it is. ``typed`` has to be the name of the data collection, since copies have none."""
     api = api.during(work)
-    _require_type(api.collections.get(place), place, kind)
+    collection = api.collections.get(place)
+    _require_type(collection, place, kind)
+    steps.require_name(work, lambda: str(collection.get("name") or ""), typed)
     had = _sources_with_copies(api, place, kind, profile)
     gone = []
     for number, source in enumerate(sources):
