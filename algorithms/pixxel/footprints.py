@@ -144,7 +144,7 @@ class QuickLooks:
 class FootprintLook(QgsProcessingLayerPostProcessorInterface):
     """Styles a layer when Processing opens it, and tells it where it came from."""
 
-    def __init__(self, origin: Provenance) -> None:
+    def __init__(self, origin: Provenance | None) -> None:
         super().__init__()
         self._origin = origin
 
@@ -156,23 +156,24 @@ class FootprintLook(QgsProcessingLayerPostProcessorInterface):
 
         if isinstance(layer, QgsVectorLayer):
             style(layer)
-            provenance.write_layer(layer, self._origin)
+            if self._origin is not None:
+                provenance.write_layer(layer, self._origin)
             layer.triggerRepaint()
 
 
 _looks: list[FootprintLook] = []
 
 
-def footprint_look(context: QgsProcessingContext, destination: str, origin: Provenance) -> None:
-    """Style what was written to a destination, whose sink has to be closed. Of the object that QGIS keeps, see
-    :func:`..own_look.own_look`."""
+def footprint_look(context: QgsProcessingContext, destination: str, origin: Provenance | None) -> None:
+    """Style what was written to a destination, whose sink has to be closed; without an origin where it came from
+    several. Of the object that QGIS keeps, see :func:`..own_look.own_look`."""
     if not destination:
         return
     from ...core.layers import provenance
     from ...core.pixxel.look import save_style
 
     table = save_style(destination)
-    if table:
+    if table and origin is not None:
         provenance.write_file(Path(destination.partition("|")[0]), table, origin)
     if context.willLoadLayerOnCompletion(destination):
         look = FootprintLook(origin)

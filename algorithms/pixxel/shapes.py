@@ -11,13 +11,13 @@ from ...core.problems import Problem
 from ...core.translation import tr
 from ..parameters.area import area_parameter, polygon_parameter
 from ..parameters.plain import advanced, given, helped
+from ..platform_algorithm import PlatformAlgorithm
 from ..polygons import source_problems, unfiltered
-from .common import PixxelAlgorithm
 
 AREA, AREA_TEXT = "AREA", "AREA_TEXT"
 
 
-def declare_area(algorithm: PixxelAlgorithm, words: str, optional: bool = True, as_text: bool = True) -> None:
+def declare_area(algorithm: PlatformAlgorithm, words: str, optional: bool = True, as_text: bool = True) -> None:
     """Declare ``AREA``, drawn or a layer, and the same as a text for models and scripts."""
     algorithm.addParameter(area_parameter(AREA, tr("Area"), optional=optional or as_text, help=words))
     if as_text:
@@ -26,7 +26,7 @@ def declare_area(algorithm: PixxelAlgorithm, words: str, optional: bool = True, 
 
 
 def area_problems(
-    algorithm: PixxelAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, needed: bool = False
+    algorithm: PlatformAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, needed: bool = False
 ) -> Iterator[str]:
     """What is wrong with the area as it is given."""
     if given(parameters, AREA):
@@ -44,7 +44,7 @@ def area_problems(
 
 
 def polygons(
-    algorithm: PixxelAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+    algorithm: PlatformAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
 ) -> list[dict[str, Any]]:
     """The polygons, each as GeoJSON in WGS 84; none when no area is given. Raises :class:`Problem` for damaged ones."""
     from ...core.geometry.reproject import to_platform, wgs84

@@ -21,6 +21,9 @@ def map_tip(names: list[str]) -> str:
     """Name, moment, cloud cover and, where there is one, the quick look."""
     name = next((one for one in NAMED_BY if one in names), "")
     tip = f"<b>[% {escaped(f'coalesce({chr(34)}{name}{chr(34)}, {chr(39) * 2})')} %]</b>" if name else ""
+    if "connection" in names:
+        home = "\"platform\" || if(\"connection\" = '', '', ' (' || \"connection\" || ')')"
+        tip += f"<br>[% {escaped(home)} %]"
     if "datetime" in names:
         shown = "coalesce(format_date(\"datetime\", 'yyyy-MM-dd HH:mm'), '')"
         tip += f"<br>[% {escaped(shown)} %]"
