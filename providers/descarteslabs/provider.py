@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 from ..capabilities import Branch, Entries, Entry
 from ..errors import InputProblem
 from ..http.network import Network
+from ..search import Hits, Query
 from ..transfer import TransferEngine
 from ..work import Work
 from .client import VENDOR, CatalogClient, Hosts, connect_client
-from .flows import browse
+from .flows import browse, imagery
 from .token_file import TokenInfo, of_line, read_file
 
 IDENTITY = "https://iam.descarteslabs.com/"
@@ -48,6 +49,16 @@ class DescartesLabs:
     def searches(self, entry: Entry) -> bool:
         """Lists of products are searched by text, stored objects by the beginning of their keys."""
         return entry.kind in browse.SEARCHED
+
+    # ------------------------------------------------------------------ Search
+    @property
+    def narrows(self) -> frozenset[str]:
+        """Area, time, clouds and the product."""
+        return imagery.NARROWS
+
+    def search(self, query: Query, begin: str, work: Work) -> Hits:
+        """A page of the images of own products, or of one product."""
+        return imagery.page(self.api, query, begin, work)
 
 
 def connect(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 from placed_images import upload_placed
 from qgis.core import QgsFeature, QgsGeometry, QgsProcessingUtils, QgsVectorLayer
+from sandbox_descarteslabs import CatalogCalls
+from sandbox_descarteslabs import environment as catalog_environment
 from sandbox_picterra import PicterraCalls
 from sandbox_pix4d import environment as pix4d_environment
 from sandbox_pixel import PixelCalls
@@ -29,17 +32,27 @@ SCENES = 20
 @pytest.fixture
 def all_platforms(
     run: Any, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, calls: PicterraCalls,
-    pixel: PixelCalls,
+    pixel: PixelCalls, catalog: CatalogCalls,
 ) -> Iterator[dict[str, set[str]]]:
-    """Four platforms in the environment; what Picterra and Pixel hold in the areas, by the names of the platforms."""
-    for variables in (pixel_environment(sandbox), pixxel_environment(sandbox), pix4d_environment(sandbox)):
+    """Five platforms in the environment; what three of them hold in the areas, by the names of the platforms."""
+    for environment in (pixel_environment, pixxel_environment, pix4d_environment, catalog_environment):
+        variables = environment(sandbox)
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
     upload_placed(calls, tmp_path, "field", 75.65, 14.45)
     upload_placed(calls, tmp_path, "elsewhere", 30, 45)
     collection = pixel.collection(pixel.project(), "RGB", name="Sheets")
     pixel.sandbox.control("POST", "pixel/rasters", {"collection": collection.split("/")[1], "count": 5, "name": "s"})
-    yield {"Picterra": {"field"}, "Geodata Pixel": {str(one["name"]) for one in pixel.read(collection, "rasters/")}}
+    product = catalog.product(f"seen{time.time_ns()}")
+    for name, west, cloud in (("near", 75.6, 0.1), ("cloudy", 75.6, 0.9), ("far", 20.0, 0.1)):
+        ring = [[west, 14.4], [west + 0.5, 14.4], [west + 0.5, 14.9], [west, 14.9], [west, 14.4]]
+        catalog.sent("POST", f"metadata/v1/catalog/products/{product}/images", json={
+            "id": name, "storage_state": "remote", "acquired": "2024-01-15T10:00:00Z", "cloud_fraction": cloud,
+            "geometry": {"type": "Polygon", "coordinates": [ring]}})
+    yield {
+        "Picterra": {"field"}, "Geodata Pixel": {str(one["name"]) for one in pixel.read(collection, "rasters/")},
+        "Descartes Labs catalog": {"near", "cloudy"},
+    }
     sandbox.clear_faults()
 
 
@@ -85,6 +98,7 @@ def test_all_platforms_give_one_layer(
     names = names_by_platform(layer)
     assert names["Picterra"] == all_platforms["Picterra"]
     assert names["Geodata Pixel"] == all_platforms["Geodata Pixel"]
+    assert names["Descartes Labs catalog"] == all_platforms["Descartes Labs catalog"]
     assert {one["id"].partition("/")[2] for one in layer.getFeatures() if one["platform"] == "Pixxel"} == set(scenes)
     assert len(scenes) == SCENES
     for one in layer.getFeatures():
@@ -99,7 +113,8 @@ def test_all_platforms_give_one_layer(
     assert found["COUNT"] == layer.featureCount() and found["MISSING"] == ""
     told = states(layer_of(run, found, "REPORT"))
     assert told == {
-        "Picterra": "answered", "Geodata Pixel": "answered", "Pixxel": "more", "PIX4D cloud": "cannot be searched"}
+        "Picterra": "answered", "Geodata Pixel": "answered", "Pixxel": "more", "PIX4D cloud": "cannot be searched",
+        "Descartes Labs catalog": "answered"}
     layer.loadDefaultStyle()
     assert layer.temporalProperties().isActive() and layer.temporalProperties().startField() == "datetime"
     assert "quick_look" in layer.mapTipTemplate()
@@ -109,7 +124,6 @@ def test_who_is_slow_refuses_or_is_cut_holds_nobody_up(
     run: Any, sandbox: SandboxProcess, all_platforms: dict[str, set[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PICTERRA_API_KEY", "a-key-that-nobody-knows")
-    monkeypatch.setenv("PIX4D_CLIENT_SECRET", "a-secret-that-nobody-knows")
     sandbox.fault(kind="delay", operation="searchArchive", seconds=12, count=0)
     found = run(EVERYWHERE, CONNECTIONS="picterra,pixxel,pixel", SECONDS=4, OUTPUT="memory:", REPORT="memory:")
     assert names_by_platform(layer_of(run, found)) == {"Geodata Pixel": all_platforms["Geodata Pixel"]}
@@ -143,17 +157,24 @@ def test_when_nobody_answers_it_fails_and_names_all(
 def test_time_cloud_and_text_narrow_all(run: Any, pixxel: PixxelCalls, all_platforms: dict[str, set[str]]) -> None:
     one = run(EVERYWHERE, TEXT="field", CONNECTIONS="picterra, pixel", OUTPUT="memory:")
     assert names_by_platform(layer_of(run, one)) == {"Picterra": {"field"}}
-    time = {"FROM": "2024-01-01T00:00:00Z", "TO": "2024-02-01T00:00:00Z"}
-    some = run(EVERYWHERE, AREA_TEXT=f"CRS=EPSG:4326;{FIELDS}", CONNECTIONS="pixxel", MAXIMUM=0, CLOUD=20, **time,
+    when = {"FROM": "2024-01-01T00:00:00Z", "TO": "2024-02-01T00:00:00Z"}
+    some = run(EVERYWHERE, AREA_TEXT=f"CRS=EPSG:4326;{FIELDS}", CONNECTIONS="pixxel", MAXIMUM=0, CLOUD=20, **when,
                OUTPUT="memory:")
     body = {"intersects": SHAPE, "limit": 1000, "offset": 0,
-            "datetime": f"{time['FROM']}/{time['TO']}"}
+            "datetime": f"{when['FROM']}/{when['TO']}"}
     truth = {
         scene["id"] for scene in pixxel.post("v0/archives/search", body)["features"]
         if scene["properties"].get("eo:cloud_cover", 100) <= 20
     }
     assert truth
     assert {row["id"].partition("/")[2] for row in layer_of(run, some).getFeatures()} == truth
+    few = run(EVERYWHERE, AREA_TEXT=f"CRS=EPSG:4326;{FIELDS}", CONNECTIONS="descarteslabs", CLOUD=20, **when,
+              OUTPUT="memory:")
+    (image,) = layer_of(run, few).getFeatures()
+    assert (image["name"], image["cloud_cover"]) == ("near", pytest.approx(10))
+    assert image["datetime"].toUTC().toString("yyyy-MM-ddTHH:mm:ss") == "2024-01-15T10:00:00"
+    later = run(EVERYWHERE, CONNECTIONS="descarteslabs", FROM="2024-02-01T00:00:00Z", OUTPUT="memory:")
+    assert later["COUNT"] == 0
 
 
 def test_quick_looks_lie_in_a_folder(
