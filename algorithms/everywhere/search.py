@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFolderDestination,
     QgsWkbTypes,
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from ...providers.search import Query
 
 CONNECTIONS, FROM, TO, CLOUD, TEXT = "CONNECTIONS", "FROM", "TO", "CLOUD", "TEXT"
+TAG, WITHOUT_PLACE, FILTERS = "TAG", "WITHOUT_PLACE", "FILTERS"
 SECONDS, MAXIMUM, PICTURES, REPORT = "SECONDS", "MAXIMUM", "PICTURES", "REPORT"
 USUAL_SECONDS, USUAL_MAXIMUM = 60, 1000
 REPORTED = (("platform", "text"), ("connection", "text"), ("state", "text"), ("count", "long"), ("message", "text"))
@@ -67,7 +70,7 @@ class SearchEverywhere(PlatformAlgorithm):
             " and for so many seconds at most: one that is slow or fails holds nobody up and is named in the log and in"
             " the report; what it found until then stays. What a platform cannot narrow itself is narrowed here, so"
             " that images whose cloud cover or moment is not known are left out where these are asked for. Rasters of"
-            " Geodata Pixel and the archive of Pixxel are searched; the searches of each platform can do more."
+            " Geodata Pixel and the archive of Pixxel are searched, unless “Further filters” says otherwise."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
@@ -84,6 +87,7 @@ class SearchEverywhere(PlatformAlgorithm):
         )
         keys = ", ".join(PLATFORMS)
         self.addParameter(string(CONNECTIONS, tr("Connections"), words.format(keys=keys)))
+        self._declare_more_filters()
         seconds = tr("Who needs longer is not waited for, and named.")
         self.addParameter(integer(SECONDS, tr("Seconds for each connection"), seconds, 1, 3600, USUAL_SECONDS))
         most = tr("Of each connection. 0 takes all that there are.")
@@ -103,6 +107,18 @@ class SearchEverywhere(PlatformAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("COUNT", tr("Number of images")))
         self.addOutput(QgsProcessingOutputString("MISSING", tr("Connections that failed or were too slow")))
 
+    def _declare_more_filters(self) -> None:
+        self.addParameter(advanced(string(TAG, tr("Tag"), tr("The whole tag. Empty: any."))))
+        box = QgsProcessingParameterBoolean(WITHOUT_PLACE, tr("Also those without a known place"), False)
+        placeless = tr("With an area, images that are not known to lie anywhere come too.")
+        self.addParameter(advanced(helped(box, placeless)))
+        words = tr(
+            "Filters of single platforms as JSON: {example} searches the catalog of Pixxel (scenes: of all satellites)"
+            " and images of Geodata Pixel."
+        )
+        example = '{"pixxel": {"on": "catalog"}, "pixel": {"on": "images"}}'
+        self.addParameter(advanced(string(FILTERS, tr("Further filters"), words.format(example=example))))
+
     # ------------------------------------------------------------------ what is wrong
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from area_problems(self, parameters, context)
@@ -112,7 +128,27 @@ class SearchEverywhere(PlatformAlgorithm):
             yield tr("The time ends before it begins. Change “{start}” or “{end}”.").format(
                 start=self.parameterDefinition(FROM).description(), end=self.parameterDefinition(TO).description()
             )
+        if self._filters(parameters, context) is None:
+            words = tr('“{title}” cannot be read. Give JSON such as {example}.')
+            title = self.parameterDefinition(FILTERS).description()
+            yield words.format(title=title, example='{"pixxel": {"on": "catalog"}}')
         yield from self._connection_problems(self.text(parameters, CONNECTIONS, context))
+
+    def _filters(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> Mapping[str, Mapping[str, str]] | None:
+        """Platforms' own filters by the platforms' keys; None when they cannot be read."""
+        text = self.text(parameters, FILTERS, context)
+        try:
+            found = json.loads(text) if text else {}
+        except ValueError:
+            return None
+        if not isinstance(found, dict) or not set(found) <= set(PLATFORMS):
+            return None
+        if not all(isinstance(one, dict) for one in found.values()):
+            return None
+        fine = all(isinstance(value, str) for one in found.values() for value in one.values())
+        return found if fine else None
 
     @staticmethod
     def _connection_problems(text: str) -> Iterator[str]:
@@ -143,7 +179,8 @@ class SearchEverywhere(PlatformAlgorithm):
             feedback.pushInfo(_told(outcome))
             feedback.setProgress(100 * (len(asked) - left) / len(asked))
 
-        outcomes = ask_all(asked, query, limits, given(parameters, PICTURES), work.cancelled, told)
+        further = self._filters(parameters, context)
+        outcomes = ask_all(asked, query, limits, given(parameters, PICTURES), work.cancelled, told, further)
         missing = [one for one in outcomes if _is_missing(one)]
         for one in missing:
             feedback.pushWarning(_told(one))
@@ -161,6 +198,8 @@ class SearchEverywhere(PlatformAlgorithm):
             captured_before=self.moment(parameters, TO, context),
             max_cloud=self.whole(parameters, CLOUD, context),
             text=self.text(parameters, TEXT, context),
+            tag=self.text(parameters, TAG, context),
+            without_place=self.parameterAsBoolean(parameters, WITHOUT_PLACE, context),
         )
 
     # ------------------------------------------------------------------ writing

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -195,13 +195,19 @@ class _Question:
 def ask_all(
     addressees: Sequence[Addressee], query: Query, limits: Limits, pictures: bool = False,
     cancelled: Callable[[], bool] = lambda: False, told: Callable[[Outcome, int], None] = lambda outcome, left: None,
+    further: Mapping[str, Mapping[str, str]] | None = None,
 ) -> list[Outcome]:
-    """Ask all at once; their outcomes in the order of the addressees.
+    """Ask all at once; their outcomes in the order of the addressees. ``further``: the platforms' own filters, by the
+    platforms' keys.
 
     Takes no longer than the time limit and :data:`GRACE_SECONDS`. ``told`` hears in the caller's thread of each
     that is through, and how many are left. Raises :class:`Cancelled` when asked to stop.
     """
-    questions = [_Question(one, query, limits, pictures, cancelled) for one in addressees]
+    own = further or {}
+    questions = [
+        _Question(one, replace(query, further=own.get(one.platform, {})), limits, pictures, cancelled)
+        for one in addressees
+    ]
     for one in questions:
         one.start()
     outcomes: dict[_Question, Outcome] = {}

@@ -177,6 +177,20 @@ def test_time_cloud_and_text_narrow_all(run: Any, pixxel: PixxelCalls, all_platf
     assert later["COUNT"] == 0
 
 
+def test_filters_of_single_platforms_and_tags(
+    run: Any, pixel: PixelCalls, all_platforms: dict[str, set[str]]
+) -> None:
+    collection = pixel.collection(pixel.project(), name="North")
+    pixel.sandbox.control("POST", "pixel/images", {"collection": collection.split("/")[1], "count": 4, "name": "n"})
+    images = run(EVERYWHERE, CONNECTIONS="pixel", FILTERS='{"pixel": {"on": "images"}}', OUTPUT="memory:")
+    rows = list(layer_of(run, images).getFeatures())
+    assert {one["name"] for one in rows} == {str(one["name"]) for one in pixel.read(collection, "images/")}
+    assert len(rows) == 4 and {one["kind"] for one in rows} == {"found.image"}
+    assert run(EVERYWHERE, CONNECTIONS="picterra", TAG="spring", OUTPUT="memory:")["COUNT"] == 0
+    for wrong in ("catalog", "[]", '{"nobody": {}}', '{"pixxel": "catalog"}', '{"pixxel": {"on": 1}}'):
+        assert "cannot be read" in run.refused(EVERYWHERE, FILTERS=wrong, OUTPUT="memory:")
+
+
 def test_quick_looks_lie_in_a_folder(
     run: Any, all_platforms: dict[str, set[str]], tmp_path: Path
 ) -> None:

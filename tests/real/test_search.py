@@ -293,6 +293,23 @@ def test_what_is_found_is_saved_as_a_layer(dock: SearchHands) -> None:
     dialog.close()
 
 
+def test_all_connections_are_saved_as_one_layer(dock: SearchHands, farm: SandboxProcess) -> None:
+    connect("Again", farm.address)
+    hands.write(dock.part("Text"), "o")
+    dock.draw(AROUND)
+    assert sorted(set(dock.search())) == ["Meadow", "Orchard"]
+    hands.in_menu(lambda menu: hands.choose(menu, "All of Them as One Layer"))
+    hands.click(dock.part("Save"))
+    dialog = hands.wait_for(lambda: next((one for one in QgsApplication.topLevelWidgets() if isinstance(one, QDialog)
+                                          and one.isVisible() and "everywhere" in one.windowTitle()), None), "dialog")
+    hands.keep_picture("search_everywhere")
+    hands.click(hands.button(dialog, "Run"))
+    layer = hands.wait_for(lambda: next(iter(QgsProject.instance().mapLayersByName("Footprints")), None), "the layer")
+    assert sorted((one["platform"], one["name"]) for one in layer.getFeatures()) == [
+        ("Picterra", "Meadow"), ("Picterra", "Orchard")]
+    dialog.close()
+
+
 def test_reloading_leaves_nothing_on_the_map(dock: SearchHands) -> None:
     dock.search()
     dock.click_row("Orchard")

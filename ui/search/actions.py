@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtCore import QDateTime, QPoint, Qt
 from qgis.PyQt.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ...core import messages
+from ...core.layers.time import moment
 from ...core.search import Lane, SearchRun
 from ...core.translation import tr
 from .. import add_to_map
@@ -166,7 +168,7 @@ class Actions(QWidget):
 
     # ------------------------------------------------------------------ as a layer
     def _offer_saving(self, lanes: Sequence[Lane]) -> None:
-        """A click where there is one connection; a menu of them where there are several: each is listed for itself."""
+        """The connections, each listed for itself, and all together where there are several."""
         button = self.save_button
         button.setEnabled(bool(lanes))
         before = button.menu()
@@ -174,6 +176,9 @@ class Actions(QWidget):
         if before is not None:
             before.deleteLater()
         menu = QMenu(button)
+        if len(lanes) > 1:
+            menu.addAction(tr("All of Them as One Layer"), lambda: _save_all(lanes))
+            menu.addSeparator()
         for lane in lanes:
             title = title_of((lane.platform, lane.connection)).replace("&", "&&")
             menu.addAction(title, lambda lane=lane: _save(lane))
@@ -188,3 +193,30 @@ def _save(lane: Lane) -> None:
     declared = module_of(lane.platform)
     area = "" if lane.query.area is None else from_platform(dict(lane.query.area)).asWkt(9)
     open_dialog(declared.LISTS, {"CONNECTION": lane.connection, **declared.listing(lane.query, area)})
+
+
+def _save_all(lanes: Sequence[Lane]) -> None:
+    """Open the algorithm that asks all of these connections at once, filled in."""
+    from ...core.geometry import from_platform
+
+    query = lanes[0].query  # all but the platforms' own filters is the same
+    own = {lane.platform: dict(lane.query.further) for lane in lanes if lane.query.further}
+    parameters: dict[str, Any] = {
+        "AREA_TEXT": "" if query.area is None else f"CRS=EPSG:4326;{from_platform(dict(query.area)).asWkt(9)}",
+        "FROM": _local(query.captured_after),
+        "TO": _local(query.captured_before),
+        "CLOUD": query.max_cloud,
+        "TEXT": query.text,
+        "TAG": query.tag,
+        "WITHOUT_PLACE": query.without_place,
+        "FILTERS": json.dumps(own) if own else "",
+        "CONNECTIONS": ",".join(lane.connection or lane.platform for lane in lanes),
+        "MAXIMUM": 0,
+    }
+    open_dialog("searcheverywhere", {name: value for name, value in parameters.items() if value not in ("", None)})
+
+
+def _local(text: str) -> QDateTime | None:
+    """A moment as the dialog shows it: its field would take the hours of another time zone for its own."""
+    found = moment(text)
+    return None if found is None else found.toLocalTime()
