@@ -20,8 +20,8 @@ COSTS = ("rundetector", "importraster", "runadvancedtool")
 
 @pytest.fixture
 def own(imagery_hub: QgsProcessingProvider) -> list[QgsProcessingAlgorithm]:
-    """Picterra's algorithms and those of the analysis."""
-    found = [one for one in imagery_hub.algorithms() if re.match("picterra_|comparewithtruth|writesummary", one.name())]
+    """Those of Picterra, of the analysis, and the search of all platforms."""
+    found = [one for one in imagery_hub.algorithms() if re.match("picterra_|comparewithtruth|writesummary|searcheverywhere", one.name())]
     assert len(found) > 45
     return [one for one in found if one.name() != "picterra_detectobjects"]
 
