@@ -125,9 +125,7 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
         if found:
             raise QgsProcessingException(found)
         try:
-            if self.platform_key and self.connected:
-                name = self.parameterAsString(parameters, CONNECTION, context)
-                self._credentials = connections.credentials(self.platform_key, name)
+            self.log_in(parameters, context)
             if self.journaled:
                 self._run = JobRun.begin(self, parameters, context)
         except Exception as error:
@@ -135,6 +133,17 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
             raise worded(error) from None
         self._handover = handover()
         return True
+
+    def log_in(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        """Gather what opening the connection takes, on the main thread."""
+        if self.platform_key and self.connected:
+            name = self.parameterAsString(parameters, CONNECTION, context)
+            self._credentials = connections.credentials(self.platform_key, name)
+
+    def steer(self, platform: Any) -> None:
+        """Let a pause hold the transfers of this platform from now on."""
+        if self._run is not None:
+            self._run.steer(platform)
 
     def processAlgorithm(  # noqa: N802
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -154,8 +163,7 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
         if self._credentials is None:
             return self.operate(parameters, context, feedback, work)
         with closing(self._credentials.connect()) as self.platform:
-            if self._run is not None:
-                self._run.steer(self.platform)
+            self.steer(self.platform)
             found = self.operate(parameters, context, feedback, work)
         changes.made.emit(self.platform_key, self._credentials.name, self.name())
         return found

@@ -51,7 +51,8 @@ class ConnectionWrapper(QgsAbstractProcessingParameterWidgetWrapper):
 
 
 class ConnectionCombo(QComboBox):
-    """The saved connections of a platform, kept up to date; the environment variables come last."""
+    """The saved connections of a platform, or of all without one, kept up to date; the environment variables come last.
+    """
 
     def __init__(self, platform: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,7 +60,7 @@ class ConnectionCombo(QComboBox):
         # As wide as the dialog lets it be: the entry for the environment is long.
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
-        self._platform = PLATFORMS[platform]
+        self._platform = platform
         self._fill()
         connections.signals.changed.connect(self._fill)
 
@@ -67,13 +68,18 @@ class ConnectionCombo(QComboBox):
         chosen = self.value() if self.count() else None
         self.blockSignals(True)
         self.clear()
-        for name in connections.names(self._platform.key):
+        for name in connections.names(self._platform):
             self.addItem(name, name)
-        variables = ", ".join(one.variable for one in self._platform.secrets)
-        self.addItem(tr("From the environment ({variables})").format(variables=variables), "")
+        self.addItem(self._environment(), "")
         self.blockSignals(False)
         if chosen is not None:
             self.choose(chosen)
+
+    def _environment(self) -> str:
+        if not self._platform:
+            return tr("From the environment")
+        variables = ", ".join(one.variable for one in PLATFORMS[self._platform].secrets)
+        return tr("From the environment ({variables})").format(variables=variables)
 
     def choose(self, name: str) -> None:
         """Show a connection; one that is not there is added, so that the algorithm can say what is wrong with it."""

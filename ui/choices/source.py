@@ -95,3 +95,25 @@ class ChoiceSource:
         if self._errand is not None:
             self._errand.cancel()
             self._errand = None
+
+
+class SwitchedSource(ChoiceSource):
+    """The entries of one of several sources, whichever is meant when a listing begins."""
+
+    def __init__(self, meant: Callable[[], ChoiceSource]) -> None:
+        self._meant = meant
+        self._now = meant()
+
+    def memory_key(self) -> str:
+        return self._meant().memory_key()
+
+    def begin(self, search: str, done: Callable[[Page], None], failed: Callable[[Exception], None]) -> None:
+        self._now.stop()
+        self._now = self._meant()
+        self._now.begin(search, done, failed)
+
+    def proceed(self, done: Callable[[Page], None], failed: Callable[[Exception], None]) -> None:
+        self._now.proceed(done, failed)
+
+    def stop(self) -> None:
+        self._now.stop()

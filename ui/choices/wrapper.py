@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QWidget
 
 from ...algorithms.parameters.choice import lister_named
 from .chooser import Chooser
-from .source import ChoiceSource
+from .source import ChoiceSource, SwitchedSource
 
 CONNECTION = "CONNECTION"
 
@@ -73,33 +73,45 @@ class ChoiceWrapper(QgsAbstractProcessingParameterWidgetWrapper):
     ) -> None:
         super().__init__(parameter, dialog_kind(dialog))
         self._settings = settings
+        self._connection = str(settings.get("connection", CONNECTION))
         self._siblings: dict[str, QgsAbstractProcessingParameterWidgetWrapper] = {}
         self.chooser: Chooser | None = None
 
     def createWidget(self) -> QWidget:  # noqa: N802 - QGIS's name
-        source = ChoiceSource(
-            self._settings["platform"],
-            lambda: lister_named(self._settings["lister"]),
-            self._settings["lister"],
-            lambda: self._value_of(CONNECTION),
-            lambda: {name: self._value_of(name) for name in self._settings["depends"]},
-        )
-        self.chooser = Chooser(source, several=bool(self._settings["several"]))
+        self.chooser = Chooser(self._source(), several=bool(self._settings["several"]))
         self.chooser.setToolTip(self.parameterDefinition().toolTip())
         self.chooser.changed.connect(lambda: self.widgetValueHasChanged.emit(self))
         return framed(self.chooser)
 
+    def _source(self) -> ChoiceSource:
+        """What is listed; with ``by`` the value of that parameter says which of the ``listers`` it is."""
+        by = self._settings.get("by")
+        if not by:
+            return self._listed(self._settings["platform"], self._settings["lister"])
+        several = {value: self._listed(*one) for value, one in self._settings["listers"].items()}
+        first = next(iter(several.values()))
+        return SwitchedSource(lambda: several.get(self._value_of(by), first))
+
+    def _listed(self, platform: str, lister: str) -> ChoiceSource:
+        return ChoiceSource(
+            platform,
+            lambda: lister_named(lister),
+            lister,
+            lambda: self._value_of(self._connection),
+            lambda: {name: self._value_of(name) for name in self._settings["depends"]},
+        )
+
     def postInitialize(self, wrappers: list[QgsAbstractProcessingParameterWidgetWrapper]) -> None:  # noqa: N802
         super().postInitialize(wrappers)
-        wanted = {CONNECTION, *self._settings["depends"]}
+        wanted = {self._connection, *self._settings["depends"], self._settings.get("by", "")}
         for wrapper in wrappers:
             definition = getattr(wrapper, "parameterDefinition", None)
             if definition is not None and definition().name() in wanted:
                 self._siblings[definition().name()] = wrapper
         if self.chooser is not None:
             self.chooser.recall()
-            if CONNECTION in self._siblings:
-                self._siblings[CONNECTION].widgetValueHasChanged.connect(self.chooser.recall)
+            if self._connection in self._siblings:
+                self._siblings[self._connection].widgetValueHasChanged.connect(self.chooser.recall)
 
     def _value_of(self, name: str) -> str:
         wrapper = self._siblings.get(name)
