@@ -17,7 +17,7 @@ from .models import model_files, shipped_model
 
 ICON = Path(__file__).resolve().parents[1] / "icons" / "imagery_hub.svg"
 #: Packages below this one; each has ``ALGORITHMS``, ``module:Class`` of its algorithms.
-PACKAGES = ("picterra", "pix4d", "pixel", "pixxel", "descarteslabs", "jobs", "connections", "analysis", "everywhere")
+PACKAGES = ("picterra", "pix4d", "pixel", "pixxel", "descarteslabs", "everywhere", "jobs", "connections", "analysis")
 #: How long the window may be held at a time by loading, in seconds.
 TURN = 0.01
 

@@ -1,0 +1,70 @@
+"""What is known of an item on its way from one platform to another, in terms of none of them."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from ...providers.work import NOT_THERE, Work
+
+FETCHED, FOLDER = "fetched", "folder"
+SUFFIXES = (".tif", ".tiff", ".jp2", ".png", ".jpg", ".jpeg")
+
+
+@dataclass(frozen=True)
+class Item:
+    """A raster file and what its platform says of it. ``captured`` is ISO 8601, empty where it is not known; ``cloud``
+    is in per cent; ``further`` are names and values of the user's own."""
+
+    path: Path
+    name: str
+    captured: str = ""
+    cloud: float | None = None
+    tags: tuple[str, ...] = ()
+    further: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+def file_name(name: str, suffix: str = ".tif") -> str:
+    """A name for the file: the item's own, with an ending by which rasters are known."""
+    from ...providers.transfer import safe_name
+
+    safe = safe_name(name, "item")
+    return safe if Path(safe).suffix.lower() in SUFFIXES else f"{safe}{suffix}"
+
+
+def folder_of(work: Work) -> Path:
+    """Where the file lies between both platforms: the same in all runs of the job, since what was sent in part is known
+    by its path."""
+    folder = Path(work.once(FOLDER, lambda: tempfile.mkdtemp(prefix="imageryhub-send-"), lambda: NOT_THERE))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def remove_folder(work: Work) -> None:
+    """The file has arrived."""
+    noted = work.noted(FOLDER)
+    if noted is not None and noted.done:
+        shutil.rmtree(noted.value, ignore_errors=True)
+
+
+def renamed(item: Item, name: str) -> Item:
+    """The item under another name; empty: its own."""
+    return replace(item, name=name) if name else item
+
+
+def note(work: Work, item: Item) -> None:
+    """The file is here whole: a later run does not ask its platform again."""
+    work.note(FETCHED, {**asdict(item), "path": str(item.path)})
+
+
+def noted(work: Work) -> Item | None:
+    """What an earlier run fetched; None when it did not, or the file is gone."""
+    found = work.noted(FETCHED)
+    if found is None or not found.done or not Path(found.value["path"]).is_file():
+        return None
+    value: dict[str, Any] = found.value
+    return Item(**{**value, "path": Path(value["path"]), "tags": tuple(value["tags"])})

@@ -1,0 +1,178 @@
+"""An item of one platform becomes an upload to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputString,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterString,
+)
+from qgis.PyQt.QtGui import QIcon
+
+from ...core import connections
+from ...core.changes import changes
+from ...core.icons import icon
+from ...core.translation import tr
+from ...providers.pix4d.output_types import TYPES, Home
+from ...providers.work import Work
+from ..parameters.choice import WIDGET
+from ..parameters.connection import CONNECTION
+from ..parameters.connection import WIDGET as CONNECTION_WIDGET
+from ..parameters.plain import advanced, helped, string
+from ..platform_algorithm import PlatformAlgorithm
+from . import items
+from .items import Item
+from .sources import SOURCES
+from .targets import TARGETS
+
+KIND, ITEM, TARGET, PLACE = "KIND", "ITEM", "TARGET", "PLACE"
+TARGET_CONNECTION, OUTPUT_TYPE, NAME = "TARGET_CONNECTION", "OUTPUT_TYPE", "NAME"
+MADE = "made"
+RASTERS = [name for name, one in TYPES.items() if one.home is Home.RASTER]
+
+
+class SendItem(PlatformAlgorithm):
+    """Fetched by the one platform's flow, sent by the other's; both with the journal of one job."""
+
+    called = "senditem"
+    kind = "send_to"
+    journaled = True
+
+    def name(self) -> str:
+        return self.called
+
+    def displayName(self) -> str:  # noqa: N802 - QGIS's name
+        return tr("Send to another platform")
+
+    def group(self) -> str:
+        return tr("All platforms")
+
+    def groupId(self) -> str:  # noqa: N802 - QGIS's name
+        return "everywhere"
+
+    def tags(self) -> list[str]:
+        return tr("transfer,copy,upload,download,between,move").split(",")
+
+    def icon(self) -> QIcon:
+        return icon(self.kind)
+
+    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
+        return tr(
+            "Makes of a raster of one platform a new one of another: downloads it, uploads it, and waits until the"
+            " platform has read it. Name, date of capture, cloud cover and tags go with it, as far as both platforms"
+            " have them; PIX4D takes the file alone. It lies on this computer meanwhile. Stopped, it goes on from the"
+            " list of jobs, and nothing is sent twice. The Hub's menu of such an entry opens this filled in."
+        )
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
+        self.addParameter(_connection(CONNECTION, tr("Connection that has it")))
+        words = tr("What is sent.")
+        self.addParameter(helped(_one_of(KIND, tr("Kind of item"), list(SOURCES)), words))
+        words = tr(
+            "Its id. An output of PIX4D is named by project and output, as in 1042:ortho, a raster of Pixel by project,"
+            " data collection and number, as in 10/6/123."
+        )
+        self.addParameter(string(ITEM, tr("Item"), words, optional=False))
+        self.addParameter(helped(_one_of(TARGET, tr("Where it goes"), list(TARGETS)), tr("What takes it.")))
+        self.addParameter(_connection(TARGET_CONNECTION, tr("Connection that takes it")))
+        self.addParameter(_place())
+        words = tr("The name that it gets, where the platform has one. Empty: as it is called now.")
+        self.addParameter(string(NAME, tr("New name"), words))
+        kinds = _one_of(OUTPUT_TYPE, tr("Type of the output"), RASTERS, "ortho")
+        self.addParameter(advanced(helped(kinds, tr("For projects of PIX4D, which have one output of each type."))))
+        super().initAlgorithm(configuration)
+        self.addOutput(QgsProcessingOutputString("NEW_ID", tr("Id of what was made")))
+        self.addOutput(QgsProcessingOutputString("NEW_NAME", tr("Name")))
+        self.addOutput(QgsProcessingOutputString("CAPTURED_AT", tr("Captured")))
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        wrong = list(self.unknown(parameters, KIND, TARGET, OUTPUT_TYPE))
+        wrong += self.required(parameters, context, ITEM)
+        if wrong:
+            yield from wrong
+            return
+        source = SOURCES[self.parameterAsEnumString(parameters, KIND, context)]
+        item = self.text(parameters, ITEM, context)
+        if not source.names(item):
+            words = tr("“{item}” is no such item. Name it as in {example}.")
+            yield words.format(item=item, example=source.example)
+        if not TARGETS[self.parameterAsEnumString(parameters, TARGET, context)].optional:
+            yield from self.required(parameters, context, PLACE)
+
+    def log_in(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        """Both connections, before any of them is asked."""
+        source = SOURCES[self.parameterAsEnumString(parameters, KIND, context)]
+        target = TARGETS[self.parameterAsEnumString(parameters, TARGET, context)]
+        self._source = connections.credentials(source.platform, self.text(parameters, CONNECTION, context))
+        self._target = connections.credentials(target.platform, self.text(parameters, TARGET_CONNECTION, context))
+
+    def about(self, values: dict[str, Any]) -> str:
+        """What the job is about, in the list of jobs."""
+        words = tr("{kind} {item} to {target} {place}")
+        return words.format(kind=values.get(KIND), item=values.get(ITEM), target=values.get(TARGET),
+                            place=values.get(PLACE) or "")
+
+    def operate(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
+    ) -> dict[str, Any]:
+        made = work.noted(MADE)
+        if made is None or not made.done:
+            work.note(MADE, self._sent(parameters, context, work))
+            made = work.noted(MADE)
+        items.remove_folder(work)
+        found: dict[str, Any] = {} if made is None else dict(made.value)
+        return found
+
+    def _sent(self, parameters: dict[str, Any], context: QgsProcessingContext, work: Work) -> dict[str, str]:
+        target = TARGETS[self.parameterAsEnumString(parameters, TARGET, context)]
+        place = self.text(parameters, PLACE, context)
+        with closing(self._target.connect()) as platform:
+            item = items.noted(work)
+            if item is None:
+                target.look(platform, place, work)
+                item = self._fetched(parameters, context, work)
+            self.steer(platform)
+            kind = self.parameterAsEnumString(parameters, OUTPUT_TYPE, context)
+            new = target.send(platform, place, item, kind, work.part("send", (0.5, 1.0)))
+        changes.made.emit(target.platform, self._target.name, target.like)
+        return {"NEW_ID": new, "NEW_NAME": item.name, "CAPTURED_AT": item.captured}
+
+    def _fetched(self, parameters: dict[str, Any], context: QgsProcessingContext, work: Work) -> Item:
+        source = SOURCES[self.parameterAsEnumString(parameters, KIND, context)]
+        folder = items.folder_of(work)
+        with closing(self._source.connect()) as platform:
+            self.steer(platform)
+            item = source.fetch(platform, self.text(parameters, ITEM, context), folder, work.part("fetch", (0.0, 0.5)))
+        named = items.renamed(item, self.text(parameters, NAME, context))
+        items.note(work, named)
+        return named
+
+
+def _connection(name: str, title: str) -> Any:
+    parameter = QgsProcessingParameterString(name, title, optional=True)
+    parameter.setMetadata({"widget_wrapper": {"class": CONNECTION_WIDGET, "platform": ""}})
+    words = tr("Name of a saved connection. Empty: the environment variables of its platform are read.")
+    return helped(parameter, words)
+
+
+def _one_of(name: str, title: str, values: list[str], default: str | None = None) -> Any:
+    return QgsProcessingParameterEnum(name, title, values, False, default, False, True)
+
+
+def _place() -> Any:
+    """The choice of a place of whichever platform is meant."""
+    parameter = QgsProcessingParameterString(PLACE, tr("Folder, data collection, project or product"), optional=True)
+    home = __name__.rpartition(".everywhere.")[0]
+    listers = {name: [one.platform, f"{home}.{one.lister}"] for name, one in TARGETS.items()}
+    parameter.setMetadata({"widget_wrapper": {
+        "class": WIDGET, "by": TARGET, "listers": listers, "connection": TARGET_CONNECTION, "depends": [],
+        "several": False,
+    }})
+    words = tr("Its id. The button lists those of the connection. Of Picterra it may be empty: its usual folder.")
+    return helped(parameter, words)

@@ -1,0 +1,136 @@
+"""Where an item goes: each place takes it by its platform's own flow, which waits until the platform has read it.
+
+All these flows send a file of this computer: what is sent in parts is gone on with by it, what is signed needs its
+checksum. None of them takes a stream, so that each item lies here for a while.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ...core.problems import Problem
+from ...core.translation import tr
+from ...providers.work import Work
+from .items import Item
+
+Send = Callable[[Any, str, Item, str, Work], str]
+CLOUD, TAGS = "cloud_cover", "tags"
+
+
+@dataclass(frozen=True)
+class Target:
+    """``look`` raises for a place that will not take a raster, before anything is fetched. ``lister`` lists the places,
+    as ``module:function`` below ``algorithms``; ``like`` is the algorithm that sends there, which changes the same."""
+
+    platform: str
+    look: Callable[[Any, str, Work], object]
+    send: Send
+    lister: str
+    like: str
+    optional: bool = False
+
+
+# ---------------------------------------------------------------------- Picterra
+def _look_at_folder(platform: Any, place: str, work: Work) -> object:
+    return platform.api.during(work).folders.get(place) if place else None
+
+
+def _into_folder(platform: Any, place: str, item: Item, kind: str, work: Work) -> str:
+    from ...providers.picterra.flows import rasters
+
+    details = rasters.details_of(
+        name=item.name, folder_id=place, captured_at=item.captured, user_tag=",".join(item.tags),
+        cloud_coverage=None if item.cloud is None else round(item.cloud),
+    )
+    return rasters.upload_raster(platform.api, platform.engine, item.path, details, work)
+
+
+# ---------------------------------------------------------------------- Pixel
+def _look_at_collection(platform: Any, place: str, work: Work) -> Any:
+    from ...providers.pixel.flows.upload_target import find_target
+    from ...providers.pixel.places import place_of
+
+    return find_target(platform.api, place_of(place), "raster", work)
+
+
+def _into_collection(platform: Any, place: str, item: Item, kind: str, work: Work) -> str:
+    from ...core.rasters import check
+    from ...providers.pixel.flows import items, uploads
+    from ...providers.pixel.flows.upload_plan import UploadFile
+    from ..pixel.upload_checks import area_of, look_at_rasters
+    from ..pixel.upload_results import reason_of
+
+    target = _look_at_collection(platform, place, work)
+    rules = check.rules_of(target.type, target.rules)
+    (look,) = look_at_rasters([item.path], rules, area_of(target.area), work.part("check", (0.0, 0.05)))
+    if look.refused:
+        words = tr("Nothing was sent, since the data collection “{place}” would refuse “{name}”. {reasons}")
+        raise Problem(words.format(
+            place=target.name, name=item.name, reasons=" ".join(one.words for one in look.refused)))
+    fields = {"name": item.name, **({"capture_date": item.captured} if item.captured else {})}
+    further = {**item.further, **({} if item.cloud is None else {CLOUD: item.cloud})}
+    file = UploadFile(item.path, "raster", look.support, fields, further)
+    (outcome,) = uploads.upload_files(platform.api, platform.engine, target.place, [file], work.part("upload"))
+    if outcome.failed:
+        words = tr("The data collection did not take “{name}”. {reason}")
+        raise Problem(words.format(name=item.name, reason=reason_of(outcome)))
+    if item.tags:
+        changes: Any = {"add_tags": list(item.tags)}
+        items.update(platform.api, "raster", target.place, [outcome.made], changes, work.part("tags"))
+    return outcome.made
+
+
+# ---------------------------------------------------------------------- PIX4D
+def _look_at_project(platform: Any, place: str, work: Work) -> object:
+    return platform.api.during(work).projects.get(place)
+
+
+def _into_project(platform: Any, place: str, item: Item, kind: str, work: Work) -> str:
+    from ...providers.pix4d.flows.outputs import identity, register
+
+    made = register(platform.api, platform.engine, place, {item.path: kind}, work)
+    return identity(place, made[0].output_id or made[0].type.name) if made else identity(place, kind)
+
+
+# ---------------------------------------------------------------------- Descartes Labs
+def _look_at_product(platform: Any, place: str, work: Work) -> object:
+    return platform.api.during(work).products.get(place)
+
+
+def _into_product(platform: Any, place: str, item: Item, kind: str, work: Work) -> str:
+    from ...providers.descarteslabs.flows import uploads
+
+    request: Any = {}
+    if item.captured:
+        request["acquired"] = item.captured
+    if item.cloud is not None:
+        request["cloud_fraction"] = min(1.0, max(0.0, item.cloud / 100))
+    extra = {**item.further, **({TAGS: ",".join(item.tags)} if item.tags else {})}
+    if extra:
+        request["extra_properties"] = extra
+    image_id = re.sub(r"[^A-Za-z0-9_.-]+", "_", item.path.stem)
+    sending = uploads.of_files(place, [item.path], request, f"{image_id}{item.path.suffix}")
+    sender = work.part("files", (0.0, 0.8))
+    uploads.send(platform.api, platform.engine, place, sending, sender)
+    (result,) = uploads.follow(platform.api, place, sending, work.part("read", (0.8, 1.0)), sender)
+    reason = uploads.words(result)
+    if reason:
+        words = tr("The catalog could not read “{name}”: {reason}. Are the product's bands those of the file?")
+        raise Problem(words.format(name=item.name, reason=reason))
+    return sending[0].image
+
+
+#: By the names in the parameter, which are those of scripts too and therefore not translated.
+TARGETS: dict[str, Target] = {
+    "Picterra folder": Target("picterra", _look_at_folder, _into_folder, "picterra.listers:folders",
+                              "picterra_uploadraster", optional=True),
+    "Pixel data collection": Target("pixel", _look_at_collection, _into_collection, "pixel.listers:raster_collections",
+                                    "pixel_uploadrasters"),
+    "PIX4D project": Target("pix4d", _look_at_project, _into_project, "pix4d.listers:projects",
+                            "pix4d_registeroutput"),
+    "Descartes Labs product": Target("descarteslabs", _look_at_product, _into_product, "descarteslabs.listers:products",
+                                     "descarteslabs_uploadimages"),
+}
