@@ -117,6 +117,11 @@ class Sessions(QObject):
         session.errands.add(errand)
         return errand
 
+    def opener(self, platform_key: str, connection: str) -> Callable[[], Any]:
+        """What gives the open platform in a thread that is not ours; it raises :class:`LoggedOut` after a log out. The
+        secret is read now, as by :meth:`run`; what goes wrong with it is raised here."""
+        return self._session((platform_key, connection)).platform
+
     def _session(self, key: Key) -> _Session:
         if key in self._logged_out:
             raise LoggedOut(_logged_out_words())

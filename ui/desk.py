@@ -120,6 +120,7 @@ SERVICES: tuple[str, ...] = (
     "pixel.uploads.service:UploadService",
     "forgetting:ForgettingService",
     "log_cleaning:LogCleaning",
+    "locator.service:LocatorService",
 )
 
 

@@ -49,6 +49,7 @@ class Interface(QObject):
         self.factories: list[Any] = []
         self.layer_actions: list[Any] = []
         self.drop_handlers: list[Any] = []
+        self.locator_filters: list[Any] = []
         self.window = QMainWindow()
         self.plugins = self.window.menuBar().addMenu("Plugins")
 
@@ -72,6 +73,12 @@ class Interface(QObject):
 
     def unregisterCustomDropHandler(self, handler: Any) -> None:  # noqa: N802 - QGIS's name
         self.drop_handlers.remove(handler)
+
+    def registerLocatorFilter(self, one: Any) -> None:  # noqa: N802 - QGIS's name
+        self.locator_filters.append(one)
+
+    def deregisterLocatorFilter(self, one: Any) -> None:  # noqa: N802 - QGIS's name
+        self.locator_filters.remove(one)
 
     def addCustomActionForLayerType(self, action: Any, *where: Any) -> None:  # noqa: N802 - QGIS's name
         self.layer_actions.append(action)
@@ -119,6 +126,7 @@ def test_everything_is_taken_back_and_can_be_loaded_again() -> None:
         assert interface.factories == []
         assert interface.layer_actions == []
         assert interface.drop_handlers == []
+        assert interface.locator_filters == []
         assert interface.plugins.isEmpty()
         assert QgsApplication.processingRegistry().providerById("imageryhub") is None
 

@@ -92,6 +92,11 @@ class HubBar(QWidget):
         """Say in the empty field whether the platform searches or only what is loaded is looked through."""
         self.search.setPlaceholderText(tr("Search in what is loaded…") if loaded_only else tr("Search by name…"))
 
+    def search_for(self, text: str) -> None:
+        """Search for it, as if it had been typed."""
+        self.search.setText(text)
+        self._search_now()
+
     def _search_now(self) -> None:
         self._timer.stop()
         text = self.search.text().strip()

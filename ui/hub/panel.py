@@ -22,6 +22,7 @@ from .details import DetailsPane
 from .elsewhere import Elsewhere
 from .items import ConnectionItem, NodeItem, Phase, StatusItem
 from .model import HubModel
+from .reveal import Reveal
 from .tree import HubTree
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class HubPanel(QWidget):
         self._elsewhere = Elsewhere(self)
         self._lay_out()
         self._connect_parts()
+        self._reveal = Reveal(self)
         if self.model.rowCount() and not self.tree.currentIndex().isValid():
             self.tree.setCurrentIndex(self.model.index(0, 0))
 
@@ -157,6 +159,10 @@ class HubPanel(QWidget):
                 self._unfold_lists(item)
 
     # ------------------------------------------------------------------ Doing
+    def reveal(self, place: Place) -> None:
+        """Bring an entry into view and select it; its list is fetched where that was not done yet."""
+        self._reveal.show(place)
+
     def refresh(self) -> None:
         """Fetch again what is selected and the list that it is in; everything when a connection or nothing is."""
         items = [item for item in self.tree.items() if not isinstance(item, ConnectionItem)]

@@ -1,0 +1,124 @@
+"""The locator bar's filter: asked by a QgsLocator as QGIS asks it, over a platform in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hub_models import NAME, connected
+from imagery_hub.core.sessions import sessions
+from imagery_hub.providers.capabilities import Entry
+from imagery_hub.ui.hub.panel import HubPanel
+from imagery_hub.ui.locator.filter import HubFilter, place_of
+from pretended_platform import PretendedPlatform, raster
+from qgis.core import QgsLocator, QgsLocatorContext, QgsLocatorResult
+from qgis.gui import QgsMapCanvas
+
+RASTERS = [raster(number) for number in range(60)]
+DETECTORS = [Entry("detector", "d1", "raster finder")]
+
+
+@pytest.fixture
+def platform(qgis_app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[PretendedPlatform]:
+    with connected(monkeypatch, {("rasters", ""): RASTERS, ("detectors", ""): DETECTORS}) as held:
+        yield held
+
+
+class Bar:
+    """A locator with our filter, without its widget. ``found`` are the results of the last text."""
+
+    def __init__(self, desk: Any) -> None:
+        self.locator = QgsLocator()
+        self.filter = HubFilter(desk)
+        self.locator.registerFilter(self.filter)
+        self.found: list[QgsLocatorResult] = []
+        # What the signal brings is QGIS's own, and gone afterwards.
+        self.locator.foundResult.connect(lambda one: self.found.append(QgsLocatorResult(one)))
+
+    def type(self, text: str) -> None:
+        self.found.clear()
+        self.locator.fetchResults(text, QgsLocatorContext())
+
+    def names(self) -> list[str]:
+        return sorted(one.displayString for one in self.found)
+
+
+@pytest.fixture
+def bar(platform: PretendedPlatform) -> Iterator[Bar]:
+    made = Bar(None)
+    yield made
+    platform.gate.set()
+    made.locator.cancel()
+    made.locator.deregisterFilter(made.filter)
+
+
+def ended(bar: Bar) -> bool:
+    return not bar.locator.isRunning()
+
+
+def test_entries_are_found_by_a_part_of_their_name(bar: Bar, platform: PretendedPlatform, qtbot: Any) -> None:
+    bar.type("hub Raster 4")
+    qtbot.waitUntil(lambda: ended(bar) and bool(bar.found))
+    assert bar.names() == ["raster 4", *(f"raster {number}" for number in range(40, 49))]
+    assert {one.group for one in bar.found} == {NAME}
+    place = place_of(next(one for one in bar.found if one.displayString == "raster 44").getUserData())
+    assert place is not None and (place.platform, place.connection, place.entry.id) == ("picterra", NAME, "r44")
+    assert [one.kind for one in place.above] == ["rasters"]
+
+
+def test_without_the_prefix_or_with_two_letters_nothing_is_asked(
+    bar: Bar, platform: PretendedPlatform, qtbot: Any
+) -> None:
+    for text in ("raster", "hub ra"):
+        bar.type(text)
+        qtbot.waitUntil(lambda: ended(bar))
+    assert not platform.asked and not bar.found
+
+
+def test_a_connection_that_cannot_be_asked_is_named(bar: Bar, platform: PretendedPlatform, qtbot: Any) -> None:
+    platform.refuse = True
+    bar.type("hub raster")
+    qtbot.waitUntil(lambda: ended(bar) and bool(bar.found))
+    (only,) = bar.found
+    assert NAME in only.displayString and only.description.endswith(".")
+    assert place_of(only.getUserData()) is None
+
+
+def test_what_is_asked_ends_when_something_else_is_typed(bar: Bar, platform: PretendedPlatform, qtbot: Any) -> None:
+    platform.gate.clear()
+    bar.type("hub raster 1")
+    qtbot.waitUntil(lambda: platform.under_way == 1)
+    bar.locator.cancelWithoutBlocking()
+    platform.gate.set()
+    qtbot.waitUntil(lambda: platform.under_way == 0 and ended(bar))
+    assert len(platform.asked) == 1 and not bar.found
+
+
+def test_nothing_is_asked_of_a_connection_that_was_logged_out(
+    bar: Bar, platform: PretendedPlatform, qtbot: Any
+) -> None:
+    sessions().log_out("picterra", NAME)
+    bar.type("hub raster")
+    qtbot.waitUntil(lambda: ended(bar))
+    assert not platform.asked and not bar.found
+
+
+def shown(panel: HubPanel, name: str) -> bool:
+    return [place.name for place in panel.tree.places()] == [name]
+
+
+def test_a_result_opens_the_entry_in_the_hub(bar: Bar, platform: PretendedPlatform, qtbot: Any) -> None:
+    canvas = QgsMapCanvas()
+    panel = HubPanel(SimpleNamespace(iface=SimpleNamespace(mainWindow=lambda: None, mapCanvas=lambda: canvas)))
+    qtbot.addWidget(panel)
+    panel.show()
+    bar.filter._desk = SimpleNamespace(show_dock=lambda key: SimpleNamespace(panel=panel))
+    bar.type("hub raster 5")
+    qtbot.waitUntil(lambda: ended(bar) and len(bar.found) == 10)
+    for wanted in ("raster 5", "raster 57"):  # on the first page of its list, and not
+        bar.filter.triggerResult(next(one for one in bar.found if one.displayString == wanted))
+        qtbot.waitUntil(partial(shown, panel, wanted))
+    panel.model.close()

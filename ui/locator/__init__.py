@@ -1,0 +1,1 @@
+"""What connections hold, found from QGIS's locator bar."""
