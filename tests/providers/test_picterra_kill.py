@@ -5,21 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from killing import KILLED, killed_at_20_moments
 from sandbox_images import boxes, plain_image, squares_image
 from sandbox_picterra import PicterraCalls
 from sandbox_process import ROOT, SandboxProcess
 
 PROCESS = Path(__file__).parents[1] / "support" / "picterra_process.py"
-KILLED = -9
 SEED = 20260
 
 
@@ -77,23 +75,6 @@ def test_killed_at_each_note_of_an_upload(
 def test_the_notes_cover_the_whole_upload(sandbox: SandboxProcess, tmp_path: Path) -> None:
     job = Job(sandbox, tmp_path, "upload", plain_image(tmp_path / "a.tif"))
     assert job.finish()["notes"] <= 8
-
-
-def killed_at_20_moments(seed: int, run: Callable[[int, float | None], tuple[float, bool]]) -> None:
-    """``run(number, seconds)`` runs a job of its own, kills it after so many seconds (None: lets it end), finishes it
-    and checks the outcome; it gives how long the first run took and whether it was killed in its middle.
-
-    The moments lie within the time that a run takes on this machine now. One that ended before its moment is no kill,
-    and another moment is taken for it.
-    """
-    moments = random.Random(seed)
-    lasts, _ = run(0, None)
-    kills = 0
-    for number in range(1, 61):
-        kills += run(number, lasts * moments.uniform(0.1, 0.95))[1]
-        if kills == 20:
-            return
-    pytest.fail(f"Only {kills} of 60 runs were still under way when they were to be killed.")
 
 
 def end(job: Job, seconds: float | None) -> tuple[float, bool]:
