@@ -106,7 +106,7 @@ class LayerToProduct(Upload):
             require_readable(self._path)
             bands = [checked(one) for one in band_facts.derive(self._path, self._shown)]
         for one in bands:
-            about = ", ".join(f"{name} {one[name]}" for name in TOLD if one.get(name) is not None)
+            about = ", ".join(f"{name} {_shown(one[name])}" for name in TOLD if one.get(name) is not None)
             feedback.pushInfo(f"{one['name']}: {about}")
         text = json.dumps(bands, ensure_ascii=False)
         empty = {"PRODUCT_ID": "", "BAND_IDS": "", "UPLOAD_IDS": "", "IMAGE_IDS": "", "COUNT": 0, "FAILED": 0}
@@ -154,3 +154,8 @@ def checked(band: Any) -> dict[str, Any]:
             found[name] = properties.value_of(properties.BAND[name], name, value)
     properties.check("band", found)
     return found
+
+
+def _shown(value: Any) -> str:
+    """A property as it is told: ranges by their ends."""
+    return tr("{low} to {high}").format(low=value[0], high=value[1]) if isinstance(value, list) else str(value)
