@@ -20,8 +20,9 @@ COSTS = ("rundetector", "importraster", "runadvancedtool")
 
 @pytest.fixture
 def own(imagery_hub: QgsProcessingProvider) -> list[QgsProcessingAlgorithm]:
-    """Those of Picterra, of the analysis, and the search of all platforms."""
-    found = [one for one in imagery_hub.algorithms() if re.match("picterra_|comparewithtruth|writesummary|searcheverywhere", one.name())]
+    """Those of Picterra, of the analysis, the search of all platforms, and what sends from one to another."""
+    names = re.compile("picterra_|comparewithtruth|writesummary|searcheverywhere|senditem")
+    found = [one for one in imagery_hub.algorithms() if names.match(one.name())]
     assert len(found) > 45
     return [one for one in found if one.name() != "picterra_detectobjects"]
 
