@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
+from operator import itemgetter
 from typing import Any
 
 import shapely
@@ -144,13 +145,13 @@ def order(given: Json) -> list[tuple[str, bool]]:
 def arrange(rows: list[Any], keys: Sequence[tuple[str, bool]], value_of: Callable[[Any, str], Any]) -> list[Any]:
     """The rows in that order; what lacks a value comes last."""
     for name, descending in reversed(keys):
-        known = [one for one in rows if value_of(one, name) is not None]
-        unknown = [one for one in rows if value_of(one, name) is None]
+        valued = [(value_of(one, name), one) for one in rows]
+        known = [one for one in valued if one[0] is not None]
         try:
-            known.sort(key=lambda one: value_of(one, name), reverse=descending)
+            known.sort(key=itemgetter(0), reverse=descending)
         except TypeError:
             raise bad("sort_by", f"{name} cannot be sorted by") from None
-        rows = known + unknown
+        rows = [one for _, one in known] + [one for value, one in valued if value is None]
     return rows
 
 

@@ -37,6 +37,11 @@ def placement(scene: Scene) -> tuple[int, tuple[int, int], tuple[float, ...]]:
     return epsg, (height, width), (gsd, 0, left, 0, -gsd, top)
 
 
+def taken(scene: Scene) -> str:
+    """When a scene was taken, as its item tells it."""
+    return scene.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def properties(scene: Scene, catalog: bool = False) -> dict[str, Any]:
     """What can be asked about a scene. Catalog entries keep ``proj:epsg`` where archive items have ``proj:code``
     (section 3.7)."""
@@ -44,7 +49,7 @@ def properties(scene: Scene, catalog: bool = False) -> dict[str, Any]:
     west, south, east, north = scene.box
     own = COLLECTIONS[scene.collection].own
     found: dict[str, Any] = {
-        "datetime": scene.moment.strftime("%Y-%m-%dT%H:%M:%SZ"), "created": f"{scene.created}T09:00:00Z",
+        "datetime": taken(scene), "created": f"{scene.created}T09:00:00Z",
         "updated": f"{scene.created}T09:00:00Z", "platform": scene.of.code,
         "constellation": "TD" if own else "sentinel-2", "instruments": ["VNIR" if own else "MSI"],
         "gsd": scene.of.gsd, "eo:cloud_cover": scene.cloud_cover, "proj:shape": list(shape),

@@ -108,6 +108,8 @@ def value_of(one: Entry, name: str) -> Any:
         return one.created
     if name == "eo:cloud_cover":
         return one.scene.cloud_cover
+    if name == "datetime":
+        return stac.taken(one.scene)
     return stac.properties(one.scene, catalog=True).get(name)
 
 
