@@ -341,6 +341,24 @@ def test_colour_maps_are_drawn_as_the_style_says(index: QgsRasterLayer, kind: st
     assert labels == ["bare", "0.5", "1"]
 
 
+@pytest.mark.parametrize("kind", ["ramp", "intervals"])
+def test_qgis_writes_styles_of_rasters_and_does_not_read_them(index: QgsRasterLayer, tmp_path: Path, kind: str) -> None:
+    """Why the reader is there; and what QGIS wrote of a layer, the reader puts on another one."""
+    sld.apply(index, MAP.format(kind=kind, channels=""))
+    path, given = tmp_path / "style.sld", tmp_path / "given.sld"
+    given.write_text(MAP.format(kind=kind, channels=""), "utf-8")
+    assert index.saveSldStyle(str(path))[1]
+    other = QgsRasterLayer(index.source(), "other", "gdal")
+    assert other.loadSldStyle(str(given)) == (
+        f"Loading style file {given} failed because:\nLayer type 1 not supported", False)
+    assert not other.loadSldStyle(str(path))[1]
+    assert other.renderer().type() == "singlebandgray"
+    sld.apply(other, path.read_text("utf-8"))
+    index.setOpacity(1)
+    other.setOpacity(1)
+    assert [colour(other, column) for column in range(102)] == [colour(index, column) for column in range(102)]
+
+
 def test_channels_are_found_by_name_and_by_number(tmp_path: Path) -> None:
     layer = QgsRasterLayer(str(cubes.write_cube(tmp_path / "cube.tif")), "cube", "gdal")
     channel = "<{0}><SourceChannelName>{1}</SourceChannelName></{0}>"
