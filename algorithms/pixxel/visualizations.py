@@ -223,12 +223,13 @@ class EditLegend(Visual):
         for label, color, low, high in zip(*(iter(cells),) * 4):
             if not _COLOR.fullmatch(color):
                 yield tr("“{text}” is no colour. Give it as in #1a9850.").format(text=color)
-            bounds = [_bound(low), _bound(high)]
-            if any(one is None and text for one, text in zip(bounds, (low, high))):
+            start, end = _bound(low), _bound(high)
+            if (start is None and low) or (end is None and high):
                 yield tr("The bounds of “{label}” are no numbers.").format(label=label)
-            elif not dynamic and None in bounds:
-                yield tr("The class “{label}” has no bounds, which a theoretical legend needs.").format(label=label)
-            elif None not in bounds and bounds[0] > bounds[1]:  # type: ignore[operator]
+            elif start is None or end is None:
+                if not dynamic:
+                    yield tr("The class “{label}” has no bounds, which a theoretical legend needs.").format(label=label)
+            elif start > end:
                 yield tr("The class “{label}” ends before it begins.").format(label=label)
 
     def operate(
