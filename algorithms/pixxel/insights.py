@@ -16,7 +16,7 @@ from qgis.core import (
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
-from ..parameters.plain import CONFIRM, advanced, confirm, given, helped, number, string
+from ..parameters.plain import CONFIRM, advanced, confirm, given, helped, number, string, typed_name
 from ..tables import declare_table, write_table
 from . import listers
 from .blocks import BLOCK, block_of, block_parameter
@@ -251,26 +251,30 @@ class DeleteInsight(PixxelAlgorithm):
         self.addParameter(project_parameter())
         self.addParameter(aoi_parameter())
         self.addParameter(insight_parameter())
-        words = tr("Its results are deleted, too.")
-        self.addParameter(confirm(tr("Delete it for good"), words, destroys=True))
+        self.addParameter(typed_name(tr("The name of the insight, or its id where it has none. Its results go too.")))
         self.addOutput(QgsProcessingOutputString("INSIGHT_ID", tr("Insight id")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
-        yield from self.required(parameters, context, PROJECT, AOI, INSIGHT)
-        yield from self.unconfirmed(parameters, context, tr("The insight and its results are deleted for good."))
+        yield from self.required(parameters, context, PROJECT, AOI, INSIGHT, CONFIRM)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
         from ...providers.errors import Kind, PlatformError
-        from ...providers.steps import delete_once
+        from ...providers.pixxel.flows import areas
+        from ...providers.steps import delete_once, require_name
 
         project, aoi_id, identity = (self.text(parameters, name, context) for name in (PROJECT, AOI, INSIGHT))
         api = self.platform.api.during(work)
+
+        def name() -> str:
+            found = areas.insight(self.platform.api, aoi_id, identity, work)
+            return str(found.get("name") or "").strip() or identity
 
         def read() -> None:
             if all(one["id"] != identity or one.get("deleted_at") for one in api.insights.list(aoi_id)):
                 raise PlatformError(Kind.NOT_FOUND)
 
+        require_name(work, name, self.text(parameters, CONFIRM, context))
         delete_once(work, lambda: api.insights.delete(aoi_id, identity, project), read)
         return {"INSIGHT_ID": identity}

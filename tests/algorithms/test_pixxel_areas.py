@@ -145,8 +145,21 @@ def test_an_insight_is_priced_made_fetched_and_deleted(
     got = run_pixxel("downloadinsight", **one, OUTPUTS="classes_image", OUTPUT=str(tmp_path / "insight.zip"))
     classes = gdal.Open(got["FILES"]).ReadAsArray()
     assert set(classes[classes > 0].flatten()) <= {1, 2, 3} and classes.max() > 1
-    assert "for good" in run_pixxel.refused("deleteinsight", PROJECT=project, **one)
-    run_pixxel("deleteinsight", PROJECT=project, **one, CONFIRM=True)
+    assert "is empty" in run_pixxel.refused("deleteinsight", PROJECT=project, **one)
+    assert "It is called “Classes”" in run_pixxel.fails("deleteinsight", PROJECT=project, **one, CONFIRM="classes")
+    assert [each["id"] for each in pixxel.get(f"v0/aoi/{aoi}/insights")["insights"]] == [made["INSIGHT_ID"]]
+    run_pixxel("deleteinsight", PROJECT=project, **one, CONFIRM="Classes")
+    assert pixxel.get(f"v0/aoi/{aoi}/insights")["insights"] == []
+
+
+def test_an_insight_without_a_name_is_deleted_by_its_id(
+    run_pixxel: Any, pixxel: PixxelCalls, project: str, aoi: str
+) -> None:
+    (mosaic, *_) = run_pixxel("listassets", AOI=aoi, TYPE="mosaic")["ASSET_IDS"].split(",")
+    made = run_pixxel("createinsight", PROJECT=project, AOI=aoi, BLOCK="kmeans/1.1.0", CONFIRM=True,
+                      INPUT_VALUES=["input_image", mosaic, "classes", "2"])["INSIGHT_ID"]
+    pixxel.sandbox.control("POST", "pixxel/states", {"table": "insights", "id": made, "name": ""})
+    run_pixxel("deleteinsight", PROJECT=project, AOI=aoi, INSIGHT=made, CONFIRM=made)
     assert pixxel.get(f"v0/aoi/{aoi}/insights")["insights"] == []
 
 

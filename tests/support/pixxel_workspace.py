@@ -56,7 +56,7 @@ class Workspace:
             "createaoi": {"NAME": "More plots", "AREA_TEXT": SMALL, **made_so},
             "createaois": {"NAME_FIELD": "note", **made_so},
             "createindex": {"NAME": "Green", "DESCRIPTION": "Greenness", "EXPRESSION": "(B027-B015)/(B027+B015)"},
-            "createinsight": {**insight, "NAME": "More classes"}, "deleteinsight": {"INSIGHT": goes},
+            "createinsight": {**insight, "NAME": "More classes"}, "deleteinsight": {"INSIGHT": goes, "CONFIRM": "Gone"},
             "createvisualization": {"INDEX": other}, "createstore": {**bucket, "NAME": "Another"},
             "deletestore": {"STORE": closed, "CONFIRM": "Closed"},
             "deliver": {"CATALOGS": entry}, "downloadcatalog": {"CATALOGS": entry, "LOAD": False},
