@@ -12,7 +12,6 @@ from typing import Any
 from qgis.core import (
     QgsProcessing,
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
@@ -21,6 +20,7 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
 )
 
+from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.descarteslabs import properties
 from ...providers.work import Work
@@ -93,7 +93,7 @@ class Upload(CatalogAlgorithm):
         failed = tell(feedback, rows)
         if failed and failed == len(rows):
             words = tr("The catalog could not read what was sent: {reason}. Its log is above.")
-            raise QgsProcessingException(words.format(reason=uploads.words(rows[0])))  # type: ignore[arg-type]
+            raise Problem(words.format(reason=uploads.words(rows[0])))
         made = dict.fromkeys(one["image"] for one in rows if one.get("status") == "SUCCESS")
         outputs = write_rows(self, parameters, context, work, rows)
         return {**outputs, "IMAGE_IDS": ",".join(made), "FAILED": failed}
@@ -248,7 +248,7 @@ class UploadArray(Upload):
                 "geotrans": list(placed.geotransform), "wkt_srs": placed.system}
             if not all(place.values()):
                 words = tr("The layer has no place on the earth. Georeference it first, or give metadata of a call.")
-                raise QgsProcessingException(words)  # type: ignore[arg-type]
+                raise Problem(words)
             request: Any = {**properties_of(self, "image", parameters, context), **place}
             one = uploads.of_array(
                 product, target, request, image_id, self._overviews(parameters, context),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -75,11 +74,7 @@ class Account:
 
 def accounts() -> list[Account]:
     """The saved connections, and what the environment gives. Nothing is unlocked or asked for."""
-    found = [Account(one.platform, one.name) for one in connections.saved()]
-    for key, platform in PLATFORMS.items():
-        if all(os.environ.get(one.variable) for one in platform.secrets):
-            found.append(Account(key, ""))
-    return found
+    return [Account(one.platform, one.name) for one in connections.available()]
 
 
 def sends_of(platform: str) -> tuple[Send, ...]:

@@ -7,6 +7,7 @@ when it is equal to what was sent (notes, section 4).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from ... import steps
@@ -31,7 +32,7 @@ def add_product(
 
     def there() -> Any:
         for one in candidates(asked, given):
-            found = _found(lambda whole=one: asked.products.get(whole))  # type: ignore[misc]
+            found = _found(partial(asked.products.get, one))
             if found is not NOT_THERE:
                 return found["id"] if _equal(found, details) else None
         return NOT_THERE
