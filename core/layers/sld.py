@@ -1,8 +1,9 @@
 """Raster styles that a platform describes as SLD (OGC Styled Layer Descriptor 1.0), put on a layer.
 
-QGIS writes SLD of rasters (``saveSldStyle``) and reads none, not even its own: ``loadSldStyle`` refuses with "Layer type
-1 not supported" or "NamedLayer element not found" (tried on 3.22.16, 3.40.6 and 3.44.15; a test asks the QGIS that runs
-it). So the raster symbolizer is read here, by Qt's ``QXmlStreamReader``: colour maps, the choice of channels, opacity.
+QGIS writes SLD of rasters (``saveSldStyle``) and reads none, not even its own: ``loadSldStyle`` refuses with "Layer
+type 1 not supported" or "NamedLayer element not found" (tried on 3.22.16, 3.40.6 and 3.44.15; a test asks the QGIS
+that runs it). So the raster symbolizer is read here, by Qt's ``QXmlStreamReader``: colour maps, the choice of channels,
+opacity.
 """
 
 from __future__ import annotations
