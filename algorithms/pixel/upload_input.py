@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from qgis.core import (
     QgsProcessingParameterMultipleLayers,
 )
 
-from ...core.photos.files import file_problems, photos_below
+from ...core.photos.files import file_problems, found_below, photos_below, within_a_moment
 from ...core.translation import tr
 from ...providers.work import Work
 from ..imagery import file_of, named_file
@@ -89,8 +90,9 @@ def problems(
     suffixes: Sequence[str],
     strict: bool = True,
 ) -> Iterator[str]:
-    """What is wrong with the choice, as sentences; looks at names and sizes only. ``strict``: files with other endings
-    than these are refused."""
+    """What is wrong with the choice, as sentences. It is asked on the main thread, so it looks at names and sizes only,
+    and at no more files than a moment allows: the work itself looks at each. ``strict``: files with other endings than
+    these are refused."""
     text = algorithm.parameterAsFile(parameters, FOLDER, context).strip()
     if text and not Path(text).is_dir():
         yield tr("There is no folder {folder}. Choose one that is there.").format(folder=text)
@@ -100,7 +102,9 @@ def problems(
         if path is None:
             words = tr("“{name}” is not a file on this computer. Save it as a file first (Export > Save As).")
             yield words.format(name=Path(name).name)
-    paths = chosen(algorithm, parameters, context, suffixes, single)
+    with_subfolders = algorithm.parameterAsBoolean(parameters, SUBFOLDERS, context)
+    below = found_below(Path(text), with_subfolders, suffixes) if text else ()
+    paths = list(within_a_moment(chain((path for _, path in single if path is not None), below)))
     if not paths and not single:
         if text:
             yield tr("There are no such files in {folder}. Looked for were {kinds}.").format(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +17,7 @@ from ..translation import tr
 PHOTO_SUFFIXES = (".jpg", ".jpeg", ".tif", ".tiff")
 #: Characters of a key in storage (notes, section 7.3).
 LONGEST_KEY = 1024
+MOMENT_SECONDS = 0.05
 _UNUSABLE = str.maketrans({**dict.fromkeys(range(32), "_"), **dict.fromkeys('\\:*?"<>|', "_")})
 
 
@@ -29,17 +31,28 @@ def photos_below(
 ) -> list[Path]:
     """The photos in a folder, by name, or the files with other endings. Hidden files and folders are left out, and
     links are not followed."""
-    found: list[Path] = []
-    with os.scandir(folder) as listed:
-        entries = sorted(listed, key=lambda entry: entry.name)
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        if os.path.splitext(entry.name)[1].lower() in suffixes and not entry.is_dir():
-            found.append(folder / entry.name)
-        elif with_subfolders and entry.is_dir(follow_symlinks=False):
-            found += photos_below(folder / entry.name, True, suffixes)
-    return found
+    return sorted(found_below(folder, with_subfolders, suffixes), key=lambda path: path.parts)
+
+
+def found_below(folder: Path, with_subfolders: bool, suffixes: Sequence[str] = PHOTO_SUFFIXES) -> Iterator[Path]:
+    """The same one by one, in no order, for who does not wait for all of them."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if os.path.splitext(entry.name)[1].lower() in suffixes and not entry.is_dir():
+                yield folder / entry.name
+            elif with_subfolders and entry.is_dir(follow_symlinks=False):
+                yield from found_below(folder / entry.name, True, suffixes)
+
+
+def within_a_moment(paths: Iterable[Path], seconds: float = MOMENT_SECONDS) -> Iterator[Path]:
+    """As many of them as the time allows, and one at least: what may be looked at while a dialog waits."""
+    end = time.monotonic() + seconds
+    for path in paths:
+        yield path
+        if time.monotonic() > end:
+            return
 
 
 def storage_names(paths: Sequence[Path], folder: Path | None = None) -> dict[str, Path]:

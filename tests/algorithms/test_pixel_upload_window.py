@@ -181,6 +181,27 @@ def test_images_are_looked_at_by_their_positions(
     assert "outside the area" in rows["outside.jpg"].text(STATE)
 
 
+def test_a_folder_is_looked_through_beside_the_window(
+    opened: Callable[[Place], UploadWindow], collection: str, rasters: Path, tmp_path: Path, qtbot: Any
+) -> None:
+    window = opened(place_of(collection))
+    empty = tmp_path / "notes"
+    empty.mkdir()
+    (empty / "readme.txt").write_text("nothing", "utf-8")
+    window.add_paths([empty])
+    assert "Looking for files" in window.status.text
+    qtbot.waitUntil(lambda: "There are no such files in notes." in window.status.text, timeout=10000)
+    assert not window.send.isEnabled()
+    window.add_paths([rasters])
+    assert window.files.items() == []
+    qtbot.waitUntil(lambda: len(window.files.items()) == 4, timeout=10000)
+    again = opened(place_of(collection))
+    again.add_paths([rasters])
+    walk = again._walks[0]
+    again.reject()
+    assert walk.cancelled
+
+
 def test_dropped_files_open_the_window_of_their_collection(
     collection: str, rasters: Path, qtbot: Any, run_pixel: Any
 ) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,20 @@ def test_photos_below_a_folder(tmp_path: Path) -> None:
     found = files.photos_below(tmp_path / "a", True)
     assert [path.name for path in found] == ["DJI_0001.JPG", "DJI_0002.JPG", "DJI_0001.tif"]
     assert len(files.photos_below(tmp_path / "a", False)) == 2
+
+
+def test_a_dialog_looks_at_no_more_files_than_a_moment_allows() -> None:
+    asked = []
+
+    def slow() -> Iterator[Path]:
+        for number in range(1000):
+            asked.append(number)
+            time.sleep(0.01)
+            yield Path(f"{number}.jpg")
+
+    found = list(files.within_a_moment(slow(), 0.05))
+    assert 1 <= len(found) == len(asked) <= 6
+    assert len(list(files.within_a_moment(slow(), 0))) == 1
 
 
 def test_names_in_storage() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPush
 from ....core import messages
 from ....core.background import Errand, background
 from ....core.jobs.runner import runner
-from ....core.photos.files import photos_below
+from ....core.photos.files import found_below
 from ....core.problems import Problem
 from ....core.translation import tr
 from ... import operations, queries
@@ -42,6 +42,7 @@ class UploadWindow(QDialog):
         self.place, self.sort = place, sort
         self.entry = collection_of(place, sort)
         self._errand: Errand[Any] | None = None
+        self._walks: list[Errand[Any]] = []
         self._looking = False
         self._fitting: dict[str, tuple[Path, list[FileItem]]] = {}
         self.setObjectName("imageryHubPixelUpload")
@@ -120,11 +121,42 @@ class UploadWindow(QDialog):
             self.add_paths([Path(folder)])
 
     def add_paths(self, paths: Iterable[Path]) -> None:
-        """Put files in, and the fitting ones of folders and what is below them."""
-        found: list[Path] = []
+        """Put files in at once, and the fitting ones of folders and what is below them as soon as they are found."""
+        files, folders = [], []
         for path in paths:
-            found += photos_below(path, True, self.sort.suffixes()) if path.is_dir() else [path]
-        self.add(map(sources.of_file, found))
+            (folders if path.is_dir() else files).append(path)
+        self.add(map(sources.of_file, files))
+        if folders:
+            self._search(folders)
+
+    def _search(self, folders: Sequence[Path]) -> None:
+        suffixes = self.sort.suffixes()
+
+        def walk(errand: Errand[Any]) -> list[Path]:
+            found: list[Path] = []
+            for folder in folders:
+                for path in found_below(folder, True, suffixes):
+                    if errand.cancelled:
+                        return []
+                    found.append(path)
+            return sorted(found, key=lambda path: path.parts)
+
+        def done(found: list[Path]) -> None:
+            self._walks.remove(errand)
+            self.add(map(sources.of_file, found))
+            self._tell()
+            if not found:
+                self.status.failure(tr("There are no such files in {folder}. Looked for were {kinds}.").format(
+                    folder=folders[0].name, kinds=", ".join(suffixes)))
+
+        def failed(error: Exception) -> None:
+            self._walks.remove(errand)
+            self._tell()
+            self.status.failure(messages.sentence(error))
+
+        errand = background().run(walk, done, failed)
+        self._walks.append(errand)
+        self._tell()
 
     def add_dropped(self, mime: QMimeData) -> None:
         """Put in what was dropped: layers, files, folders."""
@@ -265,7 +297,9 @@ class UploadWindow(QDialog):
         self.fit.setEnabled(bool(unfit) and not looking and not self._fitting)
         for button in (self.send, self.describe):
             button.setEnabled(bool(ready) and not looking)
-        if self._fitting:
+        if self._walks:
+            self.status.busy(tr("Looking for files in the folder …"))
+        elif self._fitting:
             self.status.busy(tr("{count} files are made to fit …").format(
                 count=sum(len(one) for _, one in self._fitting.values())))
         elif not items:
@@ -280,6 +314,8 @@ class UploadWindow(QDialog):
     def _leave(self) -> None:
         """Closed, by whatever way: late answers have nowhere to go."""
         self._stop()
+        for walk in self._walks:
+            walk.cancel()
         runner().ended.disconnect(self._ended)
         self.closed.emit(self)
 
