@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
+import weakref
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
@@ -14,12 +16,13 @@ from imagery_hub.algorithms.parameters import choice_parameter
 from imagery_hub.core import connections
 from imagery_hub.core.choices import Choice
 from imagery_hub.providers.errors import ConnectionFailed, Kind
+from imagery_hub.ui.choices import wrapper
 from imagery_hub.ui.choices.chooser import Chooser
 from qgis.core import QgsProcessingModelAlgorithm, QgsProcessingModelChildAlgorithm, QgsProcessingOutputString
 from qgis.gui import QgsProcessingModelerParameterWidget
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QComboBox, QToolButton
+from qgis.PyQt.QtWidgets import QComboBox, QToolButton, QWidget
 
 CALLS: list[tuple[str, dict[str, str], str]] = []
 FAILURES: list[Exception] = []
@@ -111,6 +114,26 @@ def test_pages_arrive_from_another_thread_and_a_click_chooses(dialog: Any, qtbot
     assert not popup.isVisible()
     assert widget.field.currentText() == "Thing 077"
     assert dialog.mainWidget().createProcessingParameters()["THING"] == "id-077"
+
+
+def test_a_frame_has_its_python_object_until_qt_deletes_it(
+    hub: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The widget goes on asking that object; freed before, it made QGIS crash while a dialog was deleted.
+    from processing.gui.AlgorithmDialog import AlgorithmDialog
+
+    frames: list[weakref.ref[QWidget]] = []
+    made = wrapper.framed
+    monkeypatch.setattr(wrapper, "framed", lambda widget: frames.append(weakref.ref(frame := made(widget))) or frame)
+    opened = AlgorithmDialog(hub(Pick))
+    gc.collect()
+    assert len(frames) == 3
+    assert all(one() is not None for one in frames)
+    opened.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    made(QWidget())
+    assert all(one() is None for one in frames)
 
 
 def test_search_asks_the_platform(dialog: Any, qtbot: Any) -> None:

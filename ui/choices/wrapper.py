@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingModelAlgorithm, QgsProcessingParameterDefinition
 from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper, QgsGui, QgsProcessingGui
+from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QHBoxLayout, QWidget
 
 from ...algorithms.parameters.choice import lister_named
@@ -13,6 +15,7 @@ from .chooser import Chooser
 from .source import ChoiceSource, SwitchedSource
 
 CONNECTION = "CONNECTION"
+_frames: list[tuple[QWidget, weakref.ref[QWidget]]] = []
 
 
 def modeler_widget(parameter: QgsProcessingParameterDefinition, dialog: QWidget) -> QWidget | None:
@@ -34,8 +37,16 @@ def dialog_kind(dialog: QWidget) -> QgsProcessingGui.WidgetType:
 
 
 def framed(widget: QWidget) -> QWidget:
-    """A plain widget that holds this one, see :class:`ChoiceWrapper`."""
+    """A plain widget that holds this one, see :class:`ChoiceWrapper`.
+
+    The frame's first Python object has to outlive the widget: the new one that QGIS makes takes the reference of the
+    first away, while Qt's widget goes on asking the first for what it implements, to its very end. When it was freed,
+    QGIS crashed now and then while a dialog was deleted. It is let go of with the next dialog, not by a signal of the
+    widget's end: Python may collect garbage then, in the midst of what is being deleted.
+    """
     frame = QWidget()
+    _frames[:] = [(one, held) for one, held in _frames if (inner := held()) is not None and not sip.isdeleted(inner)]
+    _frames.append((frame, weakref.ref(widget)))
     layout = QHBoxLayout(frame)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.addWidget(widget)
