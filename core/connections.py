@@ -123,7 +123,12 @@ def save(connection: Connection, secret_values: Mapping[str, str] | None = None,
     if secret_values is not None:
         fields = PLATFORMS[connection.platform].secrets
         values = {one.stored_as: secret_values.get(one.name, "") for one in fields}
-        authcfg = secrets.save(f"Imagery Hub: {name}", values, "" if borrowed else authcfg)
+        if _spared(connection) and not any(values.values()):
+            if authcfg and not borrowed:
+                secrets.remove(authcfg)
+            authcfg = ""
+        else:
+            authcfg = secrets.save(f"Imagery Hub: {name}", values, "" if borrowed else authcfg)
         borrowed = False
     if old_name and old_name != name:
         QgsSettings().remove(_group(old_name))
@@ -176,7 +181,7 @@ def credentials_of(connection: Connection, secret_values: Mapping[str, str] | No
     """What opening this connection takes, saved or not. ``secret_values`` None: the stored ones. Main thread only."""
     platform = PLATFORMS[connection.platform]
     if secret_values is None:
-        stored = secrets.load(connection.authcfg)
+        stored = {} if not connection.authcfg and _spared(connection) else secrets.load(connection.authcfg)
         secret_values = {one.name: stored.get(one.stored_as, "") for one in platform.secrets}
     for one in platform.secrets:
         if one.hidden:
@@ -209,6 +214,13 @@ def _missing(platform: Platform) -> list[str]:
     spared = {one.name for one in platform.options if os.environ.get(one.variable)}
     needed = (one.variable for one in platform.secrets if one.spared_by not in spared)
     return [one for one in needed if not os.environ.get(one)]
+
+
+def _spared(connection: Connection) -> bool:
+    """Whether what a connection says makes all secrets needless, such as a file that holds them; the master password is
+    not needed then either."""
+    said = {name for name, value in connection.options.items() if value}
+    return all(one.spared_by in said for one in PLATFORMS[connection.platform].secrets)
 
 
 def _group(name: str) -> str:

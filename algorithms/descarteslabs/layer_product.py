@@ -9,7 +9,6 @@ from typing import Any
 
 from qgis.core import (
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
@@ -17,10 +16,11 @@ from qgis.core import (
 )
 
 from ...core.translation import tr
-from ...providers.descarteslabs import properties
+from ...providers.descarteslabs import band_tables, properties
 from ...providers.work import Work
 from ..imagery import raster_file, raster_problems, require_readable
-from ..parameters.plain import advanced, given, helped, string
+from ..parameters.catalog_bands import bands_parameter, bands_problems, text_of
+from ..parameters.plain import given, helped, string
 from .uploads import IMAGE_ID, SUFFIXES, Upload
 
 INPUT, BANDS, SEND, UPLOAD = "INPUT", "BANDS", "SEND", "UPLOAD"
@@ -41,8 +41,8 @@ class LayerToProduct(Upload):
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
         return tr(
             "Derives the bands of a product from a raster layer: data type, no-data value, range, range for showing,"
-            " colour map, wavelength and resolution. Run it once to see them; nothing is sent. Then tick the box to add"
-            " product and bands, and to upload the layer as its first image."
+            " colour map, wavelength and resolution. They are shown in a table, where they can be changed; nothing is"
+            " sent. Then tick the box to add product and bands, and to upload the layer as its first image."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
@@ -53,26 +53,34 @@ class LayerToProduct(Upload):
                                  optional=False))
         self.addParameter(string("TITLE", tr("Title"), tr("Empty: the name of the layer.")))
         self.addParameter(string("DESCRIPTION", tr("Description"), tr("Empty: the title.")))
+        self.addParameter(bands_parameter(BANDS, INPUT))
         send = QgsProcessingParameterBoolean(SEND, tr("The bands are right: add the product"), False)
-        self.addParameter(helped(send, tr("Without this the bands are only shown, in the log and as an output.")))
+        self.addParameter(helped(send, tr("Without this the bands are only told, in the log and as an output.")))
         upload = QgsProcessingParameterBoolean(UPLOAD, tr("Upload the layer as the first image"), True)
         self.addParameter(helped(upload, tr("Its file is sent as it is.")))
         self.addParameter(string(IMAGE_ID, tr("Id of the image"), tr("Empty: the name of the file.")))
-        self.addParameter(advanced(string(
-            BANDS, tr("Bands as JSON"), tr("Corrected bands, in the form of the output. Empty: those of the layer."))))
         self.declare_rest()
         self.addOutput(QgsProcessingOutputString("PRODUCT_ID", tr("Product id")))
-        self.addOutput(QgsProcessingOutputString("BANDS_JSON", tr("Bands as JSON")))
+        self.addOutput(QgsProcessingOutputString("BANDS_JSON", tr("Bands")))
         self.addOutput(QgsProcessingOutputString("BAND_IDS", tr("Band ids")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        from ...core.rasters import band_facts
+
         yield from self.required(parameters, context, "ID")
         if self.text(parameters, "ID", context):
             properties.check_id(self.text(parameters, "ID", context))
         wanted = self.parameterAsBoolean(parameters, UPLOAD, context)
-        yield from raster_problems(raster_file(self, parameters, INPUT, context), SUFFIXES if wanted else ())
+        path = raster_file(self, parameters, INPUT, context)
+        wrong = list(raster_problems(path, SUFFIXES if wanted else ()))
+        yield from wrong
         yield from self.property_problems(parameters, context)
-        self._given_bands(parameters, context)
+        if given(parameters, BANDS):
+            bands = self._given_bands(parameters, context)
+            types = band_facts.types(path) if wanted and path is not None and not wrong else ()
+            yield from bands_problems(bands, types)
+            if not bands:
+                band_tables.checked(bands)
 
     def prepareAlgorithm(  # noqa: N802 - QGIS's name
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -88,13 +96,12 @@ class LayerToProduct(Upload):
         return True
 
     def _given_bands(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[dict[str, Any]]:
-        """Corrected bands, each checked; none where those of the layer are meant."""
+        """Corrected bands, unchecked; none where those of the layer are meant."""
         if not given(parameters, BANDS):
             return []
         value = parameters[BANDS]
-        text = json.dumps(value) if isinstance(value, list) else self.text(parameters, BANDS, context)
-        found = properties.value_of(properties.Rule("object"), "bands", f'{{"bands": {text}}}')["bands"]
-        return [checked(one) for one in found] if isinstance(found, list) else []
+        return band_tables.parse(
+            text_of(value) if isinstance(value, (list, tuple)) else self.text(parameters, BANDS, context))
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
@@ -104,7 +111,8 @@ class LayerToProduct(Upload):
         bands = self._given_bands(parameters, context)
         if not bands:
             require_readable(self._path)
-            bands = [checked(one) for one in band_facts.derive(self._path, self._shown)]
+            bands = band_facts.derive(self._path, self._shown)
+        bands = band_tables.checked(bands)
         for one in bands:
             about = ", ".join(f"{name} {_shown(one[name])}" for name in TOLD if one.get(name) is not None)
             feedback.pushInfo(f"{one['name']}: {about}")
@@ -141,19 +149,6 @@ class LayerToProduct(Upload):
             sending = uploads.of_files(product, [self._path], request, self.text(parameters, IMAGE_ID, context))
             outputs.update(self.sent(parameters, context, feedback, work.part("image", (0.3, 1.0)), sending, product))
         return outputs
-
-
-def checked(band: Any) -> dict[str, Any]:
-    """A band whose properties keep the rules. Raises ``InputProblem``."""
-    if not isinstance(band, dict) or not band.get("name"):
-        raise QgsProcessingException(tr("A band has no name. Give one."))  # type: ignore[arg-type]
-    properties.check_id(str(band["name"]))
-    found: dict[str, Any] = {"name": str(band["name"])}
-    for name, value in band.items():
-        if name in properties.BAND and value is not None:
-            found[name] = properties.value_of(properties.BAND[name], name, value)
-    properties.check("band", found)
-    return found
 
 
 def _shown(value: Any) -> str:

@@ -29,6 +29,16 @@ def inputs() -> dict[str, str]:
         "remote_has_no_files": tr(
             "An image that is stored elsewhere has no {property}. Leave that out, or let its state be “available”."
         ),
+        "no_band_list": tr("The bands are no list of objects of JSON. Give them in the form of the output “Bands”."),
+        "no_bands": tr("There is no band. Give at least one, or leave the bands empty for those of the layer."),
+        "band_without_name": tr("A band has no name. Give one."),
+        "band_lacks": tr("“{property}” is missing. Give it."),
+        "same_band_name": tr("Two bands are called “{name}”. Give one of them another name."),
+        "unknown_band_property": tr("The catalog knows no property “{property}” of bands. Leave it out."),
+        "no_such_band": tr("The layer has no band {number}, only {count}. Give the number of one that it has."),
+        "other_data_type": tr(
+            "Band {number} of the layer is of the type {dtype}. Give that, or the catalog will refuse the file."
+        ),
         "ends_before_begin": tr("It ends on {end}, before it begins on {begin}. Exchange the two."),
         "same_upload_name": tr("Two files are called {file}. Rename one: an upload is known by the name of its file."),
         "array_dtype": tr("Arrays of the type {dtype} are not taken. Convert the layer to one of {allowed}."),

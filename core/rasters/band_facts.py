@@ -62,6 +62,14 @@ def shown(layer: QgsRasterLayer) -> Shown:
     })
 
 
+def types(path: Path) -> list[str]:
+    """The data types of a file's bands, in GDAL's names, which are the catalog's. Only the header is read."""
+    with gdal_errors():
+        dataset = gdal.OpenEx(str(path), gdal.OF_RASTER | gdal.OF_READONLY)
+        bands = [dataset.GetRasterBand(one + 1) for one in range(dataset.RasterCount)]
+        return [str(gdal.GetDataTypeName(one.DataType)) for one in bands]
+
+
 def derive(path: Path, style: Shown) -> list[dict[str, Any]]:
     """The bands of a file as the catalog takes them. Reads pixels: not for the main thread.
 

@@ -22,7 +22,7 @@ from ..nodes.description import Place
 from ..push import pushed, sources
 from ..push.drops import show_sources
 from ..push.plan import plan_of
-from .sends import Account, Send, accounts, for_entry, for_layer, parameters
+from .sends import CONNECTION, Account, Send, accounts, for_entry, for_layer, for_raster, parameters
 
 RASTER = "raster"
 
@@ -53,14 +53,21 @@ def _fill_raster(
         return
     for account, part in _parts(menu, known, origin or here):
         plan = plan_of(account.platform)
-        if plan is None:
+        becomes = for_raster(account.platform)
+        if plan is None and not becomes:
             _refuse(part, _takes_no(account, tr("rasters")))
             continue
         if refused:
             _refuse(part, refused)
-        else:
+            becomes = []
+        elif plan is not None:
             title = tr("Push {count} Rasters…").format(count=len(found)) if len(found) > 1 else tr("Push Raster…")
             _add(part, icon("push"), title, lambda one=account: show_sources(desk, one.platform, one.connection, found))
+        for send in becomes:
+            if len(selected) > 1:
+                _refuse(part, tr("{what}: select one layer only").format(what=send.title().rstrip("…")))
+            else:
+                _add_algorithm(part, send, lambda one=send, there=account: _become(one, there, layer))
         places = [place for one in selected for place in [_place_of(one, account)] if place is not None]
         for send in for_entry(account.platform, RASTER):
             if len(places) == len(selected):
@@ -75,6 +82,11 @@ def _place_of(layer: QgsRasterLayer, account: Account) -> Place | None:
         if origin is not None and _same(origin, account):
             return Place(origin.platform, origin.connection, Entry(RASTER, origin.ids[RASTER], layer.name()))
     return None
+
+
+def _become(send: Send, account: Account, layer: QgsRasterLayer) -> None:
+    told = {} if send.raster is None else send.raster(layer)
+    operations.open_dialog(send.algorithm, {CONNECTION: account.connection, **told})
 
 
 def _send_on(send: Send, places: list[Place], desk: Any) -> None:

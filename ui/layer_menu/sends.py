@@ -13,6 +13,7 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSource,
+    QgsRasterLayer,
     QgsVectorLayer,
     QgsWkbTypes,
 )
@@ -26,7 +27,8 @@ from .. import operations
 CONNECTION, NAME = "CONNECTION", "NAME"
 #: Where a platform says how its algorithms are called here, as ``module:NAME`` below ``ui``.
 HOMES = {
-    "picterra": "picterra.layer_menu:SENDS", "pix4d": "pix4d.layer_menu:SENDS", "pixel": "pixel.layer_menu:SENDS"
+    "picterra": "picterra.layer_menu:SENDS", "pix4d": "pix4d.layer_menu:SENDS", "pixel": "pixel.layer_menu:SENDS",
+    "descarteslabs": "descarteslabs.layer_menu:SENDS",
 }
 
 _GEOMETRY = {
@@ -42,13 +44,15 @@ class Send:
 
     ``of`` is a kind of entry: it is offered for layers that stand for such entries of the platform, not for any layer.
     ``opener`` names ``module:function`` below ``ui`` that is called instead of opening the algorithm's dialog where it
-    is there; it takes the layer, or with ``of`` the list of places, and the desk.
+    is there; it takes the layer, or with ``of`` the list of places, and the desk. ``raster``: it is offered for a
+    raster layer, of which this tells what the dialog begins with.
     """
 
     algorithm: str
     title: Callable[[], str]
     of: str = ""
     opener: str = ""
+    raster: Callable[[QgsRasterLayer], dict[str, Any]] | None = None
 
     def found_opener(self) -> Callable[[Any, Any], Any] | None:
         """The opener; None where there is none."""
@@ -89,11 +93,16 @@ def sends_of(platform: str) -> tuple[Send, ...]:
 
 def for_layer(platform: str, layer: QgsVectorLayer) -> list[Send]:
     """What a vector layer can become there, in the platform's order."""
-    known = {one.algorithm: one for one in sends_of(platform) if not one.of}
+    known = {one.algorithm: one for one in sends_of(platform) if not one.of and one.raster is None}
     fitting = [one for one in _algorithms(platform) if _input(one, layer, one.name() in known) is not None]
     found = [known.get(one.name()) or _plain(one) for one in fitting]
     order = list(known)
     return sorted(found, key=lambda one: order.index(one.algorithm) if one.algorithm in order else len(order))
+
+
+def for_raster(platform: str) -> list[Send]:
+    """What a raster layer can become there beside what its window of pushes makes of it, in the platform's order."""
+    return [one for one in sends_of(platform) if one.raster is not None]
 
 
 def for_entry(platform: str, kind: str) -> list[Send]:

@@ -149,7 +149,7 @@ class FormWrapper(QgsAbstractProcessingParameterWidgetWrapper):
 
     def setWidgetValue(self, value: Any, context: QgsProcessingContext) -> None:  # noqa: N802
         if self.field is not None:
-            text = json.dumps(value) if isinstance(value, dict) else str(value or "")
+            text = json.dumps(value) if isinstance(value, (dict, list)) else str(value or "")
             self.field.set_value(text)
 
     def widgetValue(self) -> Any:  # noqa: N802
