@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import Any, TypeVar
 
 from .errors import InputProblem, Kind, PlatformError
@@ -99,6 +101,23 @@ def entries(pages: Iterable[Page[Result]]) -> Iterator[Result]:
     """The records of all pages, one after the other, fetched as they are asked for."""
     for page in pages:
         yield from page.records
+
+
+def one_ahead(things: Iterator[Result]) -> Iterator[Result]:
+    """The same things; while one is worked on, another thread gets the next."""
+    with ThreadPoolExecutor(1, "ahead") as pool:
+        coming = pool.submit(_step, things)
+        while True:
+            found = coming.result()
+            if not found:
+                return
+            coming = pool.submit(_step, things)
+            yield found[0]
+
+
+def _step(things: Iterator[Result]) -> list[Result]:
+    """The next thing; none at the end."""
+    return list(islice(things, 1))
 
 
 def ids_of(pages: Iterable[Page[Any]], **members: object) -> set[str]:

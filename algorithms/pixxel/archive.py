@@ -122,10 +122,9 @@ class ListCollectionItems(FootprintAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        from ...providers.steps import entries
-
         collection = self.text(parameters, COLLECTION, context)
-        found = (({}, one) for one in entries(self.platform.api.during(work).archives.items(collection)))
+        pages = self.platform.api.during(work).archives.items(collection)
+        found = (({}, one) for one in self.all_of(parameters, context, pages))
         return self.write_footprints(parameters, context, feedback, work, found, "ITEM_IDS", "archive")
 
 
@@ -194,14 +193,14 @@ class SearchArchive(FootprintAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
         from ...providers.pixxel.flows.imagery import archive_search
-        from ...providers.steps import entries
 
         question = archive_search(
             together(polygons(self, parameters, context)), self.moment(parameters, START, context),
             self.moment(parameters, END, context), self.real(parameters, CLOUD, context),
             self.ids(parameters, COLLECTIONS, context), self.ids(parameters, ITEMS, context),
         )
-        found = (({}, one) for one in entries(self.platform.api.during(work).archives.search(question)))
+        pages = self.platform.api.during(work).archives.search(question)
+        found = (({}, one) for one in self.all_of(parameters, context, pages))
         return self.write_footprints(parameters, context, feedback, work, found, "ITEM_IDS", "archive")
 
 

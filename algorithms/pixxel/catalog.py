@@ -82,13 +82,11 @@ class SearchCatalog(FootprintAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        from ...providers.steps import entries
-
         scenes: list[str] = []
 
         def found() -> Iterator[tuple[dict[str, Any], Any]]:
-            listed = entries(self.platform.api.during(work).catalogs.search(self.question(parameters, context)))
-            for one in listed:
+            pages = self.platform.api.during(work).catalogs.search(self.question(parameters, context))
+            for one in self.all_of(parameters, context, pages):
                 item = one.get("details") or {}
                 scenes.append(str(item.get("id") or ""))
                 yield {**{name: one.get(name) for name, _ in OWN}, "catalog_id": one["id"]}, item

@@ -21,7 +21,7 @@ from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters.connection import CONNECTION
 from ..parameters.plain import advanced, given, helped, moment, number
-from ..tables import OUTPUT, Columns, declare_table, write_table
+from ..tables import MAXIMUM, OUTPUT, Columns, declare_table, write_table
 from .common import PLATFORM, PixxelAlgorithm
 from .shapes import area_problems, declare_area
 
@@ -69,6 +69,16 @@ class FootprintAlgorithm(PixxelAlgorithm):
             yield tr("The time ends before it begins. Change “{start}” or “{end}”.").format(
                 start=self.parameterDefinition(START).description(), end=self.parameterDefinition(END).description()
             )
+
+    def all_of(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, pages: Iterator[Any]
+    ) -> Iterator[Any]:
+        """The entries of all pages. While those of one are written the next one comes, unless a greatest number is
+        wanted, which may be reached before."""
+        from ...providers.steps import entries, one_ahead
+
+        limited = bool(self.parameterAsInt(parameters, MAXIMUM, context))
+        return entries(pages if limited else one_ahead(pages))
 
     def write_footprints(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work,

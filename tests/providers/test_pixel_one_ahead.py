@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from imagery_hub.providers.pixel.flows.items import one_ahead
+from imagery_hub.providers.steps import one_ahead
 
 
 def test_the_next_thing_is_asked_for_before_this_one_is_done() -> None:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import islice
 from typing import Any, TypeVar, Union, cast
 
 from ... import steps
@@ -38,7 +37,7 @@ def listed(api: PixelClient, kind: str, place: Place, filters: ListFilters, work
     """All items of a collection that pass the filters, page by page as they are asked for: the next one comes while
     one is worked on. Large pages are asked for; where the platform gives fewer at once than that, the next ones are
     asked for all the same."""
-    for page in one_ahead(_pages(api.during(work), kind, place, filters, work)):
+    for page in steps.one_ahead(_pages(api.during(work), kind, place, filters, work)):
         yield from page
 
 
@@ -51,23 +50,6 @@ def _pages(api: PixelClient, kind: str, place: Place, filters: ListFilters, work
         if page.last and ("ids" in filters or len(page.records) < LEAST_FULL):
             return
         offset += len(page.records) if page.last else PAGE
-
-
-def one_ahead(things: Iterator[Thing]) -> Iterator[Thing]:
-    """The same things; while one is worked on, another thread gets the next."""
-    with ThreadPoolExecutor(1, "ahead") as pool:
-        coming = pool.submit(_step, things)
-        while True:
-            found = coming.result()
-            if not found:
-                return
-            coming = pool.submit(_step, things)
-            yield found[0]
-
-
-def _step(things: Iterator[Thing]) -> list[Thing]:
-    """The next thing; none at the end."""
-    return list(islice(things, 1))
 
 
 def _page(api: PixelClient, kind: str, place: Place, filters: ListFilters, offset: int) -> Any:
