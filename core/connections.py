@@ -18,7 +18,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from . import log, main_thread, secrets
 from .network import NetworkSettings
-from .platforms import PLATFORMS, Platform
+from .platforms import PLATFORMS, Platform, SecretField
 from .problems import Problem
 from .translation import tr
 
@@ -191,7 +191,7 @@ def credentials_of(connection: Connection, secret_values: Mapping[str, str] | No
 
 
 def _from_environment(platform: Platform) -> Credentials:
-    values = {one.name: os.environ.get(one.variable, "") for one in platform.secrets}
+    values = {one.name: _given(one) for one in platform.secrets}
     missing = _missing(platform)
     if missing:
         raise Problem(
@@ -212,8 +212,12 @@ def _from_environment(platform: Platform) -> Credentials:
 def _missing(platform: Platform) -> list[str]:
     """The variables of secrets that the environment does not have and needs."""
     spared = {one.name for one in platform.options if os.environ.get(one.variable)}
-    needed = (one.variable for one in platform.secrets if one.spared_by not in spared)
-    return [one for one in needed if not os.environ.get(one)]
+    return [one.variable for one in platform.secrets if one.spared_by not in spared and not _given(one)]
+
+
+def _given(secret: SecretField) -> str:
+    """What the environment says of a secret."""
+    return os.environ.get(secret.variable, "") or os.environ.get(secret.also, "")
 
 
 def _spared(connection: Connection) -> bool:

@@ -44,7 +44,8 @@ class ProviderModule(Protocol):
 @dataclass(frozen=True)
 class SecretField:
     """One thing that proves who is asking. ``stored_as`` is its key in QGIS's authentication configuration.
-    ``spared_by``: the option that makes it needless, such as a file that holds it."""
+    ``spared_by``: the option that makes it needless, such as a file that holds it. ``also``: the variable that the
+    vendor's client reads where ``variable`` says nothing."""
 
     name: str
     label: Callable[[], str]
@@ -52,6 +53,18 @@ class SecretField:
     stored_as: str = "password"
     hidden: bool = True
     spared_by: str = ""
+    also: str = ""
+
+
+@dataclass(frozen=True)
+class LoginFile:
+    """A file that holds a login and is read only when the user names it. ``choose``: what the button says that chooses
+    it. ``usual``: where the vendor's own programs keep it. ``reader``: the module of the platform's package whose
+    ``read_file(path)`` reads it; what that gives has a ``client_id``, and another file is an ``InputProblem``."""
+
+    choose: Callable[[], str]
+    usual: str
+    reader: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +72,7 @@ class OptionField:
     """Something else that a connection can say, mostly a further address. ``usual`` is what holds when it is empty; it
     is shown in the empty field and not handed on. ``follows`` True: it is the main address when that is not the
     platform's own, with ``at_root`` only the host of that, with ``below`` what is below it. ``needed`` True: it has to
-    be said, unless an address of one's own says it."""
+    be said, unless an address of one's own says it. ``file``: it is the path of such a file."""
 
     name: str
     label: Callable[[], str]
@@ -69,6 +82,7 @@ class OptionField:
     at_root: bool = False
     needed: bool = False
     below: str = ""
+    file: LoginFile | None = None
 
 
 @dataclass(frozen=True)
@@ -189,11 +203,16 @@ PLATFORMS: dict[str, Platform] = {
                 ),
                 SecretField(
                     "refresh_token", lambda: tr("refresh token"), "DESCARTESLABS_REFRESH_TOKEN",
-                    spared_by="login_file",
+                    spared_by="login_file", also="DESCARTESLABS_CLIENT_SECRET",
                 ),
             ),
             options=(
-                OptionField("login_file", lambda: tr("Token file"), "DESCARTESLABS_TOKEN_INFO_PATH"),
+                OptionField(
+                    "login_file", lambda: tr("Token file"), "DESCARTESLABS_TOKEN_INFO_PATH",
+                    file=LoginFile(
+                        lambda: tr("Take from a Token File…"), "~/.descarteslabs/token_info.json", "token_file"
+                    ),
+                ),
                 OptionField(
                     "identity", lambda: tr("Identity"), "DESCARTESLABS_IAM_URL", "https://iam.descarteslabs.com/",
                     follows=True,

@@ -19,7 +19,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QIcon
 
-from ...core import main_thread, messages, secrets, tidying
+from ...core import connections, main_thread, messages, secrets, tidying
 from ...core.background import Errand
 from ...core.platforms import PLATFORMS
 from ...core.sessions import LoggedOut, sessions
@@ -323,4 +323,6 @@ def _picture() -> QIcon:
 def _would_ask(platform: str, connection: str) -> bool:
     """Whether QGIS would ask for its master password. Items open by themselves, as when QGIS starts with the Browser as
     it was left: nobody is asked then."""
-    return bool(connection) and not sessions().is_open(platform, connection) and not secrets.is_unlocked()
+    if not connection or sessions().is_open(platform, connection) or secrets.is_unlocked():
+        return False
+    return next((bool(one.authcfg) for one in connections.saved() if one.name == connection), True)

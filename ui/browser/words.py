@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import os
 
 from ...core import connections, messages, moments
 from ...core.platforms import PLATFORMS
@@ -15,11 +14,7 @@ LONGEST = 70
 
 def connections_shown() -> list[tuple[str, str]]:
     """Platform and name of the saved connections, and those of which the environment holds all."""
-    shown = [(one.platform, one.name) for one in connections.saved() if one.platform in PLATFORMS]
-    for key, platform in PLATFORMS.items():
-        if platform.secrets and all(os.environ.get(one.variable) for one in platform.secrets):
-            shown.append((key, ""))
-    return shown
+    return [(one.platform, one.name) for one in connections.available() if one.platform in PLATFORMS]
 
 
 def environment(platform: str) -> str:

@@ -20,10 +20,11 @@ from qgis.PyQt.QtWidgets import (
 
 from ...core import connections, messages
 from ...core.connections import Connection
-from ...core.platforms import PLATFORMS, Platform
+from ...core.platforms import PLATFORMS, Platform, SecretField
 from ...core.translation import tr
 from ..help import HelpKey
 from ..status import StatusLine
+from .login_file import LoginFileRow
 from .tester import ConnectionTester
 
 #: Where ``make sandbox`` listens unless told otherwise.
@@ -119,8 +120,6 @@ class ConnectionDialog(QDialog):
         for one in self._chosen.secrets:
             field = QgsPasswordLineEdit() if one.hidden else QLineEdit()
             field.setObjectName(f"imageryHubSecret_{one.name}")
-            if self._old is not None:
-                field.setPlaceholderText(tr("Stored. Type to replace it."))
             self.secrets[one.name] = field
             self._form.addRow(_begun(one.label()), field)
         self._show_options()
@@ -130,7 +129,8 @@ class ConnectionDialog(QDialog):
     def _show_options(self) -> None:
         """What else a connection to this platform can say, with what it says."""
         for field in self.options.values():
-            (self._form if self._form.indexOf(field) >= 0 else self._further).removeRow(field)
+            row = field.parentWidget() if isinstance(field.parentWidget(), LoginFileRow) else field
+            (self._form if self._form.indexOf(row) >= 0 else self._further).removeRow(row)
         self.options = {}
         said = {} if self._old is None else self._old.options
         for one in self._chosen.options:
@@ -139,8 +139,12 @@ class ConnectionDialog(QDialog):
             field.setClearButtonEnabled(True)
             field.textChanged.connect(self._show_usual)
             self.options[one.name] = field
-            (self._form if one.needed else self._further).addRow(_begun(one.label()), field)
-        if any(self.options[one.name].text() for one in self._chosen.options if not one.needed):
+            if one.file is not None:
+                row = LoginFileRow(self._chosen.key, one.file, field, self.status)
+                self._form.addRow(_begun(one.label()), row)
+            else:
+                (self._form if one.needed else self._further).addRow(_begun(one.label()), field)
+        if any(self.options[one.name].text() for one in self._chosen.options if not (one.needed or one.file)):
             self._advanced.setCollapsed(False)
         self._show_usual()
 
@@ -156,18 +160,37 @@ class ConnectionDialog(QDialog):
             if given and one.follows:
                 usual = _root(given) if one.at_root else given
                 usual = f"{usual.rstrip('/')}/{one.below}" if one.below else usual
-            self.options[one.name].setPlaceholderText(usual)
+            self.options[one.name].setPlaceholderText(tr("None is chosen") if one.file else usual)
+        for secret in platform.secrets:
+            if secret.name in self.secrets:
+                stored = tr("Stored. Type to replace it.") if self._stored else ""
+                shown = tr("In the token file") if self._spared(secret) else stored
+                self.secrets[secret.name].setPlaceholderText(shown)
+
+    @property
+    def _stored(self) -> bool:
+        """Whether an existing connection has secrets of its own."""
+        return self._old is not None and bool(self._old.authcfg)
+
+    def _spared(self, secret: SecretField) -> bool:
+        """Whether a file that was chosen holds it."""
+        return secret.spared_by in self.options and bool(self.options[secret.spared_by].text().strip())
 
     def _typed(self) -> dict[str, str] | None:
-        """What was typed into the secret fields; None when an existing connection keeps what is stored."""
+        """What was typed into the secret fields; None when an existing connection keeps what is stored. A file that
+        holds them takes the place of what is stored."""
         values = {name: field.text().strip() for name, field in self.secrets.items()}
-        return None if self._old is not None and not any(values.values()) else values
+        in_file = all(self._spared(one) for one in self._chosen.secrets)
+        return None if self._stored and not in_file and not any(values.values()) else values
 
     def _missing(self) -> str:
         values = self._typed()
         for one in self._chosen.secrets if values is not None else ():
-            spared = one.spared_by in self.options and bool(self.options[one.spared_by].text().strip())
-            if not spared and (not values or not values[one.name]):
+            typed = bool(values and values[one.name])
+            if typed and self._spared(one):
+                return tr("Leave the {field} empty, as it is in the token file, or choose no file.").format(
+                    field=one.label())
+            if not typed and not self._spared(one):
                 return tr("Enter the {field}.").format(field=one.label())
         for option in self._chosen.options:
             if option.needed and not self.options[option.name].text().strip() and not self.address.text().strip():

@@ -1,0 +1,151 @@
+"""Logins of the Descartes Labs catalog: a token file that is chosen, the environment of the vendor's client, and that
+nothing is read or asked for before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from imagery_hub.core import connections, secrets
+from imagery_hub.core.connections import Connection
+from imagery_hub.core.problems import Problem
+from imagery_hub.ui.connections.dialog import ConnectionDialog
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QDialogButtonBox, QFileDialog, QPushButton
+from sandbox_process import SandboxProcess
+
+KEY = "descarteslabs"
+VARIABLES = ("DESCARTESLABS_URL", "DESCARTESLABS_CLIENT_ID", "DESCARTESLABS_CLIENT_SECRET",
+             "DESCARTESLABS_REFRESH_TOKEN", "DESCARTESLABS_TOKEN_INFO_PATH")
+
+
+@pytest.fixture(autouse=True)
+def bare(qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    yield
+    QgsApplication.authManager().setMasterPassword("test-master", True)
+    for name in connections.names():
+        connections.remove(name)
+
+
+@pytest.fixture
+def login(sandbox: SandboxProcess, tmp_path: Path) -> Path:
+    ready = sandbox.ready[KEY]
+    path = tmp_path / "token_info.json"
+    path.write_text(json.dumps({"client_id": ready["client_id"], "refresh_token": ready["refresh_token"]}))
+    return path
+
+
+@pytest.fixture
+def opened(qtbot: Any, sandbox: SandboxProcess) -> Any:
+    def opened(name: str = "") -> ConnectionDialog:
+        dialog = ConnectionDialog(connections.get(name) if name else None)
+        qtbot.addWidget(dialog)
+        if not name:
+            dialog.platform.setCurrentIndex(dialog.platform.findData(KEY))
+            dialog.name.setText("Fields")
+            dialog.address.setText(sandbox.ready[KEY]["root"])
+        dialog.show()
+        return dialog
+
+    return opened
+
+
+def choose(dialog: ConnectionDialog, path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Press the button; where the chooser began."""
+    begun = []
+
+    def answer(parent: Any, title: str, begin: str, *_: Any) -> tuple[str, str]:
+        begun.append(begin)
+        return str(path), ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
+    QTest.mouseClick(dialog.findChild(QPushButton, "imageryHubLoginFile"), Qt.MouseButton.LeftButton)
+    return begun[0]
+
+
+def click(dialog: ConnectionDialog) -> None:
+    QTest.mouseClick(dialog.buttons.button(QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
+
+
+def test_a_token_file_is_taken_and_neither_copied_nor_asked_for(
+    opened: Any, login: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    QgsApplication.authManager().clearMasterPassword()
+    dialog = opened()
+    click(dialog)
+    assert dialog.status.text == "Enter the client id."
+    choose(dialog, login, monkeypatch)
+    assert dialog.options["login_file"].text() == str(login)
+    assert "token_info.json holds the login of the client “sandbox-dl-client”" in dialog.status.text
+    assert dialog.secrets["refresh_token"].placeholderText() == "In the token file"
+    QTest.mouseClick(dialog.test_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.status.text.startswith("Connected to Descartes Labs catalog"), timeout=20000)
+    click(dialog)
+    kept = connections.get("Fields")
+    assert (kept.options, kept.authcfg) == ({"login_file": str(login)}, "")
+    assert not secrets.is_unlocked(), "nobody was asked for the master password"
+    assert connections.credentials(KEY, "Fields").secrets == {"client_id": "", "refresh_token": ""}
+
+
+def test_the_chooser_begins_where_the_vendor_keeps_it_and_reads_nothing_there(
+    opened: Any, login: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setenv("HOME", str(home))
+    folder = home / ".descarteslabs"
+    folder.mkdir(parents=True)
+    usual = folder / "token_info.json"
+    usual.write_text(login.read_text())
+    before = usual.stat().st_atime_ns
+    dialog = opened()
+    other = tmp_path / "notes.json"
+    other.write_text('{"client_id": "x"}')
+    assert choose(dialog, other, monkeypatch) == str(usual)
+    assert "notes.json is not a token file" in dialog.status.text
+    assert dialog.options["login_file"].text() == ""
+    assert usual.stat().st_atime_ns == before
+    with pytest.raises(Problem, match="No connection is chosen"):
+        connections.credentials(KEY, "")
+
+
+def test_a_file_takes_the_place_of_what_is_stored_and_back(
+    opened: Any, login: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert QgsApplication.authManager().setMasterPassword("test-master", True)
+    connections.save(Connection("Fields", KEY), {"client_id": "an-id", "refresh_token": "marker-refresh-1"})
+    stored = connections.get("Fields").authcfg
+    dialog = opened("Fields")
+    assert dialog.secrets["client_id"].placeholderText().startswith("Stored")
+    choose(dialog, login, monkeypatch)
+    QTest.keyClicks(dialog.secrets["client_id"], "an-id")
+    click(dialog)
+    assert "as it is in the token file" in dialog.status.text
+    dialog.secrets["client_id"].clear()
+    click(dialog)
+    assert connections.get("Fields").authcfg == ""
+    assert stored not in QgsApplication.authManager().configIds()
+    dialog = opened("Fields")
+    dialog.options["login_file"].clear()
+    click(dialog)
+    assert dialog.status.text == "Enter the client id."
+    QTest.keyClicks(dialog.secrets["client_id"], "an-id")
+    QTest.keyClicks(dialog.secrets["refresh_token"], "marker-refresh-2")
+    click(dialog)
+    assert connections.credentials(KEY, "Fields").secrets["refresh_token"] == "marker-refresh-2"
+
+
+def test_the_environment_is_read_as_the_vendors_client_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESCARTESLABS_CLIENT_ID", "cid-0042")
+    assert connections.available() == []
+    monkeypatch.setenv("DESCARTESLABS_CLIENT_SECRET", "marker-secret-3")
+    assert connections.available() == [Connection("", KEY)]
+    assert connections.credentials(KEY, "").secrets["refresh_token"] == "marker-secret-3"
+    monkeypatch.setenv("DESCARTESLABS_REFRESH_TOKEN", "marker-refresh-3")
+    assert connections.credentials(KEY, "").secrets["refresh_token"] == "marker-refresh-3"
