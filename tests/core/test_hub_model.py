@@ -90,6 +90,17 @@ def test_views_hear_what_a_branch_says(model: HubModel, platform: PretendedPlatf
     assert model.item(0).rowCount() == 3
 
 
+def test_who_asks_what_is_promised_leaves_no_empty_row(
+    model: HubModel, platform: PretendedPlatform, qtbot: Any
+) -> None:
+    """A screen reader does; Qt then puts a plain row in the place of the promise."""
+    item = branch(model, "rasters", qtbot)
+    assert model.index(0, 0, item.index()).data() is None
+    model.open(item)
+    settled(item, qtbot)
+    assert all(isinstance(item.child(row), (NodeItem, StatusItem)) for row in range(item.rowCount()))
+
+
 def test_an_empty_branch_says_what_to_do(model: HubModel, qtbot: Any) -> None:
     item = loaded(model, "folders", qtbot)
     assert names(item) == []

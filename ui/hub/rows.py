@@ -203,15 +203,17 @@ def _more_words(item: NodeItem, branch: Branch, order: Order) -> str:
 
 
 def set_status(item: NodeItem, told: Told | None) -> None:
-    """Have exactly this row behind the others, or none."""
+    """Have exactly this row behind the others, or none. The empty row that promises something has no item, or a plain
+    one: Qt makes one as soon as somebody asks what is written there."""
     last = item.child(item.rowCount() - 1) if item.rowCount() else None
     present = last if isinstance(last, StatusItem) else None
+    promise = bool(item.rowCount()) and not isinstance(last, (NodeItem, StatusItem))
     if told is None:
-        if present is not None or (last is None and item.rowCount()):
+        if present is not None or promise:
             item.removeRow(item.rowCount() - 1)
     elif present is not None:
         present.say(*told)
-    elif last is None and item.rowCount():  # the empty row that promises something
+    elif promise:
         item.setChild(item.rowCount() - 1, StatusItem(*told))
     else:
         item.appendRow(StatusItem(*told))
