@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pixxel_desk
 import pytest
 from imagery_hub.providers.capabilities import Branch, Browse, Entry, Pictures
 from imagery_hub.providers.errors import InputProblem, JobFailed, Kind, OpenQuestion, PlatformError
@@ -137,6 +138,21 @@ def test_the_tree_leads_everywhere(platform: Pixxel, work: Work) -> None:
     assert {"project", "archive", "scene", "satellite", "bandset", "index", "block", "workflow", "aois"} <= set(seen)
     assert seen["scene"].footprint is not None
     assert seen["block"].id.count("/") == 1
+
+
+def test_what_an_entry_names_by_an_id_is_told_by_its_name(
+    platform: Pixxel, sandbox: SandboxProcess, calls: PixxelCalls, work: Work
+) -> None:
+    aoi, index = pixxel_desk.make_aoi(calls), pixxel_desk.index_id(calls)
+    pixxel_desk.make_visualization(calls, aoi)
+    listed = platform.children(Branch(Entry("aois", "", "")), "", work).entries
+    assert [(one.details["satellite"], one.details["project"]) for one in listed] == [
+        ("Pixxel-TD2", "Tungabhadra crops")]
+    below = Branch(Entry("visualizations", aoi, ""), (listed[0],))
+    assert [one.name for one in platform.children(below, "", work).entries] == ["NDVI"]
+    sandbox.fault(kind="status", operation="listIndices", status=403, count=0)
+    (one,) = platform.children(below, "", work).entries
+    assert one.name == one.details["index_id"] == index
 
 
 @pytest.mark.parametrize("on", [imagery.ARCHIVE, imagery.SCENES])

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ...core.moments import shown
 from ...core.translation import tr
+from ...providers.capabilities import Entry
 from ..nodes.description import Fact, NodeKind
 from . import changes
 
@@ -53,8 +55,40 @@ _SENT = {
     "SUCCESSFUL": lambda: tr("done"),
     "FAILED": lambda: tr("failed"),
 }
+_SORTS = {
+    "TASKING": lambda: tr("Tasking"),
+    "ARCHIVE": lambda: tr("Archive"),
+    "RECURRING": lambda: tr("Tasking, again and again"),
+    "mosaic": lambda: tr("Mosaic"),
+    "stac_item": lambda: tr("Scene"),
+    "visualization": lambda: tr("Visualization"),
+    "composite": lambda: tr("Composite"),
+    "index": lambda: tr("Index"),
+    "grayscale": lambda: tr("Shades of grey"),
+    "preset": lambda: tr("the platform"),
+    "custom": lambda: tr("you or your workspace"),
+    "insight": lambda: tr("Insight"),
+    "workflow": lambda: tr("Workflow"),
+}
+_PAID = {
+    "PAID": lambda: tr("paid"),
+    "UNPAID": lambda: tr("not paid"),
+    "REFUND": lambda: tr("refunded"),
+    "PARTIAL-REFUND": lambda: tr("refunded in part"),
+    "PARTIAL-MONTHLY": lambda: tr("paid month by month"),
+}
 _DONE = ("success", "completed", "FULFILLED", "SUCCESS", "SUCCESSFUL", "PAID", "released")
 _BAD = ("failed", "FAILED", "EXPIRED", "CANCELLED", "partial_success", "PARTIALLY_FULFILLED")
+
+
+def _said(words: dict[str, Words]) -> Callable[[str], str]:
+    """A value of the platform in our words; its own where we have none."""
+    return lambda value: words[value]() if value in words else value
+
+
+def _waves(value: str) -> str:
+    low, _, high = value.partition(" ")
+    return tr("{low} to {high}").format(low=low, high=high)
 
 
 def _heading(kind: str, title: Words, icon: str, empty: Words, *offers: str) -> NodeKind:
@@ -75,7 +109,7 @@ def _scene(
             Fact("gsd", lambda: tr("Ground resolution (m)")),
             Fact("view:off_nadir", lambda: tr("Off-nadir angle (degrees)")),
             Fact("area", lambda: tr("Area (km²)")),
-            Fact("delivery_status", lambda: tr("Delivery to a store")),
+            Fact("delivery_status", lambda: tr("Delivery to a store"), words=_said(_SENT)),
             _CREATED,
         ),
     )
@@ -84,10 +118,12 @@ def _scene(
 def _plain(
     kind: str, title: Words, plural: Words, icon: str, states: dict[str, Words], *facts: Fact, leaf: bool = True,
     first: tuple[str, ...] = (), delete: str = "", activate: str = "",
+    named: Callable[[Entry], str] = lambda entry: entry.name,
 ) -> NodeKind:
     return NodeKind(
         kind, title, plural, icon, leaf=leaf, page=True, date="created_at", states=states, bad=_BAD, usual=_DONE,
         facts=(*facts, _CREATED), first=first, delete=delete, activate=activate, empty=lambda: tr("Nothing here yet."),
+        named=named,
     )
 
 
@@ -141,16 +177,16 @@ KINDS = (
         first=("pixxel_createvisualization", "pixxel_createinsight", "pixxel_downloadassets", "pixxel_listassets"),
         facts=(
             _DESCRIPTION, _PROGRESS, Fact("area_in_sq_m", lambda: tr("Area (m²)")),
-            Fact("satellite_id", lambda: tr("Satellite"), "id"), Fact("project_id", lambda: tr("Project"), "id"),
+            Fact("satellite", lambda: tr("Satellite")), Fact("project", lambda: tr("Project")),
             _CREATED,
         ),
     ),
     _plain("asset", lambda: tr("Asset"), lambda: tr("Assets"), "raster", _MADE,
-           Fact("asset_type", lambda: tr("Type")), Fact("date", lambda: tr("Captured")),
+           Fact("asset_type", lambda: tr("Type"), words=_said(_SORTS)), Fact("date", lambda: tr("Captured")),
            Fact("resolution", lambda: tr("Resolution (m)")), _PROGRESS, _DESCRIPTION,
            first=("pixxel_downloadassets",), activate="pixxel_downloadassets"),
     _plain("visualization", lambda: tr("Visualization"), lambda: tr("Visualizations"), "results", _MADE,
-           Fact("index_id", lambda: tr("Index"), "id"), _PROGRESS,
+           Fact("index", lambda: tr("Index")), _PROGRESS,
            first=("pixxel_downloadpicture", "pixxel_downloadstyle", "pixxel_editlegend", "pixxel_resetlegend")),
     _plain("insight", lambda: tr("Insight"), lambda: tr("Insights"), "analysis", _MADE, _PROGRESS, _COST, _SAYS,
            first=("pixxel_downloadinsight", "pixxel_deleteinsight"), activate="pixxel_downloadinsight",
@@ -165,24 +201,29 @@ KINDS = (
            Fact("total_amount", lambda: tr("Price (tokens)")), Fact("paid_at", lambda: tr("Paid"), "moment"),
            leaf=False),
     _plain("order_item", lambda: tr("Order item"), lambda: tr("Order items"), "processing", _ITEM,
-           Fact("type", lambda: tr("Type")), Fact("usecase", lambda: tr("Use case")),
-           Fact("payment_status", lambda: tr("Payment")), Fact("area", lambda: tr("Area (km²)")),
+           Fact("type", lambda: tr("Type"), words=_said(_SORTS)), Fact("usecase", lambda: tr("Use case")),
+           Fact("payment_status", lambda: tr("Payment"), words=_said(_PAID)), Fact("area", lambda: tr("Area (km²)")),
            Fact("final_amount", lambda: tr("Price (tokens)")), leaf=False),
     _plain("order_task", lambda: tr("Task"), lambda: tr("Tasks"), "processing", _ITEM,
-           Fact("delivery_status", lambda: tr("Delivery to a store")), Fact("start_date", lambda: tr("From")),
-           Fact("end_date", lambda: tr("To"))),
+           Fact("delivery_status", lambda: tr("Delivery to a store"), words=_said(_SENT)),
+           Fact("start_date", lambda: tr("From")), Fact("end_date", lambda: tr("To")),
+           named=lambda entry: _said(_SORTS)(entry.name)),
     _plain("workflow", lambda: tr("Workflow"), lambda: tr("Workflows"), "jobs", {}, _DESCRIPTION, leaf=False,
            first=("pixxel_runworkflow", "pixxel_getworkflow", "pixxel_listjobs")),
     _plain("job", lambda: tr("Job"), lambda: tr("Jobs"), "jobs", _MADE, _PROGRESS, _COST,
            Fact("time_taken", lambda: tr("Time taken")), leaf=False, first=("pixxel_downloadjob", "pixxel_getjob"),
-           activate="pixxel_downloadjob"),
+           activate="pixxel_downloadjob", named=lambda entry: shown(entry.name)),
     _plain("job_task", lambda: tr("Task"), lambda: tr("Tasks"), "jobs", _MADE,
            Fact("state_msg", lambda: tr("State")), _PROGRESS, _SAYS),
-    _plain("satellite", lambda: tr("Satellite"), lambda: tr("Satellites"), "searches", {}),
+    _plain("satellite", lambda: tr("Satellite"), lambda: tr("Satellites"), "searches", {},
+           Fact("bands", lambda: tr("Bands")), Fact("wavelengths", lambda: tr("Wavelengths (nm)"), words=_waves),
+           Fact("collections", lambda: tr("Collections")), first=("pixxel_searchscenes", "pixxel_createaoi")),
     _plain("bandset", lambda: tr("Set of bands"), lambda: tr("Sets of bands"), "items", {}, _DESCRIPTION,
            Fact("captures", lambda: tr("Passes"))),
     _plain("index", lambda: tr("Index"), lambda: tr("Indices"), "results", {}, _DESCRIPTION,
-           Fact("expression", lambda: tr("Expression")), Fact("expression_type", lambda: tr("Type"))),
+           Fact("expression", lambda: tr("Expression")), Fact("satellite", lambda: tr("Satellite")),
+           Fact("expression_type", lambda: tr("Type"), words=_said(_SORTS)),
+           Fact("type", lambda: tr("Made by"), words=_said(_SORTS))),
     _plain("block", lambda: tr("Block"), lambda: tr("Blocks"), "analysis",
            {"released": lambda: tr("released")}, _DESCRIPTION, Fact("version", lambda: tr("Version")),
            Fact("price", lambda: tr("Price (tokens)"))),

@@ -20,6 +20,7 @@ from ...http.answers import Page
 from ...work import Work
 from ..client import PixxelClient
 from ..client.answers import PAGE_SIZE
+from . import names
 
 ROOTS = tuple(
     Entry(one, "", "")
@@ -28,6 +29,12 @@ ROOTS = tuple(
 )
 #: Branches that the platform narrows by name.
 SEARCHED = frozenset({"aois", "workflows"})
+#: Members that are ids, what their names are called, and how they are found.
+NAMED: dict[str, tuple[str, Callable[[PixxelClient], names.Names]]] = {
+    "index_id": ("index", names.of_indices),
+    "satellite_id": ("satellite", names.of_satellites),
+    "project_id": ("project", names.of_projects),
+}
 #: The headings below an entry.
 HEADINGS = {
     "project": ("aois", "catalogs", "order_items", "workflows"),
@@ -51,7 +58,20 @@ def page(api: PixxelClient, branch: Branch, begin: str, work: Work) -> Entries:
     offset = int(begin or "0")
     one_page = next(pages(asked, branch, offset))
     following = "" if one_page.last else str(offset + PAGE_SIZE)
-    return Entries([entry_of(one) for one in one_page.records], one_page.count, following)
+    found = [entry_of(one) for one in one_page.records]
+    return Entries(_with_names(asked, found), one_page.count, following)
+
+
+def _with_names(api: PixxelClient, found: list[Entry]) -> list[Entry]:
+    """What the entries of a page name by ids, by its names too."""
+    known = {member: of(api) for member, (_, of) in NAMED.items() if any(member in one.details for one in found)}
+    made = []
+    for one in found:
+        more = {NAMED[member][0]: names_.get(one.details[member], one.details[member])
+                for member, names_ in known.items() if member in one.details}
+        named = more.get("index", one.name) if one.kind == "visualization" else one.name
+        made.append(Entry(one.kind, one.id, named, one.state, {**one.details, **more}, one.footprint))
+    return made
 
 
 def _projects(api: PixxelClient, number: int) -> Entries:
@@ -111,6 +131,17 @@ def plain(kind: str, one: Mapping[str, Any], name: str, *members: str) -> Entry:
     identity = text(one.get("id"))
     more = details(one, *members, "created_at", "updated_at")
     return Entry(kind, identity, name or identity, text(one.get("status")), more)
+
+
+def satellite_entry(one: Mapping[str, Any]) -> Entry:
+    """A satellite: how many bands it has, from which wavelength (nm) to which, and its collections."""
+    bands = [two for two in one.get("bands") or [] if isinstance(two, Mapping)]
+    waves = sorted(float(two["wavelength"]) for two in bands if isinstance(two.get("wavelength"), (int, float)))
+    collections = [text(two.get("name")) or text(two.get("id")) for two in one.get("collections") or []]
+    more = {"bands": str(len(bands)) if bands else "", "collections": ", ".join(filter(None, collections)),
+            "wavelengths": f"{waves[0]:g} {waves[-1]:g}" if waves else ""}
+    return plain_with(plain("satellite", one, text(one.get("name"))), {name: value for name, value in more.items()
+                                                                       if value})
 
 
 def project_entry(one: Mapping[str, Any]) -> Entry:
@@ -209,12 +240,12 @@ PAGED: dict[str, tuple[Callable[[PixxelClient, Branch, int], Iterator[Page[Any]]
         lambda api, branch, offset: api.order_items.list({"project_ids": branch.entry.id}, offset), order_item_entry
     ),
     "workflows": (
-        _workflows, lambda one: plain("workflow", one, text(one.get("name")), "description", "project_id")
+        _workflows, lambda one: plain("workflow", one, text(one.get("name")), "description")
     ),
     "assets": (lambda api, branch, offset: api.assets.list(branch.entry.id, offset), asset_entry),
     "visualizations": (
         lambda api, branch, offset: api.visualizations.list(branch.entry.id, {}, offset),
-        lambda one: plain("visualization", one, text(one.get("index_name")), "index_id", "progress"),
+        lambda one: plain("visualization", one, "", "index_id", "progress"),
     ),
     "archive": (lambda api, branch, offset: api.archives.items(branch.entry.id, offset), scene_entry),
     "indices": (
@@ -238,9 +269,7 @@ WHOLE: dict[str, Callable[[PixxelClient, Branch], list[Entry]]] = {
     "archives": lambda api, branch: [
         plain("archive", one, text(one.get("title")), "description", "license") for one in api.archives.collections()
     ],
-    "satellites": lambda api, branch: [
-        plain("satellite", one, text(one.get("name"))) for one in api.satellites.list()
-    ],
+    "satellites": lambda api, branch: [satellite_entry(one) for one in api.satellites.list()],
     "bandsets": lambda api, branch: [
         plain("bandset", one, text(one.get("name")), "description", "captures") for one in api.bandsets.list()
     ],
