@@ -12,6 +12,7 @@ import pytest
 from imagery_hub.providers.errors import Cancelled, ConnectionFailed, InputProblem, Kind, TransferFailed
 from imagery_hub.providers.journal import MemoryJournal
 from imagery_hub.providers.transfer import download
+from imagery_hub.providers.transfer.fetch import block_for
 from imagery_hub.providers.transfer.ranges import joined, missing, total
 from imagery_hub.providers.transfer.target import TargetFile
 from imagery_hub.providers.work import Work
@@ -289,3 +290,10 @@ def test_arithmetic_of_ranges():
     assert joined([(5, 9), (0, 3), (3, 4), (8, 12), (20, 20)]) == [(0, 4), (5, 12)]
     assert list(missing([(0, 4), (10, 12)], 15, 4)) == [(4, 8), (8, 10), (12, 15)]
     assert list(missing([], 0, 4)) == [] and total([(0, 4), (2, 6)]) == 6
+
+
+def test_what_is_read_at_once_grows_with_the_speed():
+    """A cut connection loses the block that was coming, so that a slow line has small ones."""
+    assert block_for(0) == block_for(100_000) == 64 * 1024
+    assert block_for(16 * MIB) == MIB // 4
+    assert block_for(1000 * MIB) == MIB
