@@ -121,14 +121,14 @@ def style_kind(layer: QgsVectorLayer, kind: str) -> None:
     layer.setRenderer(QgsSingleSymbolRenderer(kind_symbol(kind)))
 
 
-def kind_symbol(kind: str) -> QgsSymbol:
-    """The symbol of a kind; KeyError for a kind that is not known."""
+def kind_symbol(kind: str, fill: float | None = None) -> QgsSymbol:
+    """The symbol of a kind, with its own share of fill or this; KeyError for a kind that is not known."""
     if kind == "marker":
         return QgsMarkerSymbol.createSimple(
             {"name": "pin", "color": "#ffd400", "outline_color": "#333333", "size": "5", "vertical_anchor_point": "2"}
         )
     look = _KINDS[kind]
-    return area_symbol(look.color, look.fill, look.line)
+    return area_symbol(look.color, look.fill if fill is None else fill, look.line)
 
 
 def save_default(layer: QgsVectorLayer, name: str, description: str = "") -> None:

@@ -24,6 +24,9 @@ BATCH = 200
 #: Pause between deliveries, so that a fast platform does not drown the window in small changes.
 DELIVERY_SECONDS = 0.15
 
+#: A connection that gave nothing for so long, in seconds, is slow: it is named, and the others go on without it.
+SLOW_SECONDS = 10.0
+
 #: As ``core.sessions.Sessions.run``.
 Runner = Callable[..., Errand[Any]]
 
@@ -101,7 +104,7 @@ class _Pile:
 class Lane:
     """Main thread only. ``told(lane, found)`` is called after each change; ``found`` is empty when only the state
     changed. ``looked`` counts what the platform gave, ``total`` what it says to have; ``elsewhere`` and ``unplaced`` as
-    in :class:`Sieve`."""
+    in :class:`Sieve`. ``given_up``: the user did not want to wait for this one any longer."""
 
     def __init__(
         self, platform: str, connection: str, query: Query, run: Runner, told: Callable[[Lane, list[Found]], None]
@@ -113,6 +116,8 @@ class Lane:
         self.error: Exception | None = None
         self.total: int | None = None
         self.looked = self.kept = self.elsewhere = self.unplaced = 0
+        self.given_up = False
+        self._heard = time.monotonic()
         self._run = run
         self._told = told
         self._following: str | None = ""
@@ -130,12 +135,23 @@ class Lane:
         """Whether there is more to be had."""
         return self.state in (LaneState.PAUSED, LaneState.STOPPED)
 
+    @property
+    def slow(self) -> bool:
+        """Whether it is being asked and gave nothing for a while."""
+        return self.state is LaneState.ASKING and time.monotonic() - self._heard >= SLOW_SECONDS
+
+    def give_up(self) -> None:
+        """Wait for it no longer; what was found stays, and it can be asked again."""
+        self.given_up = True
+        self.stop()
+
     def proceed(self, batch: int | None = BATCH) -> None:
         """Go on where it stands, also after a stop or a failure, for ``batch`` that fit or to the end."""
         if self.state in (LaneState.ASKING, LaneState.ENDED):
             return
         begin, asking = self._following or "", object()
         self._asking = asking
+        self.given_up, self._heard = False, time.monotonic()
         self._set(LaneState.ASKING)
         self._errand = self._run(
             self.platform, self.connection,
@@ -173,6 +189,7 @@ class Lane:
     def _take(self, asking: object, part: _Part) -> None:
         if self._asking is not asking:  # it was stopped meanwhile
             return
+        self._heard = time.monotonic()
         found = []
         for one in part.kept:
             key = (one.hit.entry.kind, one.hit.entry.id)

@@ -73,6 +73,17 @@ class SearchRun(QObject):
         return any(lane.more for lane in self.lanes)
 
     @property
+    def slow(self) -> list[Lane]:
+        """The connections that are being asked and gave nothing for a while."""
+        return [lane for lane in self.lanes if lane.slow]
+
+    @property
+    def held_up(self) -> bool:
+        """Whether only slow connections are being asked: what else there is can be had without them."""
+        asked = [lane for lane in self.lanes if lane.state is LaneState.ASKING]
+        return bool(asked) and all(lane.slow for lane in asked)
+
+    @property
     def failed(self) -> list[Lane]:
         """The connections that failed."""
         return [lane for lane in self.lanes if lane.state is LaneState.FAILED]

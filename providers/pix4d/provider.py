@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 from ..capabilities import Branch, Bucket, Entries, Entry
 from ..errors import InputProblem, Kind, PlatformError
 from ..http.network import Network
+from ..search import Hits, Query
 from ..transfer import TransferEngine
 from ..work import Work
 from . import web
 from .client import EMBED, MAIN, WEBGIS, Hosts, Pix4dClient, connect_client
-from .flows import browse, pictures, streaming
+from .flows import browse, imagery, pictures, streaming
 
 
 class Pix4d:
@@ -42,6 +43,16 @@ class Pix4d:
     def searches(self, entry: Entry) -> bool:
         """Drives and the lists of sites and projects are narrowed by the platform."""
         return entry.kind in browse.SEARCHED
+
+    # ------------------------------------------------------------------ Search
+    @property
+    def narrows(self) -> frozenset[str]:
+        """Nothing of a search: the platform lists projects by state and whole name."""
+        return imagery.NARROWS
+
+    def search(self, query: Query, begin: str, work: Work) -> Hits:
+        """A page of the processed projects."""
+        return imagery.page(self.api, query, begin, work)
 
     # ------------------------------------------------------------------ Pages
     def page(self, entry: Entry, above: Sequence[Entry] = ()) -> str:

@@ -64,11 +64,14 @@ class Pixel:
 
     # ------------------------------------------------------------------ Pictures
     def picture(self, entry: Entry, above: Sequence[Entry], work: Work) -> bytes:
-        """Of an image, where the platform gives the address of its file."""
+        """Of an image, where the platform gives the address of its file. The id of a found one holds its place."""
         collection = next((one.id for one in reversed(above) if one.kind.startswith("collection.")), "")
-        if entry.kind != "image" or not collection:
+        number = entry.id
+        if entry.kind == "found.image":
+            collection, _, number = entry.id.rpartition("/")
+        elif entry.kind != "image":
             return b""
-        return pictures.image_picture(self.api, self.engine, place_of(collection), entry.id, work)
+        return pictures.image_picture(self.api, self.engine, place_of(collection), number, work) if collection else b""
 
     # ------------------------------------------------------------------ Search
     @property

@@ -83,8 +83,10 @@ class Pix4dControl:
                 "folder": str(self._world.path(one.bucket, one.base))}
 
     def _change(self, query: Query, body: Body) -> dict[str, Any]:
-        """``{"terrain"?: path of a raster, "failure"?: error code, "status"?, "never_delete"?}``."""
-        allowed = {"terrain", "failure", "status", "detailed_status", "demo", "geolocalized", "credits", "notes"}
+        """``{"terrain"?: path of a raster, "failure"?: error code, "status"?, "never_delete"?, "bounds"?: west, south,
+        east, north in degrees}``."""
+        allowed = {"terrain", "failure", "status", "detailed_status", "demo", "geolocalized", "credits", "notes",
+                   "bounds"}
         if set(body) - allowed:
             raise ValueError(f"Give some of {', '.join(sorted(allowed))}.")
         one = self._found(query)

@@ -13,6 +13,7 @@ from qgis.core import QgsFeature, QgsGeometry, QgsProcessingUtils, QgsVectorLaye
 from sandbox_descarteslabs import CatalogCalls
 from sandbox_descarteslabs import environment as catalog_environment
 from sandbox_picterra import PicterraCalls
+from sandbox_pix4d import Pix4dCalls
 from sandbox_pix4d import environment as pix4d_environment
 from sandbox_pixel import PixelCalls
 from sandbox_pixel import environment as pixel_environment
@@ -49,8 +50,12 @@ def all_platforms(
         catalog.sent("POST", f"metadata/v1/catalog/products/{product}/images", json={
             "id": name, "storage_state": "remote", "acquired": "2024-01-15T10:00:00Z", "cloud_fraction": cloud,
             "geometry": {"type": "Polygon", "coordinates": [ring]}})
+    project = Pix4dCalls(sandbox).project("survey", acquisition_date="2024-01-20T09:00:00Z")
+    sandbox.control("POST", f"pix4d/projects/{project['id']}",
+                    {"status": "DONE", "bounds": [75.66, 14.46, 75.70, 14.50]})
     yield {
-        "Picterra": {"field"}, "Geodata Pixel": {str(one["name"]) for one in pixel.read(collection, "rasters/")},
+        "Picterra": {"field"}, "PIX4D cloud": {"survey"},
+        "Geodata Pixel": {str(one["name"]) for one in pixel.read(collection, "rasters/")},
         "Descartes Labs catalog": {"near", "cloudy"},
     }
     sandbox.clear_faults()
@@ -98,6 +103,7 @@ def test_all_platforms_give_one_layer(
     names = names_by_platform(layer)
     assert names["Picterra"] == all_platforms["Picterra"]
     assert names["Geodata Pixel"] == all_platforms["Geodata Pixel"]
+    assert names["PIX4D cloud"] == all_platforms["PIX4D cloud"]
     assert names["Descartes Labs catalog"] == all_platforms["Descartes Labs catalog"]
     assert {one["id"].partition("/")[2] for one in layer.getFeatures() if one["platform"] == "Pixxel"} == set(scenes)
     assert len(scenes) == SCENES
@@ -113,7 +119,7 @@ def test_all_platforms_give_one_layer(
     assert found["COUNT"] == layer.featureCount() and found["MISSING"] == ""
     told = states(layer_of(run, found, "REPORT"))
     assert told == {
-        "Picterra": "answered", "Geodata Pixel": "answered", "Pixxel": "more", "PIX4D cloud": "cannot be searched",
+        "Picterra": "answered", "Geodata Pixel": "answered", "Pixxel": "more", "PIX4D cloud": "answered",
         "Descartes Labs catalog": "answered"}
     layer.loadDefaultStyle()
     assert layer.temporalProperties().isActive() and layer.temporalProperties().startField() == "datetime"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from imagery_hub.core.background import Background, Errand
 from imagery_hub.core.search import BATCH, Found, LaneState, Relaxation, SearchRun, less_narrow
+from imagery_hub.core.search import lane as lane_module
 from imagery_hub.providers.capabilities import Entry
 from imagery_hub.providers.errors import Kind, ServerFault
 from imagery_hub.providers.search import NARROWING, TEXT, Hit, Hits, Query
@@ -193,3 +194,23 @@ def test_what_would_help_when_nothing_was_found() -> None:
 
     query = Query(area={"type": "Polygon"}, text="orchard", tag="x", captured_after="2024-01-01T00:00:00Z")
     assert less_narrow(Narrow(0), query, Work()) == [Relaxation(TEXT, 7, anywhere=True)]
+
+
+def test_who_gives_nothing_for_a_while_is_slow_and_need_not_be_waited_for(
+    pool: Background, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lane_module, "SLOW_SECONDS", 0.2)
+    gate = threading.Event()
+    search = Search(pool, {"a": Platform(BATCH + 50), "b": Platform(5, gate)})
+    search.run.start()
+    qtbot.waitUntil(lambda: search.lane("a").state is LaneState.PAUSED and search.lane("b").slow)
+    assert search.run.held_up and search.run.slow == [search.lane("b")]
+    search.run.proceed()  # the others go on without it
+    qtbot.waitUntil(lambda: search.lane("a").state is LaneState.ENDED)
+    assert len(search.ids("a")) == BATCH + 50 and search.ids("b") == []
+    search.lane("b").give_up()
+    assert search.lane("b").given_up and search.lane("b").more and not search.run.asking and not search.run.held_up
+    gate.set()
+    search.lane("b").proceed()
+    qtbot.waitUntil(lambda: search.lane("b").state is LaneState.ENDED)
+    assert not search.lane("b").given_up and len(search.ids("b")) == 5

@@ -265,6 +265,7 @@ KINDS = (
     *(
         NodeKind(
             f"found.{kind}", title, plural, icon, leaf=True, date="capture_date", imagery=kind == "raster",
+            pictured=kind == "image",
             facts=(
                 Fact("project_name", lambda: tr("Project")),
                 Fact("data_collection_name", lambda: tr("Data collection")),

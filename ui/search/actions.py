@@ -191,6 +191,9 @@ def _save(lane: Lane) -> None:
     from ...core.geometry import from_platform
 
     declared = module_of(lane.platform)
+    if not declared.LISTS:
+        _save_all([lane])
+        return
     area = "" if lane.query.area is None else from_platform(dict(lane.query.area)).asWkt(9)
     open_dialog(declared.LISTS, {"CONNECTION": lane.connection, **declared.listing(lane.query, area)})
 

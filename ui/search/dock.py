@@ -102,7 +102,7 @@ class SearchDock(QgsDockWidget):
             self.results.progress()
 
     def _more(self, everything: bool) -> None:
-        if self._run is not None and not self._run.asking:
+        if self._run is not None and (not self._run.asking or self._run.held_up):
             self._run.proceed(None) if everything else self._run.proceed()
 
     def _relax(self, name: str) -> None:

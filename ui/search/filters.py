@@ -5,6 +5,8 @@ That module also tells which algorithm lists what a search finds, as a layer::
     FILTERS = (PlatformFilter("folder", ...), ...)
     LISTS = "picterra_listrasters"
     def listing(query, area) -> dict: ...         # the parameters of that algorithm for a query, without CONNECTION
+
+``LISTS`` is empty, and ``listing`` not there, where the search of all platforms does it.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from qgis.core import (
     QgsGeometry,
     QgsProject,
     QgsRectangle,
+    QgsSingleSymbolRenderer,
     QgsVectorLayer,
     QgsWkbTypes,
 )
@@ -24,15 +25,18 @@ from qgis.PyQt.QtWidgets import QApplication
 
 from ...core import compat
 from ...core.geometry.reproject import wgs84
-from ...core.layers.style import style_kind
+from ...core.layers.style import kind_symbol, style_kind
 from ...core.translation import tr
-from .model import CAPTURED, CLOUD, CONNECTION, NAME, STATE, TAG, Row
+from .model import CAPTURED, CLOUD, CONNECTION, NAME, PLATFORM, STATE, TAG, Row
 
 #: Fields after ``number``, which a footprint shares with its row.
-FIELDS = {"name": NAME, "captured": CAPTURED, "cloud": CLOUD, "state": STATE, "tag": TAG, "connection": CONNECTION}
+FIELDS = {"name": NAME, "platform": PLATFORM, "captured": CAPTURED, "cloud": CLOUD, "state": STATE, "tag": TAG,
+          "connection": CONNECTION}
 #: More than this are not outlined one by one: the map is drawn by the main thread there.
 MOST_HIGHLIGHTED = 500
 LINE = 3
+#: Share of a footprint's colour, and of what all make together where they lie on each other.
+FILL, FILL_OF_ALL = 0.08, 0.8
 #: Pause between drawings while footprints arrive, in milliseconds.
 REPAINT = 400
 #: The least size, in degrees, of what is zoomed to.
@@ -53,6 +57,7 @@ class Footprints(QObject):
         self._iface = iface
         self._canvas: QgsMapCanvas = iface.mapCanvas()
         self.layer = _layer()
+        self._fill = FILL
         self._features: dict[int, int] = {}
         self._repaint = QTimer(self)
         self._repaint.setSingleShot(True)
@@ -80,9 +85,18 @@ class Footprints(QObject):
         _, added = self.layer.dataProvider().addFeatures(features)
         for row, feature in zip(placed, added):
             self._features[row.number] = feature.id()
+        self._lighten()
         self.layer.updateExtents()
         if not self._repaint.isActive():
             self._repaint.start()
+
+    def _lighten(self) -> None:
+        """The more footprints there are, the less each is filled: scenes of the same place lie on each other, and the
+        map below them is to be seen."""
+        fill = min(FILL, FILL_OF_ALL / max(1, len(self._features)))
+        if fill < self._fill / 2:
+            self._fill = fill
+            self.layer.setRenderer(QgsSingleSymbolRenderer(kind_symbol("footprint", fill)))
 
     def take_away(self, numbers: Iterable[int]) -> None:
         """Draw these no more."""
@@ -95,7 +109,7 @@ class Footprints(QObject):
         """Begin anew with another, empty ``layer``: what is drawn at this moment keeps the old one."""
         if self._features:
             self._features.clear()
-            self.layer = _layer()
+            self.layer, self._fill = _layer(), FILL
         self.highlight([])
 
     def highlight(self, rows: Sequence[Row]) -> None:

@@ -30,7 +30,7 @@ from ..areas.chooser import AreaChooser
 from . import memory
 from .connections import ConnectionPicker, Key
 from .dates import DateRange
-from .filters import FilterRows
+from .filters import FilterRows, module_of
 from .memory import ANY_CLOUD
 
 
@@ -157,7 +157,7 @@ class SearchForm(QWidget):
         ticked = self.connections.ticked()
         platforms = list(dict.fromkeys(key[0] for key in ticked))
         for platform in platforms:
-            if platform not in self._groups:
+            if platform not in self._groups and module_of(platform).FILTERS:
                 self._add_filters(platform)
         for platform, group in self._groups.items():
             group.setVisible(platform in platforms)
@@ -209,7 +209,8 @@ class SearchForm(QWidget):
             tag=self.tag.text().strip(),
             without_place=self.without_place.isChecked(),
         )
-        return {key: replace(query, further=self._rows[key[0]].values()) for key in self.connections.ticked()}
+        own = {platform: rows.values() for platform, rows in self._rows.items()}
+        return {key: replace(query, further=own.get(key[0], {})) for key in self.connections.ticked()}
 
     # ------------------------------------------------------------------ memory
     def clear(self) -> None:

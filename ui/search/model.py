@@ -13,13 +13,14 @@ from qgis.PyQt.QtGui import QIcon
 
 from ...core.layers.time import moment
 from ...core.moments import shown
+from ...core.platforms import PLATFORMS
 from ...core.search import Found
 from ...core.translation import tr
 from ..icons import icon
 from ..nodes.description import MIME, Place, mime_of
 from .connections import title_of
 
-NAME, CAPTURED, CLOUD, COVERED, STATE, TAG, CONNECTION = range(7)
+NAME, CAPTURED, CLOUD, COVERED, STATE, TAG, CONNECTION, PLATFORM = range(8)
 NUMBERS = (CLOUD, COVERED)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 RIGHT = int(getattr(_RIGHT, "value", _RIGHT))  # Qt 6 has no int() for it, Qt 5 takes nothing else in a model
@@ -65,6 +66,7 @@ def row_of(number: int, found: Found) -> Row:
         state,
         hit.tag,
         title_of((found.platform, found.connection)),
+        PLATFORMS[found.platform].title,
     )
     keys = (
         name.casefold(),
@@ -74,6 +76,7 @@ def row_of(number: int, found: Found) -> Row:
         state.casefold(),
         hit.tag.casefold() or None,
         texts[CONNECTION].casefold(),
+        texts[PLATFORM].casefold(),
     )
     return Row(number, found, texts, keys)
 
@@ -150,13 +153,14 @@ class FoundModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and form
-        return 0 if parent.isValid() else CONNECTION + 1
+        return 0 if parent.isValid() else PLATFORM + 1
 
     def headerData(  # noqa: N802 - Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            titles = (tr("Name"), tr("Captured"), tr("Cloud"), tr("Covers"), tr("State"), tr("Tag"), tr("Connection"))
+            titles = (tr("Name"), tr("Captured"), tr("Cloud"), tr("Covers"), tr("State"), tr("Tag"), tr("Connection"),
+                      tr("Platform"))
             return titles[section]
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole and section == COVERED:
             return tr("How much of the area the image covers")

@@ -14,7 +14,7 @@ from ...core.background import Errand
 from ...core.thumbnails import thumbnails
 from ...core.translation import tr
 from ..icons import icon
-from .model import CAPTURED, CLOUD, COVERED, NAME, STATE, TAG, Row
+from .model import CAPTURED, CLOUD, COVERED, NAME, PLATFORM, STATE, TAG, Row
 
 SIDE = 96
 ICON = 32
@@ -77,7 +77,7 @@ class Preview(QFrame):
         texts = row.texts
         self.name.setText(texts[NAME])
         self.name.setToolTip("")
-        lines = [" · ".join(filter(None, (texts[CAPTURED], texts[STATE])))]
+        lines = [" · ".join(filter(None, (texts[CAPTURED], texts[STATE], texts[PLATFORM])))]
         if texts[CLOUD]:
             lines.append(tr("Cloud: {percent}").format(percent=texts[CLOUD]))
         if texts[COVERED]:
@@ -92,11 +92,17 @@ class Preview(QFrame):
 
     def _fetch(self) -> None:
         row = self._row
-        if row is None or not row.place.kind.imagery or row.found.hit.entry.state in row.place.kind.bad:
+        if row is None or row.found.hit.entry.state in row.place.kind.bad:
             return
-        self._errand = thumbnails().of(
-            row.found.platform, row.found.connection, row.found.hit.entry.id, self._arrived, self._failed
-        )
+        place = row.place
+        if place.kind.pictured:
+            self._errand = thumbnails().of_entry(
+                place.platform, place.connection, place.entry, place.above, self._arrived, self._failed
+            )
+        elif place.kind.imagery:
+            self._errand = thumbnails().of(
+                place.platform, place.connection, place.entry.id, self._arrived, self._failed
+            )
 
     def _arrived(self, image: QImage) -> None:
         if image.isNull():

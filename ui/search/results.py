@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Rows that are made at a time.
 SLICE = 100
+#: How often is looked who is slow while connections are being asked, in milliseconds.
+WATCH = 1000
 #: Below this height, in pixels, the table gets the room of the preview.
 ROOM_FOR_PREVIEW = 320
 #: What the button of a newcomer asks for, instead of a member of the query.
@@ -56,6 +58,8 @@ class Results(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._take_some)
+        self._watch = QTimer(self)
+        self._watch.setInterval(WATCH)
         self.model = FoundModel(self)
         self.table = FoundTable(self.model)
         self.footprints = Footprints(desk.iface, self)
@@ -114,6 +118,8 @@ class Results(QWidget):
         self.quick_look.changed.connect(self._show_layers)
         self.quick_look.failed.connect(self.actions_bar.quick_look_failed)
         self.troubles.again.connect(self.again.emit)
+        self.troubles.no_longer.connect(lambda lane: lane.give_up())
+        self._watch.timeout.connect(self.progress)
         self.nothing.relaxed.connect(self.relaxed.emit)
 
     # ------------------------------------------------------------------ what there is
@@ -123,7 +129,7 @@ class Results(QWidget):
         self._run = run
         self.refusal.hide()
         area = any(lane.query.area is not None for lane in run.lanes)
-        self.table.columns_for(len(run.lanes), area)
+        self.table.columns_for(len(run.lanes), len({lane.platform for lane in run.lanes}), area)
         self.nothing.say("")
         self.actions_bar.begin(run)
         self._show_layers()
@@ -160,7 +166,7 @@ class Results(QWidget):
         self.model.clear()
         self.pages.setCurrentWidget(self.nothing)
         self._selected()
-        self.troubles.show_failures([])
+        self.troubles.show_lanes([])
         self._show_layers()
         self.progress()
 
@@ -188,7 +194,7 @@ class Results(QWidget):
         """Tell how far the search is."""
         run, shown = self._run, self.row_count()
         self.count.setText("" if run is None else counted(run, shown))
-        waiting = run is not None and run.more and not run.asking and not self.busy
+        waiting = run is not None and run.more and (not run.asking or run.held_up) and not self.busy
         self.more_button.setVisible(waiting)
         self.all_button.setVisible(waiting)
         unplaced = 0 if run is None else run.unplaced
@@ -196,7 +202,11 @@ class Results(QWidget):
         self._make_room()
         self.actions_bar.setVisible(bool(shown))
         self.left_out.setText(tr("Show {count} without known place").format(count=unplaced))
-        self.troubles.show_failures([] if run is None else run.failed)
+        self.troubles.show_lanes([] if run is None else run.lanes)
+        if run is None or not run.asking:
+            self._watch.stop()
+        elif not self._watch.isActive():
+            self._watch.start()
         if run is not None and not run.asking and not shown and not self.busy:
             self._explain(run)
 

@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ...core import messages
+from ...core.platforms import PLATFORMS
 from ...core.search import Lane, LaneState, Relaxation, SearchRun
 from ...core.translation import tr
 from .connections import title_of
@@ -33,21 +34,24 @@ def counted(run: SearchRun, shown: int) -> str:
 
 
 class Troubles(QWidget):
-    """One line for each connection that failed, with what to do next. ``again`` carries the lane."""
+    """One line for each connection that failed, is slow, or was not waited for, with what to do next. ``again`` and
+    ``no_longer`` carry the lane: it is to be asked again, or waited for no longer."""
 
     again = pyqtSignal(object)
+    no_longer = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("imageryHubSearchTroubles")
         self._shown: list[tuple[Lane, str]] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(2)
         self.hide()
 
-    def show_failures(self, lanes: Sequence[Lane]) -> None:
-        """Those that failed now."""
-        wanted = [(lane, messages.sentence(lane.error or RuntimeError())) for lane in lanes]
+    def show_lanes(self, lanes: Sequence[Lane]) -> None:
+        """Those of these connections that have trouble now."""
+        wanted = [(lane, words) for lane in lanes for words in [_trouble(lane)] if words]
         if wanted == self._shown:
             return
         self._shown = wanted
@@ -60,24 +64,49 @@ class Troubles(QWidget):
     def _line(self, lane: Lane, words: str) -> QWidget:
         line = QWidget()
         picture = QLabel()
-        picture.setPixmap(QgsApplication.getThemeIcon("/mIconWarning.svg").pixmap(ICON, ICON))
+        sign = "/propertyicons/temporal.svg" if lane.slow else "/mIconWarning.svg"
+        picture.setPixmap(QgsApplication.getThemeIcon(sign).pixmap(ICON, ICON))
         text = QLabel()
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setWordWrap(True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        kept = tr(" What was found before is kept.") if lane.kept else ""
-        named = tr("{connection}: {words}").format(connection=title_of((lane.platform, lane.connection)), words=words)
-        text.setText(named + kept)
+        text.setText(words)
         text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        button = QPushButton(tr("Try Again"))
-        button.setObjectName("imageryHubSearchAgain")
-        button.clicked.connect(lambda: self.again.emit(lane))
+        name, signal = ("NoLonger", self.no_longer) if lane.slow else ("Again", self.again)
+        button = QPushButton(tr("Stop Waiting") if lane.slow else tr("Try Again"))
+        button.setObjectName(f"imageryHubSearch{name}")
+        button.setAccessibleName(tr("{button}: {connection}").format(button=button.text(), connection=_named(lane)))
+        button.clicked.connect(lambda: signal.emit(lane))
         layout = QHBoxLayout(line)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(text, 1)
         layout.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return line
+
+
+def _named(lane: Lane) -> str:
+    """The connection, and its platform where its name does not tell it."""
+    title = title_of((lane.platform, lane.connection))
+    platform = PLATFORMS[lane.platform].title
+    if platform in title:
+        return title
+    return tr("{connection} ({platform})").format(connection=title, platform=platform)
+
+
+def _trouble(lane: Lane) -> str:
+    """What is wrong with a connection, and what to do; empty when nothing is."""
+    kept = tr(" What was found before is kept.") if lane.kept else ""
+    if lane.state is LaneState.FAILED:
+        words = messages.sentence(lane.error or RuntimeError())
+        return tr("{connection}: {words}").format(connection=_named(lane), words=words) + kept
+    if lane.slow:
+        words = tr("{connection} is slow to answer. What the others found is here already; this one adds to it when it"
+                   " answers.")
+        return words.format(connection=_named(lane))
+    if lane.given_up and lane.state is LaneState.STOPPED:
+        return tr("{connection} was not waited for.").format(connection=_named(lane)) + kept
+    return ""
 
 
 class NothingFound(QWidget):

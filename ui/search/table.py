@@ -9,9 +9,9 @@ from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ...core.translation import tr
-from .model import CAPTURED, CLOUD, CONNECTION, COVERED, NAME, STATE, TAG, FoundModel, Row
+from .model import CAPTURED, CLOUD, CONNECTION, COVERED, NAME, PLATFORM, STATE, TAG, FoundModel, Row
 
-WIDTHS = {NAME: 110, CAPTURED: 142, CLOUD: 64, COVERED: 56, STATE: 80, TAG: 80, CONNECTION: 110}
+WIDTHS = {NAME: 110, CAPTURED: 142, CLOUD: 64, COVERED: 56, STATE: 80, TAG: 80, CONNECTION: 110, PLATFORM: 96}
 #: How near to the end of the table more is asked for, in rows.
 NEAR_END = 20
 #: So many rows are seen even in a dock that shares its place with others.
@@ -53,13 +53,15 @@ class FoundTable(QTableView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         for column, width in WIDTHS.items():
             self.setColumnWidth(column, width)
+        header.moveSection(PLATFORM, NAME + 1)
         self.setSortingEnabled(True)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.doubleClicked.connect(lambda _: self.entered.emit())
 
-    def columns_for(self, connections: int, area: bool) -> None:
-        """Show only the columns that tell something."""
+    def columns_for(self, connections: int, platforms: int, area: bool) -> None:
+        """Show only the columns that tell something. Of several platforms which one is told beside the name."""
         self.setColumnHidden(CONNECTION, connections < 2)
+        self.setColumnHidden(PLATFORM, platforms < 2)
         self.setColumnHidden(COVERED, not area)
         self.scrollToTop()
         self.horizontalScrollBar().setValue(0)
