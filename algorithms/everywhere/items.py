@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,23 @@ def remove_folder(work: Work) -> None:
     noted = work.noted(FOLDER)
     if noted is not None and noted.done:
         shutil.rmtree(noted.value, ignore_errors=True)
+
+
+def apart(item: Item, taken: set[str]) -> Item:
+    """The item in a file whose name no other of the same run has: places that go by it would replace the other."""
+    number, path = 1, item.path
+    while path.name.casefold() in taken:
+        number += 1
+        path = item.path.with_name(f"{item.path.stem}_{number}{item.path.suffix}")
+    if path != item.path and item.path.exists():  # not when a run was killed just behind this
+        item.path.replace(path)
+    return replace(item, path=path)
+
+
+def names_of(works: Sequence[Work]) -> set[str]:
+    """The names of the files that these have fetched, also those that are gone by now."""
+    found = (work.noted(FETCHED) for work in works)
+    return {Path(one.value["path"]).name.casefold() for one in found if one is not None and one.done}
 
 
 def renamed(item: Item, name: str) -> Item:

@@ -9,6 +9,7 @@ from typing import Any
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterEnum,
     QgsProcessingParameterString,
@@ -21,7 +22,7 @@ from ...core.icons import icon
 from ...core.translation import tr
 from ...providers.pix4d.output_types import TYPES, Home
 from ...providers.work import Work
-from ..parameters.choice import WIDGET
+from ..parameters.choice import WIDGET, split_ids
 from ..parameters.connection import CONNECTION
 from ..parameters.connection import WIDGET as CONNECTION_WIDGET
 from ..parameters.plain import advanced, helped, string
@@ -66,8 +67,9 @@ class SendItem(PlatformAlgorithm):
         return tr(
             "Makes of a raster of one platform a new one of another: downloads it, uploads it, and waits until the"
             " platform has read it. Name, date of capture, cloud cover and tags go with it, as far as both platforms"
-            " have them; PIX4D takes the file alone. It lies on this computer meanwhile. Stopped, it goes on from the"
-            " list of jobs, and nothing is sent twice. The Hub's menu of such an entry opens this filled in."
+            " have them; PIX4D takes the file alone. It lies on this computer meanwhile. Several are sent one after"
+            " the other. Stopped, it goes on from the list of jobs, and nothing is sent twice. The Hub's menu of such"
+            " an entry opens this filled in."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
@@ -75,21 +77,22 @@ class SendItem(PlatformAlgorithm):
         words = tr("What is sent.")
         self.addParameter(helped(_one_of(KIND, tr("Kind of item"), list(SOURCES)), words))
         words = tr(
-            "Its id. An output of PIX4D is named by project and output, as in 1042:ortho, a raster of Pixel by project,"
-            " data collection and number, as in 10/6/123."
+            "Its id, or several separated by commas. An output of PIX4D is named by project and output, as in"
+            " 1042:ortho, a raster of Pixel by project, data collection and number, as in 10/6/123."
         )
         self.addParameter(string(ITEM, tr("Item"), words, optional=False))
         self.addParameter(helped(_one_of(TARGET, tr("Where it goes"), list(TARGETS)), tr("What takes it.")))
         self.addParameter(_connection(TARGET_CONNECTION, tr("Connection that takes it")))
         self.addParameter(_place())
-        words = tr("The name that it gets, where the platform has one. Empty: as it is called now.")
+        words = tr("The name that a single item gets, where the platform has one. Empty: as it is called now.")
         self.addParameter(string(NAME, tr("New name"), words))
         kinds = _one_of(OUTPUT_TYPE, tr("Type of the output"), RASTERS, "ortho")
         self.addParameter(advanced(helped(kinds, tr("For projects of PIX4D, which have one output of each type."))))
         super().initAlgorithm(configuration)
-        self.addOutput(QgsProcessingOutputString("NEW_ID", tr("Id of what was made")))
-        self.addOutput(QgsProcessingOutputString("NEW_NAME", tr("Name")))
-        self.addOutput(QgsProcessingOutputString("CAPTURED_AT", tr("Captured")))
+        self.addOutput(QgsProcessingOutputString("NEW_ID", tr("Ids of what was made, separated by commas")))
+        self.addOutput(QgsProcessingOutputString("NEW_NAME", tr("Names, one to a line")))
+        self.addOutput(QgsProcessingOutputString("CAPTURED_AT", tr("Captured, one to a line")))
+        self.addOutput(QgsProcessingOutputNumber("COUNT", tr("Number of what was made")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         wrong = list(self.unknown(parameters, KIND, TARGET, OUTPUT_TYPE))
@@ -98,10 +101,15 @@ class SendItem(PlatformAlgorithm):
             yield from wrong
             return
         source = SOURCES[self.parameterAsEnumString(parameters, KIND, context)]
-        item = self.text(parameters, ITEM, context)
-        if not source.names(item):
-            words = tr("“{item}” is no such item. Name it as in {example}.")
-            yield words.format(item=item, example=source.example)
+        wanted = split_ids(self.text(parameters, ITEM, context))
+        if not wanted:
+            yield tr("No item is named. Give the id of one.")
+        for item in wanted:
+            if not source.names(item):
+                words = tr("“{item}” is no such item. Name it as in {example}.")
+                yield words.format(item=item, example=source.example)
+        if len(wanted) > 1 and self.text(parameters, NAME, context):
+            yield tr("Several items cannot have the same name. Leave the new name empty.")
         if not TARGETS[self.parameterAsEnumString(parameters, TARGET, context)].optional:
             yield from self.required(parameters, context, PLACE)
 
@@ -121,37 +129,54 @@ class SendItem(PlatformAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        made = work.noted(MADE)
-        if made is None or not made.done:
-            work.note(MADE, self._sent(parameters, context, work))
-            made = work.noted(MADE)
-        items.remove_folder(work)
-        found: dict[str, Any] = {} if made is None else dict(made.value)
-        return found
+        wanted = split_ids(self.text(parameters, ITEM, context))
+        parts = _parts(work, len(wanted))
+        made = []
+        for number, (identity, part) in enumerate(zip(wanted, parts)):
+            before = part.noted(MADE)
+            if before is None or not before.done:
+                part.note(MADE, self._sent(parameters, context, identity, part, items.names_of(parts[:number])))
+            found = part.noted(MADE)
+            made.append({} if found is None else dict(found.value))
+            items.remove_folder(part)
+        together = {"NEW_ID": ",", "NEW_NAME": "\n", "CAPTURED_AT": "\n"}
+        return {**{name: sign.join(str(one[name]) for one in made) for name, sign in together.items()},
+                "COUNT": len(made)}
 
-    def _sent(self, parameters: dict[str, Any], context: QgsProcessingContext, work: Work) -> dict[str, str]:
+    def _sent(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, identity: str, work: Work, taken: set[str]
+    ) -> dict[str, str]:
         target = TARGETS[self.parameterAsEnumString(parameters, TARGET, context)]
         place = self.text(parameters, PLACE, context)
         with closing(self._target.connect()) as platform:
             item = items.noted(work)
             if item is None:
                 target.look(platform, place, work)
-                item = self._fetched(parameters, context, work)
+                item = self._fetched(parameters, context, identity, work, taken)
             self.steer(platform)
             kind = self.parameterAsEnumString(parameters, OUTPUT_TYPE, context)
             new = target.send(platform, place, item, kind, work.part("send", (0.5, 1.0)))
         changes.made.emit(target.platform, self._target.name, target.like)
         return {"NEW_ID": new, "NEW_NAME": item.name, "CAPTURED_AT": item.captured}
 
-    def _fetched(self, parameters: dict[str, Any], context: QgsProcessingContext, work: Work) -> Item:
+    def _fetched(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, identity: str, work: Work, taken: set[str]
+    ) -> Item:
         source = SOURCES[self.parameterAsEnumString(parameters, KIND, context)]
         folder = items.folder_of(work)
         with closing(self._source.connect()) as platform:
             self.steer(platform)
-            item = source.fetch(platform, self.text(parameters, ITEM, context), folder, work.part("fetch", (0.0, 0.5)))
-        named = items.renamed(item, self.text(parameters, NAME, context))
+            item = source.fetch(platform, identity, folder, work.part("fetch", (0.0, 0.5)))
+        named = items.renamed(items.apart(item, taken), self.text(parameters, NAME, context))
         items.note(work, named)
         return named
+
+
+def _parts(work: Work, count: int) -> list[Work]:
+    """The work of each item, with a share of the whole; a single one has all of it."""
+    if count == 1:
+        return [work]
+    return [work.part(f"item{number + 1}", (number / count, (number + 1) / count)) for number in range(count)]
 
 
 def _connection(name: str, title: str) -> Any:

@@ -277,3 +277,32 @@ def ids(source: Any) -> list[str]:
             break
         time.sleep(0.05)
     return [one.id for one in pages[0].entries]
+
+
+# ---------------------------------------------------------------------- several at once
+@pytest.mark.needs_assumed("pixel Raster.download_url")
+def test_of_several_only_what_did_not_arrive_is_sent_again(
+    run: Any, run_pixel: Any, sandbox: SandboxProcess, pixel: PixelCalls, calls: PicterraCalls, tmp_path: Path
+) -> None:
+    place = pixel.collection(pixel.project(), "RGB", raster_info={"srid": 25833, "cell_size": [0.5, 0.5]})
+    file = pixel_files.raster(tmp_path / "sheet.tif")
+    body = {"collection": place.split("/")[1], "file": str(file), "count": 2}
+    first = int(sandbox.control("POST", "pixel/rasters", body)["first"])
+    folder = calls.post("folders/", {"name": "Several"})["id"]
+    sandbox.fault(kind="status", operation="startRasterUpload", status=403, count=1, after=1)
+    given = {"KIND": "Pixel raster", "TARGET": "Picterra folder", "PLACE": folder}
+    run.fails(SEND, **given, ITEM=f"{place}/{first}, {place}/{first + 1}")
+    assert len(in_folder(calls, folder)) == 1
+    job = run("imageryhub:listjobs")["JOB_IDS"].split(",")[0]
+    results = json.loads(run("imageryhub:resumejob", JOB=job)["RESULTS"])
+    assert sorted(results["NEW_ID"].split(",")) == sorted(in_folder(calls, folder)) and results["COUNT"] == 2
+    assert len(set(results["NEW_NAME"].split("\n"))) == 2
+
+
+def in_folder(calls: PicterraCalls, folder: str) -> list[str]:
+    return [one["id"] for one in calls.get("rasters/", folder=folder)["results"]]
+
+
+def test_several_cannot_have_one_name(run: Any) -> None:
+    given = {"KIND": "Pixel raster", "ITEM": "10/6/1,10/6/2", "TARGET": "Picterra folder", "PLACE": "f", "NAME": "x"}
+    assert "cannot have the same name" in run.refused(SEND, **given)
