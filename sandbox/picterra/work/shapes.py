@@ -106,6 +106,8 @@ def _polygonize(dataset: gdal.Dataset, path: Path) -> None:
 
 
 def _read_pieces(path: Path) -> Iterator[tuple[int, int, ogr.Geometry]]:
+    if not path.stat().st_size:
+        return  # where nothing was found GDAL writes no byte of a FlatGeobuf
     source = ogr.Open(str(path))
     for place, feature in enumerate(source.GetLayer(0)):
         yield place, feature.GetField(0), feature.GetGeometryRef()
