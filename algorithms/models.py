@@ -19,6 +19,7 @@ from qgis.core import (
 from ..core import log
 from ..core.platforms import PLATFORMS
 from ..core.translation import tr
+from .crossing_models import crosses, crossing_problems, offer_crossing_choices
 from .help import help_address
 from .parameters import choice_parameter
 from .parameters.area import drawable
@@ -36,6 +37,9 @@ def titles() -> dict[str, str]:
         "picterra_detectobjects": tr("Detect objects, from image to score"),
         "pix4d_photostovolumes": tr("Photos to orthomosaic and volumes"),
         "pixel_uploadoptimisepublish": tr("Rasters to a published service"),
+        "pixxelscenetopixel": tr("Pixxel scene and its objects into Pixel"),
+        "pix4dorthotoannotations": tr("PIX4D orthomosaic to annotations, by a detector"),
+        "pixelsearchtoproduct": tr("Pixel search to a product of Descartes Labs"),
     }
 
 
@@ -44,6 +48,12 @@ class ShippedModel(QgsProcessingModelAlgorithm):
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return titles().get(self.name(), self.name())
+
+    def group(self) -> str:
+        return tr("All platforms") if crosses(self) else super().group()
+
+    def groupId(self) -> str:  # noqa: N802 - QGIS's name
+        return "everywhere" if crosses(self) else super().groupId()
 
     def helpUrl(self) -> str:  # noqa: N802 - QGIS's name
         return help_address(self.name())
@@ -70,6 +80,8 @@ class ShippedModel(QgsProcessingModelAlgorithm):
                 yield from source_problems(self.parameterAsSource(parameters, one.name(), context), one.description())
         if self.parameterDefinition(PUBLIC) is not None:
             yield from publishing_problems(self, parameters, context)
+        if crosses(self):
+            yield from crossing_problems(self, parameters, context)
         confirm = self.parameterDefinition(CONFIRM)
         if confirm is not None and not self.parameterAsBoolean(parameters, CONFIRM, context):
             yield tr("Nothing was run. {what} Tick “{title}” to run it.").format(
@@ -88,6 +100,8 @@ class ShippedModel(QgsProcessingModelAlgorithm):
             parameter.setMetadata({**parameter.metadata(), **connection_parameter(platform).metadata()})
         if self.parameterDefinition(PUBLIC) is not None:
             offer_publishing_choices(self)
+        if crosses(self):
+            offer_crossing_choices(self)
 
     def createInstance(self) -> ShippedModel:  # noqa: N802 - QGIS's name
         copy = ShippedModel()

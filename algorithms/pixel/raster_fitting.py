@@ -61,6 +61,7 @@ class FitRasters(_RasterReader):
         )
         self.addParameter(helped(left, tr("A table of the rasters that were left out, each with the reason.")))
         self.addOutput(QgsProcessingOutputString(COLLECTION, tr("Data collection")))
+        self.addOutput(QgsProcessingOutputString("FILES", tr("Rasters in the folder, one to a line")))
         self.addOutput(QgsProcessingOutputNumber("COUNT", tr("Number of rasters in the folder")))
         self.addOutput(QgsProcessingOutputNumber("CHANGED_COUNT", tr("Rasters that were changed")))
         self.addOutput(QgsProcessingOutputNumber("UNSOLVED_COUNT", tr("Rasters that were left out")))
@@ -85,11 +86,14 @@ class FitRasters(_RasterReader):
         found = list(self.looks(parameters, context, feedback, looking))
         taken: set[str] = set()
         changed = unsolved = kept = 0
+        files: list[Path] = []
         for number, (look, fit) in enumerate(found):
             work.check_cancelled()
             making.progress(number / len(found), "pixel_fitting", done=str(number), total=str(len(found)))
             if fit is None:
-                kept += take and self._take(look, _free(folder / look.path.name, taken))
+                if take:
+                    files.append(_free(folder / look.path.name, taken))
+                    kept += self._take(look, files[-1])
                 continue
             if fit.left:
                 unsolved += 1
@@ -100,7 +104,8 @@ class FitRasters(_RasterReader):
 
             report = _reporter(making, number, len(found))
             try:
-                fitting.run(fit, look.path, _free(fitted_name(look.path, fit.suffix, folder), taken), report)
+                files.append(_free(fitted_name(look.path, fit.suffix, folder), taken))
+                fitting.run(fit, look.path, files[-1], report)
             except Problem:
                 work.check_cancelled()
                 raise
@@ -111,7 +116,7 @@ class FitRasters(_RasterReader):
             raise Problem(tr("None of the {count} rasters can be made to fit.").format(count=unsolved))
         outputs = {
             FITTED: str(folder), COLLECTION: self.text(parameters, COLLECTION, context), "COUNT": changed + kept,
-            "CHANGED_COUNT": changed, "UNSOLVED_COUNT": unsolved,
+            "CHANGED_COUNT": changed, "UNSOLVED_COUNT": unsolved, "FILES": "\n".join(map(str, files)),
         }
         return {**outputs, UNSOLVED: left.destination} if left.destination else outputs
 

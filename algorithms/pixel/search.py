@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,12 @@ def on_parameter() -> Any:
     """What is looked for, in the platform's words."""
     words = tr("What to look for. The fields of filter, order and output are those of this.")
     return choice(ON, tr("Look for"), words, SUBJECTS, SUBJECTS[0])
+
+
+def placed_id(record: Mapping[str, Any]) -> str:
+    """An image, raster or point cloud as other algorithms name it, ``10/6/123``; empty where that is not told."""
+    parts = [record.get(name) for name in ("project_id", "data_collection_id", "id")]
+    return "" if None in parts else "/".join(map(str, parts))
 
 
 class SearchInfo(PixelAlgorithm):
@@ -140,6 +146,8 @@ class Search(SinkWriter):
         sink = QgsProcessingParameterFeatureSink(OUTPUT, tr("Found"), QgsProcessing.SourceType.TypeVector)
         self.addParameter(helped(sink, tr("Where to write what was found.")))
         self.addOutput(QgsProcessingOutputString("IDS", tr("Ids of what was found")))
+        words = tr("The same with project and data collection, as in 10/6/123")
+        self.addOutput(QgsProcessingOutputString("PLACED_IDS", words))
         self.addOutput(QgsProcessingOutputNumber("COUNT", tr("Number of entries")))
         self.addOutput(QgsProcessingOutputNumber("TOTAL", tr("Number of entries on the platform")))
 
@@ -176,9 +184,11 @@ class Search(SinkWriter):
                 parameters, context, OUTPUT, made.columns, made.geometry, rows, work, max(1, spool.count)
             )
             ids = ",".join(str(one["id"]) for one in spool.records() if one.get("id") is not None)
+            placed = ",".join(filter(None, map(placed_id, spool.records())))
         if output and made.geometry != QgsWkbTypes.Type.NoGeometry:
             self.look(parameters, context, output, question.on)
-        told = {"IDS": ids, "COUNT": spool.count, "TOTAL": spool.count if found.total is None else found.total}
+        total = spool.count if found.total is None else found.total
+        told = {"IDS": ids, "PLACED_IDS": placed, "COUNT": spool.count, "TOTAL": total}
         return {**told, **({OUTPUT: output} if output else {})}
 
     def question(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Question:

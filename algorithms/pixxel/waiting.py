@@ -8,6 +8,7 @@ from typing import Any
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
+    QgsProcessingOutputRasterLayer,
     QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterFileDestination,
@@ -48,6 +49,9 @@ def declare_bundle(algorithm: PixxelAlgorithm) -> None:
     file = QgsProcessingParameterFileDestination(OUTPUT, tr("Bundle"), tr("ZIP files (*.zip)"))
     algorithm.addParameter(helped(file, tr("Where to put it. What was cut goes on where it stopped.")))
     algorithm.addOutput(QgsProcessingOutputString("FILES", tr("Unpacked images, one to a line")))
+    algorithm.addOutput(QgsProcessingOutputRasterLayer("IMAGE", tr("First of the images")))
+    words = tr("Numbers of the bands of that image to be shown as red, green and blue")
+    algorithm.addOutput(QgsProcessingOutputString("RGB_BANDS", words))
 
 
 def take_bundle(
@@ -67,7 +71,17 @@ def take_bundle(
             files = show(algorithm, parameters, context, work, target, what, ids)
         except Problem as problem:
             feedback.pushWarning(str(problem))
-    return {OUTPUT: str(target), "FILES": "\n".join(map(str, files))}
+    return {OUTPUT: str(target), "FILES": "\n".join(map(str, files)), **_first_of(files)}
+
+
+def _first_of(files: list[Path]) -> dict[str, str]:
+    """What a step of a model takes: one image, and its bands that make a picture. Both empty where there is none."""
+    from ...core.layers import hyperspectral
+
+    if not files:
+        return {"IMAGE": "", "RGB_BANDS": ""}
+    chosen = hyperspectral.default_bands(hyperspectral.read_cube(files[0]).bands)
+    return {"IMAGE": str(files[0]), "RGB_BANDS": ",".join(map(str, chosen))}
 
 
 def show(

@@ -16,7 +16,9 @@ from sandbox_picterra import PicterraCalls
 MODEL = "imageryhub:picterra_detectobjects"
 
 
-def test_each_model_file_is_an_algorithm_with_all_its_steps(imagery_hub: QgsProcessingProvider) -> None:
+def test_each_model_file_is_an_algorithm_with_all_its_steps(
+    imagery_hub: QgsProcessingProvider, qgis_processing: None
+) -> None:
     from imagery_hub.algorithms.models import FOLDER
 
     models = [one for one in imagery_hub.algorithms() if isinstance(one, QgsProcessingModelAlgorithm)]
