@@ -141,4 +141,6 @@ def kept_on_disk() -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        raise PlatformError(Kind.DISK, facts={"reason": "journal", "code": type(error).__name__}) from None
+        # SQLite's own name of the error is there from Python 3.11 on.
+        code = getattr(error, "sqlite_errorname", type(error).__name__)
+        raise PlatformError(Kind.DISK, facts={"reason": "journal", "code": code}) from None
