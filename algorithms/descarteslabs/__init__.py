@@ -30,6 +30,7 @@ ALGORITHMS: tuple[str, ...] = (
     "search:SearchImages",
     "search:SummariseImages",
     "images:AddImage",
+    "image_entries:AddImages",
     "images:ChangeImage",
     "images:ReplaceImage",
     "images:RemoveImages",

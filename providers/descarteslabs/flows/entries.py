@@ -70,15 +70,18 @@ def add_image(
     """Add the entry of an image and give its whole id."""
     asked = api.during(work)
     add = asked.images.add_core if core else asked.images.add
+    return str(steps.settle(work, part, lambda: str(add(product_id, details)["id"]),
+                            lambda: image_there(asked, product_id, details)))
+
+
+def image_there(api: CatalogClient, product_id: str, details: ImageDetails, whole: bool = False) -> Any:
+    """The whole id of the image of that id where it is equal to what is sent, None where it is another one, or
+    ``NOT_THERE``. ``whole``: it has to tell all that is sent."""
     name = details["id"]
-
-    def there() -> Any:
-        found = _found(lambda: asked.images.get(product_id, name))
-        if found is NOT_THERE:
-            return NOT_THERE
-        return Inside(product_id, name).whole if _equal(found, details) else None
-
-    return str(steps.settle(work, part, lambda: str(add(product_id, details)["id"]), there))
+    found = _found(lambda: api.images.get(product_id, name))
+    if found is NOT_THERE:
+        return NOT_THERE
+    return Inside(product_id, name).whole if _equal(found, details, whole) else None
 
 
 def _found(read: Callable[[], Any]) -> Any:
@@ -90,13 +93,14 @@ def _found(read: Callable[[], Any]) -> Any:
         raise
 
 
-def _equal(found: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
-    """Whether something of the catalog is what was sent. Dates are compared by their days."""
+def _equal(found: Mapping[str, Any], sent: Mapping[str, Any], whole: bool = False) -> bool:
+    """Whether something of the catalog is what was sent. Dates are compared by their days; what it does not tell does
+    not count, unless it has to be there as a ``whole``."""
     for name, value in sent.items():
         if name in FREE:
             continue
         known = found.get(DATES.get(name, name))
-        if known is None or value is None:
+        if value is None or (known is None and not whole):
             continue
         if isinstance(value, str) and value[:4].isdigit() and isinstance(known, str):
             known, value = known[:10], value[:10]
