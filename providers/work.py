@@ -5,6 +5,7 @@ A flow is a plain function ``flow(api, ..., work)``. Run again with the same jou
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -163,27 +164,35 @@ class Work:
         interval: float,
         patience: float = 600.0,
         longest: float | None = None,
+        limit: float = math.inf,
     ) -> Result:
         """Read the state of a platform's job every ``interval`` seconds until it is finished, and give that state.
 
         The first look comes after a tenth of the interval, as short jobs are the rule. With ``longest`` the pauses grow
         from there, by half each time, up to that many seconds: for jobs of hours. Passing failures of the look
-        itself (no connection, 5xx) are endured for ``patience`` seconds: the job goes on over there.
+        itself (no connection, 5xx) are endured for ``patience`` seconds, and at most as many looks as its pauses fill:
+        the job goes on over there. After ``limit`` seconds the state that was seen last is given although it is not
+        finished.
         """
+        begun = time.monotonic()
         failing_since: float | None = None
-        pause = interval / 10
+        paused, pause = 0.0, interval / 10
         while True:
             self.wait(pause)
+            paused += pause
             pause = interval if longest is None else min(pause * 1.5, longest)
             try:
                 state = read()
             except PlatformError as error:
-                failing_since = failing_since if failing_since is not None else time.monotonic()
-                if not is_passing(error) or time.monotonic() - failing_since > patience:
+                now = time.monotonic()
+                if failing_since is None:
+                    failing_since, paused = now, 0.0
+                too_long = max(now - failing_since, paused) > patience or now - begun > limit
+                if too_long or not is_passing(error):
                     raise
                 continue
             failing_since = None
-            if finished(state):
+            if finished(state) or time.monotonic() - begun > limit:
                 return state
 
 

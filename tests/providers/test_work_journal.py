@@ -125,6 +125,23 @@ def test_following_endures_passing_failures_and_stops_when_asked():
         Work(cancelled=lambda: True).follow(lambda: "running", lambda state: False, 1.0)
 
 
+def test_following_has_an_end():
+    """Whatever is answered: failures are endured for a number of looks, a job that does not end for a time."""
+    waits, looks = [], []
+    sick = ServerFault(Kind.SERVER_FAULT, status=500)
+
+    def read():
+        looks.append(1)
+        raise sick
+
+    with pytest.raises(ServerFault):
+        Work(pause=waits.append).follow(read, bool, 5.0, longest=30.0)
+    assert sum(waits[1:]) > 600 > sum(waits[1:-1]) and len(looks) == len(waits)
+    assert Work(pause=lambda seconds: None).follow(lambda: "running", lambda state: False, 1.0, limit=0.0) == "running"
+    with pytest.raises(ServerFault):
+        Work(pause=lambda seconds: None).follow(failing(sick), bool, 0.0, limit=0.0)
+
+
 def test_a_full_or_broken_disk_is_a_failure_of_this_floor(tmp_path):
     with pytest.raises(PlatformError) as caught:
         SqliteJournal(tmp_path / "none" / "jobs.sqlite", "job")
