@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from ...errors import Kind, ServerFault
 from ...http.answers import Page, record
 from ...http.operation import Repeat
 from ...http.session import HttpSession
@@ -50,8 +53,18 @@ class Orders:
         return record(self._http.json(PATHS["createOrder"], body=body), Order, "id")
 
     def report(self, time_zone: str = "") -> bytes:
-        """``downloadOrderReport``: CSV of all orders of the workspace; its columns are ASSUMED (P15)."""
-        return self._http.content(PATHS["downloadOrderReport"], query=query_of({"tz": time_zone}))
+        """``downloadOrderReport``: CSV of all orders of the workspace; its columns are ASSUMED (P15).
+
+        Raises :class:`ServerFault` (BAD_ANSWER) for what is no table, or ends in the middle of a row.
+        """
+        content = self._http.content(PATHS["downloadOrderReport"], query=query_of({"tz": time_zone}))
+        try:
+            rows = [row for row in csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True) if row]
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise ServerFault(Kind.BAD_ANSWER) from error
+        if rows and (len(rows[0]) < 2 or any(len(row) != len(rows[0]) for row in rows)):
+            raise ServerFault(Kind.BAD_ANSWER)
+        return content
 
 
 class OrderItems:

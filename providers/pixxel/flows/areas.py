@@ -11,7 +11,7 @@ from ...work import Work
 from ..client import PixxelClient
 from ..records import BAD, GOOD, Aoi, Asset, Index, NewAoi, NewIndex, NewVisualization, Satellite, Visualization
 from ..work_records import ENDED_BADLY, ENDED_WELL, Insight, Job, NewInsight
-from .following import MINUTES, costly, failed, only, told_of, until
+from .following import MINUTES, costly, failed, only, told_of, until, word_of
 
 
 def satellite_named(api: PixxelClient, satellite_id: str, work: Work) -> Satellite:
@@ -49,8 +49,8 @@ def follow_aoi(api: PixxelClient, aoi_id: str, work: Work, minutes: float = MINU
         told_of(work, found.get("progress"))
         return found
 
-    found = until(work, read, lambda one: _word(one) in (*GOOD, *BAD), minutes)
-    if _word(found) in BAD:
+    found = until(work, read, lambda one: word_of(one) in (*GOOD, *BAD), minutes)
+    if word_of(found) in BAD:
         raise failed("aoi")
     return found
 
@@ -97,8 +97,8 @@ def follow_visualization(
         told_of(work, found.get("progress"))
         return found
 
-    found = until(work, read, lambda one: _word(one) in (*GOOD, *BAD), minutes)
-    if _word(found) in BAD:
+    found = until(work, read, lambda one: word_of(one) in (*GOOD, *BAD), minutes)
+    if word_of(found) in BAD:
         raise failed("visualization")
     return found
 
@@ -156,8 +156,8 @@ def follow_insight(
         told_of(work, found.get("progress"))
         return found
 
-    found = until(work, read, lambda one: _word(one) in (*ENDED_WELL, *ENDED_BADLY), minutes)
-    if _word(found) in ENDED_BADLY:
+    found = until(work, read, lambda one: word_of(one) in (*ENDED_WELL, *ENDED_BADLY), minutes)
+    if word_of(found) in ENDED_BADLY:
         raise failed("insight", found.get("err_msg"))
     return found
 
@@ -188,8 +188,8 @@ def follow_job(api: PixxelClient, workflow_id: str, job_id: str, work: Work, min
         told_of(work, found.get("progress"))
         return found
 
-    found = until(work, read, lambda one: _word(one) in (*ENDED_WELL, *ENDED_BADLY), minutes)
-    if _word(found) in ENDED_BADLY:
+    found = until(work, read, lambda one: word_of(one) in (*ENDED_WELL, *ENDED_BADLY), minutes)
+    if word_of(found) in ENDED_BADLY:
         wrong = [str(one.get("err_msg")) for one in found.get("tasks") or () if one.get("err_msg")]
         raise failed("job", "; ".join(wrong) or faults_of(found))
     return found
@@ -209,7 +209,3 @@ def faults_of(one: Mapping[str, Any]) -> str:
 def assets_of(api: PixxelClient, aoi_id: str, work: Work) -> list[Asset]:
     """All assets of an area."""
     return list(entries(api.during(work).assets.list(aoi_id)))
-
-
-def _word(one: Mapping[str, Any]) -> str:
-    return str(one.get("status") or "").lower()

@@ -17,7 +17,7 @@ from ...transfer import TransferEngine, download
 from ...work import NOT_THERE, Work
 from ..client import PixxelClient
 from ..order_records import Selection
-from .following import MINUTES, failed, until
+from .following import MINUTES, failed, until, word_of
 
 STEP = "bundle"
 State = Mapping[str, Any]
@@ -65,7 +65,9 @@ def fetch(resource: Resource, target: Path, work: Work, engine: TransferEngine, 
 
 def _ended(state: State) -> bool:
     """Filled, or failed: words are in upper or lower case (section 9)."""
-    return bool(state.get("signed_url")) or str(state.get("status") or "").lower() in ("failed", "error")
+    if state.get("signed_url"):
+        return True
+    return (word_of(state) if "signed_url" not in state else str(state.get("status")).lower()) in ("failed", "error")
 
 
 def of_catalog(api: PixxelClient, selection: Selection, work: Work) -> Resource:

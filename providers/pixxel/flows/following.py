@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from ...errors import Cancelled, JobFailed, Kind, OpenQuestion, PlatformError
+from ...errors import Cancelled, JobFailed, Kind, OpenQuestion, PlatformError, ServerFault
 from ...http.failures import scrub
 from ...steps import appeared
 from ...work import NOT_THERE, Work
@@ -25,18 +24,19 @@ def until(
 ) -> Result:
     """Look until ``ended``, and give what was seen last. Raises :class:`JobFailed` (``pixxel_still_working``) after
     that many minutes; the platform goes on, and the job can be taken up again."""
-    end = time.monotonic() + minutes * 60
+    state = work.follow(read, ended, PAUSE, longest=LONGEST_PAUSE, limit=minutes * 60)
+    if not ended(state):
+        raise JobFailed(Kind.JOB_FAILED, facts={"reason": "pixxel_still_working", "minutes": f"{minutes:g}"})
+    return state
 
-    def finished(state: Result) -> bool:
-        if ended(state):
-            return True
-        if time.monotonic() > end:
-            raise JobFailed(
-                Kind.JOB_FAILED, facts={"reason": "pixxel_still_working", "minutes": f"{minutes:g}"}
-            )
-        return False
 
-    return work.follow(read, finished, PAUSE, longest=LONGEST_PAUSE)
+def word_of(one: Mapping[str, Any]) -> str:
+    """The state of something in lower case. Raises :class:`ServerFault` (BAD_ANSWER) for an answer that tells none:
+    nobody could see its end."""
+    found = one.get("status")
+    if found is None:
+        raise ServerFault(Kind.BAD_ANSWER, facts={"reason": "missing_member", "member": "status"})
+    return str(found).lower()
 
 
 def failed(what: str, words: object = "") -> JobFailed:

@@ -9,6 +9,7 @@ from ...errors import InputProblem
 from ...steps import entries
 from ...work import Work
 from ..client import PixxelClient
+from ..client.answers import listed
 from ..order_records import DeliveryFilters, NewDelivery, NewOrderItem, Order, OrderItem
 from .following import MINUTES, costly, failed, only, until
 
@@ -69,7 +70,7 @@ def follow(api: PixxelClient, order_id: str, work: Work, minutes: float = MINUTE
     asked = api.during(work)
 
     def read() -> list[OrderItem]:
-        found = asked.orders.get(order_id).get("order_items") or []
+        found = listed(asked.orders.get(order_id), OrderItem, "order_items")
         done = sum(1 for one in found if one.get("status") in ENDED)
         work.progress(done / len(found) if found else None, "pixxel_ordered", done=str(done), total=str(len(found)))
         return found
