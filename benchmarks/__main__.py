@@ -19,12 +19,14 @@ from typing import Any
 
 from . import (
     annotation_speed,
+    descarteslabs_speed,
     desk_speed,
     gate_speed,
     list_speed,
     machine,
     photo_speed,
     pixel_speed,
+    pixxel_speed,
     report,
     result_speed,
     stall_speed,
@@ -57,10 +59,13 @@ class Sizes:
     pixel_rasters: int = 20
     pixel_raster_bytes: int = 100_000_000
     pixel_images: int = 100_000
+    pixxel_entries: int = 10_000
+    pixxel_bundle: int = 2 << 30
+    catalog_images: int = 1_000
 
 
 QUICK = Sizes(8 * MEBIBYTE, 2_000, 100, 24 * MEBIBYTE, 1, 1, 1, 1.0, 20, 200_000, 24 * MEBIBYTE, 200,
-              20, 300_000, 2, 6_000_000, 2_000)
+              20, 300_000, 2, 6_000_000, 2_000, 300, 24 * MEBIBYTE, 40)
 
 PARTS: dict[str, Callable[[Path, Sizes], Measurements]] = {
     "start": lambda folder, sizes: {"start": start_speed.measured(folder, sizes.starts)},
@@ -76,6 +81,12 @@ PARTS: dict[str, Callable[[Path, Sizes], Measurements]] = {
     "pixel": lambda folder, sizes: pixel_speed.measured(
         folder, (sizes.pixel_photos, sizes.pixel_photo_bytes), (sizes.pixel_rasters, sizes.pixel_raster_bytes),
         sizes.pixel_images, sizes.long_repetitions
+    ),
+    "pixxel": lambda folder, sizes: pixxel_speed.measured(
+        folder, sizes.pixxel_entries, sizes.pixxel_bundle, sizes.long_repetitions
+    ),
+    "descarteslabs": lambda folder, sizes: descarteslabs_speed.measured(
+        folder, sizes.catalog_images, sizes.long_repetitions
     ),
     "annotations": lambda folder, sizes: annotation_speed.measured(folder, sizes.annotations, sizes.long_repetitions),
     "stalls": lambda folder, sizes: {
@@ -157,6 +168,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--pixel-rasters", type=int)
     parser.add_argument("--pixel-raster-bytes", type=int, metavar="BYTES")
     parser.add_argument("--pixel-images", type=int, help="made into a layer")
+    parser.add_argument("--pixxel-entries", type=int, help="of the catalog, made into a layer")
+    parser.add_argument("--pixxel-bundle", type=int, metavar="BYTES")
+    parser.add_argument("--catalog-images", type=int, help="added to the Descartes Labs catalog")
     parser.add_argument("--large", type=int, metavar="BYTES", help="of the large file to S3")
     parser.add_argument("--repetitions", type=int, help="of what takes seconds")
     parser.add_argument("--long-repetitions", type=int, help="of what takes minutes")
