@@ -165,22 +165,25 @@ class Work:
         patience: float = 600.0,
         longest: float | None = None,
         limit: float = math.inf,
+        at_once: bool = False,
     ) -> Result:
         """Read the state of a platform's job every ``interval`` seconds until it is finished, and give that state.
 
-        The first look comes after a tenth of the interval, as short jobs are the rule. With ``longest`` the pauses grow
-        from there, by half each time, up to that many seconds: for jobs of hours. Passing failures of the look
-        itself (no connection, 5xx) are endured for ``patience`` seconds, and at most as many looks as its pauses fill:
-        the job goes on over there. After ``limit`` seconds the state that was seen last is given although it is not
-        finished.
+        The first look comes after a tenth of the interval, as short jobs are the rule; ``at_once``, for what may be
+        finished already, puts one before it. With ``longest`` the pauses grow from there, by half each time, up to that
+        many seconds: for jobs of hours. Passing failures of the look itself (no connection, 5xx) are endured for
+        ``patience`` seconds, and at most as many looks as its pauses fill: the job goes on over there. After ``limit``
+        seconds the state that was seen last is given although it is not finished.
         """
         begun = time.monotonic()
         failing_since: float | None = None
         paused, pause = 0.0, interval / 10
         while True:
-            self.wait(pause)
-            paused += pause
-            pause = interval if longest is None else min(pause * 1.5, longest)
+            if not at_once:
+                self.wait(pause)
+                paused += pause
+                pause = interval if longest is None else min(pause * 1.5, longest)
+            at_once = False
             try:
                 state = read()
             except PlatformError as error:

@@ -125,6 +125,14 @@ def test_following_endures_passing_failures_and_stops_when_asked():
         Work(cancelled=lambda: True).follow(lambda: "running", lambda state: False, 1.0)
 
 
+def test_what_may_be_finished_already_is_looked_at_at_once():
+    waits: list[float] = []
+    states = iter(["running", "running", "done"])
+    work = Work(pause=waits.append)
+    assert work.follow(lambda: next(states), lambda state: state == "done", 10.0, longest=30.0, at_once=True) == "done"
+    assert waits == [1.0, 1.5]
+
+
 def test_following_has_an_end():
     """Whatever is answered: failures are endured for a number of looks, a job that does not end for a time."""
     waits, looks = [], []

@@ -46,7 +46,8 @@ def fetch(resource: Resource, target: Path, work: Work, engine: TransferEngine, 
             work.progress(None, "pixxel_packing", status=str(state.get("status") or ""))
             return state
 
-        state = until(work, read, _ended, minutes)
+        # At once: one of an earlier run is there already, and an insight's is only begun by being looked at.
+        state = until(work, read, _ended, minutes, at_once=True)
         if not state.get("signed_url"):
             work.forget(STEP)
             raise failed("bundle", state.get("status"))

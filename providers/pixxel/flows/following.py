@@ -20,11 +20,12 @@ not, counts as still going on (section 18)."""
 
 
 def until(
-    work: Work, read: Callable[[], Result], ended: Callable[[Result], bool], minutes: float = MINUTES
+    work: Work, read: Callable[[], Result], ended: Callable[[Result], bool], minutes: float = MINUTES,
+    at_once: bool = False,
 ) -> Result:
     """Look until ``ended``, and give what was seen last. Raises :class:`JobFailed` (``pixxel_still_working``) after
-    that many minutes; the platform goes on, and the job can be taken up again."""
-    state = work.follow(read, ended, PAUSE, longest=LONGEST_PAUSE, limit=minutes * 60)
+    that many minutes; the platform goes on, and the job can be taken up again. ``at_once``: it may have ended."""
+    state = work.follow(read, ended, PAUSE, longest=LONGEST_PAUSE, limit=minutes * 60, at_once=at_once)
     if not ended(state):
         raise JobFailed(Kind.JOB_FAILED, facts={"reason": "pixxel_still_working", "minutes": f"{minutes:g}"})
     return state
