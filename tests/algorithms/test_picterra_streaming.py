@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import numpy as np
 import pytest
 import tile_witness
+from beside import read_beside
 from imagery_hub.core import live_sources
 from imagery_hub.core.jobs.store import job_store
 from imagery_hub.core.layers import provenance
@@ -126,9 +127,10 @@ def content(path: Path) -> str:
 def profile_text() -> str:
     """Settings, history and job store of the profile, as bytes that can be searched."""
     folder = Path(QgsApplication.qgisSettingsDirPath())
-    kept = [path for path in folder.rglob("*") if path.suffix in (".ini", ".db", ".sqlite", ".log", "-wal")]
     job_store()
-    return "\n".join(path.read_bytes().decode("latin-1") for path in kept)
+    kept = [path for path in folder.rglob("*") if path.suffix in (".ini", ".db", ".sqlite", ".log", ".sqlite-wal")]
+    assert "jobs.sqlite-wal" in {path.name for path in kept}
+    return read_beside(kept).decode("latin-1")
 
 
 @pytest.mark.parametrize("form", ["tms", "plain"])

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import tile_witness
+from beside import read_beside
 from imagery_hub.core import connections
 from imagery_hub.core.connections import Connection
 from imagery_hub.core.jobs import job_store
@@ -201,11 +202,11 @@ def holding(scene: Scene, secret: str) -> list[str]:
     job_store()
     cache = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation)
     assert cache
-    kept = (".ini", ".db", ".sqlite", ".log", ".d")
+    kept = (".ini", ".db", ".sqlite", ".sqlite-wal", ".log", ".d")
     files = [one for place in (QgsApplication.qgisSettingsDirPath(), cache) for one in Path(place).rglob("*")
              if one.is_file() and one.suffix in kept]
     assert files
-    found = [one.name for one in files if secret.encode() in one.read_bytes()]
+    found = [one.name for one in files if secret.encode() in read_beside([one])]
     return found + ["the log" for line in scene.logged if secret in line]
 
 
