@@ -1,4 +1,4 @@
-"""“Send to another platform…” in the menus of entries: opened with the entry filled in."""
+"""“Send to Another Platform” in the menus of entries: opened with the entry and who takes it filled in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 from qgis.PyQt.QtWidgets import QMenu
 
-from ..core.compat import QAction
+from ..core import connections
+from ..core.platforms import PLATFORMS
 from ..core.translation import tr
 from . import menus
 from .icons import icon
@@ -17,13 +18,19 @@ ALGORITHM = "senditem"
 KINDS = {
     "picterra": (("raster", "Picterra raster", "", ""),),
     "pix4d": (("output.raster", "PIX4D output", "project", ":"), ("output.streamed", "PIX4D output", "project", ":")),
-    "pixel": (("raster", "Pixel raster", "collection", "/"),),
+    "pixel": (("raster", "Pixel raster", "collection", "/"), ("found.raster", "Pixel raster", "", "")),
     "pixxel": (("catalog", "Pixxel catalog entry", "", ""),),
+    "descarteslabs": (("image", "Descartes Labs image", "", ""),),
 }
+#: A search finds projects of PIX4D: the orthomosaic of a processed one is what lies there.
+PROJECT, PROCESSED, ORTHOMOSAIC = "project", "DONE", "ortho"
 
 
 def parameters(place: Place) -> dict[str, Any]:
     """The algorithm's parameters as far as the entry tells them; none for what cannot be sent."""
+    if _is_processed(place):
+        item = f"{place.entry.id}:{ORTHOMOSAIC}"
+        return {"CONNECTION": place.connection, "KIND": "PIX4D output", "ITEM": item}
     for kind, called, above, sign in KINDS.get(place.platform, ()):
         if not is_of(place.entry, kind):
             continue
@@ -35,13 +42,43 @@ def parameters(place: Place) -> dict[str, Any]:
     return {}
 
 
-def fill(menu: QMenu, place: Place) -> QAction | None:
-    """Add it to the menu of an entry that can be sent."""
+def _is_processed(place: Place) -> bool:
+    return place.platform == "pix4d" and place.entry.kind == PROJECT and place.entry.state == PROCESSED
+
+
+def fill(menu: QMenu, place: Place) -> QMenu | None:
+    """Add it to the menu of an entry that can be sent: a menu of its own with the connections that take it."""
     filled = parameters(place)
+    takers = _takers(place) if filled else []
     if not filled:
         return None
-    action: QAction = menu.addAction(icon("send_to"), tr("Send to Another Platform…"))
-    action.setObjectName("imageryHubSendItem")
-    action.setToolTip(tr("Makes an upload to another platform of it, with its name, date, cloud cover and tags."))
-    action.triggered.connect(lambda: menus.carry_out(ALGORITHM, filled, [place]))
-    return action
+    title = tr("Send Orthomosaic to Another Platform") if _is_processed(place) else tr("Send to Another Platform")
+    part: QMenu = menu.addMenu(icon("send_to"), title)
+    part.setObjectName("imageryHubSendItem")
+    part.setToolTipsVisible(True)
+    for target, connection, words in takers:
+        given = {**filled, "TARGET": target, "TARGET_CONNECTION": connection}
+        action = part.addAction(words.replace("&", "&&"))
+        action.setToolTip(tr("Makes an upload of it there, with its name, date, cloud cover and tags."))
+        action.triggered.connect(lambda _=False, given=given: menus.carry_out(ALGORITHM, given, [place]))
+    if not takers:
+        none = part.addAction(tr("Make a connection to another platform first"))
+        none.setEnabled(False)
+    return part
+
+
+def _takers(place: Place) -> list[tuple[str, str, str]]:
+    """Each other connection that takes rasters: what the algorithm calls it, the connection, and the words for it."""
+    from ..algorithms.everywhere.targets import TARGETS
+
+    names = {target.platform: name for name, target in TARGETS.items()}
+    found = []
+    for one in connections.available():
+        if one.platform not in names or (one.platform, one.name) == (place.platform, place.connection):
+            continue
+        platform = PLATFORMS[one.platform].title
+        words = tr("{connection} ({platform})…").format(connection=one.name, platform=platform)
+        if not one.name:
+            words = tr("{platform} (environment)…").format(platform=platform)
+        found.append((names[one.platform], one.name, words))
+    return found

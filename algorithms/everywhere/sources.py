@@ -2,7 +2,7 @@
 
 Items are named as in the platforms' own algorithms: a raster of Picterra and an entry of Pixxel's catalog by their id,
 an output of PIX4D by project and output (``1042:ortho``), a raster of Pixel by project, data collection and number
-(``10/6/123``).
+(``10/6/123``), an image of the Descartes Labs catalog by its whole id (``acme:harvest:june``).
 """
 
 from __future__ import annotations
@@ -108,6 +108,25 @@ def _pixxel_catalog(platform: Any, identity: str, folder: Path, work: Work) -> I
                 _number(row["cloud_cover"]), (), further)
 
 
+def _descarteslabs_image(platform: Any, identity: str, folder: Path, work: Work) -> Item:
+    """All bands of the image as one GeoTIFF, which the raster service makes: its files themselves are not to be had by
+    a documented way."""
+    from ...providers.descarteslabs.flows import pixels, reading
+    from ...providers.descarteslabs.places import inside_of
+
+    place = inside_of(identity)
+    told: Mapping[str, Any] = reading.image(platform.api, place, work)
+    work.progress(None, "descarteslabs_pixels")
+    (made,) = pixels.fetch_files(platform.api, {"ids": [place.whole], "bands": None, "of": "GTiff"}, folder, work)
+    target = made.replace(folder / file_name(place.name))
+    own = {str(name): value for name, value in (told.get("extra_properties") or {}).items()
+           if isinstance(value, (str, int, float))}
+    tags = tuple(filter(None, str(own.pop("tags", "")).split(",")))
+    cloud = _number(told.get("cloud_fraction"))
+    percent = None if cloud is None else round(100 * cloud, 6)
+    return Item(target, place.name, told.get("acquired") or "", percent, tags, own)
+
+
 def _number(value: Any) -> float | None:
     return None if isinstance(value, bool) or not isinstance(value, (int, float)) else float(value)
 
@@ -118,4 +137,5 @@ SOURCES: dict[str, Source] = {
     "PIX4D output": Source("pix4d", _pix4d_output, "1042:ortho", (":", 1)),
     "Pixel raster": Source("pixel", _pixel_raster, "10/6/123", ("/", 2)),
     "Pixxel catalog entry": Source("pixxel", _pixxel_catalog, "7d0b…"),
+    "Descartes Labs image": Source("descarteslabs", _descarteslabs_image, "acme:harvest:june", (":", 1)),
 }

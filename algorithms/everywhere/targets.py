@@ -1,7 +1,10 @@
 """Where an item goes: each place takes it by its platform's own flow, which waits until the platform has read it.
 
-All these flows send a file of this computer: what is sent in parts is gone on with by it, what is signed needs its
-checksum. None of them takes a stream, so that each item lies here for a while.
+No pair of platforms is streamed; each item lies on this computer for a while, for these reasons. Pixel looks at the
+raster's own pixels, system and cells before it announces it. A bundle of Pixxel is an archive, of which one image is
+sent. What the raster service of the Descartes Labs catalog makes has no length before its end, and a signed PUT wants
+one. For the others: a signed PUT (Picterra, the catalog) starts again where it was cut, and a stopped job goes on, so
+that all of it would be fetched, and perhaps paid for, a second time.
 """
 
 from __future__ import annotations

@@ -21,6 +21,8 @@ from .sieve import Sieve, Sifted
 
 #: How many that fit are fetched before the next are waited for.
 BATCH = 200
+#: How many are looked through at most for that, where a platform does not narrow the search itself and little fits.
+MOST_LOOKED = 2000
 #: Pause between deliveries, so that a fast platform does not drown the window in small changes.
 DELIVERY_SECONDS = 0.15
 
@@ -69,7 +71,7 @@ class _Pile:
 
     def __init__(self, sieve: Sieve, begin: str, deliver: Callable[[_Part], None]) -> None:
         self.following = begin
-        self.found = 0
+        self.found = self.seen = 0
         self._sieve = sieve
         self._deliver = deliver
         self._kept: list[Sifted] = []
@@ -83,6 +85,7 @@ class _Pile:
         self._kept += kept
         self.found += len(kept)
         self._looked += len(page.hits)
+        self.seen += len(page.hits)
         self._total, self.following = page.total, page.following
 
     def deliver_now_and_then(self) -> None:
@@ -146,7 +149,8 @@ class Lane:
         self.stop()
 
     def proceed(self, batch: int | None = BATCH) -> None:
-        """Go on where it stands, also after a stop or a failure, for ``batch`` that fit or to the end."""
+        """Go on where it stands, also after a stop or a failure, for ``batch`` that fit, as far as they are among the
+        next :data:`MOST_LOOKED`, or to the end."""
         if self.state in (LaneState.ASKING, LaneState.ENDED):
             return
         begin, asking = self._following or "", object()
@@ -178,7 +182,8 @@ class Lane:
             while True:
                 page = platform.search(self.query, pile.following, work)
                 pile.add(page)
-                if not pile.following or (batch is not None and pile.found >= batch):
+                enough = batch is not None and (pile.found >= batch or pile.seen >= MOST_LOOKED)
+                if enough or not pile.following:
                     return
                 pile.deliver_now_and_then()
                 work.check_cancelled()

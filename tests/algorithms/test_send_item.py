@@ -13,7 +13,7 @@ import numpy as np
 import pixel_files
 import pytest
 import requests
-from imagery_hub.core.compat import QAction
+from imagery_hub.core.platforms import PLATFORMS
 from imagery_hub.providers.capabilities import Entry
 from imagery_hub.ui import menus, send_item
 from imagery_hub.ui.choices.wrapper import ChoiceWrapper
@@ -220,19 +220,27 @@ def test_what_cannot_be_sent_is_refused(run: Any, parameters: dict[str, Any], wo
      ("PIX4D output", "12:77")),
     (Place("pixel", "Fjord", Entry("raster", "9", "Sheet"), (Entry("collection.raster.RGB", "10/6", "Sheets"),)),
      ("Pixel raster", "10/6/9")),
+    (Place("pixel", "Fjord", Entry("found.raster", "10/6/9", "Sheet")), ("Pixel raster", "10/6/9")),
+    (Place("pix4d", "Pit", Entry("project", "12", "Quarry", "DONE")), ("PIX4D output", "12:ortho")),
     (Place("pixxel", "Crops", Entry("catalog", "c-1", "Scene")), ("Pixxel catalog entry", "c-1")),
+    (Place("descarteslabs", "Mosaics", Entry("image", "acme:h:june", "june")), ("Descartes Labs image", "acme:h:june")),
 ])
 def test_the_menu_of_an_entry_opens_it_filled_in(
-    run: Any, place: Place, expected: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+    run: Any, run_pix4d: Any, run_pixel: Any, run_descarteslabs: Any, place: Place, expected: tuple[str, str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     opened: list[tuple[str, dict[str, Any]]] = []
     monkeypatch.setattr(menus, "open_dialog", lambda name, values: opened.append((name, values)))
     menu = QMenu()
     entry_actions.fill(menu, [place], SimpleNamespace(iface=None))
-    action = menu.findChild(QAction, "imageryHubSendItem")
-    assert action.text() == "Send to Another Platform…"
-    action.trigger()
-    assert opened == [("senditem", {"CONNECTION": place.connection, "KIND": expected[0], "ITEM": expected[1]})]
+    part = menu.findChild(QMenu, "imageryHubSendItem")
+    takers = {"picterra": "Picterra folder", "pixel": "Pixel data collection", "pix4d": "PIX4D project",
+              "descarteslabs": "Descartes Labs product"}
+    named = {one.text(): one for one in part.actions()}
+    assert set(named) == {f"{PLATFORMS[key].title} (environment)…" for key in takers}
+    named["Picterra (environment)…"].trigger()
+    assert opened == [("senditem", {"CONNECTION": place.connection, "KIND": expected[0], "ITEM": expected[1],
+                                    "TARGET": "Picterra folder", "TARGET_CONNECTION": ""})]
 
 
 def test_what_is_no_raster_is_not_offered() -> None:

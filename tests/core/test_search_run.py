@@ -214,3 +214,15 @@ def test_who_gives_nothing_for_a_while_is_slow_and_need_not_be_waited_for(
     search.lane("b").proceed()
     qtbot.waitUntil(lambda: search.lane("b").state is LaneState.ENDED)
     assert not search.lane("b").given_up and len(search.ids("b")) == 5
+
+
+def test_where_little_fits_not_all_is_looked_through_at_once(pool: Background, qtbot: Any) -> None:
+    platform = Platform(5000)
+    platform.narrows = frozenset()
+    search = Search(pool, {"a": platform}, Query(text="4999"))
+    search.run.start()
+    qtbot.waitUntil(lambda: not search.run.asking)
+    assert (search.run.looked, search.run.more, search.found) == (lane_module.MOST_LOOKED, True, [])
+    search.run.proceed(None)
+    qtbot.waitUntil(lambda: not search.run.asking)
+    assert search.ids("a") == ["4999"] and not search.run.more

@@ -269,7 +269,7 @@ def test_a_detector_is_offered_the_raster(dock: SearchHands, farm: SandboxProces
 
     dock.menu_of_row("Orchard", choose)
     assert offered[:7] == ["Zoom to Footprint", "", "Add to Map", "Copy ID", "Open on the Platform",
-                           "Send to Another Platform…", ""]
+                           "Send to Another Platform", ""]
     assert "Download raster…" in offered
     form = hands.wait_for(lambda: next((one for one in QgsApplication.topLevelWidgets()
                                         if one.isVisible() and one.objectName() == "imageryHubRunForm"), None), "form")

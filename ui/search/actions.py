@@ -21,12 +21,16 @@ from ..operations import open_dialog
 from ..status import StatusLine
 from .connections import title_of
 from .filters import module_of
-from .model import Row
+from .model import NAME, Row
 from .quick_look import can_look
 
 if TYPE_CHECKING:
     from ..desk import Desk
     from .results import Results
+
+
+#: Footprints of one place that the map's menu names.
+MOST_IN_MENU = 5
 
 
 class Actions(QWidget):
@@ -165,6 +169,17 @@ class Actions(QWidget):
         self._fill(menu)
         if menu.actions():
             menu.popup(self._results.table.viewport().mapToGlobal(place))
+
+    def fill_map_menu(self, menu: QMenu, numbers: Sequence[int]) -> None:
+        """The map's own menu: what can be done with the images whose footprints are there, a few of them."""
+        model = self._results.model
+        menu.addSeparator()
+        for number in numbers[:MOST_IN_MENU]:
+            row = model.row(model.index_of(number).row())
+            part = menu.addMenu(icon(row.place.kind.icon), messages.clean(row.texts[NAME]).replace("&", "&&"))
+            part.setObjectName("imageryHubFootprintMenu")
+            part.setToolTipsVisible(True)
+            entry_actions.fill(part, [row.place], self._desk)
 
     # ------------------------------------------------------------------ as a layer
     def _offer_saving(self, lanes: Sequence[Lane]) -> None:

@@ -18,10 +18,10 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.gui import QgsMapCanvas, QgsRubberBand
+from qgis.gui import QgsMapCanvas, QgsMapMouseEvent, QgsRubberBand
 from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor
-from qgis.PyQt.QtWidgets import QApplication
+from qgis.PyQt.QtWidgets import QApplication, QMenu
 
 from ...core import compat
 from ...core.geometry.reproject import wgs84
@@ -45,12 +45,14 @@ LEAST = 0.0005
 
 class Footprints(QObject):
     """``clicked`` carries the number of a footprint, and whether it is to be added to what is selected (Ctrl).
+    ``menu_asked`` the map's context menu, and the numbers of the footprints there, the smallest first.
 
     A click is taken beside what the map tool does with it, for tools that only look or select. Several footprints in
     one place: the smallest comes first, the next click takes the next.
     """
 
     clicked = pyqtSignal(int, bool)
+    menu_asked = pyqtSignal(QMenu, list)
 
     def __init__(self, iface: Any, parent: QObject) -> None:
         super().__init__(parent)
@@ -142,9 +144,11 @@ class Footprints(QObject):
             self._band.setFillColor(QColor(0, 0, 0, 0))
             self._band.setWidth(LINE)
             self._canvas.viewport().installEventFilter(self)
+            self._canvas.contextMenuAboutToShow.connect(self._fill_menu)
             self._draw_band()
         elif not watching and self._band is not None:
             self._canvas.viewport().removeEventFilter(self)
+            self._canvas.contextMenuAboutToShow.disconnect(self._fill_menu)
             self._canvas.scene().removeItem(self._band)
             self._band = None
 
@@ -210,6 +214,11 @@ class Footprints(QObject):
         at = numbers.index(self._last) + 1 if self._last in numbers else 0
         self._last = numbers[at % len(numbers)]
         self.clicked.emit(self._last, add)
+
+    def _fill_menu(self, menu: QMenu, event: QgsMapMouseEvent) -> None:
+        numbers = self.at(event.pos())
+        if numbers:
+            self.menu_asked.emit(menu, numbers)
 
     def at(self, place: QPoint) -> list[int]:
         """The numbers of the footprints at a place of the canvas, the smallest first."""

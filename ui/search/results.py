@@ -115,6 +115,7 @@ class Results(QWidget):
         self.table.entered.connect(self.actions_bar.add_to_map)
         self.table.zoomed.connect(self.actions_bar.zoom)
         self.footprints.clicked.connect(lambda number, add: self.table.choose([number], add))
+        self.footprints.menu_asked.connect(self.actions_bar.fill_map_menu)
         self.quick_look.changed.connect(self._show_layers)
         self.quick_look.failed.connect(self.actions_bar.quick_look_failed)
         self.troubles.again.connect(self.again.emit)

@@ -182,6 +182,9 @@ def ways_on(run: SearchRun, helpful: Sequence[Relaxation]) -> tuple[str, list[tu
         return tr("Nothing fits all of this. More would be found:"), ways
     if any(lane.state is LaneState.FAILED for lane in run.lanes):
         return tr("Nothing was found so far."), []
+    if run.more:
+        words = tr("Nothing fits among the {count} images that were looked through. “Load More” looks further.")
+        return words.format(count=f"{run.looked:n}"), []
     used = {name for lane in run.lanes for name in lane.query.narrowed_by()}
     if len(used) > 1:
         return tr("Nothing fits, and no single filter is to blame. Leave out several of them, or press “Clear”."), []
