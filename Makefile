@@ -16,7 +16,7 @@ setup: ## Install QGIS and the virtual environment where they are missing; a sec
 test: setup vendor-clients neon ## Run the whole suite without a window; TIERS="core real" runs some of it.
 	@tools/test_all.sh $(TIERS)
 
-demo: setup ## Run the main job on a real image, against the sandbox, and leave the results in demo/output.
+demo: setup ## Run the main job on a real image against the sandbox, then draw it as all five platforms have it; into demo/output.
 	@tools/demo.sh
 
 run: setup ## Start QGIS in a profile of its own: plugin on, sandbox running, connection ready, a real tile on the map.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The plugin's main job on a real image, without a window: the shipped model, run by qgis_process against the sandbox.
-# Results are left in demo/output.
+# Then a page of the same place on all five platforms. Results are left in demo/output.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/sandbox_service.sh
@@ -35,7 +35,11 @@ export QGIS_PROCESS
 
 "$RUNNER" "$MODEL" build/neon "$OUTPUT"
 
-for name in summary.json map.png; do
+echo
+echo "The same place on all five platforms:"
+SANDBOX_READY=$SANDBOX_READY PYTHONPATH=build/python .venv/bin/python -m tools.demo.five "$OUTPUT" "$WORK/five"
+
+for name in summary.json map.png five_platforms.png; do
   [ -s "$OUTPUT/$name" ] || { echo "make demo: $OUTPUT/$name was not made." >&2; exit 1; }
 done
 echo

@@ -10,16 +10,11 @@ from typing import Any
 from imagery_hub.core.layers import style
 from qgis.core import (
     QgsApplication,
-    QgsFillSymbol,
     QgsLayerTreeLayer,
     QgsLayout,
-    QgsLayoutExporter,
-    QgsLayoutItem,
-    QgsLayoutItemLabel,
     QgsLayoutItemLegend,
     QgsLayoutItemMap,
     QgsLayoutItemScaleBar,
-    QgsLayoutPoint,
     QgsLayoutSize,
     QgsLegendRenderer,
     QgsLegendStyle,
@@ -30,20 +25,16 @@ from qgis.core import (
     QgsProject,
     QgsRasterLayer,
     QgsReferencedRectangle,
-    QgsSingleSymbolRenderer,
-    QgsTextBufferSettings,
-    QgsTextFormat,
     QgsUnitTypes,
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QRectF
-from qgis.PyQt.QtGui import QColor, QFont
 
 from tools.demo.annotations import GROUND_TRUTH, HALVES, OUTLINES, TRAINING_AREAS, Drawn
+from tools.demo.looks import MILLIMETERS, outline, put, save_page, set_font, text, write
 
-MILLIMETERS = QgsUnitTypes.LayoutUnit.LayoutMillimeters
 PAGE = (230.0, 190.0)
 MAP = (8.0, 20.0, 160.0, 160.0)
 MARGIN_METRES = 0.4
@@ -73,11 +64,7 @@ def write_project(image: Path, drawn: Drawn, output: Path, detections: str = "de
     summary = json.loads((output / "summary.json").read_text("utf-8"))
     layout = _layout(project, extent, summary)
     project.layoutManager().addLayout(layout)
-    settings = QgsLayoutExporter.ImageExportSettings()
-    settings.dpi = DPI
-    result = QgsLayoutExporter(layout).exportToImage(str(output / "map.png"), settings)
-    if result != QgsLayoutExporter.ExportResult.Success:
-        raise RuntimeError(f"The map could not be written ({result}).")
+    save_page(layout, output / "map.png", DPI)
     if not project.write():
         raise RuntimeError(f"The project could not be written: {project.error()}")
 
@@ -92,8 +79,8 @@ def _layers(image: Path, drawn: Drawn, output: Path, table: str) -> list[QgsMapL
     tile = QgsRasterLayer(str(image), "NEON tile OSBS_029")
     style.style_kind(outlines, "outline")
     style.style_kind(areas, "training_area")
-    truth.setRenderer(_outline("#00d5ff", "solid", 0.5))
-    halves.setRenderer(_outline("#ffffff", "dash", 0.5))
+    truth.setRenderer(outline("#00d5ff", "solid", 0.5))
+    halves.setRenderer(outline("#ffffff", "dash", 0.5))
     _label_halves(halves)
     return [halves, detections, truth, outlines, areas, tile]
 
@@ -103,11 +90,6 @@ def _vector(source: str, name: str) -> QgsVectorLayer:
     if not layer.isValid():
         raise RuntimeError(f"{name} cannot be opened.")
     return layer
-
-
-def _outline(color: str, line: str, width: float) -> QgsSingleSymbolRenderer:
-    look = {"style": "no", "outline_color": color, "outline_style": line, "outline_width": str(width)}
-    return QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(look))
 
 
 def _label_halves(layer: QgsVectorLayer) -> None:
@@ -121,25 +103,9 @@ def _label_halves(layer: QgsVectorLayer) -> None:
     settings.geometryGeneratorType = QgsWkbTypes.GeometryType.PointGeometry
     settings.quadOffset = QgsPalLayerSettings.QuadrantPosition.QuadrantOver
     settings.displayAll = True
-    settings.setFormat(_text(10, "#ffffff", True))
+    settings.setFormat(text(10, "#ffffff", True))
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
     layer.setLabelsEnabled(True)
-
-
-def _text(size: float, color: str, halo: bool = False, bold: bool = False) -> QgsTextFormat:
-    font = QFont("Open Sans")
-    font.setBold(bold)
-    text = QgsTextFormat()
-    text.setFont(font)
-    text.setSize(size)
-    text.setColor(QColor(color))
-    if halo:
-        buffer = QgsTextBufferSettings()
-        buffer.setEnabled(True)
-        buffer.setSize(0.8)
-        buffer.setColor(QColor("#202020"))
-        text.setBuffer(buffer)
-    return text
 
 
 def _layout(project: QgsProject, extent: Any, summary: dict[str, Any]) -> QgsPrintLayout:
@@ -157,7 +123,7 @@ def _layout(project: QgsProject, extent: Any, summary: dict[str, Any]) -> QgsPri
     shown.setCrs(project.crs())
     shown.zoomToExtent(extent)
     shown.setFrameEnabled(True)
-    _label(layout, "Tree crowns detected with Picterra", 14, (8, 6, 214, 10), bold=True)
+    write(layout, "Tree crowns detected with Picterra", 14, (8, 6, 214, 10), bold=True)
     _legend(layout, shown, summary["detections"])
     score = "\n".join(
         [
@@ -168,7 +134,7 @@ def _layout(project: QgsProject, extent: Any, summary: dict[str, Any]) -> QgsPri
             f"F1 {summary['f1']:.2f}",
         ]
     )
-    _label(layout, score, 9, (173, 118, 52, 34))
+    write(layout, score, 9, (173, 118, 52, 34))
     scale = QgsLayoutItemScaleBar(layout)
     scale.setLinkedMap(shown)
     scale.setStyle("Single Box")
@@ -177,9 +143,9 @@ def _layout(project: QgsProject, extent: Any, summary: dict[str, Any]) -> QgsPri
     scale.setNumberOfSegments(2)
     scale.setNumberOfSegmentsLeft(0)
     scale.setUnitsPerSegment(5)
-    scale.setTextFormat(_text(8, "#202020"))
-    _put(layout, scale, 172, 160, 52, 14)
-    _label(layout, "Image and crowns: NEON, tile OSBS_029", 7, (8, 182, 160, 6))
+    scale.setTextFormat(text(8, "#202020"))
+    put(layout, scale, 172, 160, 52, 14)
+    write(layout, "Image and crowns: NEON, tile OSBS_029", 7, (8, 182, 160, 6))
     return layout
 
 
@@ -198,35 +164,9 @@ def _legend(layout: QgsLayout, shown: QgsLayoutItemMap, count: int) -> None:
             legend.model().refreshLayerLegend(node)
     for part in (QgsLegendStyle.Style.Subgroup, QgsLegendStyle.Style.SymbolLabel):
         look = legend.style(part)
-        _set_font(look, 9, part == QgsLegendStyle.Style.Subgroup)
+        set_font(look, 9, part == QgsLegendStyle.Style.Subgroup)
         legend.setStyle(part, look)
-    _put(layout, legend, 171, 19, 54, 90)
-
-
-def _label(
-    layout: QgsLayout, text: str, size: float, place: tuple[float, float, float, float], bold: bool = False
-) -> None:
-    label = QgsLayoutItemLabel(layout)
-    label.setText(text)
-    _set_font(label, size, bold)
-    _put(layout, label, *place)
-
-
-def _set_font(item: Any, size: float, bold: bool) -> None:
-    """Legends and labels take formats in newer versions of QGIS, fonts in older ones."""
-    if hasattr(item, "setTextFormat"):
-        item.setTextFormat(_text(size, "#202020", bold=bold))
-        return
-    font = QFont("Open Sans")
-    font.setPointSizeF(size)
-    font.setBold(bold)
-    item.setFont(font)
-
-
-def _put(layout: QgsLayout, item: QgsLayoutItem, left: float, top: float, width: float, height: float) -> None:
-    layout.addLayoutItem(item)
-    item.attemptMove(QgsLayoutPoint(left, top, MILLIMETERS))
-    item.attemptResize(QgsLayoutSize(width, height, MILLIMETERS))
+    put(layout, legend, 171, 19, 54, 90)
 
 
 if __name__ == "__main__":
