@@ -118,6 +118,7 @@ SERVICES: tuple[str, ...] = (
     "pix4d.sharing.service:SharingService",
     "pixel.service_tokens:ServiceTokens",
     "pixel.uploads.service:UploadService",
+    "descarteslabs.uploads.service:UploadLogService",
     "forgetting:ForgettingService",
     "log_cleaning:LogCleaning",
     "locator.service:LocatorService",

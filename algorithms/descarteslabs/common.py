@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingParameterBoolean, QgsProcessingParameterString
+from qgis.PyQt.QtGui import QIcon
 
+from ...core.icons import icon
 from ...core.translation import tr
 from ...providers.descarteslabs.places import Inside, inside_of
 from ..parameters import choice_parameter
@@ -43,6 +45,10 @@ class CatalogAlgorithm(PlatformAlgorithm):
             "results": tr("Descartes Labs: pixels"),
             "archive": tr("Descartes Labs: stored objects"),
         }
+
+    def icon(self) -> QIcon:
+        """Bands are no vector layers, though their group is called so."""
+        return icon("spectra" if self.kind == "vector_layers" else self.kind)
 
     def inside(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> Inside:
         """The band or image that a parameter names. Raises ``InputProblem`` for what is none."""

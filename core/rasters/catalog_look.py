@@ -102,4 +102,7 @@ def _ramp(provider: Any, band: Mapping[str, Any]) -> Any:
     function.classifyColorRamp(9, 1)
     shader = QgsRasterShader(low, high)
     shader.setRasterShaderFunction(function)
-    return QgsSingleBandPseudoColorRenderer(provider, 1, shader)
+    renderer = QgsSingleBandPseudoColorRenderer(provider, 1, shader)
+    renderer.setClassificationMin(low)  # or what is read of the saved style has no limits
+    renderer.setClassificationMax(high)
+    return renderer

@@ -76,14 +76,14 @@ KINDS = (
         "descarteslabs_uploadimages", "descarteslabs_addimage", "descarteslabs_addimages",
         "descarteslabs_searchimages", takes=_FILES,
     ),
-    _heading("bands", lambda: tr("Bands"), "vector_layers", lambda: tr("No band yet."),
+    _heading("bands", lambda: tr("Bands"), "spectra", lambda: tr("No band yet."),
              "descarteslabs_addband", "descarteslabs_listbands"),
     _heading("uploads", lambda: tr("Uploads"), "uploads", lambda: tr("No upload has ended yet."),
              "descarteslabs_listuploads", "descarteslabs_uploadimages"),
     NodeKind("objects", lambda: tr("Storage"), lambda: tr("Stored objects"), "archive", group=True,
              named=lambda entry: entry.name, empty=lambda: tr("Nothing is stored.")),
     NodeKind(
-        "band", lambda: tr("Band"), lambda: tr("Bands"), "vector_layer", leaf=True, date="modified",
+        "band", lambda: tr("Band"), lambda: tr("Bands"), "spectra", leaf=True, date="modified",
         edit="descarteslabs_changeband", delete="descarteslabs_removebands",
         states={
             "spectral": lambda: tr("spectral"), "mask": lambda: tr("mask"), "class": lambda: tr("classes"),

@@ -16,7 +16,7 @@ from ...core.sessions import sessions
 from ...core.translation import tr
 from ...providers.capabilities import Pages
 from ...providers.work import Work
-from .. import add_to_map, delete_several, menus, send_item
+from .. import add_to_map, delete_several, entry_windows, menus, send_item
 from ..icons import icon
 from ..nodes.description import Place
 from ..push import drops
@@ -26,9 +26,14 @@ if TYPE_CHECKING:
 
 
 def activate(place: Place, desk: Desk) -> bool:
-    """What a double click does: onto the map, or the algorithm that its kind names. False when there is nothing."""
+    """What a double click does: onto the map, or the algorithm that its kind names, or the window that stands in for
+    that. False when there is nothing."""
     if add_to_map.can_add(place) or add_to_map.can_open(place):
         return add_to_map.add([place], desk)
+    window = next((one for one in entry_windows.fitting([place]) if place.kind.activate in one.instead_of), None)
+    if window is not None:
+        window.open([place])
+        return True
     if place.kind.activate:
         carry_out(place.kind.activate, [place])
         return True

@@ -55,7 +55,8 @@ class BandTable(QTableWidget):
         self.horizontalHeader().setHighlightSections(False)
         for place, column in enumerate(COLUMNS):
             head = QTableWidgetItem(column.title())
-            head.setToolTip(_tip(column.tip()))
+            words = tr("{tip} “{name}” of the catalog.").format(tip=column.tip(), name=column.member)
+            head.setToolTip(_tip(words))
             self.setHorizontalHeaderItem(place, head)
         self.itemChanged.connect(self._changed)
         self._fit()
@@ -99,6 +100,9 @@ class BandTable(QTableWidget):
         for row in range(self.rowCount()):
             for place in range(self.columnCount()):
                 self._show_state(self.item(row, place), place, wrong.get((row, place), []))
+        for place in {place for _, place in wrong}:  # the sign takes room
+            if self.columnWidth(place) < self.sizeHintForColumn(place):
+                self.resizeColumnToContents(place)
         self.blockSignals(False)
 
     def _append(self, band: dict[str, Any]) -> None:
@@ -197,6 +201,8 @@ def swatch(text: str) -> QIcon:
         rows = properties.value_of(properties.BAND[COLORMAP], COLORMAP, text)
     except InputProblem:
         return QIcon()
+    while len(rows) > 1 and rows[-1] == rows[-2]:  # a palette of a file ends with what is not used
+        rows.pop()
     picture = QPixmap(SWATCH)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
