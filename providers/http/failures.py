@@ -17,7 +17,7 @@ REQUEST_ID_LIMIT = 100
 ERROR_BODY_LIMIT = 64 * 1024
 REQUEST_ID_HEADERS = ("x-request-id", "x-amzn-requestid", "x-amz-request-id", "x-correlation-id", "x-goog-request-id")
 MESSAGES = ("detail", "title", "message", "error_description", "error")
-UNNAMED = ("non_field_errors", "detail")
+UNNAMED = ("non_field_errors", "detail", "errors")
 """Members whose names tell nothing."""
 SENT_IN = ("body", "query", "path")
 KINDS_BY_STATUS = {

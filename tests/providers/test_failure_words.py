@@ -26,6 +26,7 @@ def answer(content: bytes, media_type: str = "application/json") -> requests.Res
     (b'"Just words"', "Just words"),
     (b'{"title": "Validation Error", "errors": {"units": ["Not a unit."]}}', "Validation Error: units: Not a unit."),
     (b'{"title": "404 Not Found", "errors": {}}', "404 Not Found"),
+    (b'{"errors": [{"status": "409", "title": "Conflict", "detail": "It is there."}]}', "It is there."),
     (b'{"error_code": "TOO_MANY_PROJECTS"}', "error_code: TOO_MANY_PROJECTS"),
     (b'{"detail": [{"type": "missing", "loc": ["body", "files", 0, "md5"], "msg": "Field required", "input": "x"}]}',
      "files.0.md5: Field required"),
