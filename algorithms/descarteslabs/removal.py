@@ -68,7 +68,7 @@ class RemoveProduct(CatalogAlgorithm):
         steps.require_name(work, title, self.text(parameters, "CONFIRM", context))
         task = removal.remove_product(api, product, self.parameterAsBoolean(parameters, CASCADE, context), work)
         wait = bool(task) and self.parameterAsBoolean(parameters, WAIT, context)
-        known = removal.follow(api, task, work) if wait else {}
+        known = removal.follow(api, task, work, given_now=True) if wait else {}
         return {"PRODUCT_ID": product, **counted(task, known, not task or wait)}
 
 

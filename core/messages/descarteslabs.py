@@ -55,7 +55,13 @@ def reasons() -> dict[tuple[Kind, str], str]:
         (Kind.JOB_FAILED, "no_result"): tr(
             "The catalog told nothing of {file} for two hours. Look at “List uploads” later."
         ),
-        (Kind.JOB_FAILED, "pixels"): tr("The raster service stopped in the middle."),
+        (Kind.JOB_FAILED, "still_removing"): tr(
+            "The catalog is still removing after two hours, and goes on with it. Look later with “Follow removal” and"
+            " the task {task} ."
+        ),
+        (Kind.JOB_FAILED, "pixels"): tr(
+            "The raster service stopped in the middle. Try again with a smaller area or a coarser resolution."
+        ),
         (Kind.BAD_ANSWER, "broken_pixels"): tr(
             "{host} sent pixels that cannot be read. Try again, or choose another way to ask."
         ),

@@ -122,13 +122,13 @@ def follow(
             result = _result(asked, product_id, one.known_as)
             if result is not None and (not before or result.get("created") != before):
                 return result
-            if time.monotonic() > deadline:
-                raise JobFailed(Kind.JOB_FAILED, facts={"reason": "no_result", "file": one.path.name})
             return None
 
-        result = work.follow(read, lambda state: state is not None, INTERVAL, longest=LONGEST)
-        if result is not None:
-            found[one.upload_id] = result
+        left = deadline - time.monotonic()
+        result = work.follow(read, lambda state: state is not None, INTERVAL, longest=LONGEST, limit=left)
+        if result is None:
+            raise JobFailed(Kind.JOB_FAILED, facts={"reason": "no_result", "file": one.path.name})
+        found[one.upload_id] = result
     return [found[one.upload_id] for one in sending]
 
 
