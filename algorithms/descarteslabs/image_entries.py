@@ -96,8 +96,9 @@ class AddImages(CatalogAlgorithm):
         fine, refused = [], 0
         product = self.text(parameters, PRODUCT, context)
         for given, whole, words in add_images(self.platform.api, product, rows.entries(state), rows.count, work):
-            if words:
+            if not whole:
                 refused += 1
+                words = words or tr("The platform refused it without a word. Look at its properties.")
                 feedback.reportError(tr("{id}: {words}").format(id=given, words=words))
             else:
                 fine.append(whole)

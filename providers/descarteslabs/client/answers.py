@@ -79,5 +79,12 @@ def pages(
             return
 
 
+def address(text: str) -> str:
+    """A signed address that came as bare text."""
+    if not text.startswith(("http://", "https://")):
+        _bad("missing_member", "url")
+    return text
+
+
 def _bad(reason: str, member: str = "") -> NoReturn:
     raise ServerFault(Kind.BAD_ANSWER, facts={"reason": reason, "member": member})

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from ...errors import Kind, ServerFault
 from ...http.session import HttpSession
 from ..paths import STORAGE
+from .answers import address
 
 TYPES = ("data", "tmp", "result", "logs", "products")
 NEXT = "x-next"
@@ -21,11 +22,11 @@ class Storage:
 
     def download_url(self, key: str, storage_type: str = "data") -> str:
         """``signedDownloadUrl``: an address that needs no login."""
-        return self._http.text(STORAGE["signedDownloadUrl"], storage_type=storage_type, key=key)
+        return address(self._http.text(STORAGE["signedDownloadUrl"], storage_type=storage_type, key=key))
 
     def upload_url(self, key: str, storage_type: str = "data") -> str:
         """``signedUploadUrl``: where the bytes are put without a login."""
-        return self._http.text(STORAGE["signedUploadUrl"], storage_type=storage_type, key=key)
+        return address(self._http.text(STORAGE["signedUploadUrl"], storage_type=storage_type, key=key))
 
     def size(self, key: str, storage_type: str = "data") -> int | None:
         """``headObject``: bytes of an object, None where the service does not say. NOT_FOUND when there is none."""

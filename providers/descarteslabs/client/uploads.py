@@ -10,6 +10,7 @@ from ...http.answers import Page, is_identity
 from ...http.session import HttpSession
 from ..paths import CATALOG
 from ..records import UploadFilters, UploadRequest, UploadResult
+from .answers import address
 
 PAGE_SIZE = 100
 
@@ -22,12 +23,9 @@ class Uploads:
 
     def create(self, product_id: str, upload_id: str, request: UploadRequest) -> str:
         """``createUpload``: the signed address for the bytes. Asked again it is a new one of the same upload."""
-        address = self._catalog.text(
+        return address(self._catalog.text(
             CATALOG["createUpload"], body=request, product_id=product_id, upload_id=upload_id
-        )
-        if not address.startswith(("http://", "https://")):
-            raise ServerFault(Kind.BAD_ANSWER, facts={"reason": "missing_member", "member": "url"})
-        return address
+        ))
 
     def get(self, product_id: str, upload_id: str) -> UploadResult:
         """``getUpload``: with its log. NOT_FOUND while it is in work (ASSUMED D11)."""

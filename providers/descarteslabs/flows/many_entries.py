@@ -25,7 +25,7 @@ THIS_ONE = (Kind.REFUSED, Kind.CONFLICT)
 """How the catalog refuses one entry and would take others."""
 
 Outcome = tuple[str, str, str]
-"""The id that was given, the whole id, and why the catalog refused it; one of the latter two is empty."""
+"""The id that was given, the whole id, which is empty for one that was refused, and the catalog's words on it."""
 
 
 def add_images(
@@ -67,4 +67,4 @@ def _add(api: CatalogClient, product_id: str, details: ImageDetails, work: Work)
         there = image_there(api, product_id, details, True) if error.kind is not Kind.REFUSED else None
         if there is not None and there is not NOT_THERE:
             return details["id"], str(there), ""
-        return details["id"], "", error.words or error.kind.value
+        return details["id"], "", error.words
