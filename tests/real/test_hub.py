@@ -90,7 +90,9 @@ def test_all_that_a_platform_holds_by_keyboard(
     assert QgsApplication.clipboard().text() == farm["Apple orchard"]
     hands.wait_for(lambda: hub.thumbnail().width() > 60, "the thumbnail")
     asked = requests(sandbox, before)
-    assert sorted(asked) == ["getRaster", "listFolders", "listRasterMarkers", "listRasterVectorLayers", "listRasters"]
+    lists = sorted(one for one in asked if one != "getRaster")
+    assert lists == ["listFolders", "listRasterMarkers", "listRasterVectorLayers", "listRasters"]
+    assert 1 <= asked.count("getRaster") <= 2  # on a slow machine the keys rest on the other raster on the way
     assert hub.facts() == {
         "Captured": hub.facts()["Captured"], "Cloud coverage": "4 %", "Tag": "spring", "Type": "file",
         "Folder id": farm["Orchards"], "ID": farm["Apple orchard"],
