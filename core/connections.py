@@ -203,6 +203,10 @@ def _from_environment(platform: Platform) -> Credentials:
     for one in platform.secrets:
         if one.hidden:
             log.hide(values[one.name])
+    token = os.environ.get(platform.token_variable, "")
+    if token:
+        log.hide(token)
+        values["token"] = token
     address = os.environ.get(platform.address_variable, "") or platform.address
     options = {one.name: os.environ[one.variable] for one in platform.options if os.environ.get(one.variable)}
     options["variable"] = platform.secrets[-1].variable
@@ -211,6 +215,8 @@ def _from_environment(platform: Platform) -> Credentials:
 
 def _missing(platform: Platform) -> list[str]:
     """The variables of secrets that the environment does not have and needs."""
+    if os.environ.get(platform.token_variable):
+        return []
     spared = {one.name for one in platform.options if os.environ.get(one.variable)}
     return [one.variable for one in platform.secrets if one.spared_by not in spared and not _given(one)]
 

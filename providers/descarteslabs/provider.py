@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from ..capabilities import Branch, Entries, Entry
 from ..errors import InputProblem
 from ..http.network import Network
+from ..http.tokens import claims_of
 from ..search import Hits, Query
 from ..transfer import TransferEngine
 from ..work import Work
@@ -74,12 +75,15 @@ def connect(
 
 
 def info_of(secrets: Mapping[str, str], options: Mapping[str, str]) -> TokenInfo:
-    """Who is asking: a token file that the user named, the line of the vendor's log-in page, or id and token."""
-    file = options.get("login_file", "").strip()
-    if file and not secrets.get("refresh_token"):
+    """Who is asking: a token file that the user named, the line of the vendor's log-in page, or id and token; with
+    ``token`` among the secrets, one that is ready for use and tells whom it is for. The order is that of the vendor's
+    client: what is said before what is in the file."""
+    file, given = options.get("login_file", "").strip(), secrets.get("refresh_token", "").strip()
+    ready = secrets.get("token", "").strip()
+    client = secrets.get("client_id", "").strip() or (str(claims_of(ready).get("aud") or "") if ready else "")
+    if file and not given and not ready:
         return read_file(file)
-    given = secrets.get("refresh_token", "").strip()
-    return of_line(given) or TokenInfo(secrets.get("client_id", "").strip(), given)
+    return of_line(given) or TokenInfo(client, given, token=ready)
 
 
 def hosts_of(address: str, options: Mapping[str, str]) -> Hosts:

@@ -12,16 +12,18 @@ import pytest
 from imagery_hub.core import connections, secrets
 from imagery_hub.core.connections import Connection
 from imagery_hub.core.problems import Problem
+from imagery_hub.providers.errors import Refused
 from imagery_hub.ui.connections.dialog import ConnectionDialog
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QDialogButtonBox, QFileDialog, QPushButton
+from sandbox_descarteslabs import CatalogCalls
 from sandbox_process import SandboxProcess
 
 KEY = "descarteslabs"
 VARIABLES = ("DESCARTESLABS_URL", "DESCARTESLABS_CLIENT_ID", "DESCARTESLABS_CLIENT_SECRET",
-             "DESCARTESLABS_REFRESH_TOKEN", "DESCARTESLABS_TOKEN_INFO_PATH")
+             "DESCARTESLABS_REFRESH_TOKEN", "DESCARTESLABS_TOKEN", "DESCARTESLABS_TOKEN_INFO_PATH")
 
 
 @pytest.fixture(autouse=True)
@@ -149,3 +151,21 @@ def test_the_environment_is_read_as_the_vendors_client_reads_it(monkeypatch: pyt
     assert connections.credentials(KEY, "").secrets["refresh_token"] == "marker-secret-3"
     monkeypatch.setenv("DESCARTESLABS_REFRESH_TOKEN", "marker-refresh-3")
     assert connections.credentials(KEY, "").secrets["refresh_token"] == "marker-refresh-3"
+
+
+def test_a_token_of_the_environment_is_used_while_it_is_good(
+    sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = CatalogCalls(sandbox).session.headers["Authorization"].removeprefix("Bearer ")
+    monkeypatch.setenv("DESCARTESLABS_URL", sandbox.ready[KEY]["root"])
+    monkeypatch.setenv("DESCARTESLABS_TOKEN", ready)
+    assert connections.available() == [Connection("", KEY)]
+    given = connections.credentials(KEY, "")
+    assert ready not in repr(given)
+    before = sandbox.last_entry()
+    assert given.check() == "Asha Grower"
+    asked = [one["path"] for one in sandbox.log(after=before)]
+    assert asked and not any(path.endswith("/token") for path in asked), "no other token was bought"
+    sandbox.advance(7200)
+    with pytest.raises(Refused):
+        given.check()
