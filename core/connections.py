@@ -203,7 +203,7 @@ def _from_environment(platform: Platform) -> Credentials:
     for one in platform.secrets:
         if one.hidden:
             log.hide(values[one.name])
-    token = os.environ.get(platform.token_variable, "")
+    token = os.environ.get(platform.ready_variable, "")
     if token:
         log.hide(token)
         values["token"] = token
@@ -215,7 +215,7 @@ def _from_environment(platform: Platform) -> Credentials:
 
 def _missing(platform: Platform) -> list[str]:
     """The variables of secrets that the environment does not have and needs."""
-    if os.environ.get(platform.token_variable):
+    if os.environ.get(platform.ready_variable):
         return []
     spared = {one.name for one in platform.options if os.environ.get(one.variable)}
     return [one.variable for one in platform.secrets if one.spared_by not in spared and not _given(one)]

@@ -89,7 +89,7 @@ class OptionField:
 class Platform:
     """What is known of a platform before anything of it is imported. Names of options in braces, in ``address`` and in
     what is usual, stand for what a connection says there. ``sandbox`` is what follows the address of a sandbox.
-    ``meant_for`` says what it is offered for, where that is not the vendor's own service. ``token_variable``: the
+    ``meant_for`` says what it is offered for, where that is not the vendor's own service. ``ready_variable``: the
     environment variable of a token that is ready for use; while it is good nothing else is needed."""
 
     key: str
@@ -100,7 +100,7 @@ class Platform:
     options: tuple[OptionField, ...] = ()
     sandbox: str = ""
     meant_for: Callable[[], str] = lambda: ""
-    token_variable: str = ""
+    ready_variable: str = ""
 
     @property
     def offered_as(self) -> str:
@@ -198,7 +198,7 @@ PLATFORMS: dict[str, Platform] = {
             meant_for=lambda: tr("private or sandbox server"),
             address="https://platform.descarteslabs.com/",
             address_variable="DESCARTESLABS_URL",
-            token_variable="DESCARTESLABS_TOKEN",
+            ready_variable="DESCARTESLABS_TOKEN",
             secrets=(
                 SecretField(
                     "client_id", lambda: tr("client id"), "DESCARTESLABS_CLIENT_ID", "username", hidden=False,
