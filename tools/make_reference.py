@@ -80,8 +80,8 @@ Every algorithm of the groups “Descartes Labs”, with its parameters and outp
 servers and the sandbox.
 
 **What they share.** *Connection*: the name of a saved connection; in `qgis_process` and models it is the parameter
-`CONNECTION`, and when it is empty the environment variables of the vendor's client are read (`DESCARTESLABS_CLIENT_ID`,
-`DESCARTESLABS_REFRESH_TOKEN` and the addresses). *Choices* such as product or band hold an id; the button beside it
+`CONNECTION`, and when it is empty the environment variables of the vendor's client are read, which
+[Products, bands and images](products.md) lists. *Choices* such as product or band hold an id; the button beside it
 lists what the catalog has. *Lists* give a table and a string of ids joined by commas, for models. An algorithm that is
 marked “can be taken up again” is kept as a job: see [Jobs](jobs.md). What any of them may say when something fails is
 told in [When something goes wrong](trouble.md).
