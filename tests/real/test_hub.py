@@ -151,7 +151,7 @@ def test_the_menu_opens_an_algorithm_with_what_is_known(hub: HubDockHands, farm:
     hands.keep_picture("hub_algorithm")
     assert values(dialog, "CONNECTION", "DETECTOR", "RASTER") == ["Farm", farm["Trees"], farm["Apple orchard"]]
     assert seen[0] == "Add to Map"
-    assert seen[1:4] == ["Copy ID", "Open on the Platform", ""]
+    assert seen[1:5] == ["Copy ID", "Open on the Platform", "Send to Another Platform", ""]
     assert seen[-4:] == ["More", "", "Delete raster…", "Remove detection areas…"]
     assert [chooser(dialog, name) for name in ("DETECTOR", "RASTER")] == ["Trees", "Apple orchard"]
     dialog.close()
