@@ -85,12 +85,16 @@ def values(item: Item, kind: str, place: Place, shown: Iterable[Column], thumbna
     size = item.get("cell_size")
     if isinstance(size, list) and len(size) == 2:
         known["cell_width"], known["cell_height"] = size
-    return [_cell(free.get(one.key) if one.key else known.get(one.name), one.kind) for one in shown]
+    cells = []
+    for name, sort, key in shown:
+        cell = free.get(key) if key else known.get(name)
+        # Nearly all are one of these.
+        plain = cell is None or (type(cell) is str and sort == "text") or (type(cell) is float and sort == "real")
+        cells.append(cell if plain else _cell(cell, sort))
+    return cells
 
 
 def _cell(value: Any, kind: str) -> Any:
-    if value is None or (kind == "text" and type(value) is str):  # nearly all
-        return value
     if isinstance(value, (list, dict)):
         return None
     if kind in ("integer", "long", "real"):

@@ -27,6 +27,10 @@ METADATA = "json_metadata"
 MEMBER = METADATA + "."
 """How a key of the free metadata is named as a column, as the search names it."""
 KEPT = "kept by the plugin"
+_KEPT_NAMES = {
+    kind: ("id", *(one for one in names if one not in CAMERA), METADATA, "tags") for kind, names in FIELDS.items()
+}
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 TAGS = ("tags", "")
 SAME_PLACE = 1e-9
 """Degrees, a tenth of a millimetre: coordinates that were written and read again."""
@@ -50,7 +54,7 @@ def tells_camera(item: Item) -> bool:
 
 def _inner(item: Item) -> Item:
     found = item.get("metadata")
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def members_of(item: Item, kind: str) -> Members:
@@ -78,9 +82,10 @@ def tells(item: Item, member: Member) -> bool:
 
 def kept(item: Item, kind: str) -> str:
     """What a layer keeps of an item to know later what was touched: a text of JSON."""
-    names = (*(one for one in FIELDS[kind] if one not in CAMERA), METADATA, "tags")
-    found = {name: item[name] for name in ("id", *names) if name in item}  # null says something, silence nothing
-    return json.dumps({**found, **(camera_of(item) if kind == IMAGE else {})}, ensure_ascii=False)
+    found = {name: item[name] for name in _KEPT_NAMES[kind] if name in item}  # null says something, silence nothing
+    if kind == IMAGE:
+        found.update(camera_of(item))
+    return _encode(found)
 
 
 def with_kept(records: Iterable[Item], kind: str) -> Iterator[dict[str, Any]]:
