@@ -23,6 +23,7 @@ from ..parameters.plain import advanced, choice, given, helped, integer, moment,
 from ..polygons import source_problems, unfiltered
 from ..tables import declare_table, polygon_of, write_table
 from .common import AOI, PROJECT, PixxelAlgorithm, aoi_parameter, project_parameter, satellite_parameter
+from .footprints import outlined
 from .shapes import area_problems, declare_area, plain, polygons, single
 from .waiting import declare_waiting, waits
 
@@ -277,10 +278,11 @@ class ListAois(PixxelAlgorithm):
             {**one, "eo_bands": ",".join(map(str, one.get("eo_bands") or ()))}
             for one in entries(self.platform.api.during(work).aois.list(filters))
         )
-        return write_table(
+        made = write_table(
             self, parameters, context, work, rows, COLUMNS, "AOI_IDS", "polygon",
             lambda one: polygon_of(one.get("geometry")), identity="aoi_id",
         )
+        return outlined(self, parameters, context, made, "aois")
 
 
 class GetAoi(PixxelAlgorithm):

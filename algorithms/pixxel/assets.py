@@ -15,6 +15,7 @@ from ..parameters.plain import choice, given
 from ..tables import declare_table, polygon_of, write_table
 from . import listers
 from .common import AOI, PixxelAlgorithm, aoi_parameter, picked
+from .footprints import outlined
 from .waiting import declare_bundle, take_bundle
 
 ASSETS, TYPE = "ASSETS", "TYPE"
@@ -65,10 +66,11 @@ class ListAssets(PixxelAlgorithm):
             {**one, "bands": ",".join(map(str, one.get("band_list") or ()))}
             for one in listed if kind in ("", one.get("asset_type"))
         )
-        return write_table(
+        made = write_table(
             self, parameters, context, work, rows, COLUMNS, "ASSET_IDS", "polygon",
             lambda one: polygon_of(one.get("geometry")),
         )
+        return outlined(self, parameters, context, made, "assets", {"aoi": self.text(parameters, AOI, context)})
 
 
 class DownloadAssets(PixxelAlgorithm):

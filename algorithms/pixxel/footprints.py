@@ -85,7 +85,6 @@ class FootprintAlgorithm(PixxelAlgorithm):
         found: Iterable[Found], ids: str, what: str, own: Columns = (), identity: str = "item_id",
     ) -> dict[str, Any]:
         """Write the items as they come, with columns of their own before the items', and style the layer."""
-        from ...core.layers import provenance
         from ...core.pixxel.found import COLUMNS, outline, row
 
         pictures = self._pictures(parameters, context, feedback, work)
@@ -102,8 +101,7 @@ class FootprintAlgorithm(PixxelAlgorithm):
             lambda one: shapes.pop(id(one), QgsGeometry()), identity=identity,
         )
         pictures.tell()
-        origin = provenance.made(PLATFORM, self.text(parameters, CONNECTION, context), what, {})
-        footprint_look(context, str(outputs.get(OUTPUT) or ""), origin)
+        outlined(self, parameters, context, outputs, what)
         if given(parameters, PICTURES):
             outputs[PICTURES] = self.parameterAsFileOutput(parameters, PICTURES, context)
         return outputs
@@ -116,6 +114,26 @@ class FootprintAlgorithm(PixxelAlgorithm):
             folder = Path(self.parameterAsFileOutput(parameters, PICTURES, context))
             folder.mkdir(parents=True, exist_ok=True)
         return QuickLooks(self.platform, folder, feedback, work)
+
+
+def outlined(
+    algorithm: PixxelAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, outputs: dict[str, Any],
+    what: str, ids: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Have the layer of a list shown as outlines with a name and its origin. Gives the outputs."""
+    from ...core.layers import provenance
+
+    origin = provenance.made(PLATFORM, algorithm.text(parameters, CONNECTION, context), what, dict(ids or {}))
+    footprint_look(context, str(outputs.get(OUTPUT) or ""), origin, titles().get(what, ""))
+    return outputs
+
+
+def titles() -> dict[str, str]:
+    """What layers are called, by what they hold."""
+    return {
+        "scenes": tr("Scenes"), "archive": tr("Scenes of the archive"), "catalog": tr("Catalog"),
+        "aois": tr("Areas of interest"), "assets": tr("Assets"),
+    }
 
 
 class QuickLooks:
@@ -174,9 +192,12 @@ class FootprintLook(QgsProcessingLayerPostProcessorInterface):
 _looks: list[FootprintLook] = []
 
 
-def footprint_look(context: QgsProcessingContext, destination: str, origin: Provenance | None) -> None:
+def footprint_look(
+    context: QgsProcessingContext, destination: str, origin: Provenance | None, title: str = ""
+) -> None:
     """Style what was written to a destination, whose sink has to be closed; without an origin where it came from
-    several. Of the object that QGIS keeps, see :func:`..own_look.own_look`."""
+    several. ``title``: what the layer is called, where nobody named it. Of the object that QGIS keeps, see
+    :func:`..own_look.own_look`."""
     if not destination:
         return
     from ...core.layers import provenance
@@ -188,4 +209,7 @@ def footprint_look(context: QgsProcessingContext, destination: str, origin: Prov
     if context.willLoadLayerOnCompletion(destination):
         look = FootprintLook(origin)
         _looks[:] = [*(one for one in _looks if not sip.isdeleted(one)), look]
-        context.layerToLoadOnCompletionDetails(destination).setPostProcessor(look)
+        details = context.layerToLoadOnCompletionDetails(destination)
+        details.setPostProcessor(look)
+        if title and details.name == tr("Table"):  # that of the parameter
+            details.name = title

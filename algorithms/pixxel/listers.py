@@ -77,8 +77,11 @@ def assets(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Ch
 
 
 def indices(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
-    """Indices by name, of the chosen satellite where one is."""
-    for page in platform.api.indices.list({"satellite_id": values.get("SATELLITE", "")}):
+    """Indices by name, of the chosen satellite where one is, else of that of the chosen area."""
+    satellite = values.get("SATELLITE", "")
+    if not satellite and values.get("AOI"):
+        satellite = str(platform.api.aois.get(values["AOI"]).get("satellite_id") or "")
+    for page in platform.api.indices.list({"satellite_id": satellite}):
         for one in page.records:
             if fits(search, one.get("name"), one.get("expression")):
                 yield Choice(one["id"], one.get("name") or one["id"], one.get("expression") or "")

@@ -40,7 +40,7 @@ def aoi(run_pixxel: Any, project: str) -> str:
 
 
 def test_an_area_is_drawn_filled_with_scenes_and_listed(
-    run_pixxel: Any, pixxel: PixxelCalls, project: str, aoi: str
+    run_pixxel: Any, pixxel: PixxelCalls, project: str, aoi: str, tmp_path: Path
 ) -> None:
     told = pixxel.get(f"v0/aoi/{aoi}")
     assert told["geometry"]["type"] == "Polygon" and told["project_id"] == project
@@ -48,6 +48,10 @@ def test_an_area_is_drawn_filled_with_scenes_and_listed(
     assert listed["AOI_IDS"] == aoi
     (shape,) = [one.geometry() for one in listed["OUTPUT"].getFeatures()]
     assert shape.symDifference(QgsGeometry.fromWkt(WKT)).area() < 1e-9
+    kept = run_pixxel("listaois", PROJECTS=project, OUTPUT=str(tmp_path / "areas.gpkg"))
+    styled = QgsVectorLayer(kept["OUTPUT"].partition("|")[0], "areas", "ogr")
+    assert styled.renderer().symbol().symbolLayer(0).fillColor().alphaF() < 0.5, "outlines, which hide no imagery"
+    assert "name" in styled.mapTipTemplate()
     got = run_pixxel("getaoi", AOI=aoi)
     assert (got["STATUS"], got["SATELLITE_ID"], got["PROGRESS"]) == ("success", TD2, 100)
     words = run_pixxel.fails("createaoi", PROJECT=project, NAME=told["name"], AREA_TEXT=HERE, SATELLITE=TD2, **TIME)

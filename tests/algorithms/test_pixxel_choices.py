@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import pixxel_desk
 import pytest
 from imagery_hub.algorithms.parameters import lister_of
 from imagery_hub.algorithms.pixxel import listers
 from imagery_hub.core.choices import Choice
 from imagery_hub.core.connections import credentials
 from qgis.core import QgsApplication
-from sandbox_pixxel import PixxelCalls
+from sandbox_pixxel import TD2, PixxelCalls
 
 
 @pytest.fixture
@@ -67,3 +68,12 @@ def test_what_is_below_something_waits_for_that(platform: Any, pixxel: PixxelCal
     }
     for lister in (listers.orders, listers.order_items, listers.catalogs, listers.stores, listers.aois):
         assert all(one.id and one.label for one in listed(lister, platform))
+
+
+def test_indices_are_those_of_the_areas_satellite(platform: Any, pixxel: PixxelCalls) -> None:
+    """Another satellite's is refused by the platform."""
+    aoi = pixxel_desk.make_aoi(pixxel)
+    found = listed(listers.indices, platform, AOI=aoi)
+    told = pixxel.get("v0/indices", satellite_id=TD2, limit=100)["indices"]
+    assert sorted(one.id for one in found) == sorted(one["id"] for one in told)
+    assert len(found) < len(listed(listers.indices, platform))
