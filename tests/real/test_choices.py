@@ -111,17 +111,36 @@ def test_the_modeler_offers_the_outputs_of_earlier_steps(show: Callable[[QDialog
     keep_picture("modeler_step.png")
 
 
-def test_the_shipped_model_opens_in_the_modeler() -> None:
+@pytest.mark.parametrize("path", sorted(MODEL.parent.glob("*.model3")), ids=lambda path: path.stem)
+def test_the_shipped_models_open_in_the_modeler(path: Path) -> None:
     from processing.modeler.ModelerDialog import ModelerDialog
 
     model = QgsProcessingModelAlgorithm()
-    assert model.fromFile(str(MODEL))
+    assert model.fromFile(str(path))
     dialog = ModelerDialog.create(model)
     dialog.resize(1400, 900)
     dialog.show()
     try:
-        keep_picture("modeler.png")
+        dialog.view().fitInView(dialog.view().scene().itemsBoundingRect(), Qt.AspectRatioMode.KeepAspectRatio)
+        keep_picture("modeler.png" if path == MODEL else f"modeler_{path.stem}.png")
         assert len(dialog.model().childAlgorithms()) == len(model.childAlgorithms()) > 1
+        assert all(step.algorithm() is not None for step in dialog.model().childAlgorithms().values())
     finally:
         dialog.setDirty(False)  # or closing asks
         dialog.close()
+
+
+@pytest.mark.parametrize("name", ["pixxelscenetopixel", "pix4dorthotoannotations", "pixelsearchtoproduct"])
+def test_the_dialog_of_a_model_that_crosses_platforms(show: Callable[[QDialog], QDialog], name: str) -> None:
+    """Each platform's connection beside what is chosen of it."""
+    import processing
+
+    dialog = show(processing.createAlgorithmDialog(f"imageryhub:{name}", {}))
+    dialog.resize(1000, 760)
+    keep_picture(f"model_{name}.png")
+    wrappers = dialog.mainWidget().wrappers
+    for one in dialog.algorithm().parameterDefinitions():
+        widget = one.metadata().get("widget_wrapper")
+        if widget:
+            ours = type(wrappers[one.name()]).__name__.replace("Wrapper", "Widget")
+            assert widget["class"].rpartition(".")[2] == ours, one.name()
