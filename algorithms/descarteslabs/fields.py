@@ -22,6 +22,8 @@ FIRST = {
              "resolution", "resolution_unit", "wavelength_center", "wavelength_unit"),
     "image": ("acquired", "sat_id", "cloud_fraction", "geometry", "extra_properties"),
 }
+WHOLE = 2**31 - 1
+"""What the fields for whole numbers can hold: with a greater bound they hold nothing at all."""
 NEEDED = {"product": ("title", "description"), "band": ("srcband", "dtype", "data_range", "type"), "image": ()}
 
 
@@ -84,8 +86,8 @@ def _parameter(name: str, rule: Rule, optional: bool) -> Any:
     if rule.kind == "choice":
         made = choice(key, title, words, rule.choices)
     elif rule.kind in ("integer", "number"):
-        kind = 0 if rule.kind == "integer" else 1
-        made = number(key, title, words, max(rule.low, -1.7e308), min(rule.high, 1.7e308))
+        kind, most = (0, WHOLE) if rule.kind == "integer" else (1, 1.7e308)
+        made = number(key, title, words, max(rule.low, -most), min(rule.high, most))
         made.setDataType(type(made.dataType())(kind))
     else:
         made = string(key, title, words, optional=optional)
