@@ -22,10 +22,12 @@ class PhotoLook(QgsProcessingLayerPostProcessorInterface):
     def postProcessLayer(  # noqa: N802 - QGIS's name
         self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
+        from ..core.layers.time import set_capture
         from ..core.photos.look import STYLES
 
         if isinstance(layer, QgsVectorLayer):
             STYLES[self._kind](layer)
+            set_capture(layer)
             layer.triggerRepaint()
 
 

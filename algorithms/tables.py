@@ -27,6 +27,7 @@ from qgis.PyQt.QtCore import QDateTime
 from ..core import compat
 from ..core.translation import tr
 from ..providers.work import Work
+from .capture_time import capture_time
 
 OUTPUT = "OUTPUT"
 MAXIMUM = "MAXIMUM"
@@ -72,11 +73,13 @@ def write_table(
     shape: Callable[[Mapping[str, Any]], QgsGeometry] | None = None,
     crs: QgsCoordinateReferenceSystem | None = None,
     identity: str = "id",
+    captured: str = "",
 ) -> dict[str, Any]:
     """Write the records as they come and give the outputs that :func:`declare_table` declared.
 
     A member that is missing gives an empty cell. ``shape`` makes the geometry of a record, in ``crs``, WGS 84 without
-    one. ``identity`` is the member that the joined string is made of.
+    one. ``identity`` is the member that the joined string is made of. ``captured``: the moment of the imagery that all
+    of it belongs to; columns that tell of each record come first.
     """
     fields = QgsFields()
     for name, kind in columns:
@@ -103,6 +106,9 @@ def write_table(
         if most and len(found) >= most:
             break
     outputs: dict[str, Any] = {ids: ",".join(found), "COUNT": len(found)}
+    del sink  # the file is whole only then
+    if destination and geometry != "none":
+        capture_time(context, destination, captured)
     if destination:
         outputs[OUTPUT] = destination
     return outputs

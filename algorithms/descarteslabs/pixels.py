@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,9 @@ from qgis.core import (
 from ...core.area_input import INTEREST
 from ...core.translation import tr
 from ...providers.descarteslabs import properties
+from ...providers.errors import Kind, PlatformError
 from ...providers.work import Work
+from ..capture_time import capture_time
 from ..own_look import own_look
 from ..parameters import split_ids
 from ..parameters.area import area_parameter
@@ -145,7 +147,22 @@ class FetchPixels(CatalogAlgorithm):
         if request["scales"] is None:
             catalog_look.dress(target, self._definitions(request, work))
             own_look(context, str(target))
+        capture_time(context, str(target), self._acquired(request["ids"], work))
         return {OUTPUT: str(target), "IMAGE_IDS": ",".join(request["ids"])}
+
+    def _acquired(self, ids: Sequence[str], work: Work) -> str:
+        """When the image was acquired; of several, only where it was the same day for all."""
+        from ...core.layers import time
+
+        try:
+            images = self.platform.api.during(work).images.batch(ids, ignore_not_found=True)
+        except PlatformError as error:  # the pixels are here, and are shown always then
+            if error.kind not in (Kind.NOT_FOUND, Kind.FORBIDDEN, Kind.REFUSED):
+                raise
+            return ""
+        moments = [str(one.get("acquired") or "") for one in images]
+        days = {found.toString("yyyy-MM-dd") for found in map(time.moment, moments) if found is not None}
+        return moments[0] if len(days) == 1 and len(moments) == len(set(ids)) else ""
 
     def _fetch(self, request: dict[str, Any], way: int, target: Path, work: Work) -> None:
         from ...core.rasters import pixel_blocks

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...core.translation import tr
+from ...providers.errors import Kind, PlatformError
+from ...providers.work import Work
 from ..platform_algorithm import PlatformAlgorithm
 
 
@@ -24,3 +28,15 @@ class PicterraAlgorithm(PlatformAlgorithm):
             "markers": tr("Picterra: markers"),
             "account": tr("Picterra: account"),
         }
+
+
+def captured_at(platform: Any, raster_id: str, work: Work) -> str:
+    """When a raster was captured, ISO 8601; empty where that is not known, or the raster is gone or out of reach."""
+    if not raster_id:
+        return ""
+    try:
+        return str(platform.api.during(work).rasters.get(raster_id).get("captured_at") or "")
+    except PlatformError as error:
+        if error.kind not in (Kind.NOT_FOUND, Kind.FORBIDDEN, Kind.REFUSED):
+            raise
+        return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,7 +18,7 @@ from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters.connection import CONNECTION
 from ..parameters.plain import helped
-from .common import PicterraAlgorithm
+from .common import PicterraAlgorithm, captured_at
 from .layer_output import layer_outputs, make_layer, target_problems
 from .results import detection_parameter, generation, generation_parameter
 from .vector_layers import add_layer_choice
@@ -53,6 +53,10 @@ class _LayerDownload(PicterraAlgorithm):
         """Further ids that the layer remembers, by role, so that it can be sent back."""
         return {}
 
+    def raster_of(self, chosen: str, ids: Mapping[str, str], work: Work) -> str:
+        """The raster that it was drawn on, of whose day the layer is; empty where that is not known."""
+        return ids.get("raster", "")
+
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
@@ -66,7 +70,10 @@ class _LayerDownload(PicterraAlgorithm):
             kind, role = self.origin
             ids = {role: chosen, **self.belongs_to(chosen, work)}
             origin = provenance.made("picterra", self.text(parameters, CONNECTION, context), kind, ids)
-            outputs = make_layer(classes, target, origin, title, context, feedback, work.part("layer", (0.5, 1.0)))
+            captured = captured_at(self.platform, self.raster_of(chosen, ids, work), work)
+            outputs = make_layer(
+                classes, target, origin, title, context, feedback, work.part("layer", (0.5, 1.0)), captured
+            )
         return {**outputs, "OUTPUT": str(target), f"{self.chosen}_ID": chosen}
 
 
@@ -137,3 +144,6 @@ class DownloadVectorLayer(_LayerDownload):
 
         layer = results.download_layer_class(self.platform.api, self.platform.engine, chosen, folder, way, work)
         return [layer], layer.name or tr("Vector layer")
+
+    def raster_of(self, chosen: str, ids: Mapping[str, str], work: Work) -> str:
+        return self.platform.api.during(work).vector_layers.get(chosen).get("raster_id") or ""

@@ -52,11 +52,13 @@ def make_layer(
     context: QgsProcessingContext,
     feedback: QgsProcessingFeedback,
     work: Work,
+    captured: str = "",
 ) -> dict[str, Any]:
     """Convert the files of the classes (``ClassFiles``) and give the declared outputs.
 
     Style, origin and description are kept in the file (beside it for a FlatGeobuf), so that the layer looks right and
-    knows where it came from wherever it is opened, also when ``qgis_process`` made it.
+    knows where it came from wherever it is opened, also when ``qgis_process`` made it. ``captured``: when the imagery
+    that it was drawn from was.
     """
     from ...core.layers import style
     from ...core.layers.convert import ResultFile, Steering, convert
@@ -66,7 +68,7 @@ def make_layer(
     made = convert(files, target, steering=steering)
     colors = {one.name: one.color for one in classes}
     styles = [style.ClassStyle(one.name, colors.get(one.name, ""), one.count) for one in made.classes]
-    _dress(target, made.layer, styles, origin, title)
+    _dress(target, made.layer, styles, origin, title, captured)
     own_look(context, str(target))
     return {
         "COUNT": made.count,
@@ -77,16 +79,18 @@ def make_layer(
 
 
 def _dress(
-    target: Path, table: str, styles: Sequence[style.ClassStyle], origin: provenance.Provenance, title: str
+    target: Path, table: str, styles: Sequence[style.ClassStyle], origin: provenance.Provenance, title: str,
+    captured: str,
 ) -> None:
     """Style, origin and description into the file."""
-    from ...core.layers import metadata, provenance, style
+    from ...core.layers import metadata, provenance, style, time
 
     database = target.suffix.lower() == ".gpkg"
     layer = QgsVectorLayer(f"{target}|layername={table}" if database else str(target), title, "ogr")
     if not layer.isValid():
         raise Problem(tr("The layer {file} was written but cannot be opened.").format(file=target.name))
     style.style_classes(layer, styles)
+    time.set_vector_range(layer, captured)
     provenance.write_layer(layer, origin)
     lines = [f"{role}: {value}" for role, value in origin.ids.items()]
     metadata.describe(layer, metadata.Description(title, "\n".join(lines), ["Picterra"], [origin.created]))

@@ -25,7 +25,7 @@ from ...providers.work import Work
 from ..parameters.plain import absent, helped
 from ..polygons import source_problems
 from ..tables import WGS84, declare_table, point_of, write_table
-from .common import PicterraAlgorithm
+from .common import PicterraAlgorithm, captured_at
 from .detectors import detector_parameter
 from .rasters import raster_parameter
 
@@ -61,10 +61,11 @@ class ListMarkers(PicterraAlgorithm):
     ) -> dict[str, Any]:
         from ...providers.steps import entries
 
-        records = entries(self.platform.api.during(work).markers.list(self.text(parameters, "RASTER", context)))
+        raster_id = self.text(parameters, "RASTER", context)
+        records = entries(self.platform.api.during(work).markers.list(raster_id))
         return write_table(
             self, parameters, context, work, records, COLUMNS, "MARKER_IDS", "point",
-            lambda record: point_of(record.get("marker")),
+            lambda record: point_of(record.get("marker")), captured=captured_at(self.platform, raster_id, work),
         )
 
 

@@ -20,10 +20,11 @@ from qgis.core import (
 
 from ...core.translation import tr
 from ...providers.work import Work
+from ..capture_time import capture_time
 from ..parameters.area import polygon_parameter
 from ..parameters.plain import given, helped, integer, moment, string
 from ..tables import declare_table, polygon_of, write_table
-from .common import PicterraAlgorithm
+from .common import PicterraAlgorithm, captured_at
 from .folders import folder_parameter
 from .rasters import raster_parameter
 
@@ -247,4 +248,5 @@ class DownloadRaster(PicterraAlgorithm):
         raster_id = self.text(parameters, "RASTER", context)
         target = self.parameterAsOutputLayer(parameters, "OUTPUT", context)
         rasters.download_raster(self.platform.api, self.platform.engine, raster_id, Path(target), work)
+        capture_time(context, target, captured_at(self.platform, raster_id, work))
         return {"OUTPUT": target, "RASTER_ID": raster_id}

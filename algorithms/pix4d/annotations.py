@@ -124,7 +124,8 @@ class GetAnnotations(Pix4dAlgorithm):
                     continue
                 target = Path(self.parameterAsOutputLayer(parameters, name, context))
                 origin = provenance.made("pix4d", connection, kind, {"project": project_id})
-                made = make_dressed(target, there.records(), crs, {kind: origin}, title)
+                captured = project.get("acquisition_date") or ""
+                made = make_dressed(target, there.records(), crs, {kind: origin}, title, captured)
                 found[name] = str(target)
                 found["COUNT"] += made.count
                 found["LEFT_OUT"] = made.left_out

@@ -148,5 +148,4 @@ def describe(layer: Any, connection: str, project: Any, result: Any) -> None:
     lines = [title(result.type.name), *(f"{role}: {value}" for role, value in ids.items())]
     words = metadata.Description(layer.name(), "\n".join(lines), ["PIX4D cloud"], [origin.created], ids["output"])
     metadata.describe(layer, words)
-    if isinstance(layer, QgsRasterLayer):
-        time.set_raster_range(layer, captured)
+    time.set_capture(layer, captured)

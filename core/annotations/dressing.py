@@ -8,7 +8,7 @@ from pathlib import Path
 from qgis.core import QgsCoordinateReferenceSystem, QgsVectorLayer
 
 from ...providers.pix4d.project_records import Annotation
-from ..layers import metadata, provenance, style
+from ..layers import metadata, provenance, style, time
 from ..layers.gdal_calls import GdalFailed
 from ..problems import Problem
 from ..translation import tr
@@ -21,9 +21,11 @@ def make_dressed(
     crs: QgsCoordinateReferenceSystem,
     origins: Mapping[str, provenance.Provenance],
     title: str,
+    captured: str = "",
 ) -> files.Made:
     """As :func:`.files.make`, with style, titles of the columns and description in the file. Not for the main thread.
-    ``title`` names the project. Raises :class:`Problem` where it cannot be written."""
+    ``title`` names the project, ``captured`` is when its photos were taken, where that is known. Raises
+    :class:`Problem` where it cannot be written."""
     try:
         made = files.make(path, records, crs, origins)
     except (OSError, GdalFailed) as error:
@@ -37,6 +39,7 @@ def make_dressed(
         if not layer.isValid():
             raise Problem(tr("The layer {file} was written but cannot be opened.").format(file=path.name))
         looks.dress(layer, kind)
+        time.set_vector_range(layer, captured)
         provenance.write_layer(layer, origin)
         lines = [f"{role}: {value}" for role, value in origin.ids.items()]
         metadata.describe(layer, metadata.Description(words, "\n".join(lines), ["PIX4D"], [origin.created]))

@@ -114,7 +114,9 @@ def layers(bundle: Bundle, told: Sequence[Band] = (), names: Mapping[str, str] |
             raise Problem(words.format(file=path.name)) from None
         words = tr("{count} bands").format(count=len(cube.bands))
         metadata.describe(layer, metadata.Description(layer.name(), words, [tr("Hyperspectral")], identifier=path.stem))
-        time.set_raster_range(layer, hyperspectral.captured(path.stem))
+        captured = hyperspectral.captured(path.stem)
+        if time.set_raster_range(layer, captured):
+            time.keep(str(path), captured)
         found.append(layer)
     return found
 

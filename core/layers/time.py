@@ -1,15 +1,31 @@
-"""Capture times for QGIS's temporal controller."""
+"""Capture times for QGIS's temporal controller: the home of whatever layers are told of time.
+
+A raster is shown on the day of its capture. A vector layer is shown feature by feature where a field tells when each
+was captured (:data:`CAPTURE_FIELDS`), else as a whole on the day of the imagery that it was drawn from. What the
+platform does not date is always shown. Times are compared in UTC, as the controller has them.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
 
 from qgis.core import (
     Qgis,
     QgsDateTimeRange,
+    QgsExpression,
     QgsMapLayer,
     QgsRasterLayer,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QDateTime, Qt, QTime
+from qgis.PyQt.QtCore import QDateTime, Qt, QTime, QVariant
+
+from .style import save_default, style_kind
+
+#: Members and columns in which the platforms, and this plugin, say when something was captured, the surest first.
+CAPTURE_FIELDS = ("captured_at", "capture_date", "acquisition_date", "acquired", "datetime", "captured", "taken",
+                  "date")
+DAY = 86400_000
 
 
 def moment(text: str | None) -> QDateTime | None:
@@ -24,22 +40,104 @@ def moment(text: str | None) -> QDateTime | None:
     return found.toUTC()
 
 
+def captured_in(details: Mapping[str, object]) -> str:
+    """When something was captured, of what a platform says of it; empty where it does not say."""
+    found = (details.get(name) for name in CAPTURE_FIELDS)
+    return next((one for one in found if isinstance(one, str) and moment(one) is not None), "")
+
+
+def day_of(start: str | None, end: str | None = None) -> QgsDateTimeRange | None:
+    """From a capture to ``end``; without an end, the whole day (UTC) of the capture. None when it is not known."""
+    begin = moment(start)
+    if begin is None:
+        return None
+    last = moment(end)
+    if last is None or last < begin:
+        begin = QDateTime(begin.date(), QTime(0, 0), Qt.TimeSpec.UTC)
+        last = begin.addMSecs(DAY - 1)
+    return QgsDateTimeRange(begin, last)
+
+
 def set_raster_range(layer: QgsRasterLayer, start: str | None, end: str | None = None) -> bool:
     """Show a raster from its capture to ``end``; without an end, for the whole day (UTC) of its capture.
 
     Gives False, and changes nothing, when the start is not known.
     """
-    begin = moment(start)
-    if begin is None:
+    return _set_range(layer, Qgis.RasterTemporalMode.FixedTemporalRange, start, end)
+
+
+def set_vector_range(layer: QgsVectorLayer, start: str | None, end: str | None = None) -> bool:
+    """The same for all of a vector layer: of what was drawn from, or found in, imagery of that day."""
+    return _set_range(layer, Qgis.VectorTemporalMode.FixedTemporalRange, start, end)
+
+
+def _set_range(layer: QgsMapLayer, mode: object, start: str | None, end: str | None) -> bool:
+    span_of_time = day_of(start, end)
+    if span_of_time is None:
         return False
-    last = moment(end)
-    if last is None or last < begin:
-        begin = QDateTime(begin.date(), QTime(0, 0), Qt.TimeSpec.UTC)
-        last = begin.addDays(1).addMSecs(-1)
     properties = layer.temporalProperties()
-    properties.setMode(Qgis.RasterTemporalMode.FixedTemporalRange)
-    properties.setFixedTemporalRange(QgsDateTimeRange(begin, last))
+    properties.setMode(mode)
+    properties.setFixedTemporalRange(span_of_time)
     properties.setIsActive(True)
+    return True
+
+
+def set_capture(layer: QgsMapLayer, captured: str | None = "", field: str = "") -> bool:
+    """Whatever a layer can be told: a raster the day ``captured``; a vector layer the field with the capture of each
+    feature, ``field`` or one of :data:`CAPTURE_FIELDS`, and without such a field the day. False where nothing is known,
+    or QGIS knows no time for such layers (point clouds, tiled scenes)."""
+    if isinstance(layer, QgsRasterLayer):
+        return set_raster_range(layer, captured)
+    if not isinstance(layer, QgsVectorLayer):
+        return False
+    names = layer.fields().names()
+    known = next((name for name in ([field] if field else CAPTURE_FIELDS) if name in names), "")
+    return set_vector_field(layer, known) if known else set_vector_range(layer, captured)
+
+
+def set_vector_field(layer: QgsVectorLayer, field: str) -> bool:
+    """Show each feature at the moment in a field of times, or of texts in ISO 8601. False when it is not there."""
+    index = layer.fields().indexOf(field)
+    if index < 0:
+        return False
+    if layer.fields().at(index).type() in (QVariant.DateTime, QVariant.Date):
+        return set_vector_fields(layer, field)
+    # Without their zone, which is UTC: QGIS compares with times that have none. A day alone is its beginning.
+    text = f"to_datetime(left(replace({QgsExpression.quotedColumnRef(field)}, ' ', 'T'), 19))"
+    properties = layer.temporalProperties()
+    properties.setMode(Qgis.VectorTemporalMode.FeatureDateTimeStartAndEndFromExpressions)
+    properties.setStartExpression(text)
+    # Not the same moment: QGIS leaves out what ends when a range begins, and a day alone begins at midnight.
+    properties.setEndExpression(f"{text} + to_interval('1 second')")
+    properties.setIsActive(True)
+    return True
+
+
+def keep(destination: str, captured: str | None = "", field: str = "") -> bool:
+    """Keep the capture in or beside a file, whose style is otherwise left: in the default style of a GeoPackage, in the
+    QML file of a raster. So it is known in ``qgis_process`` and when the file is opened later. False where nothing is
+    known, and for other files. Not for the main thread; the file must not be open for writing."""
+    path = Path(destination.partition("|")[0])
+    if not path.is_file():
+        return False
+    if path.suffix.lower() == ".gpkg":
+        table = QgsVectorLayer(destination, path.stem, "ogr")
+        if table.isValid() and table.isSpatial():
+            return _keep_in_database(table, captured, field)
+    layer = QgsRasterLayer(str(path), path.stem, "gdal")  # in the look that is beside it already, else in QGIS's usual
+    if not layer.isValid() or not set_raster_range(layer, captured):
+        return False
+    _, saved = layer.saveNamedStyle(str(path.with_suffix(".qml")))
+    return bool(saved)
+
+
+def _keep_in_database(layer: QgsVectorLayer, captured: str | None, field: str) -> bool:
+    _, styled = layer.loadDefaultStyle()
+    if not set_capture(layer, captured, field):
+        return False
+    if not styled and layer.geometryType() == 2:  # noqa: PLR2004 - polygons, an enumeration that newer QGIS moved
+        style_kind(layer, "footprint")
+    save_default(layer, layer.name())
     return True
 
 

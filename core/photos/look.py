@@ -19,6 +19,7 @@ from qgis.core import (
 )
 
 from ..layers.style import save_default, style_kind
+from ..layers.time import set_capture
 from ..translation import tr
 
 HEADING = "heading"
@@ -101,5 +102,6 @@ def save_style(destination: str, kind: str) -> bool:
     if not layer.isValid():
         return False
     STYLES[kind](layer)
+    set_capture(layer)
     save_default(layer, tr("Photos"))
     return True

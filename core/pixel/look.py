@@ -7,7 +7,6 @@ from pathlib import Path
 
 from osgeo import gdal
 from qgis.core import (
-    Qgis,
     QgsEditorWidgetSetup,
     QgsMarkerSymbol,
     QgsProperty,
@@ -17,6 +16,7 @@ from qgis.core import (
 
 from ..layers.gdal_calls import must
 from ..layers.style import save_default, style_kind
+from ..layers.time import set_vector_field
 from ..photos.look import marker_property
 from ..translation import tr
 from .columns import COLLECTION, IDENTITY, PROJECT, RECORD, THUMBNAIL
@@ -78,12 +78,7 @@ def _common(layer: QgsVectorLayer) -> None:
     names = layer.fields().names()
     layer.setDisplayExpression('"name"')
     layer.setMapTipTemplate(map_tip(THUMBNAIL in names))
-    if "capture_date" in names:
-        properties = layer.temporalProperties()
-        properties.setMode(Qgis.VectorTemporalMode.FeatureDateTimeStartAndEndFromExpressions)
-        properties.setStartExpression('to_datetime("capture_date")')
-        properties.setEndExpression('to_datetime("capture_date")')
-        properties.setIsActive(True)
+    set_vector_field(layer, "capture_date")
     form = layer.editFormConfig()
     for index, name in enumerate(names):
         if name == RECORD:

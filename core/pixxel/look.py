@@ -9,7 +9,7 @@ from qgis.core import QgsVectorLayer
 
 from ..layers.gdal_calls import must
 from ..layers.style import save_default, style_kind
-from ..layers.time import set_vector_fields
+from ..layers.time import set_capture
 from ..pixel.look import escaped
 from .found import QUICK_LOOK
 
@@ -44,8 +44,7 @@ def style(layer: QgsVectorLayer) -> None:
     if name:
         layer.setDisplayExpression(f'"{name}"')
     layer.setMapTipTemplate(map_tip(names))
-    if "datetime" in names:
-        set_vector_fields(layer, "datetime")
+    set_capture(layer)
 
 
 def save_style(destination: str) -> str:

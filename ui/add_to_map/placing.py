@@ -61,8 +61,10 @@ def dress(layer: QgsMapLayer, place: Place, way: Way) -> None:
     if provenance.read(layer) is None:
         ids = {way.role: way.target(place)}
         provenance.write_layer(layer, provenance.made(place.platform, place.connection, way.origin, ids))
-    if isinstance(layer, QgsRasterLayer) and not layer.temporalProperties().isActive():
-        time.set_raster_range(layer, place.entry.details.get(place.kind.date))
+    properties = layer.temporalProperties()
+    if properties is not None and not properties.isActive():
+        moments = (time.captured_in(one.details) for one in (place.entry, *reversed(place.above)))
+        time.set_capture(layer, next(filter(None, moments), ""))
     if way.label and isinstance(layer, QgsVectorLayer) and layer.fields().lookupField(way.label) >= 0:
         settings = QgsPalLayerSettings()
         settings.fieldName = way.label

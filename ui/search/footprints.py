@@ -26,12 +26,15 @@ from qgis.PyQt.QtWidgets import QApplication, QMenu
 from ...core import compat
 from ...core.geometry.reproject import wgs84
 from ...core.layers.style import kind_symbol, style_kind
+from ...core.layers.time import moment, set_vector_field
 from ...core.translation import tr
 from .model import CAPTURED, CLOUD, CONNECTION, NAME, PLATFORM, STATE, TAG, Row
 
 #: Fields after ``number``, which a footprint shares with its row.
 FIELDS = {"name": NAME, "platform": PLATFORM, "captured": CAPTURED, "cloud": CLOUD, "state": STATE, "tag": TAG,
           "connection": CONNECTION}
+#: The time that the temporal controller goes by.
+MOMENT = "datetime"
 #: More than this are not outlined one by one: the map is drawn by the main thread there.
 MOST_HIGHLIGHTED = 500
 LINE = 3
@@ -81,7 +84,8 @@ class Footprints(QObject):
         features = []
         for row in placed:
             feature = QgsFeature(fields)
-            feature.setAttributes([row.number, *(row.texts[column] for column in FIELDS.values())])
+            when = moment(row.found.hit.captured)
+            feature.setAttributes([row.number, *(row.texts[column] for column in FIELDS.values()), when])
             feature.setGeometry(row.found.shape)
             features.append(feature)
         _, added = self.layer.dataProvider().addFeatures(features)
@@ -239,9 +243,11 @@ def _layer() -> QgsVectorLayer:
     """Without a spatial index: a drawing shares it, so that adding would copy the whole of it each time."""
     layer = QgsVectorLayer("MultiPolygon?crs=EPSG:4326", tr("Search results"), "memory")
     layer.dataProvider().addAttributes(
-        [compat.make_field("number", "long"), *(compat.make_field(name, "text") for name in FIELDS)]
+        [compat.make_field("number", "long"), *(compat.make_field(name, "text") for name in FIELDS),
+         compat.make_field(MOMENT, "moment")]
     )
     layer.updateFields()
+    set_vector_field(layer, MOMENT)
     layer.setDisplayExpression('"name"')
     style_kind(layer, "footprint")
     return layer

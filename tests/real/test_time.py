@@ -1,0 +1,112 @@
+"""QGIS's temporal controller, set to a date by mouse and keys, shows what was captured then and hides the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import connected
+import hands
+import pytest
+from five_platforms import remove_connections
+from placed_images import upload_placed
+from qgis.core import QgsProject, QgsRasterLayer
+from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QDateTimeEdit, QDockWidget, QToolButton, QWidget
+from qgis.utils import iface
+from sandbox_picterra import PicterraCalls
+from sandbox_process import SandboxProcess
+from search_dock import SearchHands, connect, go_to
+
+MARCH, JUNE = "2024-03-10", "2024-06-02"
+PLACES = {"March": (10.0, 45.0), "June": (12.0, 45.0)}
+
+
+@pytest.fixture
+def dock(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[SearchHands]:
+    calls = PicterraCalls(sandbox)
+    for name, when in (("March", MARCH), ("June", JUNE)):
+        upload_placed(calls, tmp_path, name, *PLACES[name], captured_at=f"{when}T10:00:00Z")
+    iface.newProject(False)
+    connect("Farm", sandbox.address)
+    sandbox.actor("docks", "time")
+    hands.failures.clear()
+    found = SearchHands()
+    go_to(9.5, 44.5, 13.5, 46.5)
+    found.press("Clear")
+    yield found
+    button = controller().findChild(QToolButton, "mNavigationOff")
+    if controller().isVisible():
+        hands.click(button)
+        controller().close()
+    found.close()
+    remove_connections()
+    QgsProject.instance().setDirty(False)
+    iface.newProject(False)
+    assert not hands.failures
+
+
+def controller() -> QDockWidget:
+    """QGIS's panel."""
+    return next(one for one in iface.mainWindow().findChildren(QDockWidget)
+                if one.objectName() == "Temporal Controller")
+
+
+def set_to(day: str) -> None:
+    """Choose a fixed range of one day: the button, then both fields by the keyboard."""
+    panel = controller()
+    if not panel.isVisible():
+        panel.show()
+        QTest.qWait(300)
+    hands.click(panel.findChild(QToolButton, "mNavigationFixedRange"))
+    date = QDate.fromString(day, Qt.DateFormat.ISODate)
+    for name, time in (("mFixedRangeStartDateTime", QTime(0, 0)), ("mFixedRangeEndDateTime", QTime(23, 59, 59))):
+        field = panel.findChild(QDateTimeEdit, name)
+        hands.click(field)
+        field.setDateTime(QDateTime(date, time, Qt.TimeSpec.UTC))
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    QTest.qWait(600)
+
+
+def seen(x: float, y: float) -> bool:
+    """Whether the map is drawn there, and not the bare canvas."""
+    canvas: QWidget = iface.mapCanvas()
+    hands.wait_for(lambda: not canvas.isDrawing(), "the map to be drawn")
+    QTest.qWait(300)
+    place = canvas.getCoordinateTransform().transform(x, y)
+    return bool(canvas.grab().toImage().pixelColor(round(place.x()), round(place.y())).name() != "#ffffff")
+
+
+def visible() -> tuple[bool, bool]:
+    """March and June, each in its middle."""
+    found = [seen(x + 0.5, y + 0.5) for x, y in PLACES.values()]
+    return found[0], found[1]
+
+
+def test_a_date_shows_one_image_and_hides_the_other(dock: SearchHands) -> None:
+    assert set(dock.search()) == {"March", "June"}
+    dock.click_row("March")
+    dock.key(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    dock.press("Add")
+    hands.wait_for(lambda: sorted(connected.names()) == ["June", "March"], "both on the map")
+    assert all(isinstance(one, QgsRasterLayer) and one.temporalProperties().isActive() for one in connected.layers())
+    dock.press("Footprints")
+    go_to(9.5, 44.5, 13.5, 46.5)
+    hands.wait_for(lambda: visible() == (True, True), "both to be drawn", 30)
+    set_to(MARCH)
+    hands.wait_for(lambda: visible() == (True, False), "only March")
+    hands.keep_picture("time_march")
+    set_to(JUNE)
+    hands.wait_for(lambda: visible() == (False, True), "only June")
+    hands.keep_picture("time_june")
+    dock.press("Footprints")
+
+
+def test_footprints_of_a_search_follow_too(dock: SearchHands) -> None:
+    dock.search()
+    go_to(9.5, 44.5, 13.5, 46.5)
+    hands.wait_for(lambda: visible() == (True, True), "both footprints")
+    set_to(JUNE)
+    hands.wait_for(lambda: visible() == (False, True), "only that of June")
+    hands.keep_picture("time_footprints")
