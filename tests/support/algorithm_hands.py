@@ -9,7 +9,7 @@ from qgis.core import QgsApplication
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLineEdit, QTableView, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QDialog, QLineEdit, QTableView, QToolButton, QWidget
 
 
 class AlgorithmHands:
@@ -49,14 +49,13 @@ class AlgorithmHands:
         hands.tick(self.field(name))
 
     def choose(self, name: str, text: str) -> None:
-        """An entry of a list that opens below."""
-        combo: QComboBox = self.field(name)
-        row = next(row for row in range(combo.count()) if text in combo.itemText(row))
-        hands.click(combo)
-        view = combo.view()
-        hands.wait_for(view.isVisible, "the list")
-        hands.click(view.viewport(), hands.place_of(view, combo.model().index(row, 0)))
-        hands.wait_for(lambda: text in combo.currentText(), f"“{text}” to be chosen")
+        """The entry of a list that begins so, by typing it."""
+        field = self.field(name)
+        combo: QComboBox = field if isinstance(field, QComboBox) else field.findChild(QComboBox)
+        hands.activate(combo)
+        combo.setFocus()
+        QTest.keyClicks(combo, text)
+        hands.wait_for(lambda: combo.currentText().startswith(text), f"“{text}” to be chosen")
 
     def look_up(self, name: str, text: str, picture: str = "") -> None:
         """Have the platform's list of choices opened, look for a name, and take it with a click."""
@@ -83,26 +82,22 @@ class AlgorithmHands:
         hands.wait_for(lambda: not popup.isVisible(), "the list to close")
 
     def fill_table(self, name: str, rows: list[list[str]], picture: str = "") -> None:
-        """Type the cells of a table, which opens by the button beside the field and is closed by its own one."""
-
-        def fill(window: Any) -> None:
-            view = window.findChild(QTableView)
-            for number, cells in enumerate(rows):
-                if number >= view.model().rowCount():
-                    hands.click(hands.button(window, "Add Row"))
-                for column, text in enumerate(cells):
-                    hands.double_click_entry(view, view.model().index(number, column))
-                    editor = hands.wait_for(lambda: view.viewport().findChild(QLineEdit), "the field of the cell")
-                    QTest.keyClick(editor, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-                    QTest.keyClicks(editor, text)
-                    QTest.keyClick(editor, Qt.Key.Key_Return)
-            if picture:
-                hands.keep_picture(picture, window)
-            box = window.findChild(QDialogButtonBox)
-            hands.click(box.button(QDialogButtonBox.StandardButton.Ok))
-
-        hands.in_dialog(fill)
+        """Type the cells of an empty table, which opens in the place of the fields by the button beside its own."""
         hands.click(self.field(name).findChild(QToolButton))
+        tables = self.dialog.findChildren
+        view = hands.wait_for(lambda: next((one for one in tables(QTableView) if one.isVisible()), None), "the table")
+        for number, cells in enumerate(rows):
+            hands.click(hands.button(self.dialog, "Add Row"))
+            for column, text in enumerate(cells):
+                hands.double_click_entry(view, view.model().index(number, column))
+                editor = hands.wait_for(lambda: view.viewport().findChild(QLineEdit), "the field of the cell")
+                QTest.keyClick(editor, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+                QTest.keyClicks(editor, text)
+                QTest.keyClick(editor, Qt.Key.Key_Return)
+                hands.wait_for(lambda: not view.viewport().findChild(QLineEdit), "the cell to be taken")
+        if picture:
+            self.keep_picture(picture)
+        hands.click(hands.button(self.dialog, "OK"))
 
     # ------------------------------------------------------------------ running
     def run(self, seconds: float = 60) -> None:
