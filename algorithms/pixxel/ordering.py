@@ -8,13 +8,20 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputNumber, QgsProcessingOutputString
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterDateTime,
+)
+from qgis.PyQt.QtCore import QDateTime, Qt
 
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.pixxel.order_records import CLOUD_COVER, OFF_NADIR, RECURRENCES
 from ...providers.work import Work
-from ..parameters.plain import CONFIRM, advanced, choice, confirm, given, integer, moment, number, string
+from ..parameters.plain import CONFIRM, advanced, choice, confirm, given, helped, integer, number, string
 from . import listers
 from .common import PROJECT, PixxelAlgorithm, picked, project_parameter
 from .shapes import area_problems, declare_area, polygons
@@ -176,8 +183,8 @@ class OrderTasking(Ordering):
         self.addParameter(picked(BANDSET, tr("Set of bands"), listers.bandsets, words, "bandset"))
         words = tr("Once, or again and again.")
         self.addParameter(choice(RECURRENCE, tr("How often"), words, RECURRENCES, ONCE))
-        self.addParameter(moment(START, tr("From (first day, UTC)")))
-        self.addParameter(moment(END, tr("To (day after the last, UTC)")))
+        self.addParameter(_day(START, tr("From (first day, UTC)")))
+        self.addParameter(_day(END, tr("To (day after the last, UTC)")))
         words = tr("For what is ordered again and again, in the place of the last day.")
         self.addParameter(advanced(integer(OCCURRENCES, tr("Number of times"), words, 1, 1000)))
         words = tr("Per cent at most.")
@@ -191,7 +198,7 @@ class OrderTasking(Ordering):
         yield from self.required(parameters, context, BANDSET)
         yield from self.unknown(parameters, RECURRENCE)
         yield from self.unreadable(parameters, context, START, END)
-        start, end = self.moment(parameters, START, context), self.moment(parameters, END, context)
+        start, end = self.day(parameters, START, context), self.day(parameters, END, context)
         count = given(parameters, OCCURRENCES)
         once = self.parameterAsEnumString(parameters, RECURRENCE, context) == ONCE
         if not start:
@@ -207,17 +214,31 @@ class OrderTasking(Ordering):
         if not once and start and end and _days(start, end) > 731:
             yield tr("What is ordered again and again lasts two years at most. Choose an earlier last day.")
 
+    def day(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:
+        """A day as the platform counts it, from midnight UTC: the one that is written, wherever the user is. What has
+        a time zone is brought to UTC before."""
+        if not given(parameters, name):
+            return ""
+        value: QDateTime = self.parameterAsDateTime(parameters, name, context)
+        written = value if value.timeSpec() == Qt.TimeSpec.LocalTime else value.toUTC()
+        return written.date().toString("yyyy-MM-dd") + "T00:00:00Z" if written.isValid() else ""
+
     def particulars(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         return {
             "recurrence": self.parameterAsEnumString(parameters, RECURRENCE, context),
-            "start_date": self.moment(parameters, START, context),
-            "end_date": self.moment(parameters, END, context),
+            "start_date": self.day(parameters, START, context),
+            "end_date": self.day(parameters, END, context),
             "no_of_occurrences": self.whole(parameters, OCCURRENCES, context),
             "cloud_cover": self.parameterAsInt(parameters, CLOUD, context),
             "off_nadir": self.parameterAsInt(parameters, NADIR, context),
             "bandset": {"bandset_id": self.text(parameters, BANDSET, context)},
             "delivery_speed": "STANDARD",
         }
+
+
+def _day(name: str, title: str) -> Any:
+    kind = QgsProcessingParameterDateTime.Type.Date
+    return helped(QgsProcessingParameterDateTime(name, title, kind, optional=True), tr("A day, from midnight UTC on."))
 
 
 class OrderArchive(Ordering):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
 
+import pixxel_desk
 import pytest
 from qgis.core import QgsProcessingUtils, QgsVectorLayer
-from sandbox_pixxel import SHAPE, PixxelCalls
+from qgis.PyQt.QtCore import QDate
+from sandbox_pixxel import SHAPE, WATER, PixxelCalls
 
 TD2 = "0005c5bb-0bd2-4c80-9393-4a808341c54c"
 HERE = "CRS=EPSG:4326;POLYGON((75.61 14.42, 75.74 14.42, 75.74 14.53, 75.61 14.53, 75.61 14.42))"
@@ -92,6 +95,9 @@ def test_the_archive_is_searched_and_listed(run_pixxel: Any, pixxel: PixxelCalls
                        PICTURES=str(tmp_path / "pictures"), MAXIMUM=3)
     assert expected
     assert found["COUNT"] == min(3, len(expected))
+    looks = {one["item_id"]: Path(one["quick_look"]) for one in layer_of(run_pixxel, found).getFeatures()}
+    assert len(looks) == 3 and all(one.parent == tmp_path / "pictures" for one in looks.values())
+    assert all(one.read_bytes()[:3] in (b"\x89PN", b"\xff\xd8\xff") for one in looks.values())
     assert set(found["ITEM_IDS"].split(",")) <= set(expected)
     times = [one["datetime"].toMSecsSinceEpoch() for one in layer_of(run_pixxel, found).getFeatures()]
     assert times == sorted(times, reverse=True)
@@ -160,6 +166,25 @@ def test_tasking_is_checked_before_and_priced(run_pixxel: Any, pixxel: PixxelCal
     assert priced["ORDER_ID"] == ""
 
 
+@pytest.mark.parametrize(("given", "sent"), [
+    ("2030-01-01", "2030-01-01"), ("2030-01-01T00:00:00", "2030-01-01"), ("2030-01-01T00:00:00Z", "2030-01-01"),
+    (QDate(2030, 1, 1), "2030-01-01"), ("2030-01-01T02:00:00+05:30", "2029-12-31"),
+])
+def test_a_day_is_the_one_that_is_written_wherever_the_user_is(
+    run_pixxel: Any, pixxel: PixxelCalls, project: str, monkeypatch: pytest.MonkeyPatch, given: Any, sent: str
+) -> None:
+    """East of Greenwich midnight is on the day before, in UTC."""
+    bandset = pixxel.get("v0/bandsets")["bandsets"][0]["id"]
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "Asia/Kolkata")
+        time.tzset()
+        made = run_pixxel("ordertasking", PROJECT=project, AREA_TEXT=HERE, USECASE="agriculture", BANDSET=bandset,
+                          START=given, END="2030-01-15", CONFIRM=True)
+    time.tzset()
+    told = pixxel.get(f"v0/order-items/{made['ITEM_IDS']}")
+    assert (told["start_date"][:10], told["end_date"][:10]) == (sent, "2030-01-15")
+
+
 def test_what_was_delivered_is_found_and_downloaded_as_a_layer(
     run_pixxel: Any, pixxel: PixxelCalls, project: str, tmp_path: Path
 ) -> None:
@@ -184,3 +209,29 @@ def test_everything_in_the_catalog_comes_though_its_usual_page_is_of_two(run_pix
     total = pixxel.post("v0/catalogs/search", {})["pagination"]["total"]
     assert total > 2
     assert run_pixxel("searchcatalog")["COUNT"] == total
+
+
+def test_the_catalog_is_narrowed_by_each_of_its_ways(run_pixxel: Any, pixxel: PixxelCalls, project: str) -> None:
+    older = order(run_pixxel, pixxel, project, CONFIRM=True, WAIT=True)
+    first = pixxel_desk.delivered(pixxel.sandbox, 2)
+    second = pixxel_desk.delivered(pixxel.sandbox, 1, project=WATER, usecase="water", collection="pixxel-td-l1c")
+    every = {one["id"]: one for one in pixxel.post("v0/catalogs/search", {"limit": 100})["catalogs"]}
+    assert set(every) == {older["CATALOG_IDS"], *first, *second}
+
+    def found(**narrowed: Any) -> set[str]:
+        return set(filter(None, run_pixxel("searchcatalog", **narrowed)["CATALOG_IDS"].split(",")))
+
+    assert found(COLLECTIONS="pixxel-td-l1c") == set(second)
+    assert found(COLLECTIONS="pixxel-td-l1c,pixxel-td-l2a") == set(every)
+    assert found(CATALOGS=",".join(first)) == set(first)
+    assert found(ITEMS=every[second[0]]["details"]["id"]) == set(second)
+    assert found(ORDERS=older["ORDER_ID"]) == found(ORDER_ITEMS=older["ITEM_IDS"]) == {older["CATALOG_IDS"]}
+    assert found(PROJECT=WATER) == found(USECASE="water") == set(second)
+    assert found(PROJECT=project, USECASE="water") == set(), "all have to fit"
+    moments = {one: every[one]["details"]["properties"]["datetime"] for one in every}
+    newest = max(moments.values())
+    assert found(START=newest) == {one for one in every if moments[one] == newest}
+    assert found(END=newest[:4] + "-01-01T00:00:00Z") == {one for one in every if moments[one][:4] < newest[:4]}
+    clouds = {one: every[one]["details"]["properties"]["eo:cloud_cover"] for one in every}
+    middle = sorted(clouds.values())[1]
+    assert found(CLOUD=middle) == {one for one in every if clouds[one] <= middle}
