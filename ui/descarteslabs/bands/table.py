@@ -51,6 +51,7 @@ class BandTable(QTableWidget):
             | QAbstractItemView.EditTrigger.EditKeyPressed | QAbstractItemView.EditTrigger.SelectedClicked
         )
         self.setTabKeyNavigation(False)
+        self._wrong: dict[tuple[int, int], list[str]] = {}
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
         for place, column in enumerate(COLUMNS):
@@ -64,6 +65,7 @@ class BandTable(QTableWidget):
     def show_bands(self, bands: Iterable[dict[str, Any]]) -> None:
         """Show these, and nothing else."""
         self.blockSignals(True)
+        self._wrong = {}
         self.setRowCount(0)
         for band in bands:
             self._append(band)
@@ -82,6 +84,7 @@ class BandTable(QTableWidget):
 
     def leave_out(self) -> None:
         """Take away the rows in which something is selected."""
+        self.mark([])  # by rows, which are other ones afterwards
         for row in sorted({one.row() for one in self.selectedIndexes()}, reverse=True):
             self.removeRow(row)
         self._fit()
@@ -97,13 +100,25 @@ class BandTable(QTableWidget):
         for row, member, words in findings:
             wrong.setdefault((row, PLACES.get(member, 0)), []).append(words)
         self.blockSignals(True)
-        for row in range(self.rowCount()):
-            for place in range(self.columnCount()):
+        for row, place in {*wrong, *self._wrong}:
+            if wrong.get((row, place)) != self._wrong.get((row, place)) and row < self.rowCount():
                 self._show_state(self.item(row, place), place, wrong.get((row, place), []))
         for place in {place for _, place in wrong}:  # the sign takes room
             if self.columnWidth(place) < self.sizeHintForColumn(place):
                 self.resizeColumnToContents(place)
         self.blockSignals(False)
+        self._wrong = wrong
+
+    def put(self, places: Iterable[tuple[int, int]], text: str) -> None:
+        """Write the same into cells, as one change."""
+        self.blockSignals(True)
+        for row, place in places:
+            self.item(row, place).setText(text)
+            if (row, place) not in self._wrong:
+                self._show_state(self.item(row, place), place, [])
+        self.blockSignals(False)
+        self.viewport().update()
+        self.altered.emit()
 
     def _append(self, band: dict[str, Any]) -> None:
         row = self.rowCount()
@@ -111,7 +126,7 @@ class BandTable(QTableWidget):
         for place, column in enumerate(COLUMNS):
             item = QTableWidgetItem(written(column, band))
             if column.numeric:
-                item.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.setItem(row, place, item)
             self._show_state(item, place, [])
         self.item(row, 0).setData(KEPT, kept_of(band))
@@ -128,8 +143,8 @@ class BandTable(QTableWidget):
             item.setIcon(swatch(item.text()) if column.member == COLORMAP else QIcon())
         item.setToolTip(_tip(" ".join(wrong) if wrong else column.tip()))
 
-    def _changed(self, _: QTableWidgetItem) -> None:
-        self.altered.emit()
+    def _changed(self, item: QTableWidgetItem) -> None:
+        self.put([(item.row(), item.column())], item.text())
 
     def _fit(self) -> None:
         """As high as its rows, within bounds."""
@@ -173,12 +188,11 @@ class BandDelegate(QStyledItemDelegate):
         self, editor: QWidget, model: QAbstractItemModel, index: QModelIndex
     ) -> None:
         text = editor.currentText() if isinstance(editor, QComboBox) else editor.property("text")
-        model.setData(index, text, Qt.ItemDataRole.EditRole)
-        if COLUMNS[index.column()].member in ALONE:
-            return
-        for other in self.parent().selectedIndexes():
-            if other.column() == index.column() and other.row() != index.row():
-                model.setData(other, text, Qt.ItemDataRole.EditRole)
+        places = {(index.row(), index.column())}
+        if COLUMNS[index.column()].member not in ALONE:
+            places |= {(one.row(), one.column()) for one in self.parent().selectedIndexes()
+                       if one.column() == index.column()}
+        self.parent().put(places, text)
 
     def displayText(self, value: Any, locale: Any) -> str:  # noqa: N802 - Qt's name
         text = str(value or "")
