@@ -168,18 +168,22 @@ class FetchPixels(CatalogAlgorithm):
         from ...core.rasters import pixel_blocks
         from ...providers.descarteslabs.flows import pixels
 
-        api, folder = self.platform.api, Path(tempfile.mkdtemp(prefix="imageryhub-"))
+        # Beside the target, so that it is there whole or, as it was before, not at all.
+        api, folder = self.platform.api, Path(tempfile.mkdtemp(prefix=".imageryhub-", dir=target.parent))
         asked: Any = request
         work.progress(None, "descarteslabs_pixels")
         try:
             if way == ARCHIVE:
                 archive = pixels.fetch_archive(api, {**asked, "of": "npz"}, folder / "pixels.npz", work)
-                pixel_blocks.write_archive(archive, target)
+                made = folder / "made.tif"
+                pixel_blocks.write_archive(archive, made)
             elif way == BLOCKS:
-                self._blocks(asked, target, work)
+                made = folder / "made.tif"
+                self._blocks(asked, made, work)
             else:
-                found = pixels.fetch_files(api, {**asked, "of": "GTiff"}, folder, work)
-                shutil.move(str(found[0]), str(target))
+                made = pixels.fetch_files(api, {**asked, "of": "GTiff"}, folder, work)[0]
+            pixel_blocks.require_image(made)
+            made.replace(target)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 

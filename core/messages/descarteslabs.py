@@ -41,6 +41,10 @@ def inputs() -> dict[str, str]:
         ),
         "ends_before_begin": tr("It ends on {end}, before it begins on {begin}. Exchange the two."),
         "same_upload_name": tr("Two files are called {file}. Rename one: an upload is known by the name of its file."),
+        "odd_upload_name": tr(
+            "“{file}” cannot be sent under its name. Rename it with letters, digits and the signs _ - . only, or give"
+            " an id for the image where there is one file."
+        ),
         "array_dtype": tr("Arrays of the type {dtype} are not taken. Convert the layer to one of {allowed}."),
         "no_pixels": tr("The layer has no pixels that can be read. Choose another one."),
         "blosc_missing": tr(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 import numpy
 from osgeo import gdal
 
-from ..layers.gdal_calls import gdal_errors
+from ..layers.gdal_calls import GdalFailed, gdal_errors, must
 from ..problems import Problem
 from ..translation import tr
 
@@ -80,13 +82,24 @@ def write_archive(source: Path, target: Path) -> None:
         with numpy.load(str(source), allow_pickle=False) as archive:
             data, told = archive["data"], archive["metadata"]
         metadata = json.loads(bytes(told.tobytes()).rstrip(b"\0").decode("utf-8"))
-    except (OSError, ValueError, KeyError):
-        raise Problem(tr("The server sent an archive that cannot be read. Choose another way to ask.")) from None
+    except (OSError, ValueError, KeyError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error):
+        metadata = None
+    if not isinstance(metadata, dict) or data.ndim not in (2, 3):
+        raise Problem(tr("The server sent an archive that cannot be read. Try again, or choose another way to ask."))
     bands = len(metadata.get("bands") or []) or 1
     cube = data[numpy.newaxis] if data.ndim == 2 else data if data.shape[0] == bands else numpy.moveaxis(data, 2, 0)
     writer = BlockWriter(target, metadata, cube.shape, cube.dtype.name)
     writer.fill((0, 0, 0), cube)
     writer.close()
+
+
+def require_image(path: Path) -> None:
+    """:class:`Problem` for a file that GDAL cannot open."""
+    try:
+        must(lambda: gdal.OpenEx(str(path), gdal.OF_RASTER), "open")
+    except GdalFailed:
+        words = tr("The server sent a file that is no image with pixels. Try again, or choose another way to ask.")
+        raise Problem(words) from None
 
 
 def _place(dataset: Any, metadata: Mapping[str, Any]) -> None:

@@ -103,9 +103,14 @@ def check(kind: str, values: Mapping[str, Any], earlier: Mapping[str, Any] | Non
         raise InputProblem("ends_before_begin", begin=str(begin), end=str(end))
 
 
-def check_id(text: str) -> None:
+def is_id(text: str) -> bool:
     """Letters, digits and ``_ - . :`` only (ASSUMED D07)."""
-    if not re.fullmatch(r"[A-Za-z0-9_.:-]+", text) or len(text) > ID_LENGTH:
+    return re.fullmatch(r"[A-Za-z0-9_.:-]+", text) is not None and len(text) <= ID_LENGTH
+
+
+def check_id(text: str) -> None:
+    """Raise :class:`InputProblem` (``unusable_catalog_id``) for what cannot be an id."""
+    if not is_id(text):
         raise InputProblem("unusable_catalog_id", text=text)
 
 

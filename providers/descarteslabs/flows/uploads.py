@@ -16,6 +16,7 @@ from ...errors import InputProblem, JobFailed, Kind, PlatformError
 from ...transfer import SignedPut, TransferEngine, upload
 from ...work import NOT_THERE, Work
 from ..client import CatalogClient
+from ..properties import is_id
 from ..records import ARRAY, FILE, SUCCESS, UploadRequest, UploadResult
 
 CONTENT = {"Content-Type": "application/octet-stream"}
@@ -39,17 +40,16 @@ class Sending:
 
 def of_files(product_id: str, files: Sequence[Path], request: UploadRequest, image_id: str = "") -> list[Sending]:
     """Files that become one image each, by their names or, for a single one, by ``image_id``."""
-    names = [one.name for one in files]
-    _all_different(names)
-    body: UploadRequest = {**request, "process_controls": {"upload_type": FILE}}
     known = [(one, image_id or one.name) for one in files]
+    _usable([name for _, name in known])
+    body: UploadRequest = {**request, "process_controls": {"upload_type": FILE}}
     return [Sending(one, name, body, name, f"{product_id}:{image_name(name)}") for one, name in known]
 
 
 def of_one_image(product_id: str, files: Sequence[Path], request: UploadRequest, image_id: str) -> list[Sending]:
     """Files that become one image together: each is sent with the same words."""
     names = [one.name for one in files]
-    _all_different(names)
+    _usable(names)
     body: UploadRequest = {
         **request,
         "process_controls": {"upload_type": FILE, "multi_file": {"image_files": names, "image_id": image_id}},
@@ -80,7 +80,12 @@ def image_name(upload_id: str) -> str:
     return upload_id
 
 
-def _all_different(names: Sequence[str]) -> None:
+def _usable(names: Sequence[str]) -> None:
+    """Raise :class:`InputProblem` before anything is sent: for a name that the catalog does not take (ASSUMED D07), and
+    for one that two files have."""
+    odd = next((one for one in names if not is_id(one)), "")
+    if odd:
+        raise InputProblem("odd_upload_name", file=odd)
     twice = next((one for one in names if names.count(one) > 1), "")
     if twice:
         raise InputProblem("same_upload_name", file=twice)
