@@ -217,7 +217,7 @@ def test_they_are_whole_and_told_as_steps_of_all_platforms(run: Any) -> None:
         assert (model.group(), model.groupId()) == ("All platforms", "everywhere")
         assert model.displayName() != model.name() and model.shortHelpString()
         for one in model.parameterDefinitions():
-            if not one.flags() & QgsProcessingParameterDefinition.FlagHidden:
+            if not one.flags() & QgsProcessingParameterDefinition.Flag.FlagHidden:
                 assert one.description() and model.helpContent()[one.name()].endswith("."), one.name()
         assert all(step.description() for step in model.childAlgorithms().values())
 
