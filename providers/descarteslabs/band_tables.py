@@ -109,4 +109,3 @@ def _against(place: int, band: Mapping[str, Any], types: Sequence[str]) -> list[
 
 def _read(band: Mapping[str, Any]) -> dict[str, Any]:
     return {member: value_of(member, given) for member, given in band.items() if given not in (None, "")}
-
