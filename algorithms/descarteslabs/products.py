@@ -78,6 +78,7 @@ class ListProducts(_Product):
         self.addParameter(string(TEXT, tr("Text"), tr("Only those that have this text in title or description.")))
         self.addParameter(string(BANDS, tr("Bands"), tr("Only those with these bands, separated by commas.")))
         declare_table(self, "PRODUCT_IDS", tr("Product ids"))
+        self.addOutput(QgsProcessingOutputString("NAMESPACE", tr("What stands before the ids of your products")))
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
@@ -91,7 +92,8 @@ class ListProducts(_Product):
         else:
             pages = api.products.search(api.owner() if which == OWN else "", text, bands)
             found = (joined(one) for page, _ in pages for one in page.records)
-        return write_table(self, parameters, context, work, found, COLUMNS, "PRODUCT_IDS")
+        told = write_table(self, parameters, context, work, found, COLUMNS, "PRODUCT_IDS")
+        return {**told, "NAMESPACE": api.own_namespace()}
 
 
 class GetProduct(_Product):

@@ -34,6 +34,7 @@ def test_what_cannot_be_a_product_is_said_before(run_descarteslabs: Any, given: 
 def test_own_products_are_listed(run_descarteslabs: Any, catalog: CatalogCalls) -> None:
     ids = {catalog.product("meadows"), catalog.product("orchards")}
     listed = run_descarteslabs("listproducts", OUTPUT="TEMPORARY_OUTPUT")
+    assert {one.split(":")[0] for one in ids} == {listed["NAMESPACE"]}
     assert ids <= set(listed["PRODUCT_IDS"].split(","))
     rows = {one["id"]: one["title"] for one in listed["OUTPUT"].getFeatures()}
     assert {rows[one] for one in ids} == {"Meadows", "Orchards"}

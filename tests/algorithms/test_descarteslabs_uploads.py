@@ -49,6 +49,8 @@ def test_files_become_images(run_descarteslabs: Any, catalog: CatalogCalls, prod
     assert set(listed["UPLOAD_IDS"].split(",")) == {"a.tif", "b.tif"}
     assert run_descarteslabs("listuploads", PRODUCT=product, STATUS="FAILURE")["COUNT"] == 0
     assert run_descarteslabs("listuploads", PRODUCT=product, CREATED="2099-01-01T00:00:00Z")["COUNT"] == 0
+    assert run_descarteslabs("listuploads", PRODUCT=product, UPDATED="2099-01-01T00:00:00Z")["COUNT"] == 0
+    assert run_descarteslabs("listuploads", PRODUCT=product, UPDATED="2001-01-01T00:00:00Z")["COUNT"] == 2
     told = run_descarteslabs("getupload", UPLOAD=f"{product}/a.tif")
     assert told["STATUS"] == "SUCCESS" and told["LOGS"]
 

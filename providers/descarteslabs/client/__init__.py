@@ -97,6 +97,10 @@ class CatalogClient:
         """What stands before ids of the user's products: SHA-1 of the ``sub`` in lower case hex (section 2.5)."""
         return hashlib.sha1(self.owner().encode(), usedforsecurity=False).hexdigest()
 
+    def own_namespace(self) -> str:
+        """What the catalog puts before an id without one: the organization's name, else the user's (ASSUMED D14)."""
+        return str(self.claims().get("org") or "") or (self.namespace() if self.owner() else "")
+
     def during(self, work: Work, to_the_end: bool = False) -> CatalogClient:
         """The same client, whose pauses and requests end when the work is cancelled.
 
