@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from osgeo import gdal
-from qgis.core import QgsRasterLayer
+from qgis.core import Qgis, QgsPalettedRasterRenderer, QgsRasterLayer
+from qgis.PyQt.QtGui import QColor
 
 from . import opened, raster_look, style
 from .gdal_calls import closed, must
@@ -30,6 +31,9 @@ INFRARED = (2200.0, 1650.0, 1250.0)
 NEAR = 60.0
 #: From so many bands on a raster is worth its profile.
 LEAST_BANDS = 3
+#: Told apart also by those who do not see red and green apart (Okabe and Ito), then lighter and darker ones.
+CLASSES = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999", "#7a5200", "#a6dcf5",
+           "#66d9b8", "#8a7f00", "#66b3e0", "#ffb380", "#8a3d68", "#444444")
 SCALE = "reflectance_scale_factor"
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
 #: Pixxel's products store reflectance as 0 to 50000 (notes, section 7.5); radiance (L1B) is as it is.
@@ -174,7 +178,10 @@ def open_layer(path: Path, name: str) -> QgsRasterLayer:
 
 
 def show(layer: QgsRasterLayer, bands: Sequence[Band]) -> None:
-    """Give a raster its picture: :func:`default_bands`, each between the values of nearly all pixels."""
+    """Give a raster its picture: :func:`default_bands`, each between the values of nearly all pixels; classes, a colour
+    each."""
+    if layer.bandCount() == 1:
+        _show_classes(layer)
     if layer.bandCount() < LEAST_BANDS or is_picture(bands):
         return
     chosen = default_bands(bands)
@@ -182,6 +189,18 @@ def show(layer: QgsRasterLayer, bands: Sequence[Band]) -> None:
     for number in chosen:
         ranges[number - 1] = stretch(layer, number)
     style.style_bands(layer, [number - 1 for number in chosen], ranges)
+
+
+def _show_classes(layer: QgsRasterLayer) -> None:
+    """One band of bytes with few values is one of classes; what has more is a shade, and stays as QGIS shows it."""
+    is_bytes = layer.dataProvider().dataType(1) == Qgis.DataType.Byte
+    if not is_bytes or isinstance(layer.renderer(), QgsPalettedRasterRenderer):
+        return
+    found = QgsPalettedRasterRenderer.classDataFromRaster(layer.dataProvider(), 1)
+    if 2 <= len(found) <= len(CLASSES):
+        for one, color in zip(found, CLASSES):
+            one.color = QColor(color)
+        layer.setRenderer(QgsPalettedRasterRenderer(layer.dataProvider(), 1, found))
 
 
 def stretch(layer: QgsRasterLayer, number: int) -> tuple[float, float]:

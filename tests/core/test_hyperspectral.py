@@ -389,3 +389,17 @@ def test_a_style_that_does_not_serve_leaves_the_layer_as_it_was(index: QgsRaster
 def test_the_look_of_a_cube_without_wavelengths(qgis_app: QgsApplication, tmp_path: Path) -> None:
     layer = hyperspectral.open_layer(cubes.write_cube(tmp_path / "plain.tif"), "Plain")
     assert len({layer.renderer().redBand(), layer.renderer().greenBand(), layer.renderer().blueBand()}) == 3
+
+
+@pytest.mark.parametrize(("values", "kind"), [(3, "paletted"), (16, "paletted"), (17, "singlebandgray")])
+def test_classes_have_a_colour_each_and_shades_stay_grey(tmp_path: Path, values: int, kind: str) -> None:
+    path = tmp_path / "classes.tif"
+    data = gdal.GetDriverByName("GTiff").Create(str(path), 34, 4, 1, gdal.GDT_Byte)
+    data.GetRasterBand(1).SetNoDataValue(0)
+    data.GetRasterBand(1).WriteArray(np.tile(np.arange(34) % values + 1, (4, 1)).astype("uint8"))
+    del data
+    layer = hyperspectral.open_layer(path, "Classes")
+    assert layer.renderer().type() == kind
+    if kind == "paletted":
+        assert [one.value for one in layer.renderer().classes()] == list(range(1, values + 1))
+        assert len({one.color.name() for one in layer.renderer().classes()}) == values
