@@ -4,6 +4,7 @@ of workflows; made, followed, brought onto the map, deleted."""
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -175,7 +176,8 @@ def test_an_insight_is_priced_made_followed_shown_and_deleted_by_its_name(
     assert hub.label("imageryHubDetailsState") == "Insight · done"
     hands.double_click_entry(hub.tree, hub.index(*WAY, "Insights", "Three classes"))
     told("is on the map", 60)
-    assert any("classes_image" in one.name() or "classes_image" in one.source() for one in rasters())
+    classes = next(one for one in rasters() if one.name() == "Three classes")
+    assert [one.value for one in classes.renderer().classes()] == [1, 2, 3], "a colour for each class"
     hands.keep_picture("pixxel_insight_shown")
     hub.click(*WAY, "Insights", "Three classes")
     hub.key(Qt.Key.Key_Delete)
@@ -194,7 +196,7 @@ def test_an_insight_is_priced_made_followed_shown_and_deleted_by_its_name(
 
 
 def test_a_workflow_is_priced_run_followed_and_its_results_shown(
-    hub: HubDockHands, calls: PixxelCalls, sandbox: SandboxProcess
+    hub: HubDockHands, calls: PixxelCalls, sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     flow = desk.sound_workflow(calls)
     way = (NAME, "Projects", PROJECT, "Workflows")
@@ -222,3 +224,13 @@ def test_a_workflow_is_priced_run_followed_and_its_results_shown(
     hands.double_click_entry(hub.tree, hub.index(*way, flow["name"], entry))
     told("is on the map", 60)
     assert rasters()
+    task = tasks[0]
+    hands.double_click_entry(hub.tree, hub.index(*way, flow["name"], entry, task["name"]))
+    dialog = AlgorithmHands("Download job")
+    assert [dialog.value(one) for one in ("WORKFLOW", "JOB_ID", "TASK")] == [flow["id"], job["id"], task["id"]]
+    bundle = tmp_path / "task.zip"
+    dialog.write("OUTPUT", str(bundle))
+    before = sandbox.last_entry()
+    dialog.run()
+    dialog.close()
+    assert zipfile.is_zipfile(bundle) and sandbox.log(operation="downloadTask", after=before)

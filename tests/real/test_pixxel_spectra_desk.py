@@ -135,6 +135,7 @@ def test_from_the_search_to_the_spectrum_of_a_pixel(
         dock.draw([(75.605, 14.415), (75.655, 14.415), (75.655, 14.455), (75.605, 14.455)])
         assert len(dock.search()) == 4 and ITEM in dock.names()
         dock.click_row(ITEM)
+        hands.wait_for(lambda: dock.part("Picture").pixmap().width() > 60, "the quick look")
         hands.keep_picture("pixxel_catalog_search")
         before = sandbox.last_entry()
         hands.double_click_entry(dock.table, dock.index(ITEM))

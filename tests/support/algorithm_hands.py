@@ -49,12 +49,15 @@ class AlgorithmHands:
         hands.tick(self.field(name))
 
     def choose(self, name: str, text: str) -> None:
-        """The entry of a list that begins so, by typing it."""
+        """The entry of a list that begins so, by the arrow keys."""
         field = self.field(name)
         combo: QComboBox = field if isinstance(field, QComboBox) else field.findChild(QComboBox)
         hands.activate(combo)
         combo.setFocus()
-        QTest.keyClicks(combo, text)
+        QTest.keyClick(combo, Qt.Key.Key_Home)
+        for _ in range(combo.count()):
+            if not combo.currentText().startswith(text):
+                QTest.keyClick(combo, Qt.Key.Key_Down)
         hands.wait_for(lambda: combo.currentText().startswith(text), f"“{text}” to be chosen")
 
     def look_up(self, name: str, text: str, picture: str = "") -> None:

@@ -1,0 +1,180 @@
+"""Orders of Pixxel in the real program: priced before anything is sent, agreed to, seen in the tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import hands
+import map_hands
+import pixxel_desk as desk
+import pytest
+from algorithm_hands import AlgorithmHands, close_dialogs
+from hub_dock import HubDockHands
+from pixxel_desk import NAME, PROJECT, ROOTS
+from qgis.core import QgsApplication, QgsRectangle
+from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QCalendarWidget, QComboBox, QToolButton
+from qgis.utils import iface
+from sandbox_pixxel import CROPS, PixxelCalls
+from sandbox_process import SandboxProcess
+from search_dock import SearchHands
+
+HERE = QgsRectangle(75.58, 14.40, 75.77, 14.55)
+FIELDS = [(75.61, 14.42), (75.74, 14.42), (75.74, 14.53), (75.61, 14.53)]
+WAY = (NAME, "Projects", PROJECT, "Order items")
+
+
+@pytest.fixture
+def calls(sandbox: SandboxProcess) -> PixxelCalls:
+    return PixxelCalls(sandbox)
+
+
+@pytest.fixture
+def hub(sandbox: SandboxProcess) -> Iterator[HubDockHands]:
+    assert QgsApplication.authManager().setMasterPassword(desk.MASTER, True)
+    map_hands.fresh_map("EPSG:4326", HERE)
+    iface.messageBar().clearWidgets()
+    sandbox.actor("docks", "pixxel_orders")
+    hands.failures.clear()
+    desk.save_connection(sandbox)
+    found = HubDockHands()
+    found.unfold(NAME)
+    found.wait(ROOTS, NAME)
+    for depth in range(2, len(WAY) + 1):
+        found.unfold(*WAY[:depth])
+    found.wait(["Nothing was ordered yet."], *WAY)
+    map_hands.look_at("EPSG:4326", HERE)
+    yield found
+    close_dialogs()
+    desk.connections().remove(NAME)
+    map_hands.forget_edits()
+    iface.newProject(False)
+    QTest.qWait(200)
+    assert not hands.failures
+
+
+def draw_area(dialog: AlgorithmHands) -> None:
+    """Draw the fields on the map."""
+    button = dialog.field("AREA").findChild(QToolButton, "imageryHubDraw")
+    hands.in_menu(lambda menu: hands.choose(menu, "Draw on the Map"))
+    hands.click(button)
+    QTest.qWait(700)
+    for corner in FIELDS:
+        map_hands.press(map_hands.pixel(*corner))
+    map_hands.press(map_hands.pixel(*FIELDS[-1]), hands.RIGHT)
+    hands.wait_for(dialog.dialog.isVisible, "the dialog")
+
+
+def price(log: str) -> float:
+    found = re.search(r"The price is (\d+) tokens", log)
+    assert found is not None, log
+    return float(found[1])
+
+
+def placed(sandbox: SandboxProcess, after: int) -> list[Any]:
+    return [one for one in sandbox.log(operation="placeOrder", after=after) if one["status"] == 201]
+
+
+def test_scenes_that_were_found_are_ordered_when_the_price_is_agreed_to(
+    hub: HubDockHands, calls: PixxelCalls, sandbox: SandboxProcess
+) -> None:
+    dock = SearchHands()
+    try:
+        hands.click(dock.part("Clear"))
+        group = dock.part("More")
+        if group.isCollapsed():
+            hands.click(group.findChild(QToolButton, "collapseButton"))
+            QTest.qWait(300)
+        where: QComboBox = dock.dock.findChild(QComboBox, "imageryHubFilterOn")
+        where.setFocus()
+        QTest.keyClicks(where, "Archive")
+        dock.draw(FIELDS)
+        name = next(one for one in dock.search() if "_L2A_" in one)
+        dock.press("Look")
+        dock.click_row(name)
+        hands.keep_picture("pixxel_archive_search")
+        dock.press("Look")
+        dock.menu_of_row(name, lambda menu: hands.choose(menu, "Order from archive…"))
+    finally:
+        hands.click(dock.part("Clear"))
+        dock.close()
+    dialog = AlgorithmHands("Order from archive")
+    assert dialog.value("ITEMS").rpartition("/")[2] == name
+    dialog.look_up("PROJECT", PROJECT)
+    dialog.write("NAME", "Plot scan")
+    dialog.write("USECASE", "agriculture")
+    draw_area(dialog)
+    dialog.keep_picture("pixxel_order_archive")
+    tokens = calls.sandbox.control("GET", "pixxel/")["tokens"]
+    dialog.run()
+    told = price(dialog.log())
+    assert "Nothing was ordered" in dialog.log()
+    dialog.keep_picture("pixxel_order_priced")
+    assert calls.get("v0/orders")["orders"] == [] and calls.sandbox.control("GET", "pixxel/")["tokens"] == tokens
+    dialog.change()
+    dialog.write("GREATEST_PRICE", str(told - 1))
+    dialog.tick("CONFIRM")
+    dialog.run()
+    assert "more than the" in dialog.log() and calls.get("v0/orders")["orders"] == []
+    dialog.change()
+    dialog.write("GREATEST_PRICE", str(told))
+    dialog.run()
+    (order,) = calls.get("v0/orders")["orders"]
+    assert order["total_amount"] == told and calls.sandbox.control("GET", "pixxel/")["tokens"] == tokens - told
+    dialog.close()
+    hub.wait(["Plot scan"], *WAY)
+    hub.click(*WAY, "Plot scan")
+    hands.wait_for(lambda: hub.label("imageryHubDetailsState").startswith("Order item ·"), "the state")
+    facts = hub.facts()
+    assert (facts["Use case"], facts["Type"], facts["Payment"]) == ("agriculture", "Archive", "paid")
+    assert facts["Price (tokens)"] == f"{told:g}"
+    hands.keep_picture("pixxel_order_placed", hub.dock)
+
+
+def choose_day(field: Any, months: int) -> None:
+    """By the calendar that opens: today, or some months later."""
+    edit = field.findChild(QComboBox) or field
+    hands.click(edit, QPoint(edit.width() - 10, edit.height() // 2))
+    calendar = hands.wait_for(lambda: next((one for one in QgsApplication.allWidgets()
+                                            if isinstance(one, QCalendarWidget) and one.isVisible()), None), "calendar")
+    view = calendar.findChild(object, "qt_calendar_calendarview")
+    for _ in range(months):
+        QTest.keyClick(view, Qt.Key.Key_PageDown)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    QTest.qWait(200)
+
+
+def test_tasking_is_priced_and_its_state_followed(
+    hub: HubDockHands, calls: PixxelCalls, sandbox: SandboxProcess
+) -> None:
+    hub.menu("Order tasking…", *WAY)
+    dialog = AlgorithmHands("Order tasking")
+    assert dialog.value("PROJECT") == CROPS
+    dialog.write("NAME", "New scan")
+    dialog.write("USECASE", "agriculture")
+    draw_area(dialog)
+    sets = calls.get("v0/bandsets")["bandsets"]
+    dialog.look_up("BANDSET", sets[0]["name"])
+    choose_day(dialog.field("START"), 1)
+    choose_day(dialog.field("END"), 2)
+    dialog.keep_picture("pixxel_order_tasking")
+    dialog.run()
+    told = price(dialog.log())
+    assert calls.get("v0/orders")["orders"] == []
+    dialog.change()
+    dialog.tick("CONFIRM")
+    dialog.run()
+    dialog.close()
+    (order,) = calls.get("v0/orders")["orders"]
+    assert order["total_amount"] == told and order["order_items"][0]["type"] == "TASKING"
+    hub.wait(["New scan"], *WAY)
+    hub.click(*WAY, "New scan")
+    assert hub.label("imageryHubDetailsState") == "Order item · active"
+    sandbox.control("POST", "pixxel/states", {"table": "items", "id": order["order_items"][0]["id"],
+                                              "status": "CANCELLED"})
+    hands.click(hub.button("imageryHubRefresh"))
+    hands.wait_for(lambda: hub.label("imageryHubDetailsState") == "Order item · cancelled", "the new state")
+    hands.keep_picture("pixxel_order_cancelled", hub.dock)

@@ -1,0 +1,114 @@
+"""Buckets of one's own and the order report of Pixxel in the real program: made known, delivered to, forgotten."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import hands
+import pixxel_desk as desk
+import pytest
+from algorithm_hands import AlgorithmHands, close_dialogs
+from hub_dock import HubDockHands
+from pixel_logins import logins
+from pixxel_desk import NAME, ROOTS
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.utils import iface
+from sandbox_pixxel import CROPS, ITEM, PixxelCalls
+from sandbox_process import SandboxProcess
+
+SECRET = "marker-secret-of-a-store"
+
+
+@pytest.fixture
+def calls(sandbox: SandboxProcess) -> PixxelCalls:
+    return PixxelCalls(sandbox)
+
+
+@pytest.fixture
+def hub(sandbox: SandboxProcess) -> Iterator[HubDockHands]:
+    """A connection, and the bucket's secret in an authentication configuration."""
+    assert QgsApplication.authManager().setMasterPassword(desk.MASTER, True)
+    iface.newProject(False)
+    iface.messageBar().clearWidgets()
+    sandbox.actor("docks", "pixxel_stores")
+    hands.failures.clear()
+    with logins(desk.MASTER) as keep:
+        desk.save_connection(sandbox)
+        keep("Basic", username="AKIAEXAMPLE", password=SECRET)
+        found = HubDockHands()
+        found.unfold(NAME)
+        found.wait(ROOTS, NAME)
+        yield found
+        close_dialogs()
+        desk.connections().remove(NAME)
+    iface.newProject(False)
+    QTest.qWait(200)
+    assert not hands.failures
+
+
+def test_a_store_is_made_delivered_to_and_forgotten(
+    hub: HubDockHands, calls: PixxelCalls, sandbox: SandboxProcess
+) -> None:
+    (entry,) = desk.delivered(sandbox)
+    hub.unfold(NAME, "Stores")
+    hub.wait(["No store yet."], NAME, "Stores")
+    hub.menu("Create store…", NAME, "Stores")
+    dialog = AlgorithmHands("Create store")
+    dialog.write("NAME", "Plots")
+    dialog.write("BUCKET", "plots-of-mine")
+    dialog.write("REGION", "eu-central-1")
+    dialog.choose("AUTH_CONFIG", "GDO user")
+    dialog.keep_picture("pixxel_create_store")
+    dialog.run()
+    assert SECRET not in dialog.log()
+    dialog.close()
+    hub.wait(["Plots"], NAME, "Stores")
+    hub.click(NAME, "Stores", "Plots")
+    assert (hub.facts()["Bucket"], hub.facts()["Region"]) == ("plots-of-mine", "eu-central-1")
+    (told,) = calls.get("v0/stores")["stores"]
+    hub.unfold(NAME, "Catalog")
+    hands.wait_for(lambda: len(hub.texts(NAME, "Catalog")) == 1, "the catalog")
+    hub.unfold(NAME, "Deliveries")
+    hub.menu("Deliver to store…", NAME, "Catalog", hub.texts(NAME, "Catalog")[0])
+    dialog = AlgorithmHands("Deliver to store")
+    assert dialog.value("CATALOGS") == entry
+    dialog.look_up("STORE", "Plots")
+    dialog.write("PATH", "2026/november")
+    dialog.run()
+    dialog.close()
+    (sent,) = calls.get("v0/catalogs/deliveries")["deliveries"]
+    assert (sent["catalog_id"], sent["cloud_delivery"]) == (entry, {"config": told["id"], "path": "2026/november"})
+    hands.wait_for(lambda: hub.texts(NAME, "Deliveries") == [sent["target_path"]], "the delivery in the tree")
+    hub.click(NAME, "Deliveries", sent["target_path"])
+    assert hub.label("imageryHubDetailsState") == "Delivery · done"
+    hands.keep_picture("pixxel_delivery", hub.dock)
+    hub.click(NAME, "Stores", "Plots")
+    hub.key(Qt.Key.Key_Delete)
+    dialog = AlgorithmHands("Delete store")
+    dialog.write("CONFIRM", "plot")
+    dialog.run()
+    assert "It is called “Plots”" in dialog.log() and calls.get("v0/stores")["stores"]
+    dialog.change()
+    dialog.write("CONFIRM", "Plots")
+    dialog.run()
+    dialog.close()
+    hub.wait(["No store yet."], NAME, "Stores")
+    assert calls.get("v0/stores")["stores"] == []
+
+
+def test_the_report_of_all_orders_is_saved(hub: HubDockHands, calls: PixxelCalls, tmp_path: Path) -> None:
+    item = {"project_id": CROPS, "name": "Plot scan", "usecase": "agriculture", "item_ids": [ITEM], "geometry": {
+        "type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": desk.PLOT}]}}
+    order = calls.post("v0/orders", {"dry_run": False, "order_items": [item]})
+    hub.menu("Download order report…", NAME, "Orders")
+    dialog = AlgorithmHands("Download order report")
+    dialog.write("OUTPUT", str(tmp_path / "report.csv"))
+    dialog.run()
+    dialog.close()
+    with (tmp_path / "report.csv").open(encoding="utf-8", newline="") as report:
+        (row,) = csv.DictReader(report)
+    assert row["order_id"] == order["id"] and float(row["total_amount"]) == order["total_amount"]
