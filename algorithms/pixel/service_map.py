@@ -112,9 +112,10 @@ class AddService(ServiceAlgorithm):
 
 
 def describe(layer: Any, connection: str, kind: str, service: Any) -> None:
-    """Origin and description, in the layer and so in projects."""
-    from ...core.layers import metadata, provenance
+    """Origin, description and, of images, the capture times, in the layer and so in projects."""
+    from ...core.layers import metadata, provenance, time
 
+    time.set_capture(layer)
     ids = {"service": f"{kind}/{service['id']}"}
     origin = provenance.made(PLATFORM, connection, "service", ids)
     provenance.write_layer(layer, origin)

@@ -134,6 +134,7 @@ def test_a_feature_service_becomes_points_and_polygons(
     assert rows == [(f"pier_{one}", round(INSIDE[0] + one / 100, 5)) for one in range(3)]
     assert images.fields().field("capture_date").typeName().lower().startswith("date") or (
         images.fields().field("capture_date").type() in (14, 16))
+    assert images.temporalProperties().isActive() and not projects.temporalProperties().isActive()
     area = next(projects.getFeatures()).geometry().boundingBox()
     assert (round(area.xMinimum(), 3), round(area.yMaximum(), 3)) == (10.6, 59.98)
     assert made["SOURCES"].count("FeatureServer/") == 2

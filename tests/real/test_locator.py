@@ -8,6 +8,7 @@ from pathlib import Path
 import hands
 import pytest
 from farm import connections, make_farm, save_connection
+from five_platforms import NAMES, fill, remove_connections, save_connections
 from hub_dock import HubDockHands
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
@@ -55,3 +56,21 @@ def test_a_folder_is_found_and_opened_in_the_hub(farm: dict[str, str]) -> None:
     hands.wait_for(lambda: hub.tree.currentIndex().data() == "Orchards", "the row of the folder")
     assert hub.index("Farm", "Folders", "Orchards").isValid()
     hands.keep_picture("locator_in_the_hub")
+
+
+def test_items_of_all_connections_are_found(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    found = fill(sandbox, tmp_path)
+    save_connections(sandbox)
+    try:
+        iface.locatorSearch("hub Field")
+        results = hands.wait_for(
+            lambda: next((one for one in iface.mainWindow().findChildren(QTreeView)
+                          if one.isVisible() and one.metaObject().className() == "QgsLocatorResultsView"), None),
+            "the results")
+        for key in ("picterra", "pix4d"):
+            hands.wait_for(lambda key=key: any(found[key] in one for one in texts(results)), found[key])
+        assert {NAMES["picterra"], NAMES["pix4d"]} <= {one.strip() for one in texts(results)}
+        hands.keep_picture("locator_all")
+        QTest.keyClick(results, Qt.Key.Key_Escape)
+    finally:
+        remove_connections()
