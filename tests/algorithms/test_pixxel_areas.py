@@ -225,6 +225,18 @@ def test_a_store_is_made_known_used_and_forgotten(
     assert identity not in run_pixxel("liststores")["STORE_IDS"].split(",")
 
 
+@pytest.mark.parametrize(("kind", "account"), [("AZBLOB", "plots/tenant-1"), ("GCS", "")])
+def test_buckets_of_others_are_given_their_own_secrets(
+    run_pixxel: Any, pixxel: PixxelCalls, keep: Any, kind: str, account: str
+) -> None:
+    """The platform refuses a store of which one of the secrets of its type is missing."""
+    login = keep("Basic", username="who", password="marker-secret-of-a-store")
+    made = run_pixxel("createstore", NAME=name("Bucket"), TYPE=kind, BUCKET="plots", REGION="westeurope",
+                      AUTH_CONFIG=login, **({"ACCOUNT": account} if account else {}))["STORE_ID"]
+    (told,) = [one for one in pixxel.get("v0/stores")["stores"] if one["id"] == made]
+    assert told["type"] == kind and "secrets" not in told
+
+
 def test_what_a_store_needs_is_said_before(run_pixxel: Any) -> None:
     common = {"NAME": "b", "BUCKET": "b", "REGION": "r", "AUTH_CONFIG": "abcdefg"}
     assert "Azure needs" in run_pixxel.refused("createstore", TYPE="AZBLOB", **common)
