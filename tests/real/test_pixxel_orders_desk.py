@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import hands
@@ -78,19 +79,53 @@ def placed(sandbox: SandboxProcess, after: int) -> list[Any]:
     return [one for one in sandbox.log(operation="placeOrder", after=after) if one["status"] == 201]
 
 
+def look_in(dock: SearchHands, where: str) -> None:
+    """Choose where Pixxel is searched."""
+    hands.click(dock.part("Clear"))
+    group = dock.part("More")
+    if group.isCollapsed():
+        hands.click(group.findChild(QToolButton, "collapseButton"))
+        QTest.qWait(300)
+    field: QComboBox = dock.dock.findChild(QComboBox, "imageryHubFilterOn")
+    field.setFocus()
+    QTest.keyClicks(field, where)
+
+
+@pytest.mark.parametrize("where", ["Archive", "All satellites"])
+def test_days_and_clouds_narrow_what_the_dock_finds(hub: HubDockHands, calls: PixxelCalls, where: str) -> None:
+    day = timedelta(days=1)
+    dock = SearchHands()
+    try:
+        look_in(dock, where)
+        dock.draw(FIELDS)
+        hands.in_menu(lambda menu: hands.choose(menu, "Last 30 days"))
+        hands.click(dock.part("Presets"))
+        everything = dock.search()
+        hands.click(dock.part("Cloud"), QPoint(3, dock.part("Cloud").height() // 2))
+        dock.key(Qt.Key.Key_Home)
+        for _ in range(2):
+            dock.key(Qt.Key.Key_PageUp)
+        few = dock.search()
+        clouds = [float(one.split()[0]) for one in dock.column(2)]
+        hands.keep_picture("pixxel_narrowed")
+    finally:
+        hands.click(dock.part("Clear"))
+        dock.close()
+    now = datetime.now(timezone.utc)
+    shape = {"type": "Polygon", "coordinates": [[*FIELDS, FIELDS[0]]]}
+    told = calls.post("v0/archives/search", {"intersects": shape, "limit": 100, "offset": 0,
+                                             "datetime": f"{(now - 30 * day).isoformat()}/{now.isoformat()}"})
+    own = {one["id"] for one in told["features"]}
+    assert own <= set(everything) if where == "All satellites" else own == set(everything)
+    assert 0 < len(few) < len(everything) and max(clouds) <= 20
+
+
 def test_scenes_that_were_found_are_ordered_when_the_price_is_agreed_to(
     hub: HubDockHands, calls: PixxelCalls, sandbox: SandboxProcess
 ) -> None:
     dock = SearchHands()
     try:
-        hands.click(dock.part("Clear"))
-        group = dock.part("More")
-        if group.isCollapsed():
-            hands.click(group.findChild(QToolButton, "collapseButton"))
-            QTest.qWait(300)
-        where: QComboBox = dock.dock.findChild(QComboBox, "imageryHubFilterOn")
-        where.setFocus()
-        QTest.keyClicks(where, "Archive")
+        look_in(dock, "Archive")
         dock.draw(FIELDS)
         name = next(one for one in dock.search() if "_L2A_" in one)
         dock.press("Look")

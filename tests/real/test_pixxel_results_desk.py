@@ -234,3 +234,24 @@ def test_a_workflow_is_priced_run_followed_and_its_results_shown(
     dialog.run()
     dialog.close()
     assert zipfile.is_zipfile(bundle) and sandbox.log(operation="downloadTask", after=before)
+
+
+def test_an_index_of_ones_own_is_made_and_checked(hub: HubDockHands, calls: PixxelCalls) -> None:
+    hub.unfold(NAME, "Indices")
+    hands.wait_for(lambda: "NDVI" in hub.texts(NAME, "Indices"), "the indices")
+    hub.menu("Create index…", NAME, "Indices")
+    dialog = AlgorithmHands("Create index")
+    dialog.write("NAME", "Greenness")
+    dialog.write("DESCRIPTION", "How green it is")
+    dialog.look_up("SATELLITE", "Pixxel-TD2")
+    dialog.write("EXPRESSION", "(B027-B999)/(B027+B015)")
+    dialog.run()
+    assert "no band B999" in dialog.log()
+    dialog.change()
+    dialog.write("EXPRESSION", "(B027-B015)/(B027+B015)")
+    dialog.keep_picture("pixxel_create_index")
+    dialog.run()
+    dialog.close()
+    hands.wait_for(lambda: "Greenness" in hub.texts(NAME, "Indices"), "the index in the tree")
+    hub.click(NAME, "Indices", "Greenness")
+    assert hub.facts()["Made by"] == "you or your workspace" and hub.facts()["Satellite"] == "Pixxel-TD2"
