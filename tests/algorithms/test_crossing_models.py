@@ -182,13 +182,17 @@ def test_what_a_search_finds_becomes_a_product(
         gdal.Unlink("/vsimem/stored.tif")
 
 
-def test_a_search_that_finds_nothing_says_so_and_adds_nothing(
+def test_a_search_that_finds_nothing_or_no_files_says_so_and_adds_nothing(
     run_pixel: Any, run_descarteslabs: Any, pixel: PixelCalls, catalog: CatalogCalls
 ) -> None:
-    words = run_pixel.fails(SEARCH, TAGS="winter", PRODUCT="nothing", **{
-        "search:Found": QgsProcessing.TEMPORARY_OUTPUT, "images:Images": QgsProcessing.TEMPORARY_OUTPUT})
-    assert "No raster of Pixel is like that" in " ".join([words, *run_pixel.messages])
-    assert not catalog.there("products/" + catalog.product("other").partition(":")[0] + ":nothing")
+    own_namespace = catalog.product("other").partition(":")[0]
+    place = pixel.collection(pixel.project(), "RGB")
+    pixel.sandbox.control("POST", "pixel/rasters", {"collection": place.split("/")[1], "tags": ["summer"]})
+    for tag, words in (("winter", "No raster of Pixel is like that"), ("summer", "Pixel gives no address")):
+        told = run_pixel.fails(SEARCH, TAGS=tag, PRODUCT="nothing", **{
+            "search:Found": QgsProcessing.TEMPORARY_OUTPUT, "images:Images": QgsProcessing.TEMPORARY_OUTPUT})
+        assert words in " ".join([told, *run_pixel.messages])
+        assert not catalog.there("products/" + own_namespace + ":nothing")
 
 
 # ---------------------------------------------------------------------- before the first step, and in dialogs
