@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputNumber, QgsProcessingOutputString
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterBoolean,
+)
 
 from ...core.translation import tr
 from ...providers.descarteslabs.places import inside_of
 from ...providers.work import Work
 from ..parameters import choice_parameter
-from ..parameters.plain import choice, moment
+from ..parameters.plain import advanced, choice, helped, moment
 from ..tables import declare_table, write_table
 from . import listers
 from .common import PLATFORM, PRODUCT, UPLOAD, CatalogAlgorithm, product_parameter
-from .uploads import COLUMNS, tell
+from .uploads import COLUMNS, WAIT, tell
 
 LISTED = [one for one in COLUMNS if one[0] not in ("image", "labels", "logs", "stacktrace")]
 STATES = ("SUCCESS", "FAILURE")
@@ -70,7 +76,10 @@ class GetUpload(CatalogAlgorithm):
         return tr("Get upload")
 
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
-        return tr("Tells what became of an upload, with its log and, where it failed, the stack trace.")
+        return tr(
+            "Tells what became of an upload, with its log and, where it failed, the stack trace. One that was sent"
+            " without waiting can be waited for here."
+        )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
@@ -78,6 +87,8 @@ class GetUpload(CatalogAlgorithm):
             UPLOAD, tr("Upload"), listers.uploads, platform=PLATFORM, kind="upload", depends=(PRODUCT,),
             help=tr("Product and name, as in acme:harvest/fields.tif. The button lists those of the connection."),
         ))
+        wait = QgsProcessingParameterBoolean(WAIT, tr("Wait until the catalog has read it"), False)
+        self.addParameter(advanced(helped(wait, tr("Without this, one that is still being read is not found."))))
         for name, title in (
             ("UPLOAD_ID", tr("Upload id")), ("STATUS", tr("Status")), ("FAILURE_TYPE", tr("Kind of failure")),
             ("EXCEPTION_NAME", tr("Error")), ("CREATED", tr("Ended")), ("LABELS", tr("Labels")), ("LOGS", tr("Log")),
@@ -94,8 +105,14 @@ class GetUpload(CatalogAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
+        from ...providers.descarteslabs.flows import uploads
+
         place = inside_of(self.text(parameters, UPLOAD, context))
-        one: Any = self.platform.api.during(work).uploads.get(place.product, place.name)
+        api = self.platform.api
+        if self.parameterAsBoolean(parameters, WAIT, context):
+            one: Any = uploads.awaited(api, place.product, place.name, work)
+        else:
+            one = api.during(work).uploads.get(place.product, place.name)
         tell(feedback, [one])
         texts = ("status", "failure_type", "exception_name", "created", "logs", "stacktrace")
         return {"UPLOAD_ID": one["id"], "RUNTIME": one.get("runtime"), "LABELS": ",".join(one.get("labels") or []),

@@ -76,6 +76,19 @@ def test_a_file_that_cannot_be_read_is_told_with_its_log(
     assert told["STATUS"] == "FAILURE" and "Traceback" in told["STACKTRACE"]
 
 
+def test_one_that_was_not_waited_for_is_followed(
+    run_descarteslabs: Any, catalog: CatalogCalls, product: str, tmp_path: Path
+) -> None:
+    catalog.sandbox.control("POST", "descarteslabs/uploads/trouble", {"names": "slow*", "seconds": 1.5})
+    file = write_image(tmp_path / "slow.tif", pixels())
+    sent = run_descarteslabs("uploadimages", PRODUCT=product, FILES=[str(file)], WAIT=False)
+    assert (sent["UPLOAD_IDS"], sent["IMAGE_IDS"]) == ("slow.tif", "")
+    assert "slow.tif" not in run_descarteslabs("listuploads", PRODUCT=product)["UPLOAD_IDS"], "it is being read"
+    told = run_descarteslabs("getupload", UPLOAD=f"{product}/slow.tif", WAIT=True)
+    assert (told["UPLOAD_ID"], told["STATUS"]) == ("slow.tif", "SUCCESS")
+    assert catalog.there(f"products/{product}/images/slow")
+
+
 def test_two_files_become_one_image(
     run_descarteslabs: Any, catalog: CatalogCalls, tmp_path: Path
 ) -> None:

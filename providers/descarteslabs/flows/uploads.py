@@ -137,6 +137,19 @@ def follow(
     return [found[one.upload_id] for one in sending]
 
 
+def awaited(api: CatalogClient, product_id: str, known_as: str, work: Work) -> UploadResult:
+    """Wait until an upload that somebody sent was read, and give what became of it."""
+    asked = api.during(work)
+    work.progress(None, "descarteslabs_reading", done="0", total="1")
+    result = work.follow(
+        lambda: _result(asked, product_id, known_as), lambda state: state is not None, INTERVAL, longest=LONGEST,
+        limit=PATIENCE,
+    )
+    if result is None:
+        raise JobFailed(Kind.JOB_FAILED, facts={"reason": "no_result", "file": known_as})
+    return result
+
+
 def _moment(api: CatalogClient, product_id: str, known_as: str) -> str:
     """When the result of an earlier upload by that name came; empty where there is none."""
     result = _result(api, product_id, known_as)
