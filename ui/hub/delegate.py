@@ -89,6 +89,8 @@ class HubDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(option.font)
         place = place.adjusted(2, 0, -GAP, 0)
         left = place.width()
+        if not bad and metrics.horizontalAdvance(beside) > left // 2:
+            beside = ""  # half a date says nothing, and the name needs the room; the details have both
         if beside:
             font = _bold(option.font) if bad else option.font
             room = QFontMetrics(font)
