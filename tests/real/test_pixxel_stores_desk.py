@@ -82,8 +82,10 @@ def test_a_store_is_made_delivered_to_and_forgotten(
     dialog.close()
     (sent,) = calls.get("v0/catalogs/deliveries")["deliveries"]
     assert (sent["catalog_id"], sent["cloud_delivery"]) == (entry, {"config": told["id"], "path": "2026/november"})
-    hands.wait_for(lambda: hub.texts(NAME, "Deliveries") == [sent["target_path"]], "the delivery in the tree")
-    hub.click(NAME, "Deliveries", sent["target_path"])
+    (scene,) = hub.texts(NAME, "Catalog")
+    hands.wait_for(lambda: hub.texts(NAME, "Deliveries") == [scene], "the delivery in the tree")
+    hub.click(NAME, "Deliveries", scene)
+    assert hub.facts()["Path"] == sent["target_path"]
     assert hub.label("imageryHubDetailsState") == "Delivery · done"
     hands.keep_picture("pixxel_delivery", hub.dock)
     hub.click(NAME, "Stores", "Plots")

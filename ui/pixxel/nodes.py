@@ -118,10 +118,10 @@ def _scene(
 def _plain(
     kind: str, title: Words, plural: Words, icon: str, states: dict[str, Words], *facts: Fact, leaf: bool = True,
     first: tuple[str, ...] = (), delete: str = "", activate: str = "",
-    named: Callable[[Entry], str] = lambda entry: entry.name,
+    named: Callable[[Entry], str] = lambda entry: entry.name, date: str = "created_at",
 ) -> NodeKind:
     return NodeKind(
-        kind, title, plural, icon, leaf=leaf, page=True, date="created_at", states=states, bad=_BAD, usual=_DONE,
+        kind, title, plural, icon, leaf=leaf, page=True, date=date, states=states, bad=_BAD, usual=_DONE,
         facts=(*facts, _CREATED), first=first, delete=delete, activate=activate, empty=lambda: tr("Nothing here yet."),
         named=named,
     )
@@ -212,7 +212,7 @@ KINDS = (
            first=("pixxel_runworkflow", "pixxel_getworkflow", "pixxel_listjobs")),
     _plain("job", lambda: tr("Job"), lambda: tr("Jobs"), "jobs", _MADE, _PROGRESS, _COST,
            Fact("time_taken", lambda: tr("Time taken")), leaf=False, first=("pixxel_downloadjob", "pixxel_getjob"),
-           activate="pixxel_downloadjob", named=lambda entry: shown(entry.name)),
+           activate="pixxel_downloadjob", named=lambda entry: shown(entry.name), date=""),
     _plain("job_task", lambda: tr("Task"), lambda: tr("Tasks"), "jobs", _MADE,
            Fact("state_msg", lambda: tr("State")), _PROGRESS, _SAYS, first=("pixxel_downloadjob",),
            activate="pixxel_downloadjob"),
@@ -232,5 +232,5 @@ KINDS = (
            Fact("bucket", lambda: tr("Bucket")), Fact("region", lambda: tr("Region")),
            Fact("path_prefix", lambda: tr("Path")), delete="pixxel_deletestore"),
     _plain("delivery", lambda: tr("Delivery"), lambda: tr("Deliveries"), "send_to", _SENT,
-           Fact("target_path", lambda: tr("Path")), Fact("catalog_id", lambda: tr("Catalog entry"), "id")),
+           Fact("target_path", lambda: tr("Path"))),
 )

@@ -214,11 +214,18 @@ def store_entry(one: Mapping[str, Any]) -> Entry:
     return plain_with(plain("store", one, text(one.get("name")), "type"), more)
 
 
-def delivery_entry(one: Mapping[str, Any]) -> Entry:
-    """A delivery to a store."""
+def delivery_entry(one: Mapping[str, Any], scenes: names.Names) -> Entry:
+    """A delivery to a store, by the scene that is delivered."""
     more = details(one, "catalog_id", "target_path", "created_at", "updated_at")
     identity = text(one.get("delivery_id"))
-    return Entry("delivery", identity, text(one.get("target_path")) or identity, text(one.get("status")), more)
+    name = scenes.get(text(one.get("catalog_id"))) or text(one.get("target_path")) or identity
+    return Entry("delivery", identity, name, text(one.get("status")), more)
+
+
+def _deliveries(api: PixxelClient, branch: Branch) -> list[Entry]:
+    found = api.deliveries.list()
+    scenes = names.of_scenes(api, sorted({text(one.get("catalog_id")) for one in found} - {""}))
+    return [delivery_entry(one, scenes) for one in found]
 
 
 def plain_with(entry: Entry, more: Mapping[str, str]) -> Entry:
@@ -275,5 +282,5 @@ WHOLE: dict[str, Callable[[PixxelClient, Branch], list[Entry]]] = {
     ],
     "blocks": lambda api, branch: [block_entry(one) for one in api.blocks.list()],
     "stores": lambda api, branch: [store_entry(one) for one in api.stores.list()],
-    "deliveries": lambda api, branch: [delivery_entry(one) for one in api.deliveries.list()],
+    "deliveries": _deliveries,
 }

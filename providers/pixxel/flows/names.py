@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ...errors import Refused
@@ -25,6 +25,13 @@ def of_satellites(api: PixxelClient) -> Names:
 def of_projects(api: PixxelClient) -> Names:
     """Projects by their ids: the titles, as far as the key can see the projects."""
     return _named(entries(api.projects.list()), "title", "name")
+
+
+def of_scenes(api: PixxelClient, catalogs: Sequence[str]) -> Names:
+    """The scenes of these entries of the catalog, by the entries' ids."""
+    found = (((one.get("details") or {}).get("id"), one["id"]) for one in entries(
+        api.catalogs.search({"ids": list(catalogs)}))) if catalogs else ()
+    return _named(({"id": identity, "name": scene} for scene, identity in found), "name")
 
 
 def _named(records: Iterable[Any], *members: str) -> Names:
