@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from qgis.PyQt.QtWidgets import QMenu
@@ -42,17 +43,27 @@ def parameters(place: Place) -> dict[str, Any]:
     return {}
 
 
+def together(places: Sequence[Place]) -> dict[str, Any]:
+    """The parameters for several entries; none where they are not of one connection and kind."""
+    found = [parameters(place) for place in places]
+    alike = {(place.platform, one.get("CONNECTION"), one.get("KIND")) for place, one in zip(places, found)}
+    if len(alike) != 1 or not all(found):
+        return {}
+    return {**found[0], "ITEM": ",".join(one["ITEM"] for one in found)}
+
+
 def _is_processed(place: Place) -> bool:
     return place.platform == "pix4d" and place.entry.kind == PROJECT and place.entry.state == PROCESSED
 
 
-def fill(menu: QMenu, place: Place) -> QMenu | None:
-    """Add it to the menu of an entry that can be sent: a menu of its own with the connections that take it."""
-    filled = parameters(place)
-    takers = _takers(place) if filled else []
+def fill(menu: QMenu, places: Sequence[Place]) -> QMenu | None:
+    """Add it to the menu of entries that can be sent: a menu of its own with the connections that take them."""
+    filled = together(places)
     if not filled:
         return None
-    title = tr("Send Orthomosaic to Another Platform") if _is_processed(place) else tr("Send to Another Platform")
+    takers = _takers(places[0])
+    processed = any(map(_is_processed, places))
+    title = tr("Send Orthomosaic to Another Platform") if processed else tr("Send to Another Platform")
     part: QMenu = menu.addMenu(icon("send_to"), title)
     part.setObjectName("imageryHubSendItem")
     part.setToolTipsVisible(True)
@@ -60,7 +71,7 @@ def fill(menu: QMenu, place: Place) -> QMenu | None:
         given = {**filled, "TARGET": target, "TARGET_CONNECTION": connection}
         action = part.addAction(words.replace("&", "&&"))
         action.setToolTip(tr("Makes an upload of it there, with its name, date, cloud cover and tags."))
-        action.triggered.connect(lambda _=False, given=given: menus.carry_out(ALGORITHM, given, [place]))
+        action.triggered.connect(lambda _=False, given=given: menus.carry_out(ALGORITHM, given, places))
     if not takers:
         none = part.addAction(tr("Make a connection to another platform first"))
         none.setEnabled(False)

@@ -26,6 +26,7 @@ from .style import save_default, style_kind
 CAPTURE_FIELDS = ("captured_at", "capture_date", "acquisition_date", "acquired", "datetime", "captured", "taken",
                   "date")
 DAY = 86400_000
+LONG_AGO, FAR_AHEAD = "make_datetime(1,1,1,0,0,0)", "make_datetime(9999,1,1,0,0,0)"
 
 
 def moment(text: str | None) -> QDateTime | None:
@@ -103,12 +104,13 @@ def set_vector_field(layer: QgsVectorLayer, field: str) -> bool:
     if layer.fields().at(index).type() in (QVariant.DateTime, QVariant.Date):
         return set_vector_fields(layer, field)
     # Without their zone, which is UTC: QGIS compares with times that have none. A day alone is its beginning.
-    text = f"to_datetime(left(replace({QgsExpression.quotedColumnRef(field)}, ' ', 'T'), 19))"
+    text = f"try(to_datetime(left(replace({QgsExpression.quotedColumnRef(field)}, ' ', 'T'), 19)))"
     properties = layer.temporalProperties()
     properties.setMode(Qgis.VectorTemporalMode.FeatureDateTimeStartAndEndFromExpressions)
-    properties.setStartExpression(text)
-    # Not the same moment: QGIS leaves out what ends when a range begins, and a day alone begins at midnight.
-    properties.setEndExpression(f"{text} + to_interval('1 second')")
+    # What has no time is always shown. The end is not the same moment: QGIS leaves out what ends when a range begins,
+    # and a day alone begins at midnight.
+    properties.setStartExpression(f"coalesce({text}, {LONG_AGO})")
+    properties.setEndExpression(f"coalesce({text} + to_interval('1 second'), {FAR_AHEAD})")
     properties.setIsActive(True)
     return True
 

@@ -98,6 +98,7 @@ def test_rasters_of_picterra_and_what_was_found_in_them(run: Any, calls: Picterr
     assert time.isActive() and time.fixedTemporalRange().begin().toString("yyyy-MM-dd") == DAY
 
 
+@pytest.mark.needs_assumed("RasterInList.captured_at")
 def test_footprints_of_picterra_each_on_its_day(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
     upload_placed(calls, tmp_path, "June", 10, 45, captured_at=CAPTURED)
     listed = str(tmp_path / "rasters.gpkg")
@@ -127,6 +128,7 @@ def test_annotations_and_results_of_pix4d(
 
 
 # ---------------------------------------------------------------------- Geodata Pixel
+@pytest.mark.needs_assumed("pixel Image.capture_date", "pixel Raster.capture_date")
 def test_images_and_rasters_of_pixel(run_pixel: Any, pixel: PixelCalls, tmp_path: Path) -> None:
     """Their days begin at midnight, which QGIS easily takes for the day before."""
     project = pixel.project()

@@ -243,6 +243,14 @@ def test_the_menu_of_an_entry_opens_it_filled_in(
                                     "TARGET": "Picterra folder", "TARGET_CONNECTION": ""})]
 
 
+def test_several_entries_go_together_when_they_are_alike() -> None:
+    one, two = (Place("picterra", "Farm", Entry("raster", name, name)) for name in ("r-1", "r-2"))
+    assert send_item.together([one, two]) == {"CONNECTION": "Farm", "KIND": "Picterra raster", "ITEM": "r-1,r-2"}
+    assert send_item.together([one, Place("picterra", "Wood", Entry("raster", "r-3", "c"))]) == {}
+    assert send_item.together([one, Place("picterra", "Farm", Entry("detector", "d", "Trees"))]) == {}
+    assert send_item.together([]) == {}
+
+
 def test_what_is_no_raster_is_not_offered() -> None:
     report = Place("pix4d", "Pit", Entry("output.report", "7", "quality_report"), (Entry("project", "12", "Quarry"),))
     assert send_item.parameters(report) == {}

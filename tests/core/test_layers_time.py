@@ -48,7 +48,7 @@ def shown(layer: QgsMapLayer, text: str) -> int:
     return len(list(layer.getFeatures(request)))
 
 
-def footprints(*moments: str, field: str = "captured_at", kind: str = "string") -> QgsVectorLayer:
+def footprints(*moments: str | None, field: str = "captured_at", kind: str = "string") -> QgsVectorLayer:
     layer = QgsVectorLayer(f"Polygon?crs=EPSG:4326&field=name:string&field={field}:{kind}", "found", "memory")
     for moment in moments:
         feature = QgsFeature(layer.fields())
@@ -67,15 +67,22 @@ def written(layer: QgsVectorLayer, path: Path) -> str:
 
 @pytest.mark.parametrize("field", time.CAPTURE_FIELDS)
 def test_each_feature_is_shown_on_its_day(field: str) -> None:
-    layer = footprints("2024-06-02T09:41:00Z", "2024-06-02 23:59:00.250+00:00", "2024-07-01", "no time", field=field)
+    layer = footprints("2024-06-02T09:41:00Z", "2024-06-02 23:59:00.250+00:00", "2024-07-01", field=field)
     assert time.set_capture(layer, "2020-01-01")
     assert (shown(layer, "2024-06-02"), shown(layer, "2024-07-01"), shown(layer, "2020-01-01")) == (2, 1, 0)
 
 
 def test_times_and_days_are_fields_of_their_own_kind() -> None:
-    layer = footprints("2024-06-02T09:41:00", field="datetime", kind="datetime")
+    layer = footprints("2024-06-02T09:41:00", "2024-06-02T00:00:00", field="datetime", kind="datetime")
     assert time.set_capture(layer) and layer.temporalProperties().startField() == "datetime"
-    assert (shown(layer, "2024-06-02"), shown(layer, "2024-06-03")) == (1, 0)
+    assert (shown(layer, "2024-06-01"), shown(layer, "2024-06-02"), shown(layer, "2024-06-03")) == (0, 2, 0)
+
+
+@pytest.mark.parametrize(("kind", "moments"), [("string", ("no time", "", None)), ("datetime", (None,))])
+def test_what_has_no_time_is_always_shown(kind: str, moments: tuple[str | None, ...]) -> None:
+    layer = footprints("2024-06-02T09:41:00Z", *moments, kind=kind)
+    assert time.set_capture(layer)
+    assert (shown(layer, "2024-06-02"), shown(layer, "2024-06-03")) == (1 + len(moments), len(moments))
 
 
 def test_without_a_field_the_whole_layer_has_the_day() -> None:

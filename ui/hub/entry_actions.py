@@ -101,8 +101,8 @@ def fill(menu: QMenu, places: Sequence[Place], desk: Desk) -> None:
     if len(named) == 1 and named[0].kind.page:
         page = QgsApplication.getThemeIcon("/mActionLink.svg")
         menu.addAction(page, tr("Open on the Platform"), lambda: open_page(named[0], desk))
-    if len(named) == 1:
-        send_item.fill(menu, named[0])
+    if named:
+        send_item.fill(menu, named)
     if len(places) == 1 and drops.takes_rasters(places[0]) is not None:
         menu.addAction(icon("push"), tr("Push Rasters…"), lambda: drops.show_form(desk, places[0], []))
     if menu.actions():
