@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from qgis.core import QgsDataProvider, QgsMapLayer, QgsRasterLayer
+from qgis.core import (
+    QgsDataProvider,
+    QgsDataSourceUri,
+    QgsMapLayer,
+    QgsNetworkAccessManager,
+    QgsProject,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QEventLoop, QUrl
 
 from ..network import NetworkSettings
 from . import tokens
+from .layers import FEATURES, IMAGES
 from .tokens import Held
+
+CACHE_CONTROL, FOR_NOW = b"Cache-Control", b"max-age=30"
 
 
 def renew(held: Held, network: NetworkSettings) -> None:
@@ -24,16 +37,74 @@ def renew(held: Held, network: NetworkSettings) -> None:
     tokens.opened(held.login, held.server, fetch)
 
 
-def bring_back(layers: Iterable[QgsMapLayer], authcfg: str) -> int:
-    """Draw the layers of a token anew, and open those again that could not be opened before. How many were."""
-    opened = 0
+@dataclass(frozen=True)
+class Down:
+    """A layer of the project that could not be opened: what opening it again takes, and no hold on the layer."""
+
+    layer: str
+    source: str
+    provider: str
+    raster: bool
+
+
+def refresh(layers: Iterable[QgsMapLayer], authcfg: str) -> list[Down]:
+    """Draw the layers of a token anew, and tell those that have to be opened again. On the main thread."""
+    found = []
     for layer in [one for one in layers if tokens.authcfg_of(one) == authcfg]:
-        if not layer.isValid() or layer.extent().isEmpty():  # QGIS takes an image service that refused it for valid
-            options = QgsDataProvider.ProviderOptions()
-            layer.setDataSource(layer.source(), layer.name(), layer.providerType(), options)
-            opened += layer.isValid()
-        if isinstance(layer, QgsRasterLayer):
-            layer.triggerRepaint()
+        if _is_down(layer):
+            found.append(Down(layer.id(), layer.source(), layer.providerType(), isinstance(layer, QgsRasterLayer)))
         else:
-            layer.reload()
-    return opened
+            _draw(layer)
+    return found
+
+
+def opening(down: Sequence[Down]) -> list[Down]:
+    """Those that open now. In the background: QGIS asks the server, and the main thread would stand still meanwhile.
+    What it answers is in QGIS's cache afterwards."""
+    timers = QEventLoop()  # a thread of Python's has none before, and QGIS's requests could not time out in it
+    try:
+        return [one for one in down if _opens(one)]
+    finally:
+        timers.quit()
+
+
+def _opens(one: Down) -> bool:
+    layer = (QgsRasterLayer if one.raster else QgsVectorLayer)(one.source, "", one.provider)
+    return not _is_down(layer)
+
+
+def bring_back(project: QgsProject, opened: Iterable[Down]) -> int:
+    """Open layers that are still down, from what is in QGIS's cache. How many there are. On the main thread."""
+    back = 0
+    for one in opened:
+        layer = project.mapLayer(one.layer)
+        if layer is not None and layer.source() == one.source and _is_down(layer):
+            _let_be_used(one)
+            layer.setDataSource(one.source, layer.name(), one.provider, QgsDataProvider.ProviderOptions())
+            _draw(layer)
+            back += not _is_down(layer)
+    return back
+
+
+def _let_be_used(one: Down) -> None:
+    """ArcGIS servers say of a layer's page that it is to be asked for each time. The one that has just come may be used
+    for this once: the main thread would wait for another."""
+    cache = QgsNetworkAccessManager.instance().cache()
+    if one.provider not in (IMAGES, FEATURES) or cache is None:
+        return
+    page = cache.metaData(QUrl(QgsDataSourceUri(one.source).param("url") + "?f=json"))
+    if page.isValid():
+        others = [(name, value) for name, value in page.rawHeaders() if bytes(name).lower() != CACHE_CONTROL.lower()]
+        page.setRawHeaders([*others, (CACHE_CONTROL, FOR_NOW)])
+        cache.updateMetaData(page)
+
+
+def _is_down(layer: QgsMapLayer) -> bool:
+    return not layer.isValid() or layer.extent().isEmpty()  # QGIS takes an image service that refused it for valid
+
+
+def _draw(layer: QgsMapLayer) -> None:
+    if isinstance(layer, QgsRasterLayer):
+        layer.triggerRepaint()
+    else:
+        layer.reload()

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from imagery_hub.core.arcgis import tokens
+from imagery_hub.core.arcgis import renewal, tokens
 from imagery_hub.ui.pixel import service_tokens
 from imagery_hub.ui.pixel.service_tokens import ServiceTokens
 from pixel_logins import logins
@@ -90,6 +90,44 @@ def test_layers_come_back_with_a_fresh_token(
     assert not tokens.due([layer])
     assert layer.crs().authid() == "EPSG:25833"
     assert desk.bar.told == []
+
+
+def test_the_main_thread_asks_nothing_of_the_server_when_layers_come_back(
+    desk: Window, sandbox: SandboxProcess, saved: tuple[Path, str, str], qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, _, authcfg = saved
+    aged(sandbox, authcfg)
+    QgsNetworkAccessManager.instance().cache().clear()
+    back: list[tuple[int, list[str]]] = []
+    bring_back = renewal.bring_back
+
+    def watched(project: QgsProject, opened: Any) -> int:
+        before = sandbox.last_entry()
+        count = bring_back(project, opened)
+        back.append((count, [one["path"] for one in sandbox.log(after=before) if "/services/" in one["path"]]))
+        return count
+
+    monkeypatch.setattr(renewal, "bring_back", watched)
+    QgsProject.instance().read(str(path))
+    qtbot.waitUntil(lambda: bool(back), timeout=20_000)
+    assert back == [(1, [])]
+    layer = next(iter(QgsProject.instance().mapLayers().values()))
+    assert layer.isValid() and not layer.extent().isEmpty()
+
+
+def test_a_layer_that_does_not_open_stays_and_goes_without_harm(
+    desk: Window, sandbox: SandboxProcess, saved: tuple[Path, str, str]
+) -> None:
+    path, _, authcfg = saved
+    aged(sandbox, authcfg)
+    QgsNetworkAccessManager.instance().cache().clear()
+    project = QgsProject.instance()
+    project.read(str(path))
+    down = renewal.refresh(project.mapLayers().values(), authcfg)
+    assert [one.layer for one in down] == list(project.mapLayers())
+    assert renewal.opening(down) == []
+    project.clear()
+    assert renewal.bring_back(project, down) == 0
 
 
 def test_a_token_of_an_earlier_session_is_made_anew(

@@ -67,7 +67,12 @@ class ServiceTokens(QObject):
 
         def done(_: Any) -> None:
             self._renewing.discard(held.authcfg)
-            renewal.bring_back(QgsProject.instance().mapLayers().values(), held.authcfg)
+            down = renewal.refresh(QgsProject.instance().mapLayers().values(), held.authcfg)
+            if down:
+                background().run(lambda _: renewal.opening(down), opened)
+
+        def opened(found: Any) -> None:
+            renewal.bring_back(QgsProject.instance(), found)
 
         def failed(error: Exception) -> None:
             self._renewing.discard(held.authcfg)
