@@ -10,7 +10,7 @@ from typing import Any
 import failure_words
 import pytest
 from drawn_layers import layer
-from failure_words import OPTIONAL
+from failure_words import OPTIONAL, whole_sentences
 from pixel_logins import logins
 from pixxel_workspace import Workspace
 from qgis.core import QgsGeometry, QgsProcessingAlgorithm, QgsProcessingProvider
@@ -21,19 +21,19 @@ pytestmark = pytest.mark.usefixtures("without_pauses")
 #: What can open something: keys and signed addresses.
 SECRETS = re.compile(r"[?&](?:token|sig\w*|X-\w+-\w+)=|Bearer|eyJ|marker-secret|sandbox-pixxel-key")
 API = "^/(ping|v0/)"
-#: Asks without a key.
-OPEN = {"pixxel_ping"}
 BUNDLES = {f"pixxel_download{one}" for one in ("assets", "catalog", "insight", "job")}
 #: What each sends that makes, changes or removes something, and what comes of it.
 CHANGES = {
     "createaoi": "createAoi", "createaois": "createAoi", "createindex": "createIndex",
     "createvisualization": "createVisualization", "createinsight": "createInsight", "createstore": "createStore",
     "deletestore": "deleteStore", "deleteinsight": "deleteInsight", "editlegend": "updateLegend",
-    "recomputelegend": "rollbackLegend", "orderarchive": "createOrder", "ordertasking": "createOrder",
+    "resetlegend": "rollbackLegend", "orderarchive": "createOrder", "ordertasking": "createOrder",
     "deliver": "createDeliveries", "runworkflow": "createJob", "downloadcatalog": "createCatalogDownload",
     "downloadassets": "createAoiDownload",
 }
 COSTLY = ("createinsight", "orderarchive", "ordertasking", "deliver", "runworkflow")
+#: Are asked for a price first, by the same request.
+PRICED = ("createInsight", "createOrder")
 WKT = "POLYGON((75.62 14.43, 75.64 14.43, 75.64 14.45, 75.62 14.45, 75.62 14.43))"
 
 
@@ -116,6 +116,29 @@ def test_a_host_that_is_not_there(attempts: Attempts, monkeypatch: pytest.Monkey
     monkeypatch.setenv("PIXXEL_BASE_URL", f"http://127.0.0.1:{port}/")
     told = attempts.all()
     assert {name: words for name, words in told.items() if "Nothing answers at" not in words} == {}
+
+
+@pytest.mark.parametrize("trouble", [
+    {"kind": "status", "status": 500}, {"kind": "status", "status": 409}, {"kind": "cut"},
+    {"kind": "malformed", "body": "{}"}, {"kind": "lost", "status": 500}, {"kind": "lost_cut"}])
+def test_what_changes_something_fails_after_what_it_read_before(
+    attempts: Attempts, sandbox: SandboxProcess, trouble: dict[str, Any]
+) -> None:
+    """What costs is sent once. Where it was done and not told, it is found; else it is asked."""
+    by_name = {one.name().partition("_")[2]: one for one in attempts.algorithms}
+    for name, operation in CHANGES.items():
+        priced, begun = operation in PRICED, sandbox.last_entry()
+        sandbox.fault(operation=operation, after=int(priced), count=0, **trouble)
+        words = attempts.outcome(by_name[name])
+        sandbox.clear_faults()
+        assert not words or whole_sentences(words), (name, words)
+        sent = sum(one["operation"] == operation for one in sandbox.log(after=begun))
+        assert sent > int(priced), name
+        if name in COSTLY:
+            assert sent == 1 + int(priced), name
+            done, told = trouble["kind"] in ("lost", "lost_cut", "malformed"), trouble.get("status") == 409
+            assert bool(words) != done, (name, words)
+            assert ("it is not known whether" in words) == (not done and not told), (name, words)
 
 
 @pytest.mark.parametrize("body", ["{}", "[]", "null", '"words"', "[null]", "[{}]"])
