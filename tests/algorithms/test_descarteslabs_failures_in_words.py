@@ -27,6 +27,17 @@ STORED = {f"descarteslabs_{one}" for one in ("downloadstored", "layertoproduct",
                                              "uploadstored")}
 #: Are answered with nothing that could be cut.
 WITHOUT_BODY = {f"descarteslabs_remove{one}" for one in ("bands", "images", "stored")}
+#: What each sends that adds, changes or removes something.
+CHANGES = {
+    "addproduct": "addProduct", "changeproduct": "changeProduct", "replaceproduct": "replaceProduct",
+    "addband": "addBand", "changeband": "changeBand", "replaceband": "replaceBand", "addimage": "addImage",
+    "addimages": "addImage", "changeimage": "changeImage", "replaceimage": "replaceImage",
+    "uploadimages": "createUpload", "uploadarray": "createUpload", "uploadstored": "signedUploadUrl",
+    "layertoproduct": "addBand", "removebands": "removeBand", "removeimages": "removeImage",
+    "removestored": "deleteObject", "removeproduct": "removeProduct",
+}
+#: Find what was done and not told.
+FOUND = ("addproduct", "addband", "addimage", "removebands", "removeimages", "removestored")
 #: Goes on behind what is refused, and tells of each.
 ROW_BY_ROW = "descarteslabs_addimages"
 BAND = {"SRCBAND": 1, "DTYPE": "UInt16", "DATA_RANGE": "0,10000", "TYPE": "spectral"}
@@ -131,6 +142,24 @@ def test_requests_that_are_refused(attempts: Attempts, sandbox: SandboxProcess) 
         row_by_row = {ROW_BY_ROW} if status in (400, 422) else set()
         assert {name for name, words in told.items() if not re.search(sentence, words)} == row_by_row, (status, told)
         sandbox.clear_faults()
+
+
+@pytest.mark.parametrize("trouble", [
+    {"kind": "status", "status": 500}, {"kind": "status", "status": 409}, {"kind": "cut"},
+    {"kind": "malformed", "body": "{}"}, {"kind": "lost", "status": 500}, {"kind": "lost_cut"}])
+def test_what_changes_something_fails_after_what_it_read_before(
+    attempts: Attempts, sandbox: SandboxProcess, trouble: dict[str, Any]
+) -> None:
+    by_name = {one.name().partition("_")[2]: one for one in attempts.algorithms}
+    for name, operation in CHANGES.items():
+        begun = sandbox.last_entry()
+        sandbox.fault(operation=operation, count=0, **trouble)
+        words = attempts.outcome(by_name[name])
+        sandbox.clear_faults()
+        assert not words or whole_sentences(words), (name, words)
+        assert any(one["operation"] == operation for one in sandbox.log(after=begun)), name
+        if name in FOUND and trouble["kind"] != "malformed":  # which would answer so again
+            assert bool(words) == (trouble["kind"] in ("status", "cut")), (name, words)
 
 
 def test_a_row_that_is_refused(attempts: Attempts, sandbox: SandboxProcess) -> None:
