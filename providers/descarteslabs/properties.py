@@ -28,6 +28,8 @@ DTYPES: dict[str, tuple[float, float]] = {
     "Float32": (-3.4028235e38, 3.4028235e38), "Float64": (-1.7976931348623157e308, 1.7976931348623157e308),
 }
 """The data types of bands in GDAL's names, with what they can hold."""
+DEPTHS = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
+"""How deep in lists the positions of a shape are."""
 EXTRA_KEYS = 50
 ID_LENGTH = 2048
 
@@ -244,6 +246,29 @@ def _shape(rule: Rule, name: str, given: Any) -> Any:
             found = json.loads(given)
         except (ValueError, RecursionError):
             found = None
-    if not isinstance(found, dict) or "type" not in found or "coordinates" not in found:
+    if not isinstance(found, dict) or not _is_shape(found):
         raise _wrong(name, given, "POLYGON ((0 0, 1 0, 1 1, 0 0))")
     return found
+
+
+def _is_shape(found: Mapping[str, Any]) -> bool:
+    """Whether this is a shape of GeoJSON: positions on the earth, rings closed."""
+    depth, level = DEPTHS.get(str(found.get("type")), -1), [found.get("coordinates")]
+    for left in range(depth, 0, -1):
+        if not all(isinstance(one, list) and one for one in level):
+            return False
+        if left == 1 and "Polygon" in found["type"]:
+            rings = [one for one in level if isinstance(one, list)]
+            if any(len(ring) < 4 or ring[0] != ring[-1] for ring in rings):
+                return False
+        level = [inner for one in level if isinstance(one, list) for inner in one]
+    return depth >= 0 and all(map(_is_position, level))
+
+
+def _is_position(one: Any) -> bool:
+    """Longitude and latitude, and what may follow them. Shapes across the line of 180 degrees go on beyond it."""
+    if not isinstance(one, (list, tuple)) or len(one) < 2:
+        return False
+    if any(isinstance(part, bool) or not isinstance(part, (int, float)) for part in one[:2]):
+        return False
+    return bool(-360 <= one[0] <= 360 and -90 <= one[1] <= 90)

@@ -46,6 +46,8 @@ def test_an_entry_is_added_changed_replaced_and_goes(run_descarteslabs: Any, cat
     ({"EXTRA_PROPERTIES": "crop"}, "extra_properties"),
     ({"GEOTRANS": "1,2"}, "geotrans"),
     ({"GEOMETRY": "somewhere"}, "geometry"),
+    ({"GEOMETRY": "POLYGON ((10 59, 10.1 59, 10.1 59.1"}, "geometry"),
+    ({"GEOMETRY": "POLYGON ((10 59, 10.1 590, 10.1 59.1, 10 59))"}, "geometry"),
     ({"EXTRA_PROPERTIES": {f"k{number}": 1 for number in range(51)}}, "50"),
 ])
 def test_what_cannot_be_an_image_is_said_before(run_descarteslabs: Any, given: dict[str, Any], words: str) -> None:

@@ -185,3 +185,39 @@ def test_a_layer_goes_into_a_product_as_an_array_and_as_a_file(catalog: CatalogC
     hands.wait_for(lambda: sorted(hub.texts(*WAY, "Images")) == ["fields_june", "june_flight"], "both images")
     assert np.array_equal(pixels_of(catalog, product, "fields_june.tif")[0], truth)
     assert QgsProject.instance().count() == 1, "a drop is no move"
+
+
+def test_an_entry_of_an_image_is_added_changed_and_removed_in_its_forms(catalog: CatalogCalls) -> None:
+    product = catalog.product("harvest", title=TITLE)
+    hub = walked("Images")
+    hub.menu("Add image entry…", *WAY, "Images")
+    dialog = dialog_of("Add image entry")
+    write(dialog, "ID", "june")
+    write(dialog, "CLOUD_FRACTION", "0.25")
+    write(dialog, "SAT_ID", "RX-4")
+    write(dialog, "GEOMETRY", "POLYGON ((10 59, 10.1 59, 10.1 59.1")
+    before = catalog.sandbox.last_entry()
+    assert "does not fit “geometry”" in refused(dialog)
+    assert catalog.sandbox.last_entry() == before
+    write(dialog, "GEOMETRY", "POLYGON ((10 59, 10.1 59, 10.1 59.1, 10 59))")
+    run(dialog)
+    hub.wait(["june"], *WAY, "Images")
+    found = catalog.catalog(f"products/{product}/images/june")
+    assert (found["cloud_fraction"], found["sat_id"], found["geometry"]["type"]) == (0.25, "RX-4", "Polygon")
+
+    hub.click(*WAY, "Images", "june")
+    hub.key(Qt.Key.Key_F2)
+    dialog = dialog_of("Change image")
+    write(dialog, "CLOUD_FRACTION", "0.5")
+    run(dialog)
+    found = catalog.catalog(f"products/{product}/images/june")
+    assert (found["cloud_fraction"], found["sat_id"]) == (0.5, "RX-4")
+
+    hub.click(*WAY, "Images", "june")
+    hub.key(Qt.Key.Key_Delete)
+    dialog = dialog_of("Remove images")
+    assert "Tick" in refused(dialog)
+    hands.tick(seen(dialog, "CONFIRM"))
+    run(dialog)
+    assert not catalog.there(f"products/{product}/images/june")
+    hub.wait(["No image yet. Drag files or layers here to upload."], *WAY, "Images")

@@ -135,6 +135,7 @@ def test_the_whole_tree(catalog: CatalogCalls, product: str, folder: Path) -> No
     hub.wait(["fields_june"], *WAY, "Images")
     hub.click(*WAY, "Images", "fields_june")
     hands.wait_for(lambda: "Acquired" in hub.facts(), "what is known of the image")
+    hands.keep_picture("descarteslabs-hub-image", hub.dock)
     hub.unfold(*WAY, "Uploads")
     hub.wait(["fields_june.tif"], *WAY, "Uploads")
     hands.keep_picture("descarteslabs-hub", hub.dock)
