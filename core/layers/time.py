@@ -126,6 +126,8 @@ def keep(destination: str, captured: str | None = "", field: str = "") -> bool:
         table = QgsVectorLayer(destination, path.stem, "ogr")
         if table.isValid() and table.isSpatial():
             return _keep_in_database(table, captured, field)
+    if day_of(captured) is None:  # or GDAL would write statistics beside it for nothing
+        return False
     layer = QgsRasterLayer(str(path), path.stem, "gdal")  # in the look that is beside it already, else in QGIS's usual
     if not layer.isValid() or not set_raster_range(layer, captured):
         return False

@@ -119,7 +119,7 @@ def test_a_geopackage_without_a_style_gets_that_of_footprints(tmp_path: Path) ->
 def test_a_raster_keeps_the_time_beside_it_and_its_look_to_qgis(tmp_path: Path) -> None:
     path = pixel_files.raster(tmp_path / "field.tif", data_type="uint16", bands=1)
     assert not time.keep(str(path)) and not time.keep(str(path), "no time")
-    assert not path.with_suffix(".qml").exists()
+    assert [one.name for one in tmp_path.iterdir()] == [path.name], "nothing is written beside what has no date"
     plain = QgsRasterLayer(str(path), "field")
     assert time.keep(str(path), "2024-06-02T09:41:00Z")
     layer = QgsRasterLayer(str(path), "field")
