@@ -60,8 +60,8 @@ def reasons() -> dict[tuple[Kind, str], str]:
             "The catalog told nothing of {file} for two hours. Look at “List uploads” later."
         ),
         (Kind.JOB_FAILED, "still_removing"): tr(
-            "The catalog is still removing after two hours, and goes on with it. Look later with “Follow removal” and"
-            " the task {task} ."
+            "The catalog is still removing after two hours, and goes on with it. Look later with “Follow removal” (task"
+            " {task})."
         ),
         (Kind.JOB_FAILED, "pixels"): tr(
             "The raster service stopped in the middle. Try again with a smaller area or a coarser resolution."

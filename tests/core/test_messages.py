@@ -103,7 +103,7 @@ REASONS = {**reasons(), **pix4d.reasons(), **pixel.reasons(), **pixxel.reasons()
 def test_every_reason_is_a_whole_sentence(key: str) -> None:
     kind, _, reason = key.partition("/")
     facts = {"host": "far.example", "file": "a.tif", "member": "id", "code": "28", "found": "1", "expected": "2",
-             "part": "3", "reason": reason, "minutes": "5"}
+             "part": "3", "reason": reason, "minutes": "5", "task": "node-a:12"}
     text = sentence(PlatformError(Kind(kind), facts=facts))
     assert text.endswith(".")
     assert "{" not in text
