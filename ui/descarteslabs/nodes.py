@@ -105,7 +105,7 @@ KINDS = (
         "image", lambda: tr("Image"), lambda: tr("Images"), "raster", leaf=True, date="acquired",
         activate="descarteslabs_fetchpixels",
         edit="descarteslabs_changeimage", delete="descarteslabs_removeimages",
-        states={"available": lambda: tr("there"), "remote": lambda: tr("stored elsewhere")},
+        states={"available": lambda: tr("in the catalog"), "remote": lambda: tr("stored elsewhere")},
         usual=("available",),
         facts=(
             Fact("acquired", lambda: tr("Acquired"), "moment"),
