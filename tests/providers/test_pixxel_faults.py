@@ -12,6 +12,7 @@ from imagery_hub.providers.errors import Kind, PlatformError
 from imagery_hub.providers.http.retry import RetryPolicy
 from imagery_hub.providers.journal import MemoryJournal
 from imagery_hub.providers.pixxel.client import PixxelClient, connect_client
+from imagery_hub.providers.pixxel.client.answers import pages
 from imagery_hub.providers.pixxel.flows import bundles
 from imagery_hub.providers.transfer import TransferEngine
 from imagery_hub.providers.work import Work
@@ -93,3 +94,16 @@ def test_a_storage_that_always_refuses_has_an_end(
         fetched(api, engine, entry, tmp_path / "b.zip", Work(pause=lambda seconds: None))
     assert caught.value.kind is Kind.ADDRESS_EXPIRED and "sig" not in json.dumps(caught.value.facts)
     assert sum(one["operation"] == "createCatalogDownload" for one in sandbox.log(after=begun)) <= 10
+
+
+def test_a_list_that_gives_the_same_page_again_has_an_end() -> None:
+    """Of a platform that looks at no offset."""
+    asked: list[int] = []
+
+    def ask(offset: int, limit: int) -> dict[str, object]:
+        asked.append(offset)
+        return {"rows": [{"id": "a"}, {"id": "b"}]}
+
+    with pytest.raises(PlatformError) as caught:
+        list(pages(ask, dict, "rows", size=2))
+    assert caught.value.facts["reason"] == "page_repeated" and asked == [0, 2]

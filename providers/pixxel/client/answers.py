@@ -53,10 +53,15 @@ def pages(
     ask: Ask, kind: type[Record], member: str, identity: str = "id", offset: int = 0, size: int = PAGE_SIZE
 ) -> Iterator[Page[Record]]:
     """The pages of a list from an offset on. The last is the one at which the total is reached, or, where no total is
-    told, the first that is not full; an empty one always."""
+    told, the first that is not full; an empty one always. Raises :class:`ServerFault` (BAD_ANSWER) for a list that
+    gives the same page again, whatever the offset: it would have no end."""
+    before: list[Any] = []
     while True:
         answer = ask(offset, size)
         rows = array(answer, member)
+        if rows and rows == before:
+            raise ServerFault(Kind.BAD_ANSWER, facts={"reason": "page_repeated"})
+        before = rows
         paging = answer.get("pagination")
         total = paging.get("total") if isinstance(paging, dict) else None
         known = total if isinstance(total, int) and not isinstance(total, bool) else None
