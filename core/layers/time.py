@@ -18,7 +18,7 @@ from qgis.core import (
     QgsRasterLayer,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QDateTime, Qt, QTime, QVariant
+from qgis.PyQt.QtCore import QDateTime, Qt, QTime
 
 from .style import save_default, style_kind
 
@@ -101,7 +101,7 @@ def set_vector_field(layer: QgsVectorLayer, field: str) -> bool:
     index = layer.fields().indexOf(field)
     if index < 0:
         return False
-    if layer.fields().at(index).type() in (QVariant.DateTime, QVariant.Date):
+    if layer.fields().at(index).isDateOrTime():
         return set_vector_fields(layer, field)
     # Without their zone, which is UTC: QGIS compares with times that have none. A day alone is its beginning.
     text = f"try(to_datetime(left(replace({QgsExpression.quotedColumnRef(field)}, ' ', 'T'), 19)))"

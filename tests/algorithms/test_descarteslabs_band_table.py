@@ -126,8 +126,9 @@ def test_the_bands_of_the_layer_are_shown_edited_and_sent(
     dialog = opened(INPUT=layer, ID="june_table")
     table = form(dialog).table
     low, high = cells(table, 0)[SHOWN].split(", ")
-    assert cells(table, 0) == ["red_edge", "1", "UInt16", "0, 65535", "0", f"{low}, {high}", "spectral", "Gray", "", "705",
-                               "", "0.1", "meters"]
+    assert cells(table, 0) == [
+        "red_edge", "1", "UInt16", "0, 65535", "0", f"{low}, {high}", "spectral", "Gray", "", "705", "", "0.1", "meters"
+    ]
     assert cells(table, 1)[SHOWN] == "200, 3000" and not field(dialog).told.isVisible()
     change(table, 0, NAME, "edge")
     change(table, 0, RANGE, "0, 70000")
