@@ -47,6 +47,8 @@ class TargetFile:
         self._earlier: set[Path] = set()
         self._lock = threading.Lock()
         self._file: _OpenFile | None = None
+        # One at a time, as systems write a file: threads that wait for that in the system itself spin on a processor.
+        self._writing = threading.Lock()
         self._written: list[Span] = []
         self._flushing = False
         self._flushed = 0.0
@@ -142,7 +144,8 @@ class TargetFile:
         view = memoryview(data)
         with self._disk(), self._number() as number:
             while view:
-                count = self._write_at(number, offset, view)
+                with self._writing:
+                    count = self._write_at(number, offset, view)
                 offset, view = offset + count, view[count:]
 
     def _write_at(self, number: int, offset: int, view: memoryview) -> int:
