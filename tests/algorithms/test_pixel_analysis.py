@@ -108,13 +108,21 @@ def test_one_under_way_is_followed_and_not_started_again(
     assert not [one for one in sandbox.log(after=before) if one["operation"] == "runAnalysisTask"]
 
 
-def test_one_is_revoked_and_deleted(run_pixel: Any, pixel: PixelCalls, sandbox: SandboxProcess, surface: str) -> None:
+def test_one_is_revoked(run_pixel: Any, pixel: PixelCalls, sandbox: SandboxProcess, surface: str) -> None:
     made = service(run_pixel)
     sandbox.settings(job_seconds=600.0)
     task = run_pixel("createanalysistask", SERVICE=made, COLLECTION=surface, WAIT=False)["TASK_ID"]
     assert run_pixel("revokeanalysistask", SERVICE=made, TASK=task)["STATUS"] == "REVOKED"
     assert tasks(pixel, made)[0]["status"] == "REVOKED"
     assert "has ended already" in run_pixel.fails("revokeanalysistask", SERVICE=made, TASK=task)
+
+
+@pytest.mark.needs_assumed("pixel AnalysisService.name")
+def test_one_is_deleted_when_the_name_of_its_service_is_typed(
+    run_pixel: Any, pixel: PixelCalls, surface: str
+) -> None:
+    made = service(run_pixel)
+    task = run_pixel("createanalysistask", SERVICE=made, COLLECTION=surface, WAIT=False)["TASK_ID"]
     assert "is empty" in run_pixel.refused("deleteanalysistask", SERVICE=made, TASK=task)
     assert "Statistics" in run_pixel.fails("deleteanalysistask", SERVICE=made, TASK=task, CONFIRM="Other")
     assert len(tasks(pixel, made)) == 1
