@@ -94,8 +94,10 @@ def test_what_does_not_fit_is_not_sent(run_pixel: Any, pixel: PixelCalls, tmp_pa
     given = {"COLLECTION": place, "FOLDER": str(folder), "NAME": "Oslo", "CRS": "EPSG:25833", "GDO_USERS":
              "fjordkart_les", "check:Checked rasters": "TEMPORARY_OUTPUT", "upload:Files that failed":
              "TEMPORARY_OUTPUT"}
-    assert "Upload the rasters" in run_pixel.fails(MODEL, **given)
-    assert any("1 of 2 files would be refused" in one for one in run_pixel.messages)
+    words = run_pixel.fails(MODEL, **given)
+    assert "Upload the rasters" in words
+    # The step's own sentence is told beside it on QGIS 3.22, and within it on newer ones.
+    assert any("1 of 2 files would be refused" in one for one in (words, *run_pixel.messages))
     assert pixel.read(place, "rasters/") == []
     run_pixel(MODEL, **given, PARTLY=True)
     assert [one["name"] for one in pixel.read(place, "rasters/")] == ["ortho"]
