@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -22,6 +22,9 @@ from .model import HubModel
 
 #: Docks are narrow, and names stand five levels deep.
 INDENTATION = 16
+#: Keys that QGIS's window has uses for as well.
+KEYS = (Qt.Key.Key_F2, Qt.Key.Key_F5, Qt.Key.Key_Delete)
+COPY = QKeySequence.StandardKey.Copy
 
 
 class HubTree(QTreeView):
@@ -161,13 +164,21 @@ class HubTree(QTreeView):
         self._looking.start()
 
     # ------------------------------------------------------------------ Keys and mouse
+    def event(self, event: QEvent) -> bool:
+        """While the tree has the focus, its keys are not QGIS's, which redraws the map on F5, and copies and deletes
+        features of the current layer."""
+        if event.type() == QEvent.Type.ShortcutOverride and (event.key() in KEYS or event.matches(COPY)):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter, F2, F5, Del, Ctrl+C and the menu keys; the rest is the tree's own."""
         key, control = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not control:
             self.act(self.currentIndex())
-        elif event.matches(QKeySequence.StandardKey.Copy):
+        elif event.matches(COPY):
             self.wanted.emit("copy")
         elif key == Qt.Key.Key_F5:
             self.wanted.emit("refresh")
