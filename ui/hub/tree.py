@@ -22,9 +22,6 @@ from .model import HubModel
 
 #: Docks are narrow, and names stand five levels deep.
 INDENTATION = 16
-#: Keys that QGIS's window has uses for as well.
-KEYS = (Qt.Key.Key_F2, Qt.Key.Key_F5, Qt.Key.Key_Delete)
-COPY = QKeySequence.StandardKey.Copy
 
 
 class HubTree(QTreeView):
@@ -165,9 +162,8 @@ class HubTree(QTreeView):
 
     # ------------------------------------------------------------------ Keys and mouse
     def event(self, event: QEvent) -> bool:
-        """While the tree has the focus, its keys are not QGIS's, which redraws the map on F5, and copies and deletes
-        features of the current layer."""
-        if event.type() == QEvent.Type.ShortcutOverride and (event.key() in KEYS or event.matches(COPY)):
+        """While the tree has the focus, F5 is for it; QGIS would redraw the map."""
+        if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_F5:
             event.accept()
             return True
         return super().event(event)
@@ -178,7 +174,7 @@ class HubTree(QTreeView):
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not control:
             self.act(self.currentIndex())
-        elif event.matches(COPY):
+        elif event.matches(QKeySequence.StandardKey.Copy):
             self.wanted.emit("copy")
         elif key == Qt.Key.Key_F5:
             self.wanted.emit("refresh")
