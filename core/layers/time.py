@@ -20,6 +20,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDateTime, Qt, QTime
 
+from .gdal_calls import thread_options
 from .style import save_default, style_kind
 
 #: Members and columns in which the platforms, and this plugin, say when something was captured, the surest first.
@@ -126,12 +127,13 @@ def keep(destination: str, captured: str | None = "", field: str = "") -> bool:
         table = QgsVectorLayer(destination, path.stem, "ogr")
         if table.isValid() and table.isSpatial():
             return _keep_in_database(table, captured, field)
-    if day_of(captured) is None:  # or GDAL would write statistics beside it for nothing
+    if day_of(captured) is None:
         return False
-    layer = QgsRasterLayer(str(path), path.stem, "gdal")  # in the look that is beside it already, else in QGIS's usual
-    if not layer.isValid() or not set_raster_range(layer, captured):
-        return False
-    _, saved = layer.saveNamedStyle(str(path.with_suffix(".qml")))
+    with thread_options({"GDAL_PAM_ENABLED": "NO"}):  # or GDAL writes the statistics of the look beside the file
+        layer = QgsRasterLayer(str(path), path.stem, "gdal")  # in the look that is there already, else in QGIS's usual
+        if not layer.isValid() or not set_raster_range(layer, captured):
+            return False
+        _, saved = layer.saveNamedStyle(str(path.with_suffix(".qml")))
     return bool(saved)
 
 
