@@ -1,4 +1,4 @@
-"""Runs the tiers of the test suite, each in a pytest run of its own, two at a time.
+"""Runs the tiers of the test suite, each in a pytest run of its own, three at a time.
 
 Usage: .venv/bin/python tools/run_tests.py [TIER ...] [--jobs N]; real.test_hub is one file of the tier real
 
@@ -29,8 +29,8 @@ WORK = ROOT / "build" / "test-work"
 # What the sandboxes of a tier signed and issued; the hunt looks for it in all that the tier left.
 SECRETS = ROOT / "build" / "test-secrets"
 
-# Longest first, so that two at a time end close together.
-TIERS = ("sandbox", "providers", "package", "algorithms", "without_assumed", "core", "vendor_clients", "real")
+# Longest first, so that those at the same time end close together; but the sandbox's leaves a flight that others use.
+TIERS = ("sandbox", "algorithms", "without_assumed", "providers", "core", "vendor_clients", "package", "real")
 # The folders of a tier that has none of its own name. `without_assumed` runs again what talks to the sandbox, which
 # leaves out of its answers all that the contract marks as assumed; tests/conftest.py chooses the tests.
 FOLDERS = {"without_assumed": ("algorithms", "vendor_clients")}
@@ -189,7 +189,7 @@ def run_tier(tier: str, show: threading.Lock) -> Outcome:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Run the tiers of the test suite.")
     parser.add_argument("tiers", nargs="*", metavar="TIER", help=f"some of: {', '.join(TIERS)} (default: all)")
-    parser.add_argument("--jobs", type=int, default=2, help="tiers run at the same time (default: 2)")
+    parser.add_argument("--jobs", type=int, default=3, help="tiers run at the same time (default: 3)")
     options = parser.parse_args()
     tiers = options.tiers or list(TIERS)
     unknown = sorted(set(tiers) - set(TIERS) - set(parts("real")))
