@@ -39,7 +39,7 @@ MASTER = "master-of-the-test"
 LEFT = Qt.MouseButton.LeftButton
 
 
-def wait(for_what: Callable[[], Any], seconds: int = 15) -> Any:
+def wait(for_what: Callable[[], Any], seconds: int = 40) -> Any:
     for _ in range(seconds * 20):
         found = for_what()
         if found:
