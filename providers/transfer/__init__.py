@@ -12,6 +12,7 @@
     download(address, destination, work, engine, expected_size=None, checksum="md5:...")
     download_folder({destination: address, ...}, work, engine)  # many files as one transfer
     read_document(address, work, engine)                        # a small file, into memory
+    upload(remote(name, address, work, other_engine), ...)      # from another storage, in passing; None where it cannot
 
     engine.pause(); engine.resume(); engine.close()
 
@@ -39,6 +40,7 @@ from .engine import TransferEngine
 from .folder_download import download_folder
 from .names import safe_name
 from .presigned_parts import PartTarget, PresignedParts, announced
+from .remote import RemoteFile, remote
 from .s3_folder import S3Folder, upload_folder
 from .s3_multipart import S3Multipart
 from .signed_form import FormTarget, SignedForm
@@ -50,6 +52,7 @@ __all__ = [
     "Part",
     "PartTarget",
     "PresignedParts",
+    "RemoteFile",
     "S3Credentials",
     "S3Folder",
     "S3Multipart",
@@ -63,6 +66,7 @@ __all__ = [
     "download",
     "download_folder",
     "read_document",
+    "remote",
     "safe_name",
     "upload",
     "upload_folder",

@@ -7,19 +7,16 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ..errors import Kind, PlatformError
+from .control import NotRepeated
 
 Result = TypeVar("Result")
 
 FRESH_IN_VAIN = 2
 
 
-class NoAddress(Exception):
-    """The platform gave no address. That is no failure of storage: asking may create something, so the transfer does
-    not repeat it. ``error`` is what the platform said."""
-
-    def __init__(self, error: PlatformError) -> None:
-        self.error = error
-        super().__init__()
+class NoAddress(NotRepeated):
+    """The platform gave no address. Asking may create something, so the transfer does not repeat it. ``error`` is what
+    the platform said."""
 
 
 class Addresses:

@@ -19,6 +19,15 @@ REPEATED_BY_STORAGE = (408, 429, 500, 502, 503, 504)
 SPEED_SECONDS = 5.0
 
 
+class NotRepeated(Exception):
+    """What ended a transfer and is no passing failure of the storage that it goes to, whatever its kind. ``error`` is
+    what is told."""
+
+    def __init__(self, error: PlatformError) -> None:
+        self.error = error
+        super().__init__()
+
+
 class Gate:
     """Open while transfers may run; shared by all transfers of an engine."""
 

@@ -14,8 +14,7 @@ from ..http.network import EnvironmentNetwork, Network
 from ..http.retry import RetryPolicy
 from ..http.routing import RoutedSession
 from ..work import Work
-from .addresses import NoAddress
-from .control import Control, Gate, Meter
+from .control import Control, Gate, Meter, NotRepeated
 from .wire import Wire
 
 Result = TypeVar("Result")
@@ -103,7 +102,7 @@ class TransferEngine:
         remaining = iter(tasks)
         reported = 0.0
         with self._controlled() as control:
-            wire = Wire(self._session, control, self)
+            wire = self.wire(control)
             try:
                 while self._submit(remaining, waiting, wire):
                     done, waiting = wait(waiting, TICK_SECONDS, FIRST_COMPLETED)
@@ -118,11 +117,15 @@ class TransferEngine:
             except BaseException as problem:
                 control.stop()
                 wait(waiting, FAREWELL_SECONDS)
-                if isinstance(problem, NoAddress):
+                if isinstance(problem, NotRepeated):
                     raise problem.error from None
                 if isinstance(problem, Cancelled) and waiting:
                     raise Cancelled(unsent=False) from None
                 raise
+
+    def wire(self, control: Control) -> Wire:
+        """What somebody sends with who is stopped by ``control``."""
+        return Wire(self._session, control, self)
 
     def run_one(self, task: Callable[[Wire], Result], work: Work, meter: Meter, message: str) -> Result:
         """Do one task in the pool, so that this thread can be stopped while it waits; give its result."""

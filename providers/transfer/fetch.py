@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import dataclass
+from typing import Protocol
 
 from ..errors import Kind, TransferFailed
 from ..http.failures import scrub
@@ -12,7 +13,6 @@ from ..http.routing import Response, chunks
 from .addresses import Addresses
 from .control import Meter
 from .ranges import Span
-from .target import TargetFile
 from .wire import Wire
 
 BLOCK, MOST_BLOCK = 1 << 16, 1 << 20
@@ -46,10 +46,26 @@ class Found:
         return self.etag if self.etag and not self.etag.startswith("W/") else self.modified
 
 
+class Target(Protocol):
+    """Where what is fetched goes: a :class:`~.target.TargetFile`, or what passes it on."""
+
+    def write(self, offset: int, data: bytes) -> None:
+        """Take a block."""
+
+    def cut(self, size: int) -> None:
+        """What lies behind is of no use."""
+
+    def make_room(self, size: int, have: int) -> None:
+        """Raise when so much cannot be taken."""
+
+    def settled(self, span: Span | None, seconds: float) -> list[Span]:
+        """What lasts from now on."""
+
+
 class Fetcher:
     """The requests of one download, made by several threads."""
 
-    def __init__(self, addresses: Addresses, target: TargetFile, meter: Meter, found: Found | None) -> None:
+    def __init__(self, addresses: Addresses, target: Target, meter: Meter, found: Found | None) -> None:
         self.found = found
         self._addresses = addresses
         self._target = target

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..work import NOT_THERE
-from .source import FileBody, SourceFile
+from .source import Source, SourceBody
 from .upload import Part
 from .wire import Wire
 
@@ -17,22 +17,22 @@ class OneRequest:
     resumes = False
     identity = ""
 
-    def open(self, source: SourceFile, wire: Wire) -> Any:
+    def open(self, source: Source, wire: Wire) -> Any:
         return {}
 
-    def find(self, source: SourceFile, wire: Wire) -> Any:
+    def find(self, source: Source, wire: Wire) -> Any:
         return NOT_THERE
 
-    def parts(self, source: SourceFile, state: Any) -> Sequence[Part]:
+    def parts(self, source: Source, state: Any) -> Sequence[Part]:
         return [Part(1, 0, source.size)]
 
     def arrived(self, state: Any, wire: Wire) -> Mapping[int, str] | None:
         return {}
 
-    def send(self, part: Part, body: FileBody, state: Any, wire: Wire) -> str:
+    def send(self, part: Part, body: SourceBody, state: Any, wire: Wire) -> str:
         raise NotImplementedError
 
-    def close(self, source: SourceFile, state: Any, marks: Mapping[int, str], wire: Wire) -> None:
+    def close(self, source: Source, state: Any, marks: Mapping[int, str], wire: Wire) -> None:
         """Nothing to do."""
 
     def abandon(self, state: Any, wire: Wire) -> None:

@@ -13,10 +13,9 @@ from functools import partial
 
 from ..errors import PlatformError
 from ..work import Work
-from .addresses import NoAddress
-from .control import Meter
+from .control import Meter, NotRepeated
 from .engine import TransferEngine
-from .source import FileBody, SourceFile
+from .source import Source, SourceBody
 from .wire import Wire
 
 SENT = "sent/"
@@ -28,13 +27,13 @@ class Piece:
     """Bytes of a file. ``key`` tells the piece from all others of its place; ``send`` is one attempt to send it."""
 
     key: str
-    source: SourceFile
+    source: Source
     offset: int
     length: int
-    send: Callable[[FileBody, Wire], object]
+    send: Callable[[SourceBody, Wire], object]
 
     @property
-    def stamp(self) -> list[int]:
+    def stamp(self) -> list[int | str]:
         """What the file was when the piece was sent, for the journal."""
         return [self.source.size, self.source.stamp]
 
@@ -48,12 +47,12 @@ class PieceRun:
         self._work = work
         self._engine = engine
         self._meter = meter
-        self._unnoted: dict[str, list[int]] = {}
+        self._unnoted: dict[str, list[int | str]] = {}
         self._noted_at = time.monotonic()
 
-    def arrived(self) -> dict[str, list[int]]:
+    def arrived(self) -> dict[str, list[int | str]]:
         """The stamps of the pieces that are noted as arrived, by key."""
-        found: dict[str, list[int]] = {}
+        found: dict[str, list[int | str]] = {}
         for step in self._work.steps():
             if step.startswith(SENT):
                 entry = self._work.noted(step)
@@ -87,7 +86,7 @@ class PieceRun:
             self.note()
         return failed
 
-    def keep(self, key: str, stamp: list[int]) -> None:
+    def keep(self, key: str, stamp: list[int | str]) -> None:
         """A piece has arrived: note it soon."""
         self._unnoted[key] = stamp
         if time.monotonic() - self._noted_at >= NOTE_SECONDS:
@@ -111,19 +110,19 @@ class PieceRun:
         self, piece: Piece, borne: Callable[[PlatformError], bool], wire: Wire
     ) -> tuple[Piece, PlatformError | None]:
         def attempt() -> None:
-            body = FileBody(
-                piece.source, piece.offset, piece.length, wire.control, self._meter.add, self._engine.stall_seconds
+            body = piece.source.body(
+                piece.offset, piece.length, wire.control, self._meter.add, self._engine.stall_seconds
             )
             try:
                 piece.send(body, wire)
-            except (PlatformError, NoAddress):
+            except (PlatformError, NotRepeated):
                 body.take_back()
                 raise
 
         try:
             wire.control.patiently(attempt, self._engine.retry)
             piece.source.check_unchanged()
-        except NoAddress as none:
+        except NotRepeated as none:
             if not borne(none.error):
                 raise
             return piece, none.error.with_traceback(None)

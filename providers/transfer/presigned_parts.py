@@ -13,7 +13,7 @@ from typing import Any
 from ..errors import Kind, TransferFailed
 from ..work import NOT_THERE
 from .addresses import Addresses
-from .source import BLOCK, FileBody, SourceFile
+from .source import BLOCK, Source, SourceBody, SourceFile
 from .upload import Part, split
 from .wire import Wire
 
@@ -69,19 +69,19 @@ class PresignedParts:
         self._addresses: dict[int, Addresses] = {}
         self._lock = threading.Lock()
 
-    def open(self, source: SourceFile, wire: Wire) -> Any:
+    def open(self, source: Source, wire: Wire) -> Any:
         return {}
 
-    def find(self, source: SourceFile, wire: Wire) -> Any:
+    def find(self, source: Source, wire: Wire) -> Any:
         return NOT_THERE
 
-    def parts(self, source: SourceFile, state: Any) -> Sequence[Part]:
+    def parts(self, source: Source, state: Any) -> Sequence[Part]:
         return split(source.size, self._part_size)
 
     def arrived(self, state: Any, wire: Wire) -> Mapping[int, str] | None:
         return None
 
-    def send(self, part: Part, body: FileBody, state: Any, wire: Wire) -> str:
+    def send(self, part: Part, body: SourceBody, state: Any, wire: Wire) -> str:
         def put(address: str) -> str:
             body.take_back()
             with wire.exchange("PUT", address, self._headers(part), body) as response:
@@ -105,7 +105,7 @@ class PresignedParts:
                 raise TransferFailed(Kind.DAMAGED, facts={"reason": "part_length", "part": str(part.number)})
         return headers
 
-    def close(self, source: SourceFile, state: Any, marks: Mapping[int, str], wire: Wire) -> None:
+    def close(self, source: Source, state: Any, marks: Mapping[int, str], wire: Wire) -> None:
         """Nothing to do here: see the class."""
 
     def abandon(self, state: Any, wire: Wire) -> None:

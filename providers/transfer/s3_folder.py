@@ -19,7 +19,7 @@ from .control import Meter
 from .engine import TransferEngine
 from .pieces import Piece, PieceRun
 from .s3_multipart import PART_BYTES, S3Multipart
-from .source import FileBody, SourceFile
+from .source import Source, SourceBody, look
 from .upload import DONE, upload
 from .wire import Wire
 
@@ -63,7 +63,7 @@ class S3Folder:
             self.bucket, self.key(name), self._credentials, self._region, self._endpoint, self.part_bytes
         )
 
-    def put(self, name: str, body: FileBody, wire: Wire) -> None:
+    def put(self, name: str, body: SourceBody, wire: Wire) -> None:
         """Send a small file, one attempt; credentials that have run out early are renewed."""
         place = {"Bucket": self.bucket, "Key": self.key(name)}
         signed_by = 0
@@ -86,7 +86,9 @@ class S3Folder:
         Addresses(sign).use(send)
 
 
-def upload_folder(files: Mapping[str, Path], folder: S3Folder, work: Work, engine: TransferEngine) -> list[str]:
+def upload_folder(
+    files: Mapping[str, Path | Source], folder: S3Folder, work: Work, engine: TransferEngine
+) -> list[str]:
     """Send files by their names below the folder, and give their keys in the same order.
 
     Run again with the same journal it sends only what has not arrived or has changed since. Progress counts bytes, and
@@ -98,21 +100,23 @@ def upload_folder(files: Mapping[str, Path], folder: S3Folder, work: Work, engin
 @dataclass(frozen=True)
 class _File:
     name: str
-    source: SourceFile
+    source: Source
 
     @property
-    def stamp(self) -> list[int]:
+    def stamp(self) -> list[int | str]:
         return [self.source.size, self.source.stamp]
 
 
 class _FolderRun:
     """One run of such an upload."""
 
-    def __init__(self, files: Mapping[str, Path], folder: S3Folder, work: Work, engine: TransferEngine) -> None:
+    def __init__(
+        self, files: Mapping[str, Path | Source], folder: S3Folder, work: Work, engine: TransferEngine
+    ) -> None:
         self._folder = folder
         self._work = work
         self._engine = engine
-        self._files = [_File(name, SourceFile.look(path)) for name, path in files.items()]
+        self._files = [_File(name, look(given)) for name, given in files.items()]
         self._meter = Meter(sum(one.source.size for one in self._files))
         self._arrived = 0
         self._run = PieceRun(folder.identity, work, engine, self._meter)
@@ -144,7 +148,7 @@ class _FolderRun:
     def _send_large(self, one: _File) -> None:
         low = self._meter.done
         share = low / self._meter.total, (low + one.source.size) / self._meter.total
-        upload(one.source.path, self._folder.multipart(one.name), self._work.part(f"large/{one.name}", share),
+        upload(one.source, self._folder.multipart(one.name), self._work.part(f"large/{one.name}", share),
                self._engine)
         self._meter.add(one.source.size)
         self._finished()

@@ -10,7 +10,7 @@ from ..errors import Kind, PlatformError, TransferFailed
 from ..work import NOT_THERE
 from .addresses import Addresses
 from .boto import S3, S3Credentials
-from .source import FileBody, SourceFile
+from .source import Source, SourceBody
 from .upload import Part, Vanished, split
 from .wire import Wire
 
@@ -42,7 +42,7 @@ class S3Multipart:
         self._part_bytes = part_bytes
         self._s3 = S3(credentials, region, endpoint)
 
-    def open(self, source: SourceFile, wire: Wire) -> Any:
+    def open(self, source: Source, wire: Wire) -> Any:
         part_bytes = max(self._part_bytes, -(-source.size // PART_LIMIT))
         state = {"upload": "", "part_bytes": part_bytes, "mark": secrets.token_hex(8), "size": source.size}
         if source.size > part_bytes:
@@ -50,7 +50,7 @@ class S3Multipart:
             state["upload"] = answer["UploadId"]
         return state
 
-    def find(self, source: SourceFile, wire: Wire) -> Any:
+    def find(self, source: Source, wire: Wire) -> Any:
         """Removes uploads of this key without any part: what a crash leaves between opening and noting it.
 
         One with parts is left alone, and not adopted: they may be of another file.
@@ -70,7 +70,7 @@ class S3Multipart:
                 raise
         return NOT_THERE
 
-    def parts(self, source: SourceFile, state: Any) -> Sequence[Part]:
+    def parts(self, source: Source, state: Any) -> Sequence[Part]:
         return split(source.size, state["part_bytes"])
 
     def arrived(self, state: Any, wire: Wire) -> Mapping[int, str] | None:
@@ -93,7 +93,7 @@ class S3Multipart:
         )
         return {part["PartNumber"]: (part["ETag"], part["Size"]) for page in pages for part in page.get("Parts", [])}
 
-    def send(self, part: Part, body: FileBody, state: Any, wire: Wire) -> str:
+    def send(self, part: Part, body: SourceBody, state: Any, wire: Wire) -> str:
         signed_by = 0
 
         def ask() -> str:
@@ -119,7 +119,7 @@ class S3Multipart:
 
         return Addresses(ask).use(put)
 
-    def close(self, source: SourceFile, state: Any, marks: Mapping[int, str], wire: Wire) -> None:
+    def close(self, source: Source, state: Any, marks: Mapping[int, str], wire: Wire) -> None:
         if not state["upload"]:
             return
         parts = [{"PartNumber": number, "ETag": mark} for number, mark in sorted(marks.items())]

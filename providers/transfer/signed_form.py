@@ -10,7 +10,7 @@ from typing import Any
 
 from .addresses import Addresses
 from .one_request import OneRequest
-from .source import FileBody
+from .source import SourceBody
 from .upload import Part
 from .wire import Wire
 
@@ -36,7 +36,7 @@ class SignedForm(OneRequest):
         self._fields = target.fields
         return target.address
 
-    def send(self, part: Part, body: FileBody, state: Any, wire: Wire) -> str:
+    def send(self, part: Part, body: SourceBody, state: Any, wire: Wire) -> str:
         def post(address: str) -> str:
             body.take_back()
             boundary = secrets.token_hex(16)
@@ -51,7 +51,7 @@ class SignedForm(OneRequest):
 class FormBody:
     """Members, then the file as the last part, named ``file`` (storage ignores what follows it)."""
 
-    def __init__(self, boundary: str, fields: Mapping[str, str], file: FileBody) -> None:
+    def __init__(self, boundary: str, fields: Mapping[str, str], file: SourceBody) -> None:
         members = (
             f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
             for name, value in fields.items()

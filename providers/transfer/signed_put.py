@@ -7,7 +7,7 @@ from typing import Any
 
 from .addresses import Addresses
 from .one_request import OneRequest
-from .source import FileBody
+from .source import SourceBody
 from .upload import Part
 from .wire import Wire
 
@@ -24,7 +24,7 @@ class SignedPut(OneRequest):
         self._addresses = Addresses(address)
         self._headers = dict(headers or {})
 
-    def send(self, part: Part, body: FileBody, state: Any, wire: Wire) -> str:
+    def send(self, part: Part, body: SourceBody, state: Any, wire: Wire) -> str:
         def put(address: str) -> str:
             body.take_back()
             with wire.exchange("PUT", address, self._headers, body) as response:

@@ -1,20 +1,61 @@
-"""The file that is sent: looked at once, sent in blocks from disk, and noticed when it changes meanwhile."""
+"""What is sent: looked at once, sent in blocks, and noticed when it changes meanwhile."""
 
 from __future__ import annotations
 
 import os
 import select
 import socket
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from ..errors import InputProblem, Kind, TransferFailed
 from .control import Control
 
 BLOCK = 1 << 20
 COPIED_BLOCK = 1 << 18
+
+
+class Source(Protocol):
+    """What is sent: a file of this computer, or one that another storage has (:mod:`.remote`)."""
+
+    @property
+    def name(self) -> str:
+        """Its name, for messages."""
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+
+    @property
+    def stamp(self) -> int | str:
+        """What tells this content from another one of the same size."""
+
+    def check_unchanged(self) -> None:
+        """Raise when it is not what it was: its bytes would not fit together."""
+
+    def body(
+        self, offset: int, length: int, control: Control, moved: Callable[[int], None], stall_seconds: float
+    ) -> SourceBody:
+        """A piece of it that sends itself; ``moved`` is told of every block."""
+
+
+def look(given: Path | Source) -> Source:
+    """A file as it is now; what is a source already is given back. Raises :class:`InputProblem` (``file_missing``,
+    ``not_a_file``, ``file_unreadable``)."""
+    return SourceFile.look(given) if isinstance(given, Path) else given
+
+
+def check_sendable(given: Path | Source) -> None:
+    """Raise :class:`InputProblem` (``missing_file``, ``empty_file``) when there is nothing to send."""
+    if isinstance(given, Path) and not given.is_file():
+        raise InputProblem("missing_file", file=given.name)
+    if (given.stat().st_size if isinstance(given, Path) else given.size) == 0:
+        raise InputProblem("empty_file", file=given.name)
 
 
 @dataclass(frozen=True)
@@ -37,31 +78,42 @@ class SourceFile:
             raise InputProblem("file_unreadable", file=path.name) from None
         return cls(path, found.st_size, found.st_mtime_ns)
 
+    @property
+    def name(self) -> str:
+        """Its name, for messages."""
+        return self.path.name
+
     def check_unchanged(self) -> None:
         """Raise when the file is not what it was: its bytes would not fit together."""
         try:
             found = self.path.stat()
         except OSError:
-            raise changed(self.path) from None
+            raise changed(self.name) from None
         if (found.st_size, found.st_mtime_ns) != (self.size, self.stamp):
-            raise changed(self.path)
+            raise changed(self.name)
+
+    def body(
+        self, offset: int, length: int, control: Control, moved: Callable[[int], None], stall_seconds: float
+    ) -> SourceBody:
+        """A piece of it that sends itself; ``moved`` is told of every block."""
+        return FileBody(self, offset, length, control, moved, stall_seconds)
 
 
-def changed(path: Path) -> TransferFailed:
-    """The file was written to while it was sent."""
-    return TransferFailed(Kind.DAMAGED, facts={"reason": "file_changed", "file": path.name})
+def changed(name: str) -> TransferFailed:
+    """The file became another one while it was sent."""
+    return TransferFailed(Kind.DAMAGED, facts={"reason": "file_changed", "file": name})
 
 
-class FileBody:
-    """A piece of the source that sends itself, by ``sendfile`` where the system and the connection allow.
+class SourceBody(ABC):
+    """A piece of a source that sends itself.
 
-    ``moved`` is told of every block. The last block is held back until the file is known to be unchanged, so that
+    ``moved`` is told of every block. The last block is held back until the source is known to be unchanged, so that
     storage never gets a whole object of mixed bytes. ``sent`` is what this attempt has sent.
     """
 
     def __init__(
         self,
-        source: SourceFile,
+        source: Source,
         offset: int,
         length: int,
         control: Control,
@@ -71,60 +123,28 @@ class FileBody:
         self.length = length
         self.sent = 0
         self.answered_early = False
-        self._source = source
+        self._checked: Source = source
         self._offset = offset
         self._control = control
-        self._buffer: memoryview | None = None
         self._moved = moved
         self._stall_seconds = stall_seconds
+
+    @abstractmethod
+    def _sender(self, connection: socket.socket) -> AbstractContextManager[Callable[[int], int]]:
+        """What sends at most so many of the next bytes through the connection, and tells how many it sent."""
 
     def send_through(self, connection: socket.socket) -> None:
         """Send the piece. Ends early when storage has answered already: it will take no more."""
         connection.settimeout(self._stall_seconds)
-        # Under TLS a socket is readable for reasons of its own, and the system cannot encrypt.
-        plain = type(connection) is socket.socket
-        with self._opened() as file:
+        with self._sender(connection) as send:
             while self.sent < self.length:
                 self._control.check()
-                if plain and has_answer(connection):
+                if is_plain(connection) and has_answer(connection):
                     self.answered_early = True
                     return
                 if self.length - self.sent <= BLOCK:
-                    self._source.check_unchanged()
-                count = min(BLOCK, self.length - self.sent)
-                send = self._by_system if plain and hasattr(os, "sendfile") else self._copied
-                self._count(send(connection, file, count))
-
-    def _opened(self) -> BinaryIO:
-        try:
-            return self._source.path.open("rb", buffering=0)
-        except OSError:
-            raise changed(self._source.path) from None
-
-    def _by_system(self, connection: socket.socket, file: BinaryIO, count: int) -> int:
-        while True:
-            try:
-                sent = os.sendfile(connection.fileno(), file.fileno(), self._offset + self.sent, count)
-            except BlockingIOError:
-                self._wait_until_writable(connection)
-                continue
-            if sent == 0:
-                raise changed(self._source.path)
-            return sent
-
-    def _copied(self, connection: socket.socket, file: Any, count: int) -> int:
-        if self._buffer is None:
-            self._buffer = memoryview(bytearray(COPIED_BLOCK))
-        file.seek(self._offset + self.sent)
-        read = file.readinto(self._buffer[: min(count, COPIED_BLOCK)])
-        if not read:
-            raise changed(self._source.path)
-        connection.sendall(self._buffer[:read])
-        return int(read)
-
-    def _wait_until_writable(self, connection: socket.socket) -> None:
-        if not ready(connection, "write", self._stall_seconds):
-            raise TimeoutError
+                    self._checked.check_unchanged()
+                self._count(send(min(BLOCK, self.length - self.sent)))
 
     def _count(self, sent: int) -> None:
         self.sent += sent
@@ -135,6 +155,66 @@ class FileBody:
         self._moved(-self.sent)
         self.sent = 0
         self.answered_early = False
+
+
+class FileBody(SourceBody):
+    """A piece of a file, sent by ``sendfile`` where the system and the connection allow."""
+
+    def __init__(
+        self,
+        source: SourceFile,
+        offset: int,
+        length: int,
+        control: Control,
+        moved: Callable[[int], None],
+        stall_seconds: float,
+    ) -> None:
+        super().__init__(source, offset, length, control, moved, stall_seconds)
+        self._source = source
+        self._buffer: memoryview | None = None
+
+    @contextmanager
+    def _sender(self, connection: socket.socket) -> Iterator[Callable[[int], int]]:
+        by_system = is_plain(connection) and hasattr(os, "sendfile")
+        with self._opened() as file:
+            yield partial(self._by_system if by_system else self._copied, connection, file)
+
+    def _opened(self) -> BinaryIO:
+        try:
+            return self._source.path.open("rb", buffering=0)
+        except OSError:
+            raise changed(self._source.name) from None
+
+    def _by_system(self, connection: socket.socket, file: BinaryIO, count: int) -> int:
+        while True:
+            try:
+                sent = os.sendfile(connection.fileno(), file.fileno(), self._offset + self.sent, count)
+            except BlockingIOError:
+                self._wait_until_writable(connection)
+                continue
+            if sent == 0:
+                raise changed(self._source.name)
+            return sent
+
+    def _copied(self, connection: socket.socket, file: Any, count: int) -> int:
+        if self._buffer is None:
+            self._buffer = memoryview(bytearray(COPIED_BLOCK))
+        file.seek(self._offset + self.sent)
+        read = file.readinto(self._buffer[: min(count, COPIED_BLOCK)])
+        if not read:
+            raise changed(self._source.name)
+        connection.sendall(self._buffer[:read])
+        return int(read)
+
+    def _wait_until_writable(self, connection: socket.socket) -> None:
+        if not ready(connection, "write", self._stall_seconds):
+            raise TimeoutError
+
+
+def is_plain(connection: socket.socket) -> bool:
+    """Whether what is sent is what the system sees. Under TLS a socket is readable for reasons of its own, and the
+    system cannot encrypt."""
+    return type(connection) is socket.socket
 
 
 def has_answer(connection: socket.socket) -> bool:

@@ -12,7 +12,7 @@ from ..errors import PlatformError
 from ..work import NOT_THERE, Work
 from .control import Meter
 from .engine import TransferEngine
-from .source import FileBody, SourceFile
+from .source import Source, SourceBody, look
 from .wire import Wire
 
 DONE = "transfer"
@@ -59,13 +59,13 @@ class UploadProtocol(Protocol):
     identity: str
     """What tells one place in storage from another: parts noted for another one do not count."""
 
-    def open(self, source: SourceFile, wire: Wire) -> Any:
+    def open(self, source: Source, wire: Wire) -> Any:
         """Prepare storage for the file and give the ``state``."""
 
-    def find(self, source: SourceFile, wire: Wire) -> Any:
+    def find(self, source: Source, wire: Wire) -> Any:
         """The state of an upload that an earlier run opened without learning so, or ``NOT_THERE``."""
 
-    def parts(self, source: SourceFile, state: Any) -> Sequence[Part]:
+    def parts(self, source: Source, state: Any) -> Sequence[Part]:
         """The pieces in which the file is sent; always the same for the same file and state."""
 
     def arrived(self, state: Any, wire: Wire) -> Mapping[int, str] | None:
@@ -74,18 +74,18 @@ class UploadProtocol(Protocol):
         Raises :class:`Vanished` when storage does not know the upload any more.
         """
 
-    def send(self, part: Part, body: FileBody, state: Any, wire: Wire) -> str:
+    def send(self, part: Part, body: SourceBody, state: Any, wire: Wire) -> str:
         """Send one part, one attempt, and give its mark."""
 
-    def close(self, source: SourceFile, state: Any, marks: Mapping[int, str], wire: Wire) -> None:
+    def close(self, source: Source, state: Any, marks: Mapping[int, str], wire: Wire) -> None:
         """Make the object of its parts; must also succeed when an earlier run did so without learning it."""
 
     def abandon(self, state: Any, wire: Wire) -> None:
         """Remove what arrived."""
 
 
-def upload(source: Path, protocol: UploadProtocol, work: Work, engine: TransferEngine) -> Uploaded:
-    """Send a file and give what storage has of it. Streams from disk; memory does not grow with the file.
+def upload(source: Path | Source, protocol: UploadProtocol, work: Work, engine: TransferEngine) -> Uploaded:
+    """Send a file and give what storage has of it. Streams; memory does not grow with the file.
 
     Run again with the same journal it goes on where it stopped (where the protocol ``resumes``), starts again (else,
     or when the file has changed since), or gives the earlier result at once.
@@ -93,7 +93,7 @@ def upload(source: Path, protocol: UploadProtocol, work: Work, engine: TransferE
     noted = work.noted(DONE)
     if noted is not None and noted.done:
         return Uploaded(**noted.value)
-    file = SourceFile.look(source)
+    file = look(source)
     run = _Run(file, protocol, work, engine)
     try:
         marks = run.send_file()
@@ -124,7 +124,7 @@ def _forget(work: Work) -> None:
 class _Run:
     """One run of an upload."""
 
-    def __init__(self, file: SourceFile, protocol: UploadProtocol, work: Work, engine: TransferEngine) -> None:
+    def __init__(self, file: Source, protocol: UploadProtocol, work: Work, engine: TransferEngine) -> None:
         self.file = file
         self.protocol = protocol
         self.work = work
@@ -209,9 +209,7 @@ class _Run:
 
     def _send(self, part: Part, state: Any, wire: Wire) -> tuple[int, str]:
         def attempt() -> str:
-            body = FileBody(
-                self.file, part.offset, part.length, wire.control, self.meter.add, self.engine.stall_seconds
-            )
+            body = self.file.body(part.offset, part.length, wire.control, self.meter.add, self.engine.stall_seconds)
             try:
                 return self.protocol.send(part, body, state, wire)
             except PlatformError:

@@ -15,11 +15,12 @@ from range_server import RangeServer
 from transfer_child import Jobs
 from transfer_helpers import MIB, made_file, part_of
 
-KINDS = ["put", "parts", "s3", "folder", "download"]
+KINDS = ["put", "parts", "s3", "passed", "folder", "download"]
 MOMENTS = 20
 COUNT = 30
 LARGE = 11 * MIB
-SIZES = {"put": 6 * MIB, "parts": 9 * MIB + 5, "s3": 23 * MIB, "folder": 20_000, "download": 9 * MIB + 5}
+SIZES = {"put": 6 * MIB, "parts": 9 * MIB + 5, "s3": 23 * MIB, "passed": 23 * MIB, "folder": 20_000,
+         "download": 9 * MIB + 5}
 
 
 @pytest.fixture(scope="module")
@@ -50,17 +51,17 @@ class Bench:
 
     def __init__(self, kind: str, folder, storage: RangeServer, s3) -> None:
         self.kind, self.folder, self.storage, self.s3 = kind, folder, storage, s3
-        self.source = (storage.folder if kind == "download" else folder) / "source.bin"
+        self.source = (storage.folder if kind in ("download", "passed") else folder) / "source.bin"
         self.content = made_file(self.source, SIZES[kind])
         self.large = made_file(folder / "large.bin", LARGE) if kind == "folder" else b""
 
     def job(self, name: str, **more: object) -> dict[str, object]:
         address = {"download": f"{self.storage.address}/source.bin?sig=%2f", "s3": self.s3.address,
-                   "folder": self.s3.address}
+                   "passed": self.s3.address, "folder": self.s3.address}
         path = self.folder / f"{name}.bin" if self.kind == "download" else self.source
         return {"kind": self.kind, "name": name, "journal": str(self.folder / "journal.sqlite"), "path": str(path),
                 "address": address.get(self.kind, f"{self.storage.address}/{name}"), "size": SIZES[self.kind],
-                "count": COUNT, "large": str(self.folder / "large.bin"),
+                "count": COUNT, "origin": f"{self.storage.address}/source.bin", "large": str(self.folder / "large.bin"),
                 "checksum": "sha256:" + hashlib.sha256(self.content).hexdigest(), **more}
 
     def time_of_whole(self, jobs: Jobs, name: str) -> float:
@@ -80,7 +81,7 @@ class Bench:
         if self.kind == "folder":
             self.check_folder(name)
             return
-        if self.kind == "s3":
+        if self.kind in ("s3", "passed"):
             assert self.s3.get_object(Bucket="drop", Key=name)["Body"].read() == self.content
             assert self.s3.list_objects_v2(Bucket="drop", Prefix=name)["KeyCount"] == 1
             assert "Uploads" not in self.s3.list_multipart_uploads(Bucket="drop", Prefix=name)

@@ -22,6 +22,7 @@ from imagery_hub.providers.journal import SqliteJournal
 from imagery_hub.providers.transfer import (
     PartTarget,
     PresignedParts,
+    RemoteFile,
     S3Credentials,
     S3Folder,
     S3Multipart,
@@ -29,6 +30,7 @@ from imagery_hub.providers.transfer import (
     TransferEngine,
     boto,
     download,
+    remote,
     upload,
     upload_folder,
 )
@@ -59,6 +61,13 @@ def credentials() -> S3Credentials:
     return S3Credentials("AK", "SK", "T", datetime.now(timezone.utc) + timedelta(hours=1))
 
 
+def passed(origin: str, work: Work, engine: TransferEngine) -> RemoteFile:
+    """What another storage has, which is sent from there."""
+    found = remote("source.bin", lambda: origin, work, engine)
+    assert found is not None
+    return found
+
+
 def run(job: dict[str, Any]) -> None:
     """One transfer, as any program would make it that was started again."""
     journal = DeadlyJournal(Path(job["journal"]), job["name"], job.get("at", 0), job.get("after", False))
@@ -71,8 +80,9 @@ def run(job: dict[str, Any]) -> None:
             upload(path, SignedPut(lambda: address), work, engine)
         elif job["kind"] == "parts":
             upload(path, PresignedParts(lambda number: PartTarget(f"{address}-{number:03d}"), MIB, "1"), work, engine)
-        elif job["kind"] == "s3":
-            upload(path, S3Multipart("drop", job["name"], credentials, "us-east-1", address, 5 * MIB), work, engine)
+        elif job["kind"] in ("s3", "passed"):
+            source = path if job["kind"] == "s3" else passed(job["origin"], work, engine)
+            upload(source, S3Multipart("drop", job["name"], credentials, "us-east-1", address, 5 * MIB), work, engine)
         else:
             files = {f"{number:03d}.jpg": path for number in range(job["count"])}
             files["large.tif"] = Path(job["large"])

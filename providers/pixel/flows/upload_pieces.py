@@ -15,7 +15,7 @@ from ...transfer.control import Meter
 from ...transfer.engine import TransferEngine
 from ...transfer.pieces import Piece
 from ...transfer.presigned_parts import PartDigest
-from ...transfer.source import FileBody, SourceFile
+from ...transfer.source import SourceBody, SourceFile
 from ...transfer.upload import Part, UploadProtocol, split
 from ...transfer.wire import Wire
 from ...work import Work
@@ -193,7 +193,7 @@ def pieces_of(slot: Slot) -> list[Piece]:
 
 
 def _piece(key: str, source: SourceFile, part: Part, protocol: UploadProtocol) -> Piece:
-    def send(body: FileBody, wire: Wire) -> str:
+    def send(body: SourceBody, wire: Wire) -> str:
         return protocol.send(part, body, None, wire)
 
     return Piece(key, source, part.offset, part.length, send)
