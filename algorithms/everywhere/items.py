@@ -7,9 +7,12 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...providers.work import NOT_THERE, Work
+
+if TYPE_CHECKING:
+    from ...providers.transfer import RemoteFile
 
 FETCHED, FOLDER = "fetched", "folder"
 SUFFIXES = (".tif", ".tiff", ".jp2", ".png", ".jpg", ".jpeg")
@@ -18,7 +21,8 @@ SUFFIXES = (".tif", ".tiff", ".jp2", ".png", ".jpg", ".jpeg")
 @dataclass(frozen=True)
 class Item:
     """A raster file and what its platform says of it. ``captured`` is ISO 8601, empty where it is not known; ``cloud``
-    is in per cent; ``further`` are names and values of the user's own."""
+    is in per cent; ``further`` are names and values of the user's own. ``through`` is a file that is not here but
+    passes through; ``path`` is its name only, then."""
 
     path: Path
     name: str
@@ -26,6 +30,12 @@ class Item:
     cloud: float | None = None
     tags: tuple[str, ...] = ()
     further: Mapping[str, str | int | float] = field(default_factory=dict)
+    through: RemoteFile | None = None
+
+    @property
+    def source(self) -> Path | RemoteFile:
+        """What is sent."""
+        return self.path if self.through is None else self.through
 
 
 def file_name(name: str, suffix: str = ".tif") -> str:
@@ -57,6 +67,8 @@ def apart(item: Item, taken: set[str]) -> Item:
     while path.name.casefold() in taken:
         number += 1
         path = item.path.with_name(f"{item.path.stem}_{number}{item.path.suffix}")
+    if item.through is not None:
+        return replace(item, path=path, through=replace(item.through, name=path.name))
     if path != item.path and item.path.exists():  # not when a run was killed just behind this
         item.path.replace(path)
     return replace(item, path=path)
@@ -74,14 +86,16 @@ def renamed(item: Item, name: str) -> Item:
 
 
 def note(work: Work, item: Item) -> None:
-    """The file is here whole: a later run does not ask its platform again."""
-    work.note(FETCHED, {**asdict(item), "path": str(item.path)})
+    """The file is here whole: a later run does not ask its platform again. Or it passes through, by this name."""
+    work.note(FETCHED, {**asdict(replace(item, through=None)), "path": str(item.path)})
 
 
 def noted(work: Work) -> Item | None:
     """What an earlier run fetched; None when it did not, or the file is gone."""
     found = work.noted(FETCHED)
-    if found is None or not found.done or not Path(found.value["path"]).is_file():
+    if found is None or not found.done:
         return None
     value: dict[str, Any] = found.value
-    return Item(**{**value, "path": Path(value["path"]), "tags": tuple(value["tags"])})
+    path = Path(value["path"])
+    here = path.is_absolute() and path.is_file()
+    return Item(**{**value, "path": path, "tags": tuple(value["tags"])}) if here else None

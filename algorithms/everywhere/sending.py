@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import Any
 
 from qgis.core import (
@@ -11,6 +11,7 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
     QgsProcessingParameterString,
 )
@@ -34,12 +35,14 @@ from .targets import TARGETS
 
 KIND, ITEM, TARGET, PLACE = "KIND", "ITEM", "TARGET", "PLACE"
 TARGET_CONNECTION, OUTPUT_TYPE, NAME = "TARGET_CONNECTION", "OUTPUT_TYPE", "NAME"
+THROUGH = "PASS_THROUGH"
 MADE = "made"
 RASTERS = [name for name, one in TYPES.items() if one.home is Home.RASTER]
 
 
 class SendItem(PlatformAlgorithm):
-    """Fetched by the one platform's flow, sent by the other's; both with the journal of one job."""
+    """Fetched by the one platform's flow, sent by the other's, at once or one after the other; both with the journal of
+    one job."""
 
     called = "senditem"
     kind = "send_to"
@@ -67,9 +70,9 @@ class SendItem(PlatformAlgorithm):
         return tr(
             "Makes of a raster of one platform a new one of another: downloads it, uploads it, and waits until the"
             " platform has read it. Name, date of capture, cloud cover and tags go with it, as far as both platforms"
-            " have them; PIX4D takes the file alone. It lies on this computer meanwhile. Several are sent one after"
-            " the other. Stopped, it goes on from the list of jobs, and nothing is sent twice. The Hub's menu of such"
-            " an entry opens this filled in."
+            " have them; PIX4D takes the file alone. Where both platforms allow, the file passes through; else it lies"
+            " on this computer meanwhile. Several are sent one after the other. Stopped, it goes on from the list of"
+            " jobs, and nothing is sent twice. The Hub's menu of such an entry opens this filled in."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
@@ -88,6 +91,13 @@ class SendItem(PlatformAlgorithm):
         self.addParameter(string(NAME, tr("New name"), words))
         kinds = _one_of(OUTPUT_TYPE, tr("Type of the output"), RASTERS, "ortho")
         self.addParameter(advanced(helped(kinds, tr("For projects of PIX4D, which have one output of each type."))))
+        words = tr(
+            "Sent while it is fetched, so that no room is needed on this computer: from Picterra, PIX4D and Pixel to"
+            " Picterra, PIX4D and Descartes Labs. Off: fetched whole first, so that nothing is fetched twice when the"
+            " connection to the other platform is cut."
+        )
+        passing = QgsProcessingParameterBoolean(THROUGH, tr("Pass the file through where possible"), True)
+        self.addParameter(advanced(helped(passing, words)))
         super().initAlgorithm(configuration)
         self.addOutput(QgsProcessingOutputString("NEW_ID", tr("Ids of what was made, separated by commas")))
         self.addOutput(QgsProcessingOutputString("NEW_NAME", tr("Names, one to a line")))
@@ -146,27 +156,36 @@ class SendItem(PlatformAlgorithm):
     def _sent(
         self, parameters: dict[str, Any], context: QgsProcessingContext, identity: str, work: Work, taken: set[str]
     ) -> dict[str, str]:
+        """Both platforms stay open while a file passes through; else each while it is at work."""
         target = TARGETS[self.parameterAsEnumString(parameters, TARGET, context)]
         place = self.text(parameters, PLACE, context)
-        with closing(self._target.connect()) as platform:
+        with ExitStack() as origin, closing(self._target.connect()) as platform:
             item = items.noted(work)
             if item is None:
                 target.look(platform, place, work)
-                item = self._fetched(parameters, context, identity, work, taken)
+                passes = target.passes and self.parameterAsBoolean(parameters, THROUGH, context)
+                item = self._item(parameters, context, identity, work, taken, origin if passes else None)
             self.steer(platform)
             kind = self.parameterAsEnumString(parameters, OUTPUT_TYPE, context)
-            new = target.send(platform, place, item, kind, work.part("send", (0.5, 1.0)))
+            share = (0.5, 1.0) if item.through is None else (0.0, 1.0)
+            new = target.send(platform, place, item, kind, work.part("send", share))
         changes.made.emit(target.platform, self._target.name, target.like)
         return {"NEW_ID": new, "NEW_NAME": item.name, "CAPTURED_AT": item.captured}
 
-    def _fetched(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, identity: str, work: Work, taken: set[str]
+    def _item(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, identity: str, work: Work, taken: set[str],
+        open_for: ExitStack | None,
     ) -> Item:
+        """The item as a file that passes through, for as long as ``open_for`` keeps its platform open; else fetched."""
         source = SOURCES[self.parameterAsEnumString(parameters, KIND, context)]
-        folder = items.folder_of(work)
-        with closing(self._source.connect()) as platform:
-            self.steer(platform)
-            item = source.fetch(platform, identity, folder, work.part("fetch", (0.0, 0.5)))
+        with ExitStack() as until_fetched:
+            origin = until_fetched.enter_context(closing(self._source.connect()))
+            item = None if open_for is None else source.passing(origin, identity, work.part("look"))
+            if item is not None and open_for is not None:
+                open_for.push(until_fetched.pop_all())
+            else:
+                self.steer(origin)
+                item = source.fetch(origin, identity, items.folder_of(work), work.part("fetch", (0.0, 0.5)))
         named = items.renamed(items.apart(item, taken), self.text(parameters, NAME, context))
         items.note(work, named)
         return named

@@ -8,7 +8,7 @@ an output of PIX4D by project and output (``1042:ortho``), a raster of Pixel by 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from ...core.translation import tr
 from ...providers.work import Work
 from .items import Item, file_name
 
-Fetch = Callable[[Any, str, Path, Work], Item]
+Find = Callable[[Any, str, Work], "tuple[Item, Callable[[], str]]"]
+Make = Callable[[Any, str, Path, Work], Item]
 
 
 @dataclass(frozen=True)
@@ -25,28 +26,64 @@ class Source:
     """``example`` is how such an item is named; ``separators``: as many of that sign are in it."""
 
     platform: str
-    fetch: Fetch
     example: str
-    separators: tuple[str, int] = ("", 0)
+    separators: tuple[str, int]
 
     def names(self, identity: str) -> bool:
         """Whether this can be such an item."""
         sign, count = self.separators
         return not sign or (identity.count(sign) >= count and all(identity.split(sign)))
 
+    def passing(self, platform: Any, identity: str, work: Work) -> Item | None:
+        """The item as a file that passes through; None where it cannot."""
+        return None
 
-def _picterra_raster(platform: Any, identity: str, folder: Path, work: Work) -> Item:
+    def fetch(self, platform: Any, identity: str, folder: Path, work: Work) -> Item:
+        """The item with its file in the folder."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Stored(Source):
+    """A file of its platform. ``find`` tells what it is (its path is the file's name only) and gives its addresses."""
+
+    find: Find
+
+    def passing(self, platform: Any, identity: str, work: Work) -> Item | None:
+        from ...providers.transfer import remote
+
+        item, address = self.find(platform, identity, work)
+        through = remote(item.path.name, address, work, platform.engine)
+        return None if through is None else replace(item, through=through)
+
+    def fetch(self, platform: Any, identity: str, folder: Path, work: Work) -> Item:
+        from ...providers.transfer import download
+
+        item, address = self.find(platform, identity, work)
+        return replace(item, path=download(address, folder / item.path, work, platform.engine))
+
+
+@dataclass(frozen=True)
+class Made(Source):
+    """What is no file of its own on its platform: ``make`` has one made, or unpacks it, in the folder."""
+
+    make: Make
+
+    def fetch(self, platform: Any, identity: str, folder: Path, work: Work) -> Item:
+        return self.make(platform, identity, folder, work)
+
+
+def _picterra_raster(platform: Any, identity: str, work: Work) -> tuple[Item, Callable[[], str]]:
     from ...providers.picterra.flows import rasters
 
     told = platform.api.during(work).rasters.get(identity)
-    name = told.get("name") or identity
-    target = folder / file_name(name)
-    rasters.download_raster(platform.api, platform.engine, identity, target, work)
-    tag = told.get("user_tag")
-    return Item(target, name, told.get("captured_at") or "", _number(told.get("cloud_coverage")), (tag,) if tag else ())
+    name, tag = told.get("name") or identity, told.get("user_tag")
+    item = Item(Path(file_name(name)), name, told.get("captured_at") or "", _number(told.get("cloud_coverage")),
+                (tag,) if tag else ())
+    return item, rasters.address_of(platform.api, identity, work)
 
 
-def _pix4d_output(platform: Any, identity: str, folder: Path, work: Work) -> Item:
+def _pix4d_output(platform: Any, identity: str, work: Work) -> tuple[Item, Callable[[], str]]:
     from ...providers.pix4d.flows import outputs, retrieval
     from ...providers.pix4d.output_types import Home
 
@@ -58,29 +95,30 @@ def _pix4d_output(platform: Any, identity: str, folder: Path, work: Work) -> Ite
         raise Problem(words.format(output=result.type.name))
     project = api.projects.get(project_id)
     name = f"{project.get('display_name') or project.get('name') or project_id} {result.type.name}"
-    target = folder / file_name(name, retrieval.suffix_of(result))
-    retrieval.download_one(platform.api, platform.engine, result, target, work)
-    return Item(target, name, project.get("acquisition_date") or "")
+    item = Item(Path(file_name(name, retrieval.suffix_of(result))), name, project.get("acquisition_date") or "")
+    return item, retrieval.address_of(platform.api, result, work)
 
 
-def _pixel_raster(platform: Any, identity: str, folder: Path, work: Work) -> Item:
+def _pixel_raster(platform: Any, identity: str, work: Work) -> tuple[Item, Callable[[], str]]:
     from ...providers.pixel.flows import files
     from ...providers.pixel.items import RASTER, tags_in
     from ...providers.pixel.places import place_of
+    from ...providers.transfer import safe_name
 
     collection, _, number = identity.rpartition("/")
-    place = place_of(collection)
-    told: Mapping[str, Any] = platform.api.during(work).rasters.get(place, number)
+    place, api = place_of(collection), platform.api.during(work)
+    told: Mapping[str, Any] = api.rasters.get(place, number)
     name = str(told.get("name") or told.get("file_name") or number)
-    brought = files.download_items(platform.api, platform.engine, RASTER, place, [number], folder, work)
-    if number not in brought.files:
+    if not told.get("download_url"):
         words = tr("The platform gives no address for the file of “{name}”, so that it cannot be sent. A published"
                    " ArcGIS service shows it.")
         raise Problem(words.format(name=name))
     further = told.get("json_metadata")
     kept = {key: value for key, value in further.items() if value is not None} if isinstance(further, dict) else {}
-    return Item(brought.files[number], name, told.get("capture_date") or "", _number(kept.get("cloud_cover")),
-                tuple(tags_in(told.get("tags"))), kept)
+    own = safe_name(str(told.get("file_name") or ""), file_name(name))
+    item = Item(Path(own), name, told.get("capture_date") or "",
+                _number(kept.get("cloud_cover")), tuple(tags_in(told.get("tags"))), kept)
+    return item, files.address_of(api, RASTER, place, told)
 
 
 def _pixxel_catalog(platform: Any, identity: str, folder: Path, work: Work) -> Item:
@@ -133,9 +171,9 @@ def _number(value: Any) -> float | None:
 
 #: By the names in the parameter, which are those of scripts too and therefore not translated.
 SOURCES: dict[str, Source] = {
-    "Picterra raster": Source("picterra", _picterra_raster, "3f2c…"),
-    "PIX4D output": Source("pix4d", _pix4d_output, "1042:ortho", (":", 1)),
-    "Pixel raster": Source("pixel", _pixel_raster, "10/6/123", ("/", 2)),
-    "Pixxel catalog entry": Source("pixxel", _pixxel_catalog, "7d0b…"),
-    "Descartes Labs image": Source("descarteslabs", _descarteslabs_image, "acme:harvest:june", (":", 1)),
+    "Picterra raster": Stored("picterra", "3f2c…", ("", 0), _picterra_raster),
+    "PIX4D output": Stored("pix4d", "1042:ortho", (":", 1), _pix4d_output),
+    "Pixel raster": Stored("pixel", "10/6/123", ("/", 2), _pixel_raster),
+    "Pixxel catalog entry": Made("pixxel", "7d0b…", ("", 0), _pixxel_catalog),
+    "Descartes Labs image": Made("descarteslabs", "acme:harvest:june", (":", 1), _descarteslabs_image),
 }

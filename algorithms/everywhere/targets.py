@@ -1,10 +1,10 @@
 """Where an item goes: each place takes it by its platform's own flow, which waits until the platform has read it.
 
-No pair of platforms is streamed; each item lies on this computer for a while, for these reasons. Pixel looks at the
-raster's own pixels, system and cells before it announces it. A bundle of Pixxel is an archive, of which one image is
-sent. What the raster service of the Descartes Labs catalog makes has no length before its end, and a signed PUT wants
-one. For the others: a signed PUT (Picterra, the catalog) starts again where it was cut, and a stopped job goes on, so
-that all of it would be fetched, and perhaps paid for, a second time.
+A raster that is a file of its platform (Picterra, PIX4D, Pixel) passes through to where one is taken as it comes
+(Picterra, PIX4D, the Descartes Labs catalog). The others lie on this computer for a while. Pixel wants the digest of
+each part announced first, and the raster's own pixels, system and cells are looked at before. A bundle of Pixxel is an
+archive, of which one image is sent. What the raster service of the Descartes Labs catalog makes has no length before
+its end, and a signed PUT wants one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ CLOUD, TAGS = "cloud_cover", "tags"
 @dataclass(frozen=True)
 class Target:
     """``look`` raises for a place that will not take a raster, before anything is fetched. ``lister`` lists the places,
-    as ``module:function`` below ``algorithms``; ``like`` is the algorithm that sends there, which changes the same."""
+    as ``module:function`` below ``algorithms``; ``like`` is the algorithm that sends there, which changes the same;
+    ``passes``: whether it takes a file that passes through."""
 
     platform: str
     look: Callable[[Any, str, Work], object]
@@ -34,6 +35,7 @@ class Target:
     lister: str
     like: str
     optional: bool = False
+    passes: bool = True
 
 
 # ---------------------------------------------------------------------- Picterra
@@ -48,7 +50,7 @@ def _into_folder(platform: Any, place: str, item: Item, kind: str, work: Work) -
         name=item.name, folder_id=place, captured_at=item.captured, user_tag=",".join(item.tags),
         cloud_coverage=None if item.cloud is None else round(item.cloud),
     )
-    return rasters.upload_raster(platform.api, platform.engine, item.path, details, work)
+    return rasters.upload_raster(platform.api, platform.engine, item.source, details, work)
 
 
 # ---------------------------------------------------------------------- Pixel
@@ -94,7 +96,7 @@ def _look_at_project(platform: Any, place: str, work: Work) -> object:
 def _into_project(platform: Any, place: str, item: Item, kind: str, work: Work) -> str:
     from ...providers.pix4d.flows.outputs import identity, register
 
-    made = register(platform.api, platform.engine, place, {item.path: kind}, work)
+    made = register(platform.api, platform.engine, place, {item.source: kind}, work)
     return identity(place, made[0].output_id or made[0].type.name) if made else identity(place, kind)
 
 
@@ -115,7 +117,7 @@ def _into_product(platform: Any, place: str, item: Item, kind: str, work: Work) 
     if extra:
         request["extra_properties"] = extra
     image_id = re.sub(r"[^A-Za-z0-9_.-]+", "_", item.path.stem)
-    sending = uploads.of_files(place, [item.path], request, f"{image_id}{item.path.suffix}")
+    sending = uploads.of_files(place, [item.source], request, f"{image_id}{item.path.suffix}")
     sender = work.part("files", (0.0, 0.8))
     uploads.send(platform.api, platform.engine, place, sending, sender)
     (result,) = uploads.follow(platform.api, place, sending, work.part("read", (0.8, 1.0)), sender)
@@ -131,7 +133,7 @@ TARGETS: dict[str, Target] = {
     "Picterra folder": Target("picterra", _look_at_folder, _into_folder, "picterra.listers:folders",
                               "picterra_uploadraster", optional=True),
     "Pixel data collection": Target("pixel", _look_at_collection, _into_collection, "pixel.listers:raster_collections",
-                                    "pixel_uploadrasters"),
+                                    "pixel_uploadrasters", passes=False),
     "PIX4D project": Target("pix4d", _look_at_project, _into_project, "pix4d.listers:projects",
                             "pix4d_registeroutput"),
     "Descartes Labs product": Target("descarteslabs", _look_at_product, _into_product, "descarteslabs.listers:products",

@@ -45,6 +45,7 @@ from .s3_folder import S3Folder, upload_folder
 from .s3_multipart import S3Multipart
 from .signed_form import FormTarget, SignedForm
 from .signed_put import SignedPut
+from .source import Source, check_sendable
 from .upload import Part, Uploaded, UploadProtocol, abandon, upload
 
 __all__ = [
@@ -58,11 +59,13 @@ __all__ = [
     "S3Multipart",
     "SignedForm",
     "SignedPut",
+    "Source",
     "TransferEngine",
     "UploadProtocol",
     "Uploaded",
     "abandon",
     "announced",
+    "check_sendable",
     "download",
     "download_folder",
     "read_document",

@@ -29,9 +29,23 @@ PICTERRA, PIX4D, PIXEL, PIXXEL, CATALOG = (
 
 
 @pytest.fixture(autouse=True)
-def own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def between(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The folders in which something lay between two platforms, named as they were made."""
     (tmp_path / "between").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "between"))
+    made: list[str] = []
+    make = tempfile.mkdtemp
+
+    def noting(*given: Any, **named: Any) -> str:
+        made.append(make(*given, **named))
+        return made[-1]
+
+    monkeypatch.setattr(tempfile, "mkdtemp", noting)
+    return made
+
+
+def lay_here(between: list[str]) -> bool:
+    return any(Path(one).name.startswith("imageryhub-send-") for one in between)
 
 
 def pixels(content: bytes) -> np.ndarray:
@@ -136,7 +150,10 @@ SOURCES = {PICTERRA: "picterra", PIX4D: "pix4d", PIXEL: "pixel", CATALOG: "catal
 @pytest.mark.needs_assumed("pixel Raster.download_url")
 @pytest.mark.parametrize("target", ["picterra", "pixel", "pix4d", "catalog"])
 @pytest.mark.parametrize("kind", list(SOURCES))
-def test_a_raster_arrives_as_it_was(run: Any, world: World, tmp_path: Path, kind: str, target: str) -> None:
+def test_a_raster_arrives_as_it_was(
+    run: Any, world: World, tmp_path: Path, between: list[str], kind: str, target: str
+) -> None:
+    """What is a file of its platform passes through; Pixel looks at it first, and the catalog's image is made."""
     file = pixel_files.raster(tmp_path / "field.tif")
     make = getattr(world, f"of_{SOURCES[kind]}")
     item = make(file, run) if kind == CATALOG else make(file)
@@ -146,6 +163,22 @@ def test_a_raster_arrives_as_it_was(run: Any, world: World, tmp_path: Path, kind
     assert np.array_equal(found, gdal.Open(str(file)).ReadAsArray())
     assert sent["CAPTURED_AT"][:10] == DAY
     assert target == "pix4d" or day[:10] == DAY  # an output has no date: that of the project stays
+    assert lay_here(between) == (kind == CATALOG or target == "pixel")
+
+
+@pytest.mark.needs_assumed("pixel Raster.download_url")
+@pytest.mark.parametrize("target", ["picterra", "pix4d", "catalog"])
+@pytest.mark.parametrize("kind", [PICTERRA, PIX4D, PIXEL])
+def test_passing_through_can_be_switched_off(
+    run: Any, world: World, tmp_path: Path, between: list[str], kind: str, target: str
+) -> None:
+    file = pixel_files.raster(tmp_path / "field.tif")
+    item = getattr(world, f"of_{SOURCES[kind]}")(file)
+    title, place, read = getattr(world, f"into_{target}")(kind)
+    sent = run(SEND, KIND=kind, ITEM=item, TARGET=title, PLACE=place, PASS_THROUGH=False)
+    found, _ = read(sent["NEW_ID"])
+    assert np.array_equal(found, gdal.Open(str(file)).ReadAsArray())
+    assert lay_here(between)
 
 
 @pytest.mark.parametrize("target", ["picterra", "pix4d"])

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import InputProblem, JobFailed, Kind, PlatformError
-from ...transfer import SignedPut, TransferEngine, upload
+from ...transfer import SignedPut, Source, TransferEngine, check_sendable, upload
 from ...work import NOT_THERE, Work
 from ..client import CatalogClient
 from ..properties import is_id
@@ -31,14 +31,16 @@ class Sending:
     """One file that is to be sent. ``known_as``: the id under which its result is found, ``image``: the whole id of
     the image that it becomes."""
 
-    path: Path
+    source: Path | Source
     upload_id: str
     request: UploadRequest
     known_as: str
     image: str
 
 
-def of_files(product_id: str, files: Sequence[Path], request: UploadRequest, image_id: str = "") -> list[Sending]:
+def of_files(
+    product_id: str, files: Sequence[Path | Source], request: UploadRequest, image_id: str = ""
+) -> list[Sending]:
     """Files that become one image each, by their names or, for a single one, by ``image_id``."""
     known = [(one, image_id or one.name) for one in files]
     _usable([name for _, name in known])
@@ -99,14 +101,11 @@ def send(api: CatalogClient, engine: TransferEngine, product_id: str, sending: S
 
 
 def _send_one(api: CatalogClient, engine: TransferEngine, product_id: str, one: Sending, work: Work) -> None:
-    if not one.path.is_file():
-        raise InputProblem("missing_file", file=one.path.name)
-    if one.path.stat().st_size == 0:
-        raise InputProblem("empty_file", file=one.path.name)
+    check_sendable(one.source)
     work.once("before", lambda: _moment(api, product_id, one.known_as), lambda: NOT_THERE)
     if work.noted("sent") is None:
         address = lambda: api.uploads.create(product_id, one.upload_id, one.request)  # noqa: E731 - short
-        upload(one.path, SignedPut(address, CONTENT), work.part("bytes"), engine)
+        upload(one.source, SignedPut(address, CONTENT), work.part("bytes"), engine)
         work.note("sent", True)
 
 
@@ -132,7 +131,7 @@ def follow(
         left = deadline - time.monotonic()
         result = work.follow(read, lambda state: state is not None, INTERVAL, longest=LONGEST, limit=left)
         if result is None:
-            raise JobFailed(Kind.JOB_FAILED, facts={"reason": "no_result", "file": one.path.name})
+            raise JobFailed(Kind.JOB_FAILED, facts={"reason": "no_result", "file": one.source.name})
         found[one.upload_id] = result
     return [found[one.upload_id] for one in sending]
 

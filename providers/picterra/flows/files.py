@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...errors import Cancelled, InputProblem, Kind, PlatformError, ServerFault
+from ...errors import Cancelled, Kind, PlatformError, ServerFault
 from ...steps import settle
-from ...transfer import SignedPut, TransferEngine, upload
+from ...transfer import SignedPut, Source, TransferEngine, check_sendable, upload
 from ...work import NOT_THERE, Work
 
 
@@ -26,7 +26,7 @@ def keep(slot_id: str) -> None:
 
 def send_file(
     engine: TransferEngine,
-    source: Path,
+    source: Path | Source,
     take_slot: Callable[[], Taken],
     work: Work,
     discard: Callable[[str], None] = keep,
@@ -38,7 +38,7 @@ def send_file(
     sent = work.noted("sent")
     if sent is not None:
         return str(sent.value)
-    check_file(source)
+    check_sendable(source)
 
     def fresh_address() -> str:
         _discard_stale(work, discard)
@@ -90,11 +90,3 @@ def _discard_quietly(work: Work, discard: Callable[[str], None]) -> None:
         _discard_stale(work, discard)
     except PlatformError:
         return
-
-
-def check_file(source: Path) -> None:
-    """Raise :class:`InputProblem` when there is nothing to send."""
-    if not source.is_file():
-        raise InputProblem("missing_file", file=source.name)
-    if source.stat().st_size == 0:
-        raise InputProblem("empty_file", file=source.name)

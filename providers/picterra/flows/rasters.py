@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
 from ... import steps
 from ...errors import Kind, PlatformError, Refused, ServerFault
-from ...transfer import TransferEngine, download
+from ...transfer import Source, TransferEngine, download
 from ...work import NOT_THERE, Work
 from ..client import PicterraClient
 from ..records import OperationState, Raster, RasterDetails, Started
@@ -18,7 +19,9 @@ COMMITTED: Started = {}
 """What is noted of a commit whose operation is not known: the raster's own status is followed instead."""
 
 
-def upload_raster(api: PicterraClient, engine: TransferEngine, source: Path, details: RasterDetails, work: Work) -> str:
+def upload_raster(
+    api: PicterraClient, engine: TransferEngine, source: Path | Source, details: RasterDetails, work: Work
+) -> str:
     """Upload a file as one raster, wait until it is processed and give its id (notes 9.1).
 
     A slot without its bytes is a record that nobody sees (A14); it is deleted before another one is taken, so that
@@ -132,8 +135,13 @@ def import_raster(
 
 def download_raster(api: PicterraClient, engine: TransferEngine, raster_id: str, target: Path, work: Work) -> None:
     """Download the raster's file; each attempt asks for a fresh address."""
+    download(address_of(api, raster_id, work), target, work, engine)
+
+
+def address_of(api: PicterraClient, raster_id: str, work: Work) -> Callable[[], str]:
+    """Gives addresses of the raster's file, a fresh one each time."""
     api = api.during(work)
-    download(lambda: api.rasters.download_url(raster_id), target, work, engine)
+    return lambda: api.rasters.download_url(raster_id)
 
 
 def delete_raster(api: PicterraClient, raster_id: str, work: Work) -> None:

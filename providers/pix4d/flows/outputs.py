@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from ... import steps
 from ...errors import InputProblem, Kind, PlatformError
-from ...transfer import TransferEngine, safe_name
+from ...transfer import Source, TransferEngine, check_sendable, safe_name
 from ...work import NOT_THERE, Work
 from ..client import Pix4dClient
 from ..output_types import TYPES, OutputType, type_of
@@ -141,7 +141,7 @@ def _read(api: Pix4dClient, project_id: str, output_id: str) -> Result:
 
 # ---------------------------------------------------------------------- registering
 def register(
-    api: Pix4dClient, engine: TransferEngine, project_id: str, files: Mapping[Path, str], work: Work,
+    api: Pix4dClient, engine: TransferEngine, project_id: str, files: Mapping[Path | Source, str], work: Work,
     replace: bool = False,
 ) -> list[Result]:
     """Send files and register them as outputs of these types (empty: the platform derives it from the name), several of
@@ -168,7 +168,7 @@ def register(
         else:
             api.outputs.register_together(project_id, new)
     except PlatformError as error:
-        nameless = [path.name for path, name in files.items() if not name]
+        nameless = [one.name for one, name in files.items() if not name]
         if error.status != UNDERIVABLE or not nameless:
             raise
         raise InputProblem("output_type_underivable", files=", ".join(nameless)) from error
@@ -177,13 +177,10 @@ def register(
     return there
 
 
-def check_files(files: Mapping[Path, str]) -> None:
+def check_files(files: Mapping[Path | Source, str]) -> None:
     """Raise :class:`InputProblem` for a file that is missing or empty, an unknown type, or a type that stands twice."""
-    for path, name in files.items():
-        if not path.is_file():
-            raise InputProblem("missing_file", file=path.name)
-        if path.stat().st_size == 0:
-            raise InputProblem("empty_file", file=path.name)
+    for one, name in files.items():
+        check_sendable(one)
         if name and name not in TYPES:
             raise InputProblem("output_type_unknown", output=name)
     names = [name for name in files.values() if name]
@@ -203,11 +200,11 @@ def _refuse_replacing(api: Pix4dClient, project_id: str, names: Sequence[str], w
         raise InputProblem("output_there", outputs=", ".join(dict.fromkeys(there)))
 
 
-def _names(files: Mapping[Path, str]) -> dict[Path, str]:
+def _names(files: Mapping[Path | Source, str]) -> dict[Path | Source, str]:
     """A name in the storage for each file, as near to its own as may be, each once: a mesh names its material, and that
     its texture, by it."""
-    names: dict[Path, str] = {}
-    for number, path in enumerate(files):
-        name = safe_name(path.name, f"output-{number}{path.suffix}")
-        names[path] = name if name not in names.values() else f"{number}-{name}"
+    names: dict[Path | Source, str] = {}
+    for number, one in enumerate(files):
+        name = safe_name(one.name, f"output-{number}{PurePosixPath(one.name).suffix}")
+        names[one] = name if name not in names.values() else f"{number}-{name}"
     return names

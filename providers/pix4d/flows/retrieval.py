@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,14 +21,17 @@ LINKED = (Home.PROJECT, Home.SCENE)
 
 
 def download_one(api: Pix4dClient, engine: TransferEngine, result: Result, target: Path, work: Work) -> None:
-    """The file of one output. The platform gives its address (fast ones where it has them); storage itself is asked
-    where the platform knows the output by no id."""
+    """The file of one output."""
+    download(address_of(api, result, work), target, work, engine)
+
+
+def address_of(api: Pix4dClient, result: Result, work: Work) -> Callable[[], str]:
+    """Gives addresses of an output's file, a fresh one each time. They are the platform's own (fast ones where it has
+    them); storage itself is asked where the platform knows the output by no id."""
     api = api.during(work)
     if result.output_id:
-        download(lambda: api.outputs.address(result.project_id, result.output_id), target, work, engine)
-    else:
-        storage = ProjectStorage(api, result.project_id)
-        download(storage.address(result.key, result.bucket), target, work, engine)
+        return lambda: api.outputs.address(result.project_id, result.output_id)
+    return ProjectStorage(api, result.project_id).address(result.key, result.bucket)
 
 
 def download_linked(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from ...errors import Kind, ServerFault, TransferFailed
-from ...transfer import S3Credentials, TransferEngine, upload_folder
+from ...transfer import S3Credentials, Source, TransferEngine, upload_folder
 from ...transfer.boto import S3, is_numbered
 from ...transfer.control import Meter
 from ...transfer.s3_folder import S3Folder
@@ -124,7 +124,7 @@ class ProjectStorage:
         """Where files are sent to."""
         return S3Folder(self.bucket, self.prefix, self.credentials, self.region, self.endpoint, part_bytes)
 
-    def send(self, files: Mapping[str, Path], work: Work, engine: TransferEngine) -> list[str]:
+    def send(self, files: Mapping[str, Path | Source], work: Work, engine: TransferEngine) -> list[str]:
         """Send files by their names below the project's folder, and give their keys (:func:`~...upload_folder`).
 
         Storage that denies it by rights which are fresh says that they are for reading only.

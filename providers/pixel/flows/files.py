@@ -46,7 +46,7 @@ def download_items(
         names = dict(work.once(f"names {number}", partial(_names, found, kind, holders, folder), lambda: NOT_THERE))
         holders.update({name.lower(): identity for identity, name in names.items()})
         names.update(_names([one for one in found if str(one["id"]) not in names], kind, holders, folder))
-        wanted = {folder / names[str(one["id"])]: _address(api, kind, place, one) for one in found}
+        wanted = {folder / names[str(one["id"])]: address_of(api, kind, place, one) for one in found}
         begin, end = (min(1.0, (number + step) * BATCH / len(ids)) for step in (0, 1))
         download_folder(wanted, work.part(f"files {number}", (begin, end)), engine)
         brought.files.update({str(one["id"]): folder / names[str(one["id"])] for one in found})
@@ -61,7 +61,7 @@ def files_of(
     """The files of items one batch after the other: ``take`` gets each with its id, then it is deleted."""
     brought = Brought()
     for found in _found(api, kind, place, ids, work, brought):
-        wanted = {folder / f"{one['id']}": _address(api, kind, place, one) for one in found}
+        wanted = {folder / f"{one['id']}": address_of(api, kind, place, one) for one in found}
         download_folder(wanted, Work(cancelled=work.cancelled, pause=None), engine)
         for path in wanted:
             take(path.name, path)
@@ -110,7 +110,7 @@ def _names(found: Sequence[Item], kind: str, holders: dict[str, str], folder: Pa
     return names
 
 
-def _address(api: PixelClient, kind: str, place: Place, item: Item) -> Callable[[], str]:
+def address_of(api: PixelClient, kind: str, place: Place, item: Item) -> Callable[[], str]:
     """The address that is known at first, then a fresh one."""
     waiting = [str(item["download_url"])]
 
