@@ -96,7 +96,7 @@ class SendItem(PlatformAlgorithm):
             " Picterra, PIX4D and Descartes Labs. Off: fetched whole first, so that nothing is fetched twice when the"
             " connection to the other platform is cut."
         )
-        passing = QgsProcessingParameterBoolean(THROUGH, tr("Pass the file through where possible"), True)
+        passing = QgsProcessingParameterBoolean(THROUGH, tr("Pass the file through where possible"), True, True)
         self.addParameter(advanced(helped(passing, words)))
         super().initAlgorithm(configuration)
         self.addOutput(QgsProcessingOutputString("NEW_ID", tr("Ids of what was made, separated by commas")))
