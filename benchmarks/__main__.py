@@ -24,6 +24,7 @@ from . import (
     gate_speed,
     list_speed,
     machine,
+    pass_speed,
     photo_speed,
     pixel_speed,
     pixxel_speed,
@@ -73,6 +74,7 @@ PARTS: dict[str, Callable[[Path, Sizes], Measurements]] = {
         "upload": upload_speed.measured(folder, sizes.upload, sizes.repetitions),
         "upload, bare server": upload_speed.bare(folder, sizes.upload, sizes.repetitions),
     },
+    "passing": lambda folder, sizes: {"passing": pass_speed.measured(folder, sizes.upload, sizes.long_repetitions)},
     "list": lambda folder, sizes: {"list": list_speed.measured(folder, sizes.rasters, sizes.repetitions)},
     "gate": lambda folder, sizes: {"S3 gate": gate_speed.measured(folder, sizes.gate, sizes.repetitions)},
     "photos": lambda folder, sizes: photo_speed.measured(
