@@ -7,6 +7,7 @@ from typing import Any
 from qgis.core import (
     Qgis,
     QgsField,
+    QgsLocatorResult,
     QgsMapLayerType,
     QgsProcessingAlgorithm,
     QgsProcessingParameterDefinition,
@@ -29,6 +30,7 @@ __all__ = [
     "hide_parameter",
     "is_hidden",
     "is_optional",
+    "kept_in",
     "layer_type",
     "make_advanced",
     "make_field",
@@ -88,6 +90,11 @@ def hide_from_toolbox(flags: QgsProcessingAlgorithm.Flags) -> QgsProcessingAlgor
     """The flags of an algorithm that is for models and scripts, not for the toolbox."""
     scope = getattr(Qgis, "ProcessingAlgorithmFlag", None)
     return flags | (scope.HideFromToolbox if scope is not None else QgsProcessingAlgorithm.Flag.FlagHideFromToolbox)
+
+
+def kept_in(result: QgsLocatorResult) -> Any:
+    """What a result of the locator bar was made with; a method tells it until a version between 3.22 and 3.40."""
+    return result.getUserData() if hasattr(result, "getUserData") else result.userData
 
 
 def layer_type(name: str) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from hub_models import NAME, connected
+from imagery_hub.core.compat import kept_in
 from imagery_hub.core.sessions import sessions
 from imagery_hub.providers.capabilities import Entry
 from imagery_hub.ui.hub.panel import HubPanel
@@ -64,7 +65,7 @@ def test_entries_are_found_by_a_part_of_their_name(bar: Bar, platform: Pretended
     qtbot.waitUntil(lambda: ended(bar) and bool(bar.found))
     assert bar.names() == ["raster 4", *(f"raster {number}" for number in range(40, 49))]
     assert {one.group for one in bar.found} == {NAME}
-    place = place_of(next(one for one in bar.found if one.displayString == "raster 44").getUserData())
+    place = place_of(kept_in(next(one for one in bar.found if one.displayString == "raster 44")))
     assert place is not None and (place.platform, place.connection, place.entry.id) == ("picterra", NAME, "r44")
     assert [one.kind for one in place.above] == ["rasters"]
 
@@ -84,7 +85,7 @@ def test_a_connection_that_cannot_be_asked_is_named(bar: Bar, platform: Pretende
     qtbot.waitUntil(lambda: ended(bar) and bool(bar.found))
     (only,) = bar.found
     assert NAME in only.displayString and only.description.endswith(".")
-    assert place_of(only.getUserData()) is None
+    assert place_of(kept_in(only)) is None
 
 
 def test_what_is_asked_ends_when_something_else_is_typed(bar: Bar, platform: PretendedPlatform, qtbot: Any) -> None:

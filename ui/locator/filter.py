@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsFeedback, QgsLocatorContext, QgsLocatorFilter, QgsLocatorResult
 
 from ...core import connections, secrets
+from ...core.compat import kept_in
 from ...core.messages import clean
 from ...core.platforms import PLATFORMS
 from ...core.problems import Problem
@@ -77,7 +78,7 @@ class HubFilter(QgsLocatorFilter):
 
     def triggerResult(self, result: QgsLocatorResult) -> None:  # noqa: N802
         """Show the entry in the Hub."""
-        place = place_of(result.getUserData())
+        place = place_of(kept_in(result))
         dock = self._desk.show_dock("hub")
         if place is not None:
             dock.panel.reveal(place)
