@@ -29,6 +29,9 @@ WORK = ROOT / "build" / "test-work"
 # What the sandboxes of a tier signed and issued; the hunt looks for it in all that the tier left.
 SECRETS = ROOT / "build" / "test-secrets"
 
+# Where pytest-qgis 5 keeps the profiles of those that run side by side, by their names; older ones make temporary ones.
+PROFILES = ROOT / "tests" / ".qgis-settings"
+
 # Longest first, so that those at the same time end close together; but the sandbox's leaves a flight that others use.
 TIERS = ("sandbox", "algorithms", "without_assumed", "providers", "core", "vendor_clients", "package", "real")
 # The folders of a tier that has none of its own name. `without_assumed` runs again what talks to the sandbox, which
@@ -117,6 +120,8 @@ def environment(work: Path) -> dict[str, str]:
         KEPT_PROFILE=str(work / "profile"),
         ISSUED_SECRETS=str(SECRETS / work.name),
         PYTHONPATH=str(ROOT / "tests" / "support"),
+        # Else pytest-qgis 5 gives all tiers the same profile, with one list of jobs.
+        PYTEST_XDIST_WORKER=work.name,
     )
     kept.pop("SANDBOX_ARGUMENTS", None)
     if work.name.startswith("real."):
@@ -162,6 +167,7 @@ def run_tier(tier: str, show: threading.Lock) -> Outcome:
     log, work = LOGS / f"{tier}.log", WORK / tier
     shutil.rmtree(work, ignore_errors=True)
     shutil.rmtree(SECRETS / tier, ignore_errors=True)
+    shutil.rmtree(PROFILES / tier, ignore_errors=True)
     (LOGS / f"{tier}.xml").unlink(missing_ok=True)
     begun = time.monotonic()
     with log.open("wb") as output:
@@ -177,6 +183,7 @@ def run_tier(tier: str, show: threading.Lock) -> Outcome:
             process.wait()
             code, outcome.trouble = 124, f"stopped after {LIMIT_SECONDS} s"
         _running.discard(process.pid)
+    shutil.rmtree(PROFILES / tier, ignore_errors=True)
     outcome.seconds = time.monotonic() - begun
     count(outcome)
     if code and outcome.good:
