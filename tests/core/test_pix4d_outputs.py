@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 import yaml
 from imagery_hub.core.messages import pix4d_outputs
 from imagery_hub.providers.pix4d.output_types import STREAMED_TWINS, TYPES, Home, type_of
@@ -14,8 +13,6 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def documented() -> set[str]:
     contract = ROOT / "sandbox" / "contract" / "pix4d.openapi.yaml"
-    if not contract.exists():
-        pytest.skip("The contract is not in the repository yet.")
     return set(yaml.safe_load(contract.read_text("utf-8"))["components"]["schemas"]["OutputType"]["enum"])
 
 
