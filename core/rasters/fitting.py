@@ -22,6 +22,8 @@ from .facts import RasterFacts, type_number
 
 TRANSLATE, WARP = "gdal_translate", "gdalwarp"
 ALGORITHMS = {TRANSLATE: "gdal:translate", WARP: "gdal:warpreproject"}
+#: In the order of QGIS's parameter.
+RESAMPLING = ("near", "bilinear", "cubic", "cubicspline", "lanczos", "average")
 SUFFIXES = {"GTiff": ".tif", "JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "MRF": ".mrf", "PDF": ".pdf"}
 LOSSLESS = ("-co", "COMPRESS=DEFLATE", "-co", "TILED=YES", "-co", "BIGTIFF=IF_SAFER")
 #: Least and greatest value of the whole types.
@@ -45,8 +47,25 @@ class Step:
         return shlex.join([self.tool, *self.options, source, target])
 
     def algorithm(self, source: str, target: str) -> tuple[str, dict[str, Any]]:
-        """The algorithm of QGIS that does the same, and its parameters."""
-        return ALGORITHMS[self.tool], {"INPUT": source, "EXTRA": shlex.join(self.options), "OUTPUT": target}
+        """The algorithm of QGIS that does the same, and its parameters. It gives the format (by the target's name) and
+        the way of resampling itself, and GDAL since 3.9 refuses what is given twice."""
+        given: dict[str, Any] = {"INPUT": source, "OUTPUT": target}
+        further = list(self.options)
+        _taken_out(further, "-of")
+        way = _taken_out(further, "-r")
+        if way:
+            given["RESAMPLING"] = RESAMPLING.index(way)
+        return ALGORITHMS[self.tool], {**given, "EXTRA": shlex.join(further)}
+
+
+def _taken_out(options: list[str], name: str) -> str:
+    """The value of an option that is in a list no more; empty when it was not."""
+    if name not in options:
+        return ""
+    place = options.index(name)
+    value = options[place + 1]
+    del options[place:place + 2]
+    return value
 
 
 @dataclass(frozen=True)
