@@ -9,6 +9,10 @@ from qgis.PyQt.QtNetwork import QNetworkRequest
 
 from .tidying import beside_the_main_thread
 
+#: The header of QGIS's method "EsriToken". Newer QGIS (3.44, not 3.22) keeps the headers of a request beside the answer
+#: in its cache on disk, so that such answers are left out of it.
+ARCGIS_TOKEN = b"X-Esri-Authorization"
+
 
 class SourceHooks:
     """``written`` and ``loaded`` are given a source, and give the one that a file holds, or that a layer gets;
@@ -30,6 +34,8 @@ class SourceHooks:
 
             def sent(request: QNetworkRequest) -> None:
                 with beside_the_main_thread:
+                    if request.hasRawHeader(ARCGIS_TOKEN):
+                        request.setAttribute(QNetworkRequest.Attribute.CacheSaveControlAttribute, False)
                     send_on(request)
 
             sender = QgsNetworkAccessManager.setRequestPreprocessor(sent)

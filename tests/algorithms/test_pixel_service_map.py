@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from imagery_hub.core import live_sources
 from imagery_hub.core.arcgis import tokens
 from pixel_files import INSIDE, photo
 from pixel_logins import logins
@@ -23,12 +24,18 @@ from qgis.core import (
     QgsRectangle,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtCore import QSize, QStandardPaths
 from qgis.PyQt.QtGui import QImage
 from sandbox_pixel import PixelCalls
 from sandbox_process import SandboxProcess
 
 LIMITED = ["fjordkart_les"]
+
+
+@pytest.fixture(autouse=True)
+def as_with_the_plugin() -> None:
+    """Between QGIS and the network, as the plugin is wherever it is on."""
+    live_sources.install()
 
 
 @pytest.fixture
@@ -91,6 +98,8 @@ def test_a_limited_image_service_is_drawn_with_a_token(
     asked = [one for one in sandbox.log() if "exportImage" in one["path"] or "GetMap" in one["path"]]
     assert asked
     assert all(given not in one["path"] for one in sandbox.log())
+    cached = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation)).rglob("*.d")
+    assert not [one for one in cached if given.encode() in one.read_bytes()], "as QGIS 3.44 would keep it by itself"
 
 
 def token_in(authcfg: str) -> str:
