@@ -108,7 +108,8 @@ def test_harvest_services(pixel: PixelClientCalls, sandbox: SandboxProcess, call
         assert time.monotonic() < end
         time.sleep(0.05)
     images = kept(sandbox, "images")
-    assert images and {one["name"] for one in images} <= set(wanted)
+    assert images, kept(sandbox, "harvest_tasks")
+    assert {one["name"] for one in images} <= set(wanted)
     for one in images:
         row = wanted[one["name"]]
         assert one["camera"]["cam_heading"] == row["compass"]
