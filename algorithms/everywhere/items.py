@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -61,10 +62,15 @@ def remove_folder(work: Work) -> None:
         shutil.rmtree(noted.value, ignore_errors=True)
 
 
+def plain_stem(path: Path) -> str:
+    """The name of the file without its ending, in the signs that ids of the Descartes Labs catalog may have."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "_", path.stem)
+
+
 def apart(item: Item, taken: set[str]) -> Item:
     """The item in a file whose name no other of the same run has: places that go by it would replace the other."""
     number, path = 1, item.path
-    while path.name.casefold() in taken:
+    while plain_stem(path).casefold() in taken:
         number += 1
         path = item.path.with_name(f"{item.path.stem}_{number}{item.path.suffix}")
     if item.through is not None:
@@ -75,9 +81,9 @@ def apart(item: Item, taken: set[str]) -> Item:
 
 
 def names_of(works: Sequence[Work]) -> set[str]:
-    """The names of the files that these have fetched, also those that are gone by now."""
+    """The plain names of the files that these have fetched, also those that are gone by now."""
     found = (work.noted(FETCHED) for work in works)
-    return {Path(one.value["path"]).name.casefold() for one in found if one is not None and one.done}
+    return {plain_stem(Path(one.value["path"])).casefold() for one in found if one is not None and one.done}
 
 
 def renamed(item: Item, name: str) -> Item:
@@ -87,15 +93,22 @@ def renamed(item: Item, name: str) -> Item:
 
 def note(work: Work, item: Item) -> None:
     """The file is here whole: a later run does not ask its platform again. Or it passes through, by this name."""
-    work.note(FETCHED, {**asdict(replace(item, through=None)), "path": str(item.path)})
+    known = None if item.through is None else item.through.known
+    work.note(FETCHED, {**asdict(replace(item, through=None)), "path": str(item.path), "through": known})
 
 
-def noted(work: Work) -> Item | None:
-    """What an earlier run fetched; None when it did not, or the file is gone."""
+def noted(work: Work) -> tuple[Item, dict[str, Any] | None] | None:
+    """What an earlier run fetched or let pass, with what it knew of a file that passes; None when it did neither, or
+    the file is gone."""
     found = work.noted(FETCHED)
     if found is None or not found.done:
         return None
     value: dict[str, Any] = found.value
-    path = Path(value["path"])
-    here = path.is_absolute() and path.is_file()
-    return Item(**{**value, "path": path, "tags": tuple(value["tags"])}) if here else None
+    path, known = Path(value["path"]), value["through"]
+    item = Item(**{**value, "path": path, "tags": tuple(value["tags"]), "through": None})
+    return (item, known) if known is not None or path.is_file() else None
+
+
+def forget(work: Work) -> None:
+    """What an earlier run let pass is another file by now: the next one looks anew."""
+    work.forget(FETCHED)

@@ -21,6 +21,7 @@ from ...core import connections
 from ...core.changes import changes
 from ...core.icons import icon
 from ...core.translation import tr
+from ...providers.errors import PlatformError
 from ...providers.pix4d.output_types import TYPES, Home
 from ...providers.work import Work
 from ..parameters.choice import WIDGET, split_ids
@@ -160,7 +161,7 @@ class SendItem(PlatformAlgorithm):
         target = TARGETS[self.parameterAsEnumString(parameters, TARGET, context)]
         place = self.text(parameters, PLACE, context)
         with ExitStack() as origin, closing(self._target.connect()) as platform:
-            item = items.noted(work)
+            item = self._noted(parameters, context, identity, work, origin)
             if item is None:
                 target.look(platform, place, work)
                 passes = target.passes and self.parameterAsBoolean(parameters, THROUGH, context)
@@ -168,9 +169,25 @@ class SendItem(PlatformAlgorithm):
             self.steer(platform)
             kind = self.parameterAsEnumString(parameters, OUTPUT_TYPE, context)
             share = (0.5, 1.0) if item.through is None else (0.0, 1.0)
-            new = target.send(platform, place, item, kind, work.part("send", share))
+            try:
+                new = target.send(platform, place, item, kind, work.part("send", share))
+            except PlatformError as error:
+                if error.facts.get("reason") == "file_changed":
+                    items.forget(work)
+                raise
         changes.made.emit(target.platform, self._target.name, target.like)
         return {"NEW_ID": new, "NEW_NAME": item.name, "CAPTURED_AT": item.captured}
+
+    def _noted(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, identity: str, work: Work, open_for: ExitStack
+    ) -> Item | None:
+        """The item as an earlier run had it, so that it arrives under the same name and goes on where it stopped."""
+        noted = items.noted(work)
+        if noted is None or noted[1] is None:
+            return None if noted is None else noted[0]
+        source = SOURCES[self.parameterAsEnumString(parameters, KIND, context)]
+        origin = open_for.enter_context(closing(self._source.connect()))
+        return source.passing_again(origin, identity, noted[0], noted[1], work.part("look"))
 
     def _item(
         self, parameters: dict[str, Any], context: QgsProcessingContext, identity: str, work: Work, taken: set[str],

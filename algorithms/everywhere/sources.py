@@ -38,6 +38,10 @@ class Source:
         """The item as a file that passes through; None where it cannot."""
         return None
 
+    def passing_again(self, platform: Any, identity: str, item: Item, known: dict[str, Any], work: Work) -> Item:
+        """The item of an earlier run that passed. The platform is asked when bytes are wanted, and not before."""
+        raise NotImplementedError
+
     def fetch(self, platform: Any, identity: str, folder: Path, work: Work) -> Item:
         """The item with its file in the folder."""
         raise NotImplementedError
@@ -55,6 +59,18 @@ class Stored(Source):
         item, address = self.find(platform, identity, work)
         through = remote(item.path.name, address, work, platform.engine)
         return None if through is None else replace(item, through=through)
+
+    def passing_again(self, platform: Any, identity: str, item: Item, known: dict[str, Any], work: Work) -> Item:
+        from ...providers.transfer import known_remote
+
+        asked: list[Callable[[], str]] = []
+
+        def address() -> str:
+            if not asked:
+                asked.append(self.find(platform, identity, work)[1])
+            return asked[0]()
+
+        return replace(item, through=known_remote(item.path.name, known, address, platform.engine))
 
     def fetch(self, platform: Any, identity: str, folder: Path, work: Work) -> Item:
         from ...providers.transfer import download

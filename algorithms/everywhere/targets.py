@@ -9,7 +9,6 @@ its end, and a signed PUT wants one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,7 @@ from typing import Any
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
-from .items import Item
+from .items import Item, plain_stem
 
 Send = Callable[[Any, str, Item, str, Work], str]
 CLOUD, TAGS = "cloud_cover", "tags"
@@ -116,8 +115,7 @@ def _into_product(platform: Any, place: str, item: Item, kind: str, work: Work) 
     extra = {**item.further, **({TAGS: ",".join(item.tags)} if item.tags else {})}
     if extra:
         request["extra_properties"] = extra
-    image_id = re.sub(r"[^A-Za-z0-9_.-]+", "_", item.path.stem)
-    sending = uploads.of_files(place, [item.source], request, f"{image_id}{item.path.suffix}")
+    sending = uploads.of_files(place, [item.source], request, f"{plain_stem(item.path)}{item.path.suffix}")
     sender = work.part("files", (0.0, 0.8))
     uploads.send(platform.api, platform.engine, place, sending, sender)
     (result,) = uploads.follow(platform.api, place, sending, work.part("read", (0.8, 1.0)), sender)

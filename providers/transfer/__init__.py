@@ -40,7 +40,7 @@ from .engine import TransferEngine
 from .folder_download import download_folder
 from .names import safe_name
 from .presigned_parts import PartTarget, PresignedParts, announced
-from .remote import RemoteFile, remote
+from .remote import RemoteFile, known_remote, remote
 from .s3_folder import S3Folder, upload_folder
 from .s3_multipart import S3Multipart
 from .signed_form import FormTarget, SignedForm
@@ -68,6 +68,7 @@ __all__ = [
     "check_sendable",
     "download",
     "download_folder",
+    "known_remote",
     "read_document",
     "remote",
     "safe_name",

@@ -23,7 +23,7 @@ class NotRepeated(Exception):
     """What ended a transfer and is no passing failure of the storage that it goes to, whatever its kind. ``error`` is
     what is told."""
 
-    def __init__(self, error: PlatformError) -> None:
+    def __init__(self, error: Exception) -> None:
         self.error = error
         super().__init__()
 

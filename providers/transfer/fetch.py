@@ -27,6 +27,10 @@ class Changed(Exception):
     """Storage has another object now than the one that was begun."""
 
 
+class Whole(Changed):
+    """Storage gives the same object, but whole instead of a range of it."""
+
+
 class Coded(Exception):
     """Storage has the object packed (gzip) and gives ranges of that; only the whole can be unpacked."""
 
@@ -93,6 +97,7 @@ class Fetcher:
 
         def get(address: str) -> None:
             nonlocal position, end, complete
+            before = position
             with wire.exchange("GET", address, self._headers(position, end), accepted=(200, 206, 416)) as response:
                 self._addresses.worked()
                 end = self._accept(response, position, end)
@@ -103,6 +108,8 @@ class Fetcher:
                 if response.status_code != 416:
                     write(response, address)
             complete = position >= end or not self._ranged()
+            if not complete and position == before:  # an empty range would be asked for again without end
+                raise TransferFailed(Kind.DAMAGED, facts={"reason": "wrong_range"})
 
         def attempt() -> None:
             while not complete:
@@ -138,7 +145,8 @@ class Fetcher:
             elif (described.size, described.ranged) != (self.found.size, self.found.ranged) or (
                 described.ranged and described.validator != self.found.validator
             ):
-                raise Changed
+                same = (described.size, described.validator) == (self.found.size, self.found.validator)
+                raise Whole if same and self.found.ranged else Changed
         return min(end, described.size) if described.ranged else end
 
 

@@ -123,9 +123,10 @@ class PieceRun:
             wire.control.patiently(attempt, self._engine.retry)
             piece.source.check_unchanged()
         except NotRepeated as none:
-            if not borne(none.error):
+            error = none.error
+            if not isinstance(error, PlatformError) or not borne(error):
                 raise
-            return piece, none.error.with_traceback(None)
+            return piece, error.with_traceback(None)
         except PlatformError as error:
             if not borne(error):
                 raise

@@ -11,15 +11,16 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
+from typing import Any
 
 from ..errors import Cancelled, PlatformError
 from ..work import Work
 from .addresses import Addresses
 from .control import Control, Gate, Meter, NotRepeated
 from .engine import TransferEngine
-from .fetch import Changed, Coded, Fetcher, Found, describe
+from .fetch import Changed, Coded, Fetcher, Found, Whole, describe
 from .ranges import Span
 from .source import COPIED_BLOCK, SourceBody, changed
 from .wire import Wire
@@ -29,13 +30,24 @@ AHEAD = 4
 TICK_SECONDS = 0.1
 
 
+SIDE = "side"
+"""In the facts of a failure: ``source`` for one of the storage that gives the file."""
+WHOLE_ANSWERS = 3
+"""How often in a row storage may give the whole file instead of a range of it."""
+
+
 class SourceFailed(NotRepeated):
     """The other storage gave no more, in spite of all patience with it. Sending the part again would not help."""
+
+    def __init__(self, error: Exception) -> None:
+        if isinstance(error, PlatformError):
+            error.facts[SIDE] = "source"
+        super().__init__(error)
 
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """A file as another storage had it when the transfer began; made by :func:`remote`."""
+    """A file as another storage had it when the transfer began; made by :func:`remote` or :func:`known_remote`."""
 
     name: str
     found: Found
@@ -49,8 +61,13 @@ class RemoteFile:
 
     @property
     def stamp(self) -> str:
-        """What tells this content from another one: what its storage calls it, or its date there."""
+        """What tells this content from another one: its strong ETag."""
         return self.found.validator
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """What a journal keeps of it, for :func:`known_remote`."""
+        return asdict(self.found)
 
     def check_unchanged(self) -> None:
         """Nothing to do: each answer is looked at."""
@@ -64,25 +81,40 @@ class RemoteFile:
 
 def remote(name: str, address: Callable[[], str], work: Work, engine: TransferEngine) -> RemoteFile | None:
     """Look at what ``address`` points to (see :func:`~.download.download`); None for what cannot be sent in passing:
-    storage serves no ranges of it, does not tell its size, or nothing by which the same content is known again.
+    storage serves no ranges of it (also not on the condition that it is the same), does not tell its size, or has no
+    strong ETag, the only mark by which the same content is surely known again.
 
     ``engine`` is that of the connection that has the file. It must stay open until the file was sent.
     """
     addresses = Addresses(address)
 
-    def ask(wire: Wire, given: str) -> Found:
-        with wire.exchange("GET", given, {"Range": "bytes=0-0"}, accepted=(200, 206, 416)) as response:
+    def ask(wire: Wire, condition: dict[str, str], given: str) -> Found:
+        headers = {"Range": "bytes=0-0", **condition}
+        with wire.exchange("GET", given, headers, accepted=(200, 206, 416)) as response:
             return describe(response, 0)
 
-    def look(wire: Wire) -> Found | None:
+    def look(wire: Wire, condition: dict[str, str]) -> Found | None:
         try:
-            return wire.control.patiently(lambda: addresses.use(partial(ask, wire)), engine.retry)
-        except Coded:
+            found = wire.control.patiently(lambda: addresses.use(partial(ask, wire, condition)), engine.retry)
+        except (Coded, Changed):
             return None
+        usable = found.ranged and found.size > 0 and bool(found.etag) and found.validator == found.etag
+        return found if usable else None
 
-    found = engine.run_one(look, work, Meter(0), "waiting")
-    usable = found is not None and found.ranged and found.size > 0 and bool(found.validator)
-    return RemoteFile(name, found, addresses, engine) if found is not None and usable else None
+    def look_twice(wire: Wire) -> Found | None:
+        first = look(wire, {})
+        return first if first is not None and look(wire, {"If-Range": first.etag}) == first else None
+
+    found = engine.run_one(look_twice, work, Meter(0), "waiting")
+    return None if found is None else RemoteFile(name, found, addresses, engine)
+
+
+def known_remote(
+    name: str, found: dict[str, Any], address: Callable[[], str], engine: TransferEngine
+) -> RemoteFile:
+    """The file of an earlier run, of which ``RemoteFile.known`` was kept. ``address`` is asked when bytes are wanted,
+    so that nothing is when all were sent."""
+    return RemoteFile(name, Found(**found), Addresses(address), engine)
 
 
 class RemoteBody(SourceBody):
@@ -126,9 +158,9 @@ class _Reader:
 
     def __init__(self, file: RemoteFile, span: Span, gate: Gate) -> None:
         self._file = file
-        self._span = span
+        self._position, self._end = span
         self._control = Control(gate)
-        self._blocks: queue.Queue[bytes | BaseException] = queue.Queue(AHEAD)
+        self._blocks: queue.Queue[bytes | SourceFailed] = queue.Queue(AHEAD)
         self._thread = threading.Thread(target=self._run, name="imagery-hub-source", daemon=True)
         self._thread.start()
 
@@ -140,9 +172,12 @@ class _Reader:
             except queue.Empty:
                 control.check()
                 continue
-            if isinstance(block, BaseException):
+            if isinstance(block, bytes):
+                return block
+            try:
                 raise block
-            return block
+            finally:
+                del block  # or the failure would hold its own frames
 
     def close(self) -> None:
         """End the fetching, wherever it is."""
@@ -150,21 +185,29 @@ class _Reader:
         self._thread.join()
 
     def _run(self) -> None:
-        file = self._file
-        fetcher = Fetcher(file.addresses, self, Meter(0), file.found)
         try:
-            fetcher.fetch(self._span, file.engine.wire(self._control))
-        except BaseException as problem:
-            self._put(self._as_failure(problem))
+            self._fetch()
+        except Changed:
+            self._put(SourceFailed(changed(self._file.name)))
+        except NotRepeated as problem:
+            self._put(SourceFailed(problem.error))
+        except Exception as problem:
+            self._put(SourceFailed(problem))
 
-    def _as_failure(self, problem: BaseException) -> BaseException:
-        if isinstance(problem, Changed):
-            return SourceFailed(changed(self._file.name))
-        if isinstance(problem, NotRepeated):
-            return SourceFailed(problem.error)
-        return SourceFailed(problem) if isinstance(problem, PlatformError) else problem
+    def _fetch(self) -> None:
+        """Storage of several servers may have one that gives the whole instead of a range: another one is met then."""
+        file, wholes = self._file, 0
+        fetcher = Fetcher(file.addresses, self, Meter(0), file.found)
+        while self._position < self._end:
+            try:
+                fetcher.fetch((self._position, self._end), file.engine.wire(self._control))
+            except Whole:
+                wholes += 1
+                if wholes == WHOLE_ANSWERS:
+                    raise
+                self._control.sleep(TICK_SECONDS)
 
-    def _put(self, block: bytes | BaseException) -> None:
+    def _put(self, block: bytes | SourceFailed) -> None:
         while not self._control.stopped:
             try:
                 self._blocks.put(block, timeout=TICK_SECONDS)
@@ -178,6 +221,7 @@ class _Reader:
         self._put(data)
         if self._control.stopped:
             raise Cancelled
+        self._position = offset + len(data)
 
     def cut(self, size: int) -> None:
         """Only for what comes without ranges, which is refused as another object before."""

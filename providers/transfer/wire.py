@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from ..errors import Cancelled, Kind, PlatformError, TransferFailed
+from ..errors import Cancelled, Kind, PlatformError, ServerFault, TransferFailed
 from ..http.connections import Body
 from ..http.failures import beginning, request_id_of, scrub
 from ..http.routing import Response, RoutedSession, host
@@ -80,11 +80,20 @@ class Wire:
             if method not in ("GET", "HEAD") or not response.is_redirect:
                 return response
             response.close()
-            target = urljoin(address, response.headers["location"])
+            target = _joined(address, response.headers["location"])
             if urlsplit(address).scheme == "https" and urlsplit(target).scheme != "https":
                 raise TransferFailed(Kind.STORAGE_REFUSED, facts={"host": host(address), "reason": "insecure_redirect"})
             address = target
         raise TransferFailed(Kind.STORAGE_REFUSED, facts={"host": host(address), "reason": "too_many_redirects"})
+
+
+def _joined(address: str, location: str) -> str:
+    try:
+        joined = urljoin(address, location)
+        urlsplit(joined)
+    except ValueError:
+        raise ServerFault(Kind.BAD_ANSWER, facts={"host": host(address), "reason": "unusable_address"}) from None
+    return joined
 
 
 def storage_failure(response: Response, storage: str) -> TransferFailed:

@@ -295,45 +295,6 @@ def ids(source: Any) -> list[str]:
     return [one.id for one in pages[0].entries]
 
 
-# ---------------------------------------------------------------------- in passing
-def content_of(project: Results, output: str) -> bytes:
-    return project.stored()[str(project.outputs()[output]["s3_key"]).removeprefix(f"{project.base}/")]
-
-
-def test_stopped_in_passing_only_the_parts_that_are_missing_are_fetched_and_sent(
-    run: Any, run_pix4d: Any, sandbox: SandboxProcess, calls: PicterraCalls, tmp_path: Path
-) -> None:
-    import processing
-
-    part, target = 16 << 20, Results(sandbox)
-    file = pixel_files.raster(tmp_path / "ortho.tif", size=(5000, 4800))
-    given = {"KIND": "Picterra raster", "ITEM": calls.upload_raster(file, name="Quarry"), "TARGET": "PIX4D project",
-             "PLACE": str(target.id)}
-    sandbox.fault(kind="delay", operation="storage", method="PUT", seconds=3, count=0, after=2)
-
-    def arrived() -> int:
-        return sum(one["method"] == "PUT" for one in sandbox.control("GET", "storage/requests"))
-
-    feedback = QgsProcessingFeedback()
-    feedback.progressChanged.connect(lambda value: feedback.cancel() if arrived() >= 2 else None)
-    with pytest.raises(QgsProcessingException):
-        processing.run(SEND, given, feedback=feedback, context=run.context)
-    assert not list(Path(tempfile.gettempdir()).glob("imageryhub-send-*"))
-    before = sandbox.last_entry()
-    job = run("imageryhub:listjobs")["JOB_IDS"].split(",")[0]
-    results = json.loads(run("imageryhub:resumejob", JOB=job)["RESULTS"])
-    assert content_of(target, "ortho") == file.read_bytes() and results["NEW_ID"].startswith(f"{target.id}:")
-    fetched = sum(one["bytes_out"] for one in sandbox.log(after=before) if one["path"].startswith("/blob/"))
-    assert part < fetched < file.stat().st_size - 2 * part + 100_000
-
-
-def test_a_raster_that_is_gone_by_now_is_named(run: Any, calls: PicterraCalls) -> None:
-    folder = calls.post("folders/", {"name": "Empty"})["id"]
-    words = run.fails(SEND, KIND="Picterra raster", ITEM="00000000-0000-0000-0000-000000000000",
-                      TARGET="Picterra folder", PLACE=folder)
-    assert "refresh the list" in words and in_folder(calls, folder) == []
-
-
 # ---------------------------------------------------------------------- several at once
 @pytest.mark.needs_assumed("pixel Raster.download_url")
 def test_of_several_only_what_did_not_arrive_is_sent_again(

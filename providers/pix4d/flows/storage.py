@@ -12,6 +12,7 @@ from ...errors import Kind, ServerFault, TransferFailed
 from ...transfer import S3Credentials, Source, TransferEngine, upload_folder
 from ...transfer.boto import S3, is_numbered
 from ...transfer.control import Meter
+from ...transfer.remote import SIDE
 from ...transfer.s3_folder import S3Folder
 from ...transfer.s3_multipart import PART_BYTES
 from ...transfer.wire import Wire
@@ -132,7 +133,7 @@ class ProjectStorage:
         try:
             return upload_folder(files, self.folder(), work, engine)
         except TransferFailed as error:
-            if error.facts.get("code") != "AccessDenied":
+            if error.facts.get("code") != "AccessDenied" or SIDE in error.facts:
                 raise
             facts = {"reason": "storage_read_only", "host": error.facts.get("host", "")}
             raise TransferFailed(
