@@ -104,7 +104,7 @@ def noted(work: Work) -> tuple[Item, dict[str, Any] | None] | None:
     if found is None or not found.done:
         return None
     value: dict[str, Any] = found.value
-    path, known = Path(value["path"]), value["through"]
+    path, known = Path(value["path"]), value.get("through")
     item = Item(**{**value, "path": path, "tags": tuple(value["tags"]), "through": None})
     return (item, known) if known is not None or path.is_file() else None
 
