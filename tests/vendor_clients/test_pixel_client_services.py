@@ -103,12 +103,13 @@ def test_harvest_services(pixel: PixelClientCalls, sandbox: SandboxProcess, call
     pixel.call("start_harvest_service", **service)
     wanted = {one["caption"]: one for one in source["rows"] if one["reviewed"] == 1}
     end = time.monotonic() + 60
-    while any(one["status"] in ("pending", "submitted", "in_progress") for one in kept(sandbox, "harvest_tasks")) or (
-            not kept(sandbox, "harvest_tasks")):
+    tasks: list[dict[str, Any]] = []
+    while not tasks or any(one["status"] in ("pending", "submitted", "in_progress") for one in tasks):
         assert time.monotonic() < end
         time.sleep(0.05)
+        tasks = kept(sandbox, "harvest_tasks")
     images = kept(sandbox, "images")
-    assert images, kept(sandbox, "harvest_tasks")
+    assert images, tasks
     assert {one["name"] for one in images} <= set(wanted)
     for one in images:
         row = wanted[one["name"]]
