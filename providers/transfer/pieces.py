@@ -110,8 +110,8 @@ class PieceRun:
         self, piece: Piece, borne: Callable[[PlatformError], bool], wire: Wire
     ) -> tuple[Piece, PlatformError | None]:
         def attempt() -> None:
-            body = piece.source.body(
-                piece.offset, piece.length, wire.control, self._meter.add, self._engine.stall_seconds
+            body = SourceBody(
+                piece.source, piece.offset, piece.length, wire.control, self._meter.add, self._engine.stall_seconds
             )
             try:
                 piece.send(body, wire)

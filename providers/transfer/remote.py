@@ -22,7 +22,7 @@ from .control import Control, Gate, Meter, NotRepeated
 from .engine import TransferEngine
 from .fetch import Changed, Coded, Fetcher, Found, Whole, describe
 from .ranges import Span
-from .source import COPIED_BLOCK, SourceBody, changed
+from .source import COPIED_BLOCK, Send, changed
 from .wire import Wire
 
 AHEAD = 4
@@ -72,11 +72,26 @@ class RemoteFile:
     def check_unchanged(self) -> None:
         """Nothing to do: each answer is looked at."""
 
-    def body(
-        self, offset: int, length: int, control: Control, moved: Callable[[int], None], stall_seconds: float
-    ) -> SourceBody:
-        """A piece of it that sends itself; ``moved`` is told of every block that was sent."""
-        return RemoteBody(self, offset, length, control, moved, stall_seconds)
+    @contextmanager
+    def sender(
+        self, connection: socket.socket, span: Span, control: Control, stall_seconds: float
+    ) -> Iterator[Send]:
+        """What was fetched meanwhile, as it comes."""
+        reader, block = _Reader(self, span, control.gate), memoryview(b"")
+
+        def send(count: int) -> int:
+            nonlocal block
+            if not block:
+                block = memoryview(reader.next_block(control))
+            now = block[: min(count, COPIED_BLOCK)]
+            connection.sendall(now)
+            block = block[len(now):]
+            return len(now)
+
+        try:
+            yield send
+        finally:
+            reader.close()
 
 
 def remote(name: str, address: Callable[[], str], work: Work, engine: TransferEngine) -> RemoteFile | None:
@@ -115,42 +130,6 @@ def known_remote(
     """The file of an earlier run, of which ``RemoteFile.known`` was kept. ``address`` is asked when bytes are wanted,
     so that nothing is when all were sent."""
     return RemoteFile(name, Found(**found), Addresses(address), engine)
-
-
-class RemoteBody(SourceBody):
-    """A piece of such a file."""
-
-    def __init__(
-        self,
-        source: RemoteFile,
-        offset: int,
-        length: int,
-        control: Control,
-        moved: Callable[[int], None],
-        stall_seconds: float,
-    ) -> None:
-        super().__init__(source, offset, length, control, moved, stall_seconds)
-        self._file = source
-
-    @contextmanager
-    def _sender(self, connection: socket.socket) -> Iterator[Callable[[int], int]]:
-        first = self._offset + self.sent
-        reader = _Reader(self._file, (first, self._offset + self.length), self._control.gate)
-        block = memoryview(b"")
-
-        def send(count: int) -> int:
-            nonlocal block
-            if not block:
-                block = memoryview(reader.next_block(self._control))
-            now = block[: min(count, COPIED_BLOCK)]
-            connection.sendall(now)
-            block = block[len(now):]
-            return len(now)
-
-        try:
-            yield send
-        finally:
-            reader.close()
 
 
 class _Reader:

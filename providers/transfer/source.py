@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import select
 import socket
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, Protocol
 
 from ..errors import InputProblem, Kind, TransferFailed
 from .control import Control
+from .ranges import Span
 
 BLOCK = 1 << 20
 COPIED_BLOCK = 1 << 18
+
+Send = Callable[[int], int]
+"""Sends at most so many bytes, and tells how many."""
 
 
 class Source(Protocol):
@@ -38,10 +40,10 @@ class Source(Protocol):
     def check_unchanged(self) -> None:
         """Raise when it is not what it was: its bytes would not fit together."""
 
-    def body(
-        self, offset: int, length: int, control: Control, moved: Callable[[int], None], stall_seconds: float
-    ) -> SourceBody:
-        """A piece of it that sends itself; ``moved`` is told of every block."""
+    def sender(
+        self, connection: socket.socket, span: Span, control: Control, stall_seconds: float
+    ) -> AbstractContextManager[Send]:
+        """What sends the next of its bytes from ``span``, as often as it is called."""
 
 
 def look(given: Path | Source) -> Source:
@@ -92,11 +94,46 @@ class SourceFile:
         if (found.st_size, found.st_mtime_ns) != (self.size, self.stamp):
             raise changed(self.name)
 
-    def body(
-        self, offset: int, length: int, control: Control, moved: Callable[[int], None], stall_seconds: float
-    ) -> SourceBody:
-        """A piece of it that sends itself; ``moved`` is told of every block."""
-        return FileBody(self, offset, length, control, moved, stall_seconds)
+    @contextmanager
+    def sender(
+        self, connection: socket.socket, span: Span, control: Control, stall_seconds: float
+    ) -> Iterator[Send]:
+        """By ``sendfile`` where the system and the connection allow."""
+        position, buffer = span[0], memoryview(b"")
+
+        def by_system(count: int) -> int:
+            while True:
+                try:
+                    return os.sendfile(connection.fileno(), file.fileno(), position, count)
+                except BlockingIOError:
+                    if not ready(connection, "write", stall_seconds):
+                        raise TimeoutError from None
+
+        def copied(count: int) -> int:
+            file.seek(position)
+            read = file.readinto(buffer[: min(count, COPIED_BLOCK)])
+            connection.sendall(buffer[:read])
+            return int(read)
+
+        def send(count: int) -> int:
+            nonlocal position
+            sent = send_some(count)
+            if sent == 0:
+                raise changed(self.name)
+            position += sent
+            return sent
+
+        send_some = by_system if is_plain(connection) and hasattr(os, "sendfile") else copied
+        if send_some is copied:
+            buffer = memoryview(bytearray(COPIED_BLOCK))
+        with self._opened() as file:
+            yield send
+
+    def _opened(self) -> Any:
+        try:
+            return self.path.open("rb", buffering=0)
+        except OSError:
+            raise changed(self.name) from None
 
 
 def changed(name: str) -> TransferFailed:
@@ -104,7 +141,7 @@ def changed(name: str) -> TransferFailed:
     return TransferFailed(Kind.DAMAGED, facts={"reason": "file_changed", "file": name})
 
 
-class SourceBody(ABC):
+class SourceBody:
     """A piece of a source that sends itself.
 
     ``moved`` is told of every block. The last block is held back until the source is known to be unchanged, so that
@@ -123,27 +160,24 @@ class SourceBody(ABC):
         self.length = length
         self.sent = 0
         self.answered_early = False
-        self._checked: Source = source
+        self._source = source
         self._offset = offset
         self._control = control
         self._moved = moved
         self._stall_seconds = stall_seconds
 
-    @abstractmethod
-    def _sender(self, connection: socket.socket) -> AbstractContextManager[Callable[[int], int]]:
-        """What sends at most so many of the next bytes through the connection, and tells how many it sent."""
-
     def send_through(self, connection: socket.socket) -> None:
         """Send the piece. Ends early when storage has answered already: it will take no more."""
         connection.settimeout(self._stall_seconds)
-        with self._sender(connection) as send:
+        span = (self._offset + self.sent, self._offset + self.length)
+        with self._source.sender(connection, span, self._control, self._stall_seconds) as send:
             while self.sent < self.length:
                 self._control.check()
                 if is_plain(connection) and has_answer(connection):
                     self.answered_early = True
                     return
                 if self.length - self.sent <= BLOCK:
-                    self._checked.check_unchanged()
+                    self._source.check_unchanged()
                 self._count(send(min(BLOCK, self.length - self.sent)))
 
     def _count(self, sent: int) -> None:
@@ -155,60 +189,6 @@ class SourceBody(ABC):
         self._moved(-self.sent)
         self.sent = 0
         self.answered_early = False
-
-
-class FileBody(SourceBody):
-    """A piece of a file, sent by ``sendfile`` where the system and the connection allow."""
-
-    def __init__(
-        self,
-        source: SourceFile,
-        offset: int,
-        length: int,
-        control: Control,
-        moved: Callable[[int], None],
-        stall_seconds: float,
-    ) -> None:
-        super().__init__(source, offset, length, control, moved, stall_seconds)
-        self._source = source
-        self._buffer: memoryview | None = None
-
-    @contextmanager
-    def _sender(self, connection: socket.socket) -> Iterator[Callable[[int], int]]:
-        by_system = is_plain(connection) and hasattr(os, "sendfile")
-        with self._opened() as file:
-            yield partial(self._by_system if by_system else self._copied, connection, file)
-
-    def _opened(self) -> BinaryIO:
-        try:
-            return self._source.path.open("rb", buffering=0)
-        except OSError:
-            raise changed(self._source.name) from None
-
-    def _by_system(self, connection: socket.socket, file: BinaryIO, count: int) -> int:
-        while True:
-            try:
-                sent = os.sendfile(connection.fileno(), file.fileno(), self._offset + self.sent, count)
-            except BlockingIOError:
-                self._wait_until_writable(connection)
-                continue
-            if sent == 0:
-                raise changed(self._source.name)
-            return sent
-
-    def _copied(self, connection: socket.socket, file: Any, count: int) -> int:
-        if self._buffer is None:
-            self._buffer = memoryview(bytearray(COPIED_BLOCK))
-        file.seek(self._offset + self.sent)
-        read = file.readinto(self._buffer[: min(count, COPIED_BLOCK)])
-        if not read:
-            raise changed(self._source.name)
-        connection.sendall(self._buffer[:read])
-        return int(read)
-
-    def _wait_until_writable(self, connection: socket.socket) -> None:
-        if not ready(connection, "write", self._stall_seconds):
-            raise TimeoutError
 
 
 def is_plain(connection: socket.socket) -> bool:

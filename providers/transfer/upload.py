@@ -209,7 +209,9 @@ class _Run:
 
     def _send(self, part: Part, state: Any, wire: Wire) -> tuple[int, str]:
         def attempt() -> str:
-            body = self.file.body(part.offset, part.length, wire.control, self.meter.add, self.engine.stall_seconds)
+            body = SourceBody(
+                self.file, part.offset, part.length, wire.control, self.meter.add, self.engine.stall_seconds
+            )
             try:
                 return self.protocol.send(part, body, state, wire)
             except PlatformError:
