@@ -7,11 +7,8 @@ from collections.abc import Callable
 from qgis.core import QgsNetworkAccessManager, QgsPathResolver
 from qgis.PyQt.QtNetwork import QNetworkRequest
 
+from .arcgis.answers import keep_out
 from .tidying import beside_the_main_thread
-
-#: The header of QGIS's method "EsriToken". Newer QGIS (3.44, not 3.22) keeps the headers of a request beside the answer
-#: in its cache on disk, so that such answers are left out of it.
-ARCGIS_TOKEN = b"X-Esri-Authorization"
 
 
 class SourceHooks:
@@ -34,8 +31,7 @@ class SourceHooks:
 
             def sent(request: QNetworkRequest) -> None:
                 with beside_the_main_thread:
-                    if request.hasRawHeader(ARCGIS_TOKEN):
-                        request.setAttribute(QNetworkRequest.Attribute.CacheSaveControlAttribute, False)
+                    keep_out(request)
                     send_on(request)
 
             sender = QgsNetworkAccessManager.setRequestPreprocessor(sent)

@@ -17,7 +17,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QEventLoop, QUrl
 
 from ..network import NetworkSettings
-from . import tokens
+from . import answers, tokens
 from .layers import FEATURES, IMAGES
 from .tokens import Held
 
@@ -61,6 +61,7 @@ def refresh(layers: Iterable[QgsMapLayer], authcfg: str) -> list[Down]:
 def opening(down: Sequence[Down]) -> list[Down]:
     """Those that open now. In the background: QGIS asks the server, and the main thread would stand still meanwhile.
     What it answers is in QGIS's cache afterwards."""
+    answers.let_be_stored()
     timers = QEventLoop()  # a thread of Python's has none before, and QGIS's requests could not time out in it
     try:
         return [one for one in down if _opens(one)]
@@ -75,15 +76,19 @@ def _opens(one: Down) -> bool:
 
 def bring_back(project: QgsProject, opened: Iterable[Down]) -> int:
     """Open layers that are still down, from what is in QGIS's cache. How many there are. On the main thread."""
-    back = 0
-    for one in opened:
-        layer = project.mapLayer(one.layer)
-        if layer is not None and layer.source() == one.source and _is_down(layer):
-            _let_be_used(one)
-            layer.setDataSource(one.source, layer.name(), one.provider, QgsDataProvider.ProviderOptions())
-            _draw(layer)
-            back += not _is_down(layer)
-    return back
+    try:
+        return sum(_brought_back(project.mapLayer(one.layer), one) for one in opened)
+    finally:
+        answers.remove_stored()
+
+
+def _brought_back(layer: QgsMapLayer | None, one: Down) -> bool:
+    if layer is None or layer.source() != one.source or not _is_down(layer):
+        return False
+    _let_be_used(one)
+    layer.setDataSource(one.source, layer.name(), one.provider, QgsDataProvider.ProviderOptions())
+    _draw(layer)
+    return not _is_down(layer)
 
 
 def _let_be_used(one: Down) -> None:

@@ -9,13 +9,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from imagery_hub.core import live_sources
 from imagery_hub.core.arcgis import renewal, tokens
 from imagery_hub.ui.pixel import service_tokens
 from imagery_hub.ui.pixel.service_tokens import ServiceTokens
 from pixel_logins import logins
 from pixel_services import GDO, image_options, optimised, orthophoto, started
 from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsNetworkAccessManager, QgsProject, QgsSettings
-from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtCore import QObject, QStandardPaths
 from sandbox_pixel import PixelCalls
 from sandbox_process import SandboxProcess
 
@@ -37,6 +38,12 @@ class Window(QObject):
         super().__init__()
         self.bar = Bar()
         self.iface = SimpleNamespace(messageBar=lambda: self.bar)
+
+
+@pytest.fixture(autouse=True)
+def as_with_the_plugin() -> None:
+    """Between QGIS and the network, as the plugin is wherever it is on."""
+    live_sources.install()
 
 
 @pytest.fixture
@@ -113,6 +120,11 @@ def test_the_main_thread_asks_nothing_of_the_server_when_layers_come_back(
     assert back == [(1, [])]
     layer = next(iter(QgsProject.instance().mapLayers().values()))
     assert layer.isValid() and not layer.extent().isEmpty()
+    config = QgsAuthMethodConfig()
+    QgsApplication.authManager().loadAuthenticationConfig(authcfg, config, True)
+    token = config.config("token").encode()
+    cached = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation)).rglob("*.d")
+    assert token and not [one for one in cached if token in one.read_bytes()], "what was stored for the moment is gone"
 
 
 def test_a_layer_that_does_not_open_stays_and_goes_without_harm(
