@@ -11,6 +11,7 @@ import re
 import socket
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -30,19 +31,16 @@ def accept(listener: socket.socket, path: Path) -> None:
 def serve(connection: socket.socket, path: Path) -> None:
     """Answer the requests of one connection."""
     sink = memoryview(bytearray(1 << 20))
-    with connection, connection.makefile("rb", buffering=1 << 16) as stream:
+    with suppress(OSError), connection, connection.makefile("rb", buffering=1 << 16) as stream:  # clients may hang up
         while request := stream.readline():
             headers = {}
             while (line := stream.readline().strip()):
                 name, _, value = line.decode("latin-1").partition(":")
                 headers[name.lower()] = value.strip()
-            try:
-                if request.startswith(b"PUT"):
-                    take(connection, stream, int(headers.get("content-length", "0")), sink, headers)
-                else:
-                    give(connection, path, headers.get("range", ""))
-            except OSError:
-                return
+            if request.startswith(b"PUT"):
+                take(connection, stream, int(headers.get("content-length", "0")), sink, headers)
+            else:
+                give(connection, path, headers.get("range", ""))
 
 
 def take(connection: socket.socket, stream: object, left: int, sink: memoryview, headers: dict[str, str]) -> None:
