@@ -31,7 +31,7 @@ from ..parameters.plain import advanced, helped, string
 from ..platform_algorithm import PlatformAlgorithm
 from . import items
 from .items import Item
-from .sources import SOURCES
+from .sources import SOURCES, Stored
 from .targets import TARGETS
 
 KIND, ITEM, TARGET, PLACE = "KIND", "ITEM", "TARGET", "PLACE"
@@ -183,11 +183,14 @@ class SendItem(PlatformAlgorithm):
     ) -> Item | None:
         """The item as an earlier run had it, so that it arrives under the same name and goes on where it stopped."""
         noted = items.noted(work)
-        if noted is None or noted[1] is None:
-            return None if noted is None else noted[0]
+        if noted is None:
+            return None
+        item, known = noted
         source = SOURCES[self.parameterAsEnumString(parameters, KIND, context)]
+        if known is None or not isinstance(source, Stored):
+            return item
         origin = open_for.enter_context(closing(self._source.connect()))
-        return source.passing_again(origin, identity, noted[0], noted[1], work.part("look"))
+        return source.passing_again(origin, identity, item, known, work.part("look"))
 
     def _item(
         self, parameters: dict[str, Any], context: QgsProcessingContext, identity: str, work: Work, taken: set[str],
@@ -197,7 +200,9 @@ class SendItem(PlatformAlgorithm):
         source = SOURCES[self.parameterAsEnumString(parameters, KIND, context)]
         with ExitStack() as until_fetched:
             origin = until_fetched.enter_context(closing(self._source.connect()))
-            item = None if open_for is None else source.passing(origin, identity, work.part("look"))
+            item = None
+            if open_for is not None and isinstance(source, Stored):
+                item = source.passing(origin, identity, work.part("look"))
             if item is not None and open_for is not None:
                 open_for.push(until_fetched.pop_all())
             else:

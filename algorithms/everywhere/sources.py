@@ -7,6 +7,7 @@ an output of PIX4D by project and output (``1042:ortho``), a raster of Pixel by 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +23,7 @@ Make = Callable[[Any, str, Path, Work], Item]
 
 
 @dataclass(frozen=True)
-class Source:
+class Source(ABC):
     """``example`` is how such an item is named; ``separators``: as many of that sign are in it."""
 
     platform: str
@@ -34,17 +35,9 @@ class Source:
         sign, count = self.separators
         return not sign or (identity.count(sign) >= count and all(identity.split(sign)))
 
-    def passing(self, platform: Any, identity: str, work: Work) -> Item | None:
-        """The item as a file that passes through; None where it cannot."""
-        return None
-
-    def passing_again(self, platform: Any, identity: str, item: Item, known: dict[str, Any], work: Work) -> Item:
-        """The item of an earlier run that passed. The platform is asked when bytes are wanted, and not before."""
-        raise NotImplementedError
-
+    @abstractmethod
     def fetch(self, platform: Any, identity: str, folder: Path, work: Work) -> Item:
         """The item with its file in the folder."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -54,6 +47,7 @@ class Stored(Source):
     find: Find
 
     def passing(self, platform: Any, identity: str, work: Work) -> Item | None:
+        """The item as a file that passes through; None where its storage does not let it."""
         from ...providers.transfer import remote
 
         item, address = self.find(platform, identity, work)
@@ -61,6 +55,7 @@ class Stored(Source):
         return None if through is None else replace(item, through=through)
 
     def passing_again(self, platform: Any, identity: str, item: Item, known: dict[str, Any], work: Work) -> Item:
+        """The item of an earlier run that passed. The platform is asked when bytes are wanted, and not before."""
         from ...providers.transfer import known_remote
 
         asked: list[Callable[[], str]] = []
