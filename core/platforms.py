@@ -45,7 +45,9 @@ class ProviderModule(Protocol):
 class SecretField:
     """One thing that proves who is asking. ``stored_as`` is its key in QGIS's authentication configuration.
     ``spared_by``: the option that makes it needless, such as a file that holds it. ``also``: the variable that the
-    vendor's client reads where ``variable`` says nothing."""
+    vendor's client reads where ``variable`` says nothing. ``line``: the module of the platform's package whose
+    ``of_line(text)`` takes this field for a line of the vendor's that holds the other fields too; what that gives has
+    them by their names, None stands for an ordinary secret."""
 
     name: str
     label: Callable[[], str]
@@ -54,6 +56,7 @@ class SecretField:
     hidden: bool = True
     spared_by: str = ""
     also: str = ""
+    line: str = ""
 
 
 @dataclass(frozen=True)
@@ -206,7 +209,7 @@ PLATFORMS: dict[str, Platform] = {
                 ),
                 SecretField(
                     "refresh_token", lambda: tr("refresh token"), "DESCARTESLABS_REFRESH_TOKEN",
-                    spared_by="login_file", also="DESCARTESLABS_CLIENT_SECRET",
+                    spared_by="login_file", also="DESCARTESLABS_CLIENT_SECRET", line="token_file",
                 ),
             ),
             options=(

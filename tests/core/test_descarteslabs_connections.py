@@ -3,6 +3,7 @@ nothing is read or asked for before."""
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -115,6 +116,32 @@ def test_the_chooser_begins_where_the_vendor_keeps_it_and_reads_nothing_there(
     assert usual.stat().st_atime_ns == before
     with pytest.raises(Problem, match="No connection is chosen"):
         connections.credentials(KEY, "")
+
+
+def test_the_line_of_the_log_in_page_says_the_client_too(
+    opened: Any, sandbox: SandboxProcess, qtbot: Any, qgis_app: QgsApplication
+) -> None:
+    ready = sandbox.ready[KEY]
+    words = json.dumps({"client_id": ready["client_id"], "refresh_token": ready["refresh_token"]})
+    line = base64.urlsafe_b64encode(words.encode()).decode().rstrip("=")
+    dialog = opened()
+    dialog.secrets["refresh_token"].setFocus()
+    qgis_app.clipboard().setText(line)
+    QTest.keyClick(dialog.secrets["refresh_token"], Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qgis_app.clipboard().clear()
+    assert dialog.secrets["refresh_token"].text() == line
+    assert dialog.secrets["client_id"].text() == ready["client_id"]
+    QTest.mouseClick(dialog.test_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.status.text.startswith("Connected to Descartes Labs catalog"), timeout=20000)
+    click(dialog)
+    assert connections.credentials(KEY, "Fields").secrets["client_id"] == ready["client_id"]
+
+
+def test_a_bare_refresh_token_leaves_the_client_as_it_was_typed(opened: Any) -> None:
+    dialog = opened()
+    QTest.keyClicks(dialog.secrets["client_id"], "an-id")
+    QTest.keyClicks(dialog.secrets["refresh_token"], "marker-secret-refresh")
+    assert dialog.secrets["client_id"].text() == "an-id"
 
 
 def test_a_file_takes_the_place_of_what_is_stored_and_back(

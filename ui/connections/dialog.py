@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from importlib import import_module
 from urllib.parse import urlsplit
 
 from qgis.gui import QgsCollapsibleGroupBox, QgsPasswordLineEdit
@@ -122,9 +124,19 @@ class ConnectionDialog(QDialog):
             field.setObjectName(f"imageryHubSecret_{one.name}")
             self.secrets[one.name] = field
             self._form.addRow(_begun(one.label()), field)
+            if one.line:
+                field.textChanged.connect(partial(self._take_line, one))
         self._show_options()
         if self._old is None and self.name.text() in ("", *(platform.title for platform in PLATFORMS.values())):
             self.name.setText(free_name(self._chosen.title))
+
+    def _take_line(self, secret: SecretField, text: str) -> None:
+        """Fill in what a line of the vendor's log-in page says of the other fields."""
+        reader = import_module(f"...providers.{self._chosen.key}.{secret.line}", __package__)
+        found = reader.of_line(text)
+        if found is not None:
+            for name in self.secrets.keys() - {secret.name}:
+                self.secrets[name].setText(getattr(found, name))
 
     def _show_options(self) -> None:
         """What else a connection to this platform can say, with what it says."""
