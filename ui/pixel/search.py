@@ -24,8 +24,11 @@ FILTERS = (
 LISTS = "pixel_search"
 
 
-def listing(query: Query, area: str) -> dict[str, Any]:
-    """Its parameters for a query, without the connection. ``area``: as WKT in EPSG:4326, empty for none."""
+def listing(query: Query, area: str) -> dict[str, Any] | None:
+    """Its parameters for a query, without the connection; None with a limit of clouds, which it does not know.
+    ``area``: as WKT in EPSG:4326, empty for none."""
+    if query.max_cloud is not None:
+        return None
     tests = [
         {operator: [{"var": "capture_date"}, moment]}
         for operator, moment in ((">=", query.captured_after), ("<=", query.captured_before)) if moment

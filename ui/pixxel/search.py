@@ -27,8 +27,11 @@ FILTERS = (
 LISTS = "pixxel_searcharchive"
 
 
-def listing(query: Query, area: str) -> dict[str, Any]:
-    """Its parameters for a query, without the connection. ``area``: as WKT in EPSG:4326, empty for none."""
+def listing(query: Query, area: str) -> dict[str, Any] | None:
+    """Its parameters for a query, without the connection; None for what it does not find or narrow: the catalog, other
+    satellites, names and tags. ``area``: as WKT in EPSG:4326, empty for none."""
+    if any(query.further.values()) or query.text or query.tag:
+        return None
     parameters: dict[str, Any] = {
         "START": query.captured_after,
         "END": query.captured_before,

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: Footprints of one place that the map's menu names.
 MOST_IN_MENU = 5
+#: The algorithm that asks all platforms, and knows every filter.
+SEARCH_EVERYWHERE = "searcheverywhere"
 
 
 class Actions(QWidget):
@@ -203,18 +205,28 @@ class Actions(QWidget):
 
 def _save(lane: Lane) -> None:
     """Open the algorithm that lists what the search finds, filled in."""
+    open_dialog(*saving(lane))
+
+
+def saving(lane: Lane) -> tuple[str, dict[str, Any]]:
+    """The platform's own algorithm and its parameters; the search of all platforms where that one lacks a filter."""
     from ...core.geometry import from_platform
 
     declared = module_of(lane.platform)
-    if not declared.LISTS:
-        _save_all([lane])
-        return
     area = "" if lane.query.area is None else from_platform(dict(lane.query.area)).asWkt(9)
-    open_dialog(declared.LISTS, {"CONNECTION": lane.connection, **declared.listing(lane.query, area)})
+    listed = declared.listing(lane.query, area) if declared.LISTS else None
+    if listed is None:
+        return SEARCH_EVERYWHERE, saving_all([lane])
+    return declared.LISTS, {"CONNECTION": lane.connection, **listed}
 
 
 def _save_all(lanes: Sequence[Lane]) -> None:
     """Open the algorithm that asks all of these connections at once, filled in."""
+    open_dialog(SEARCH_EVERYWHERE, saving_all(lanes))
+
+
+def saving_all(lanes: Sequence[Lane]) -> dict[str, Any]:
+    """Its parameters for what these connections were asked."""
     from ...core.geometry import from_platform
 
     query = lanes[0].query  # all but the platforms' own filters is the same
@@ -231,7 +243,7 @@ def _save_all(lanes: Sequence[Lane]) -> None:
         "CONNECTIONS": ",".join(lane.connection or lane.platform for lane in lanes),
         "MAXIMUM": 0,
     }
-    open_dialog("searcheverywhere", {name: value for name, value in parameters.items() if value not in ("", None)})
+    return {name: value for name, value in parameters.items() if value not in ("", None)}
 
 
 def _local(text: str) -> QDateTime | None:

@@ -4,9 +4,10 @@ That module also tells which algorithm lists what a search finds, as a layer::
 
     FILTERS = (PlatformFilter("folder", ...), ...)
     LISTS = "picterra_listrasters"
-    def listing(query, area) -> dict: ...         # the parameters of that algorithm for a query, without CONNECTION
+    def listing(query, area) -> dict | None: ...  # the parameters of that algorithm for a query, without CONNECTION;
+                                                  # None when it lacks one of the query's filters
 
-``LISTS`` is empty, and ``listing`` not there, where the search of all platforms does it.
+``LISTS`` is empty, and ``listing`` not there, where the search of all platforms does it; it knows every filter.
 """
 
 from __future__ import annotations
