@@ -98,7 +98,7 @@ DOCKS = (
         lambda: tr("Read pixels through all bands of a raster"),
         "spectra.dock:SpectraDock",
         RIGHT,
-        "layers",
+        "hyperspectral",
     ),
 )
 

@@ -55,6 +55,18 @@ def training_rasters(platform: Any, search: str, values: Mapping[str, str]) -> I
                 yield Choice(one["id"], one.get("name") or one["id"], one.get("status") or "")
 
 
+def rasters_to_annotate(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """The training rasters of the detector chosen beside it, then all others, which say that they are none yet."""
+    known = set()
+    if values.get("DETECTOR"):
+        for one in training_rasters(platform, search, values):
+            known.add(one.id)
+            yield one
+    for one in rasters(platform, search, {}):
+        if one.id not in known:
+            yield Choice(one.id, one.label, tr("Not in the training set yet") if values.get("DETECTOR") else one.detail)
+
+
 def vector_layers(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
     """The vector layers of the raster chosen beside it; none while none is."""
     if not values.get("RASTER"):

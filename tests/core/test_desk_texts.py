@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ from imagery_hub.core.sessions import Sessions
 from imagery_hub.providers.capabilities import Entry
 from imagery_hub.providers.errors import Kind, ServerFault
 from imagery_hub.ui import operations
+from imagery_hub.ui.desk import DOCKS
 from imagery_hub.ui.drawing import layer as areas
 from imagery_hub.ui.drawing import session
 from imagery_hub.ui.drawing.service import DrawingService
@@ -31,6 +33,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QMainWindow
 
+ROOT = Path(__file__).resolve().parents[2]
 NAME = "<b>x</b><img src=/etc/y.png> Tom's & Ann's"
 SHOWN = "&lt;b&gt;x&lt;/b&gt;&lt;img src=/etc/y.png&gt; Tom&#x27;s &amp; Ann&#x27;s"
 
@@ -150,3 +153,18 @@ def test_the_master_password_is_not_asked_for_again_for_each_raster(
     assert len(asked) == 2
     assert form.items.value() == "a,b,c"
     assert not form.consent.isChecked()
+
+
+def test_f1_leads_to_a_page_that_tells_of_the_dock() -> None:
+    for plan in DOCKS:
+        page = (ROOT / "docs" / "user" / f"{plan.help_page}.md").read_text("utf-8")
+        assert plan.title() in page, plan.key
+
+
+def test_f1_in_windows_leads_to_the_guide_not_to_the_reference() -> None:
+    """The reference is what an algorithm's own help button opens."""
+    named = {page for path in (ROOT / "ui").rglob("*.py")
+             for page in re.findall(r'HelpKey\(self, "([^"]+)"\)', path.read_text("utf-8"))}
+    assert len(named) > 5
+    for name in named:
+        assert "| Parameter |" not in (ROOT / "docs" / "user" / f"{name}.md").read_text("utf-8"), name

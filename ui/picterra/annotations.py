@@ -122,7 +122,7 @@ PLAN = AnnotationPlan(
     kinds=KINDS,
     scope=(
         ScopeChoice("detector", "DETECTOR", lambda: tr("Detector"), listers.detectors),
-        ScopeChoice("raster", "RASTER", lambda: tr("Training raster"), listers.training_rasters, ("DETECTOR",)),
+        ScopeChoice("raster", "RASTER", lambda: tr("Raster"), listers.rasters_to_annotate, ("DETECTOR",)),
     ),
     rules=RULES,
     algorithm="picterra_setannotations",

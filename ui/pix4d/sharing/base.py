@@ -36,7 +36,7 @@ class EntryDialog(QDialog):
         self.status = StatusLine()
         changes.made.connect(self._changed)
         self.finished.connect(self._leave)
-        HelpKey(self, "pix4d")
+        HelpKey(self, "photos")
 
     def refresh(self) -> None:
         """Read anew."""

@@ -66,7 +66,7 @@ class UploadWindow(QDialog):
         self.files.altered.connect(self._tell)
         runner().ended.connect(self._ended)
         self.finished.connect(self._leave)
-        HelpKey(self, "pixel")
+        HelpKey(self, "collections")
         self._tell()
 
     def _build(self) -> None:
