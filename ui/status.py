@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 SIZE = 16
+
+
+def short_folder(folder: Path) -> str:
+    """A folder in a sentence: its last two names."""
+    return str(folder) if len(folder.parts) <= 3 else str(Path("…", *folder.parts[-2:]))
 
 
 class StatusLine(QWidget):

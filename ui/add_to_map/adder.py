@@ -17,8 +17,9 @@ from ...core.sessions import sessions
 from ...core.translation import tr
 from ..nodes.description import Place
 from ..operations import perform
+from ..status import short_folder
 from . import placing, target
-from .notices import SHOWN_SECONDS, Notices, name_of, short
+from .notices import SHOWN_SECONDS, Notices, name_of
 from .ways import Way, ways_of
 
 if TYPE_CHECKING:
@@ -271,7 +272,9 @@ class Adder(QObject):
         """A report or a picture: with the system's own program. Its ending is one of ours, never the server's."""
         path = addition.path or Path()
         self._notices.tell(
-            tr("“{name}” was saved in {folder}.").format(name=name_of(addition.place), folder=short(path.parent)),
+            tr("“{name}” was saved in {folder}.").format(
+                name=name_of(addition.place), folder=short_folder(path.parent)
+            ),
             Qgis.MessageLevel.Success,
             [],
             SHOWN_SECONDS,
@@ -299,7 +302,7 @@ class Adder(QObject):
         words = words.format(name=name_of(batch.places[0]), count=len(layers), all=len(batch.places))
         buttons = [self._zoom_button(layers)]
         if batch.files:
-            words += " " + tr("Saved in {folder}.").format(folder=short(batch.files[0].parent))
+            words += " " + tr("Saved in {folder}.").format(folder=short_folder(batch.files[0].parent))
             ask = lambda: target.ask(self._desk.iface.mainWindow())  # noqa: E731 - a button's deed
             buttons.append((tr("Choose Another Folder…"), "imageryHubDownloadFolder", ask))
         self._notices.tell(words, Qgis.MessageLevel.Success, buttons, SHOWN_SECONDS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from qgis.core import Qgis
@@ -24,11 +23,6 @@ def name_of(place: Place) -> str:
     """What its layer is called, in a sentence."""
     name = messages.clean(next(iter(ways_of(place))).title(place))
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
-
-
-def short(folder: Path) -> str:
-    """A folder as its last two names."""
-    return str(folder) if len(folder.parts) <= 3 else str(Path("…", *folder.parts[-2:]))
 
 
 class Notices:

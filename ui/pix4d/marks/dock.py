@@ -21,6 +21,7 @@ from ....core.photos.steps import Step, steps
 from ....core.sessions import sessions
 from ....core.translation import tr
 from ...photos.pictures import Pictures
+from ...status import short_folder
 from .canvas import OnCanvas
 from .files import PhotoFiles
 from .panel import MarksPanel
@@ -167,12 +168,12 @@ class MarksDock(QgsDockWidget):
     def _look_in(self, folder: Path) -> None:
         if self._files is None or self._project is None:
             return
-        self.panel.status.busy(tr("Looking for the photos in {folder}…").format(folder=folder))
+        self.panel.status.busy(tr("Looking for the photos in {folder}…").format(folder=short_folder(folder)))
         project = self._project
 
         def done(count: int) -> None:
             words = tr("{count} of {all} photos are in {folder}.")
-            told = words.format(count=count, all=len(project.photos), folder=folder)
+            told = words.format(count=count, all=len(project.photos), folder=short_folder(folder))
             (self.panel.status.success if count else self.panel.status.failure)(told)
             self._list_photos("")
 
