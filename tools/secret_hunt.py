@@ -28,8 +28,9 @@ import issued_secrets
 
 # The sandbox's keys and what tests use in their place: a secret of a test holds the word `marker-secret`.
 MARKERS = ("sandbox-picterra-key", "sandbox-pix4d-secret", "sandbox-pix4d-second-secret", "sandbox-pixel-password",
-           "sandbox-pixxel-key", "sandbox-gdo-password", "sandbox-harvest-password", "sandbox-harvest-api-key",
-           "marker-secret")
+           "sandbox-pixxel-key", "sandbox-pixxel-second-key", "sandbox-dl-refresh-token",
+           "sandbox-dl-colleague-refresh-token", "sandbox-gdo-password", "sandbox-harvest-password",
+           "sandbox-harvest-api-key", "marker-secret")
 SIGNED = re.compile(
     rb"X-(?:Amz-)?(?:Signature|Security-Token|Credential)(?:=|%3D)[A-Za-z0-9%+/~._-]{20,}", re.IGNORECASE
 )
