@@ -87,7 +87,7 @@ def sandbox(sandbox_session: SandboxProcess, request: pytest.FixtureRequest) -> 
     broken = [one for flag in ("contract-broken", "handler-failed", "server-error")
               for one in sandbox_session.log(after=first, flag=flag)]
     assert not broken, f"The sandbox answered wrongly: {broken}"
-    defects = [one for platform in ("picterra", "pix4d", "pixel", "descarteslabs")
+    defects = [one for platform in ("picterra", "pix4d", "pixel", "pixxel", "descarteslabs")
                for one in sandbox_session.control("GET", f"{platform}/jobs")["defects"]]
     assert not defects, "A job of the sandbox broke: " + "\n".join(defects)
 

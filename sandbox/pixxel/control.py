@@ -19,14 +19,19 @@ KINDS = ("aoi", "bundle", "order", "delivery", "visualization", "insight", "job"
 
 @control("GET ")
 def overview(world: World, query: Query, body: Body) -> dict[str, Any]:
-    """How many there are of everything, tokens that are left, defects of the sandbox itself."""
+    """How many there are of everything, and tokens that are left."""
     state = world.state
     return {"tokens": state.tokens, "projects": list(state.projects), "orders": len(state.orders),
             "order_items": len(state.items), "catalogs": len(state.entries), "bundles": len(state.bundles),
             "stores": len(state.stores), "deliveries": len(state.deliveries), "aois": len(state.aois),
             "indices": len(state.indices), "visualizations": len(state.visualizations),
-            "insights": len(state.insights), "workflows": len(state.workflows), "jobs": len(state.runs),
-            "running": world.jobs.running, "defects": world.jobs.defects()}
+            "insights": len(state.insights), "workflows": len(state.workflows), "jobs": len(state.runs)}
+
+
+@control("GET jobs")
+def jobs(world: World, query: Query, body: Body) -> dict[str, Any]:
+    """Number of running jobs, and traces of those that a defect ended."""
+    return {"running": world.jobs.running, "defects": world.jobs.defects()}
 
 
 @control("POST tokens")

@@ -115,4 +115,4 @@ def test_odd_requests_are_answered_within_the_contract(sandbox: SandboxProcess) 
                         broken.append(f"GET {path}: {answer.text[-600:]}")
     assert broken == []
     assert count > 2000
-    assert sandbox.control("GET", "pixxel")["defects"] == []
+    assert sandbox.control("GET", "pixxel/jobs")["defects"] == []
