@@ -57,14 +57,18 @@ def training_rasters(platform: Any, search: str, values: Mapping[str, str]) -> I
 
 def rasters_to_annotate(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
     """The training rasters of the detector chosen beside it, then all others, which say that they are none yet."""
+    if not values.get("DETECTOR"):
+        yield from rasters(platform, search, {})
+        return
     known = set()
-    if values.get("DETECTOR"):
-        for one in training_rasters(platform, search, values):
-            known.add(one.id)
+    for one in training_rasters(platform, "", values):
+        known.add(one.id)
+        if search.casefold() in one.label.casefold():
             yield one
     for one in rasters(platform, search, {}):
         if one.id not in known:
-            yield Choice(one.id, one.label, tr("Not in the training set yet") if values.get("DETECTOR") else one.detail)
+            detail = " · ".join(filter(None, (tr("Not in the training set yet"), one.detail)))
+            yield Choice(one.id, one.label, detail)
 
 
 def vector_layers(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
