@@ -42,6 +42,12 @@ def moment(text: str | None) -> QDateTime | None:
     return found.toUTC()
 
 
+def local_moment(text: str | None) -> QDateTime | None:
+    """The same as an algorithm's dialog shows it: its field would take the hours of another time zone for its own."""
+    found = moment(text)
+    return None if found is None else found.toLocalTime()
+
+
 def captured_in(details: Mapping[str, object]) -> str:
     """When something was captured, of what a platform says of it; empty where it does not say."""
     found = (details.get(name) for name in CAPTURE_FIELDS)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.PyQt.QtCore import QDateTime
-
-from ...core.layers.time import moment
+from ...core.layers.time import local_moment
 from ...core.translation import tr
 from ...providers.search import Query
 from ..search.filters import PlatformFilter
@@ -43,8 +41,8 @@ def listing(query: Query, area: str) -> dict[str, Any]:
         "FOLDER": query.further.get("folder", ""),
         "SEARCH": query.text,
         "USER_TAG": query.tag,
-        "CAPTURED_AFTER": _local(query.captured_after),
-        "CAPTURED_BEFORE": _local(query.captured_before),
+        "CAPTURED_AFTER": local_moment(query.captured_after),
+        "CAPTURED_BEFORE": local_moment(query.captured_before),
         "WITHOUT_PLACE": query.without_place,
         "HAS_VECTOR_LAYERS": {"": 0, "true": 1, "false": 2}[query.further.get("has_vector_layers", "")],
     }
@@ -53,9 +51,3 @@ def listing(query: Query, area: str) -> dict[str, Any]:
     if area:
         parameters["AREA"] = f"CRS=EPSG:4326;{area}"
     return {name: value for name, value in parameters.items() if value not in ("", None)}
-
-
-def _local(text: str) -> QDateTime | None:
-    """A moment as the dialog shows it: its field would take the hours of another time zone for its own."""
-    found = moment(text)
-    return None if found is None else found.toLocalTime()

@@ -25,9 +25,9 @@ LISTS = "pixel_search"
 
 
 def listing(query: Query, area: str) -> dict[str, Any] | None:
-    """Its parameters for a query, without the connection; None with a limit of clouds, which it does not know.
-    ``area``: as WKT in EPSG:4326, empty for none."""
-    if query.max_cloud is not None:
+    """Its parameters for a query, without the connection; None with a limit of clouds, which it does not know, and with
+    a comma in the tag, where it would begin another one. ``area``: as WKT in EPSG:4326, empty for none."""
+    if query.max_cloud is not None or "," in query.tag:
         return None
     tests = [
         {operator: [{"var": "capture_date"}, moment]}

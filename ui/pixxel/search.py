@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...core.layers.time import local_moment
 from ...core.translation import tr
 from ...providers.search import Query
 from ..search.filters import PlatformFilter
@@ -33,8 +34,8 @@ def listing(query: Query, area: str) -> dict[str, Any] | None:
     if any(query.further.values()) or query.text or query.tag:
         return None
     parameters: dict[str, Any] = {
-        "START": query.captured_after,
-        "END": query.captured_before,
+        "START": local_moment(query.captured_after),
+        "END": local_moment(query.captured_before),
         "AREA_TEXT": f"CRS=EPSG:4326;{area}" if area else "",
     }
     found = {name: value for name, value in parameters.items() if value}

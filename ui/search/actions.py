@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QDateTime, QPoint, Qt
+from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ...core import messages
-from ...core.layers.time import moment
+from ...core.layers.time import local_moment
 from ...core.search import Lane, SearchRun
 from ...core.translation import tr
 from .. import add_to_map
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 MOST_IN_MENU = 5
 #: The algorithm that asks all platforms, and knows every filter.
 SEARCH_EVERYWHERE = "searcheverywhere"
+#: The most that it waits for a connection; one that is asked alone holds nobody up.
+LONGEST_SECONDS = 3600
 
 
 class Actions(QWidget):
@@ -216,7 +218,7 @@ def saving(lane: Lane) -> tuple[str, dict[str, Any]]:
     area = "" if lane.query.area is None else from_platform(dict(lane.query.area)).asWkt(9)
     listed = declared.listing(lane.query, area) if declared.LISTS else None
     if listed is None:
-        return SEARCH_EVERYWHERE, saving_all([lane])
+        return SEARCH_EVERYWHERE, {**saving_all([lane]), "SECONDS": LONGEST_SECONDS}
     return declared.LISTS, {"CONNECTION": lane.connection, **listed}
 
 
@@ -233,8 +235,8 @@ def saving_all(lanes: Sequence[Lane]) -> dict[str, Any]:
     own = {lane.platform: dict(lane.query.further) for lane in lanes if lane.query.further}
     parameters: dict[str, Any] = {
         "AREA_TEXT": "" if query.area is None else f"CRS=EPSG:4326;{from_platform(dict(query.area)).asWkt(9)}",
-        "FROM": _local(query.captured_after),
-        "TO": _local(query.captured_before),
+        "FROM": local_moment(query.captured_after),
+        "TO": local_moment(query.captured_before),
         "CLOUD": query.max_cloud,
         "TEXT": query.text,
         "TAG": query.tag,
@@ -244,9 +246,3 @@ def saving_all(lanes: Sequence[Lane]) -> dict[str, Any]:
         "MAXIMUM": 0,
     }
     return {name: value for name, value in parameters.items() if value not in ("", None)}
-
-
-def _local(text: str) -> QDateTime | None:
-    """A moment as the dialog shows it: its field would take the hours of another time zone for its own."""
-    found = moment(text)
-    return None if found is None else found.toLocalTime()
