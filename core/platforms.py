@@ -46,8 +46,8 @@ class SecretField:
     """One thing that proves who is asking. ``stored_as`` is its key in QGIS's authentication configuration.
     ``spared_by``: the option that makes it needless, such as a file that holds it. ``also``: the variable that the
     vendor's client reads where ``variable`` says nothing. ``line``: the module of the platform's package whose
-    ``of_line(text)`` takes this field for a line of the vendor's that holds the other fields too; what that gives has
-    them by their names, None stands for an ordinary secret."""
+    ``fields_of_line(text)`` takes this field for a line of the vendor's that holds the other fields too; it gives what
+    all of them get by their names, None for an ordinary secret."""
 
     name: str
     label: Callable[[], str]

@@ -53,6 +53,15 @@ def of_line(text: str) -> TokenInfo | None:
     return None if found is None else _info(found)
 
 
+def fields_of_line(text: str) -> dict[str, str] | None:
+    """What a form's fields get of such a line, None for anything else. A line that names a scope stays whole in the
+    place of the token, as the scope is sent with it (notes, section 2.3)."""
+    found = of_line(text)
+    if found is None:
+        return None
+    return {"client_id": found.client_id, "refresh_token": text.strip() if found.scope else found.refresh_token}
+
+
 def _object(text: str) -> Mapping[str, Any] | None:
     try:
         found = json.loads(text)

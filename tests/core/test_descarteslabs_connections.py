@@ -121,6 +121,7 @@ def test_the_chooser_begins_where_the_vendor_keeps_it_and_reads_nothing_there(
 def test_the_line_of_the_log_in_page_says_the_client_too(
     opened: Any, sandbox: SandboxProcess, qtbot: Any, qgis_app: QgsApplication
 ) -> None:
+    assert QgsApplication.authManager().setMasterPassword("test-master", True)
     ready = sandbox.ready[KEY]
     words = json.dumps({"client_id": ready["client_id"], "refresh_token": ready["refresh_token"]})
     line = base64.urlsafe_b64encode(words.encode()).decode().rstrip("=")
@@ -129,12 +130,22 @@ def test_the_line_of_the_log_in_page_says_the_client_too(
     qgis_app.clipboard().setText(line)
     QTest.keyClick(dialog.secrets["refresh_token"], Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     qgis_app.clipboard().clear()
-    assert dialog.secrets["refresh_token"].text() == line
+    assert dialog.secrets["refresh_token"].text() == ready["refresh_token"]
     assert dialog.secrets["client_id"].text() == ready["client_id"]
     QTest.mouseClick(dialog.test_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: dialog.status.text.startswith("Connected to Descartes Labs catalog"), timeout=20000)
     click(dialog)
-    assert connections.credentials(KEY, "Fields").secrets["client_id"] == ready["client_id"]
+    kept = connections.credentials(KEY, "Fields").secrets
+    assert kept == {"client_id": ready["client_id"], "refresh_token": ready["refresh_token"]}
+
+
+def test_a_line_with_a_scope_stays_whole(opened: Any) -> None:
+    words = {"client_id": "an-id", "refresh_token": "marker-secret-refresh", "scope": "openid offline_access"}
+    line = base64.urlsafe_b64encode(json.dumps(words).encode()).decode()
+    dialog = opened()
+    dialog.secrets["refresh_token"].setText(line)
+    assert {name: field.text() for name, field in dialog.secrets.items()} == {
+        "client_id": "an-id", "refresh_token": line}
 
 
 def test_a_bare_refresh_token_leaves_the_client_as_it_was_typed(opened: Any) -> None:
@@ -148,7 +159,7 @@ def test_a_file_takes_the_place_of_what_is_stored_and_back(
     opened: Any, login: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert QgsApplication.authManager().setMasterPassword("test-master", True)
-    connections.save(Connection("Fields", KEY), {"client_id": "an-id", "refresh_token": "marker-refresh-1"})
+    connections.save(Connection("Fields", KEY), {"client_id": "an-id", "refresh_token": "marker-secret-refresh-1"})
     stored = connections.get("Fields").authcfg
     dialog = opened("Fields")
     assert dialog.secrets["client_id"].placeholderText().startswith("Stored")
@@ -165,9 +176,9 @@ def test_a_file_takes_the_place_of_what_is_stored_and_back(
     click(dialog)
     assert dialog.status.text == "Enter the client id."
     QTest.keyClicks(dialog.secrets["client_id"], "an-id")
-    QTest.keyClicks(dialog.secrets["refresh_token"], "marker-refresh-2")
+    QTest.keyClicks(dialog.secrets["refresh_token"], "marker-secret-refresh-2")
     click(dialog)
-    assert connections.credentials(KEY, "Fields").secrets["refresh_token"] == "marker-refresh-2"
+    assert connections.credentials(KEY, "Fields").secrets["refresh_token"] == "marker-secret-refresh-2"
 
 
 def test_the_environment_is_read_as_the_vendors_client_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,8 +187,8 @@ def test_the_environment_is_read_as_the_vendors_client_reads_it(monkeypatch: pyt
     monkeypatch.setenv("DESCARTESLABS_CLIENT_SECRET", "marker-secret-3")
     assert connections.available() == [Connection("", KEY)]
     assert connections.credentials(KEY, "").secrets["refresh_token"] == "marker-secret-3"
-    monkeypatch.setenv("DESCARTESLABS_REFRESH_TOKEN", "marker-refresh-3")
-    assert connections.credentials(KEY, "").secrets["refresh_token"] == "marker-refresh-3"
+    monkeypatch.setenv("DESCARTESLABS_REFRESH_TOKEN", "marker-secret-refresh-3")
+    assert connections.credentials(KEY, "").secrets["refresh_token"] == "marker-secret-refresh-3"
 
 
 def test_a_token_of_the_environment_is_used_while_it_is_good(

@@ -131,12 +131,10 @@ class ConnectionDialog(QDialog):
             self.name.setText(free_name(self._chosen.title))
 
     def _take_line(self, secret: SecretField, text: str) -> None:
-        """Fill in what a line of the vendor's log-in page says of the other fields."""
+        """Take a line of the vendor's log-in page apart: each field gets what is meant for it."""
         reader = import_module(f"...providers.{self._chosen.key}.{secret.line}", __package__)
-        found = reader.of_line(text)
-        if found is not None:
-            for name in self.secrets.keys() - {secret.name}:
-                self.secrets[name].setText(getattr(found, name))
+        for name, value in (reader.fields_of_line(text) or {}).items():
+            self.secrets[name].setText(value)
 
     def _show_options(self) -> None:
         """What else a connection to this platform can say, with what it says."""
