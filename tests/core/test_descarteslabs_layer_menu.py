@@ -38,7 +38,7 @@ def registered(qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 def token_file(folder: Path) -> Path:
     path = folder / "token_info.json"
-    path.write_text(json.dumps({"client_id": "cid-0042", "refresh_token": "marker-refresh-000"}))
+    path.write_text(json.dumps({"client_id": "cid-0042", "refresh_token": "marker-secret-refresh-000"}))
     return path
 
 

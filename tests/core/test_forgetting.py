@@ -25,7 +25,7 @@ LISTER = "picterra.listers:rasters"
 def service(qgis_app: QgsApplication) -> Iterator[ForgettingService]:
     assert QgsApplication.authManager().setMasterPassword("test-master", True)
     for name in ("Farm", "Farm/2"):
-        connections.save(Connection(name, "picterra", "http://127.0.0.1:1/"), {"key": "marker-key-000"})
+        connections.save(Connection(name, "picterra", "http://127.0.0.1:1/"), {"key": "marker-secret-key-000"})
         memory.remember(memory.key("picterra", name, LISTER), Choice(f"id of {name}", f"Raster of {name}"))
         pushes.remember(plan(), name, said(name))
     QgsSettings().setValue(f"{dialog.LAST}/picterra", '{"connection": "Farm", "detector": "d1"}')
@@ -69,6 +69,6 @@ def test_a_removed_connection_takes_them_along_though_it_was_never_used(service:
 
 
 def test_an_end_of_the_session_alone_forgets_nothing(service: ForgettingService) -> None:
-    connections.save(Connection("Farm", "picterra", "http://127.0.0.1:2/"), {"key": "marker-key-001"}, "Farm")
+    connections.save(Connection("Farm", "picterra", "http://127.0.0.1:2/"), {"key": "marker-secret-key-001"}, "Farm")
     sessions.close()
     assert remembered("Farm")[0] == ["Raster of Farm"]

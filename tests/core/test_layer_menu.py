@@ -40,7 +40,7 @@ def registered(qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 def connect(name: str) -> None:
-    connections.save(Connection(name, "picterra", "http://127.0.0.1:1/"), {"key": "marker-key-000"})
+    connections.save(Connection(name, "picterra", "http://127.0.0.1:1/"), {"key": "marker-secret-key-000"})
 
 
 def shown(one: Any, *more: Any) -> list[str]:

@@ -63,7 +63,7 @@ def fingerprint(certificate) -> str:
 
 
 def session(server, route: Route) -> HttpSession:
-    key = KeyHeader("X-Key", "marker-key")
+    key = KeyHeader("X-Key", "marker-secret-key")
     made = HttpSession(server.address + "/api/", key, Fixed(route), RetryPolicy(attempts=1))
     made.pause = lambda seconds: None
     return made
