@@ -69,7 +69,6 @@ def test_drawn_by_hand_pushed_changed_and_taken_back(scene: Scene) -> None:
     wait_for(lambda: amount("outline").startswith("2 "), "two outlines counted")
     square = 20 * 20 * PIXEL**2 * 2 / 1e6
     assert abs(float(amount("outline").split()[2]) - square) < square * 0.05
-    keep_picture("annotations")
     click(part(QPushButton, "imageryHubPushAnnotations"))
     window = dialog("imageryHubPushPlan")
     assert "will be replaced by what is drawn: 2" in plan_words(window, "outline")
@@ -86,6 +85,7 @@ def test_drawn_by_hand_pushed_changed_and_taken_back(scene: Scene) -> None:
 
     draw("outline", RED[2:])
     wait_for(lambda: amount("outline").startswith("3 "), "three outlines counted")
+    keep_picture("annotations")
     click(part(QPushButton, "imageryHubPushAnnotations"))
     window = dialog("imageryHubPushPlan")
     assert "Added: 1. Changed: 0. Removed: 0. Unchanged: 2." in plan_words(window, "outline")

@@ -48,8 +48,8 @@ def quarry(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[Site]:
     calls = Pix4dCalls(sandbox)
     project = StoredProject(sandbox, calls, int(calls.project("Quarry", coordinate_system="EPSG:32632")["id"]))
     flight = test_flight()
-    folder = tmp_path / "photos"
-    folder.mkdir()
+    folder = tmp_path / "Quarry, May" / "photos"
+    folder.mkdir(parents=True)
     for path in flight.photos[:12]:
         (folder / path.name).symlink_to(path)
     project.register(project.store(flight.photos[:12]))

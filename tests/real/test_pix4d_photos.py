@@ -59,7 +59,8 @@ def told(dialog: QDialog, words: str) -> None:
 
 
 def test_a_folder_of_photos_is_counted_and_sent(project: StoredProject, tmp_path: Path) -> None:
-    photos = flight(tmp_path / "flight", 8)
+    season = tmp_path / "Quarry" / "Photos of the second survey in May"
+    photos = flight(season / "flight", 8)
     jpeg(photos[3], Shot())
     hub = HubDockHands()
     for depth in range(1, len(WAY)):
@@ -67,7 +68,7 @@ def test_a_folder_of_photos_is_counted_and_sent(project: StoredProject, tmp_path
     hub.menu("Upload photos…", *WAY)
     dialog = hands.wait_for(dialogs, "the form")[0]
     field = dialog.findChild(QgsFileWidget, "photo_folder").findChild(QLineEdit)
-    hands.write(field, str(tmp_path))
+    hands.write(field, str(season))
     told(dialog, "8 photos")
     told(dialog, "1 of 8 photos do not say where they were taken.")
     hands.keep_picture("pix4d-upload-photos", dialog)

@@ -45,8 +45,9 @@ def flight(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[tuple[str, int]]
     iface.newProject(False)
     iface.messageBar().clearWidgets()
     hands.failures.clear()
-    QgsSettings().setValue("imagery_hub/add_to_map/folder", str(tmp_path / "downloads"))
-    (tmp_path / "downloads").mkdir()
+    downloads = tmp_path / "Ring road bridges" / "downloads"
+    downloads.mkdir(parents=True)
+    QgsSettings().setValue("imagery_hub/add_to_map/folder", str(downloads))
     module.save(module.Connection(NAME, "pixel", ready["root"], options),
                 {name: ready[name] for name in ("username", "password")})
     yield place, first

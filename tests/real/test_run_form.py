@@ -100,7 +100,9 @@ def test_two_rasters_are_run_after_consent_and_their_results_come_as_layers(
                    == ["10.00", "10.00"], "what it costs")
     assert not run.isEnabled()
     folder = form.findChild(QWidget, "imageryHubRunFolder").findChild(QLineEdit)
-    hands.write(folder, str(tmp_path))
+    results = tmp_path / "Farm" / "Detections of the spring flights"
+    results.mkdir(parents=True)
+    hands.write(folder, str(results))
     hands.tick(form.findChild(QCheckBox, "imageryHubRunConsent"))
     hands.keep_picture("run-form", form)
     assert run.isEnabled()
@@ -112,7 +114,7 @@ def test_two_rasters_are_run_after_consent_and_their_results_come_as_layers(
     assert found == {len(RED) + len(FAR_RED)}
     names = {"squares on Second field", "squares on Third field"}
     assert {layer.name() for layer in layers()} == names
-    assert {Path(layer.source().partition("|")[0]) for layer in layers()} == {tmp_path / f"{one}.gpkg" for one in names}
+    assert {Path(layer.source().partition("|")[0]) for layer in layers()} == {results / f"{one}.gpkg" for one in names}
     assert hands.failures == []
     hands.keep_picture("run-collected")
 

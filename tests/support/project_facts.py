@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 LANDMARKS = "Landmarks"
-ORCHARD = "Orchard <b>1</b>"
-RESULT = "Red squares on Orchard _b_1_b_"
+ORCHARD = "Orchard 1/2"
+RESULT = "Red squares on Orchard 1_2"
 """The layer is called as its file, and a name from the platform is no name of a file."""
