@@ -59,9 +59,8 @@ class FirstStepsPage(QScrollArea):
         titles = ", ".join(platform.title for platform in PLATFORMS.values())
         self._words(
             tr(
-                "Platforms: {platforms}. You need the API key of your account, or its client id and client secret,"
-                " which you find in the platform's web application. QGIS keeps them encrypted, under your master"
-                " password."
+                "Platforms: {platforms}. You need what the platform asks for: an API key, a client id with a"
+                " secret, or a user name and password. QGIS keeps them encrypted, under your master password."
             ).format(platforms=titles)
         )
 
