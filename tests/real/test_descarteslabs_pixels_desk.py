@@ -13,7 +13,7 @@ import requests
 from analytic_images import LEFT, PIXEL, TOP
 from descarteslabs_desk import COLOURS, NAME, cover, desk, dialog_of, june, run, write
 from hub_dock import HubDockHands
-from map_hands import look_at
+from map_hands import look_at, settled
 from map_hands import pixel as place_on_map
 from qgis.core import (
     QgsDateTimeRange,
@@ -58,8 +58,7 @@ def layer() -> Any:
     # After layers with a moment a new project of QGIS 3.40 shows one hour only, with the temporal navigation off.
     canvas.setTemporalRange(QgsDateTimeRange(QDateTime(), QDateTime()))
     look_at(found.crs().authid(), QgsRectangle(found.extent()))
-    QTest.qWait(300)
-    hands.wait_for(lambda: not canvas.isDrawing(), "the map to be drawn")
+    settled()
     QTest.qWait(300)
     return found
 

@@ -9,6 +9,7 @@ from typing import Any
 import hands
 import pytest
 from hub_dock import HubDockHands
+from map_hands import settled
 from pix4d_project import StoredProject
 from qgis.core import QgsApplication, QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import QPoint, Qt
@@ -86,7 +87,7 @@ def test_points_are_drawn_named_and_registered(calls: Pix4dCalls, sandbox: Sandb
     canvas.setDestinationCrs(layer.crs())
     canvas.setExtent(QgsRectangle(500000, 5000000, 500200, 5000100))
     canvas.refresh()
-    hands.wait_for(lambda: not canvas.isDrawing(), "the map")
+    settled()
     draw(500050, 5000050, form("", "101.5"))
     hands.wait_for(lambda: layer.featureCount() == 1, "the first point")
     draw(500150, 5000060, form("Corner", "102.25"))

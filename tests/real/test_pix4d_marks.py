@@ -11,6 +11,7 @@ from typing import Any
 import hands
 import pytest
 from hub_dock import HubDockHands
+from map_hands import settled
 from osgeo import gdal
 from pix4d_flight import test_flight
 from pix4d_project import StoredProject
@@ -239,7 +240,7 @@ def test_the_point_and_its_photo_are_shown_on_the_map(quarry: Site) -> None:
     choose_folder(marks, quarry.folder)
     marks.seen()
     hands.click(marks.button("MarkOnMap"))
-    hands.wait_for(lambda: not iface.mapCanvas().isDrawing(), "the map")
+    settled()
     x, y, _ = quarry.points["P1"]
     centre = iface.mapCanvas().extent().center()
     assert (centre.x(), centre.y()) == (pytest.approx(x, abs=2), pytest.approx(y, abs=2))

@@ -9,7 +9,7 @@ from typing import Any
 import hands
 import pytest
 from hub_dock import HubDockHands
-from map_hands import forget_edits, look_at
+from map_hands import forget_edits, look_at, settled
 from photo_files import Shot, jpeg
 from qgis.core import (
     QgsApplication,
@@ -114,7 +114,7 @@ def test_a_small_picture_is_in_the_map_tip(flight: tuple[str, int], tmp_path: Pa
     if not iface.actionMapTips().isChecked():
         hands.click(hands.tool_button(iface.actionMapTips()))
     canvas = iface.mapCanvas()
-    hands.wait_for(lambda: not canvas.isDrawing(), "the map to be drawn")
+    settled()
     spot = canvas.getCoordinateTransform().transform(point)
     where = hands.physical(canvas.mapToGlobal(QPoint(round(spot.x()), round(spot.y()))))
     hands.real_mouse("mousemove", str(where.x() + 60), str(where.y() + 40), "sleep", "0.3",

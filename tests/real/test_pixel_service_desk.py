@@ -10,7 +10,7 @@ import hands
 import numpy as np
 import pytest
 from hub_dock import HubDockHands
-from map_hands import look_at
+from map_hands import look_at, settled
 from pixel_logins import logins
 from pixel_services import BOX, GDO, image_options, optimised, started, terrain
 from qgis.core import QgsApplication, QgsProject, QgsRectangle
@@ -76,15 +76,6 @@ def in_view(widget: Any) -> Any:
         area.ensureWidgetVisible(widget)
     QTest.qWait(100)
     return widget
-
-
-def settled() -> None:
-    """Wait until nothing is drawn. A drawing that is given up in the moment in which QGIS sends a request for an ArcGIS
-    layer waits for ever: ``QgsBlockingNetworkRequest`` lets go of the reply before it can end (seen on 3.40, by the
-    stacks of all threads)."""
-    canvas = iface.mapCanvas()
-    QTest.qWait(200)
-    hands.wait_for(lambda: not canvas.isDrawing(), "the map to be drawn")
 
 
 def drawn() -> np.ndarray:

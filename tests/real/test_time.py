@@ -9,6 +9,7 @@ import connected
 import hands
 import pytest
 from five_platforms import remove_connections
+from map_hands import settled
 from placed_images import upload_placed
 from qgis.core import QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
@@ -72,7 +73,7 @@ def set_to(day: str) -> None:
 def seen(x: float, y: float) -> bool:
     """Whether the map is drawn there, and not the bare canvas."""
     canvas: QWidget = iface.mapCanvas()
-    hands.wait_for(lambda: not canvas.isDrawing(), "the map to be drawn")
+    settled()
     QTest.qWait(300)
     place = canvas.getCoordinateTransform().transform(x, y)
     return bool(canvas.grab().toImage().pixelColor(round(place.x()), round(place.y())).name() != "#ffffff")

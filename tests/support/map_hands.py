@@ -60,6 +60,17 @@ def look_at(crs: str, extent: QgsRectangle) -> None:
     QTest.qWait(300)
 
 
+def settled() -> None:
+    """Wait until the map is drawn: a drawing begins a moment after it was asked for.
+
+    A drawing of an ArcGIS layer that is given up in the moment in which QGIS sends a request waits for ever, so let one
+    end before the next: ``QgsBlockingNetworkRequest`` lets go of the reply before it can end (seen on 3.40, by the
+    stacks of all threads).
+    """
+    QTest.qWait(200)
+    hands.wait_for(lambda: not iface.mapCanvas().isDrawing(), "the map to be drawn")
+
+
 def forget_edits() -> None:
     """Leave the edit mode of all layers, so that nothing asks whether to save."""
     for layer in QgsProject.instance().mapLayers().values():
