@@ -119,6 +119,7 @@ def save(connection: Connection, secret_values: Mapping[str, str] | None = None,
         raise Problem(tr("Give the connection a name."))
     if name != old_name and _read(name) is not None:
         raise Problem(tr("There is a connection named “{name}” already. Choose another name.").format(name=name))
+    _refuse_logins(connection)
     authcfg, borrowed = connection.authcfg, connection.borrowed
     if secret_values is not None:
         fields = PLATFORMS[connection.platform].secrets
@@ -143,6 +144,15 @@ def save(connection: Connection, secret_values: Mapping[str, str] | None = None,
         signals.secret_changed.emit(name)
     signals.changed.emit()
     return get(name)
+
+
+def _refuse_logins(connection: Connection) -> None:
+    """Addresses are stored as they are, which is no place for a password."""
+    from ..providers.errors import InputProblem
+    from ..providers.http.addresses import holds_login
+
+    if any(holds_login(text) for text in (connection.address, *connection.options.values())):
+        raise InputProblem("address_with_login")
 
 
 def remove(name: str) -> None:

@@ -12,6 +12,10 @@ def inputs() -> dict[str, str]:
     cut = tr("The GeoJSON ends in the middle. Get the file again, or save it anew.")
     return {
         "no_address": tr("“{address}” is not an address. Give one that begins with https:// ."),
+        "address_with_login": tr(
+            "The address holds a user name or a password. Leave them out of it: addresses are kept where they can be"
+            " read."
+        ),
         "missing_file": missing,
         "file_missing": missing,
         "not_a_file": tr("{file} is not a file. Choose a file."),

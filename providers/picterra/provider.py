@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from ..capabilities import Branch, Entries, Entry, Tiles
 from ..errors import InputProblem, Kind, PlatformError
@@ -14,7 +13,7 @@ from ..search import Hit, Hits, Query
 from ..transfer import TransferEngine
 from ..work import Work
 from . import web
-from .client import PicterraClient, connect_client, root_of
+from .client import PicterraClient, api_root, connect_client
 from .flows import browse, detectors, polygons, rasters, results, search, tiles
 from .records import Raster, VectorLayer
 
@@ -119,12 +118,8 @@ def connect(address: str, secrets: Mapping[str, str], options: Mapping[str, str]
 
 
 def normalise_address(text: str) -> str:
-    """The API root for either form of the address (section 2). Raises :class:`InputProblem` when it is none."""
-    root = root_of(text)
-    parts = urlsplit(root)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise InputProblem("no_address", address=text)
-    return root
+    """The API root for either form of the address (section 2)."""
+    return api_root(text)
 
 
 def check(platform: Picterra) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlsplit
 
 from ..capabilities import Branch, Bucket, Entries, Entry
 from ..errors import InputProblem, Kind, PlatformError
+from ..http.addresses import root_of
 from ..http.network import Network
 from ..search import Hits, Query
 from ..transfer import TransferEngine
@@ -104,17 +104,8 @@ def hosts_of(address: str, options: Mapping[str, str]) -> Hosts:
 
 
 def normalise_address(text: str) -> str:
-    """The root of a host with its last slash; the vendor's own where none is given. Raises :class:`InputProblem` when
-    it is no address."""
-    root = (text.strip() or MAIN).rstrip("/") + "/"
-    try:
-        parts = urlsplit(root)
-        known = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
-    except ValueError:
-        known = False
-    if not known:
-        raise InputProblem("no_address", address=text)
-    return root
+    """The root of a host; the vendor's own where none is given."""
+    return root_of(text, MAIN)
 
 
 def check(platform: Pix4d) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from ..capabilities import Branch, Entries, Entry, Signed
 from ..errors import InputProblem
+from ..http.addresses import root_of
 from ..http.network import Network
 from ..search import Hits, Query
 from ..transfer import TransferEngine
@@ -135,18 +136,12 @@ def _filled(template: str, environment: str, tenant: str) -> str:
 
 
 def normalise_address(text: str) -> str:
-    """The root of a host with its last slash; ``API`` as it is where none is given. Raises :class:`InputProblem` when
-    it is no address."""
+    """The root of a host; ``API`` as it is where none is given, since environment and tenant are put into it later."""
     given = text.strip().rstrip("/")
     if not given or given == API:
         return API
-    root = given + "/"
-    try:
-        parts = urlsplit(root)
-        known = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
-    except ValueError:
-        known = False
-    if not known or "{" in root:
+    root = root_of(text, API)
+    if "{" in root:
         raise InputProblem("no_address", address=text)
     return root
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlsplit
 
 from ..capabilities import Branch, Entries, Entry
 from ..errors import InputProblem, Kind, Refused
+from ..http.addresses import root_of
 from ..http.network import Network
 from ..search import Hits, Query
 from ..transfer import TransferEngine
@@ -87,18 +87,9 @@ def spelling_of(text: str) -> str:
 
 
 def normalise_address(text: str) -> str:
-    """The root of the host with its last slash, without the ``v0`` that the vendor's examples have behind it. Raises
-    :class:`InputProblem` when it is no address."""
-    given = text.strip().rstrip("/") or API.rstrip("/")
-    root = (given[: -len("/v0")] if given.endswith("/v0") else given) + "/"
-    try:
-        parts = urlsplit(root)
-        known = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
-    except ValueError:
-        known = False
-    if not known:
-        raise InputProblem("no_address", address=text)
-    return root
+    """The root of the host, without the ``v0`` that the vendor's examples have behind it."""
+    root = root_of(text, API)
+    return root.removesuffix("v0/") if root.endswith("/v0/") else root
 
 
 def check(platform: Pixxel) -> str:

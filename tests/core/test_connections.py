@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from imagery_hub.core import connections, main_thread, secrets
 from imagery_hub.core.connections import Connection
+from imagery_hub.core.messages import sentence
 from imagery_hub.core.problems import Problem
+from imagery_hub.providers.errors import InputProblem
 from qgis.core import QgsApplication, QgsSettings
 
 KEY = "marker-secret-4711"
@@ -40,6 +42,17 @@ def test_a_connection_comes_back_as_it_was_stored() -> None:
     assert gathered.address == "http://127.0.0.1:1/"
     assert connections.names("picterra") == [stored.name]
     assert connections.names("another") == []
+
+
+@pytest.mark.parametrize("more", [
+    {"address": f"https://me:{KEY}@a.example/"}, {"options": {"services": f"https://{KEY}@a.example/"}},
+])
+def test_an_address_with_a_login_is_not_stored(more: dict[str, Any]) -> None:
+    with pytest.raises(InputProblem, match="address_with_login") as caught:
+        make(**more)
+    assert sentence(caught.value).startswith("The address holds a user name or a password.")
+    assert connections.names() == []
+    assert KEY not in Path(QgsSettings().fileName()).read_text()
 
 
 def test_the_secret_is_in_no_file_of_the_profile(qgis_app: QgsApplication) -> None:

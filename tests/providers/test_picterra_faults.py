@@ -11,7 +11,7 @@ from imagery_hub.providers import steps
 from imagery_hub.providers.errors import Cancelled, Kind, OpenQuestion, PlatformError
 from imagery_hub.providers.http.retry import RetryPolicy
 from imagery_hub.providers.journal import MemoryJournal
-from imagery_hub.providers.picterra.client import PicterraClient, connect_client, root_of
+from imagery_hub.providers.picterra.client import PicterraClient, api_root, connect_client
 from imagery_hub.providers.picterra.flows import detectors, markers, polygons, rasters, results
 from imagery_hub.providers.transfer import TransferEngine
 from imagery_hub.providers.work import Work
@@ -315,4 +315,4 @@ def test_nothing_depends_on_what_is_only_assumed(hands: Hands, sandbox: SandboxP
     ("https://proxy.example/picterra/public/api/v2/", "https://proxy.example/picterra/public/api/v2/"),
 ])
 def test_both_forms_of_the_address_are_understood(given: str, root: str) -> None:
-    assert root_of(given) == root
+    assert api_root(given) == root

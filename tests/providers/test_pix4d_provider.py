@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from imagery_hub.providers.capabilities import Branch, Browse, Entry, Pages
-from imagery_hub.providers.errors import InputProblem, Kind, Refused
+from imagery_hub.providers.errors import Kind, Refused
 from imagery_hub.providers.http.answers import Page
 from imagery_hub.providers.http.network import EnvironmentNetwork
 from imagery_hub.providers.pix4d import provider, web
@@ -27,12 +27,6 @@ def test_another_main_host_takes_the_others_along() -> None:
     hosts = provider.hosts_of(OWN, {"s3_endpoint": "http://127.0.0.1:9000/"})
     assert (hosts.webgis, hosts.embed, hosts.s3_endpoint) == (OWN, OWN, "http://127.0.0.1:9000")
     assert provider.hosts_of(OWN, {"webgis": "https://gis.example"}).webgis == "https://gis.example/"
-
-
-@pytest.mark.parametrize("given", ["cloud.pix4d.com", "ftp://a.example/", "https://a.example/?x=1", "https://[::1"])
-def test_what_is_no_address_is_said(given: str) -> None:
-    with pytest.raises(InputProblem):
-        provider.normalise_address(given)
 
 
 def test_connecting_sends_nothing_and_tells_no_secret() -> None:

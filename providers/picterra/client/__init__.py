@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from ...http.addresses import root_of
 from ...http.authentication import KeyHeader
 from ...http.network import Network
 from ...http.retry import RetryPolicy
@@ -61,10 +62,11 @@ def connect_client(
     """A client for that key. ``address`` in either form of the vendor's clients (section 2), empty for production.
     ``origin_of_key``: facts that are told when the key is refused."""
     authenticator = KeyHeader("X-Api-Key", key)
-    return PicterraClient(HttpSession(root_of(address), authenticator, network, retry, origin_of_key))
+    return PicterraClient(HttpSession(api_root(address), authenticator, network, retry, origin_of_key))
 
 
-def root_of(address: str) -> str:
-    """The API root with its last slash, from the server's address or from the whole root (section 2, both traps)."""
-    address = (address.strip() or PRODUCTION).rstrip("/") + "/"
-    return address if urlsplit(address).path.rstrip("/").endswith("/api/v2") else address + API_PATH
+def api_root(address: str) -> str:
+    """The API root with its last slash, from the server's address or from the whole root (section 2, both traps); the
+    vendor's own where none is given. Raises :class:`InputProblem` when it is none."""
+    root = root_of(address, PRODUCTION)
+    return root if urlsplit(root).path.rstrip("/").endswith("/api/v2") else root + API_PATH
