@@ -1,4 +1,4 @@
-"""What every algorithm of the Descartes Labs catalog owes to its user, the modeler and qgis_process."""
+"""What every algorithm owes to its user, the modeler and qgis_process, whichever it is."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 import pytest
+from algorithm_families import PLATFORMS, algorithms_of, all_algorithms
 from qgis.core import (
     QgsApplication,
     QgsProcessingAlgorithm,
-    QgsProcessingModelAlgorithm,
     QgsProcessingParameterDefinition,
     QgsProcessingProvider,
 )
@@ -19,10 +19,14 @@ HIDDEN = QgsProcessingParameterDefinition.Flag.FlagHidden
 
 @pytest.fixture
 def own(imagery_hub: QgsProcessingProvider) -> list[QgsProcessingAlgorithm]:
-    """The catalog's algorithms, without the shipped models."""
-    found = [one for one in imagery_hub.algorithms() if one.name().startswith("descarteslabs_")]
-    assert len(found) > 20
-    return [one for one in found if not isinstance(one, QgsProcessingModelAlgorithm)]
+    found = all_algorithms(imagery_hub)
+    assert len(found) > sum(PLATFORMS.values())
+    return found
+
+
+@pytest.fixture(params=PLATFORMS)
+def family(request: pytest.FixtureRequest, imagery_hub: QgsProcessingProvider) -> dict[str, QgsProcessingAlgorithm]:
+    return algorithms_of(imagery_hub, request.param)
 
 
 def test_each_says_what_it_is(own: list[QgsProcessingAlgorithm]) -> None:
@@ -45,21 +49,17 @@ def test_each_parameter_has_a_title_and_help(own: list[QgsProcessingAlgorithm]) 
                 assert parameter.help().strip().endswith((".", "?")), (one.name(), parameter.name())
 
 
-def test_what_is_deleted_for_good_has_to_be_confirmed(own: list[QgsProcessingAlgorithm]) -> None:
-    for one in own:
-        confirmation = one.parameterDefinition("CONFIRM")
-        called = one.name().removeprefix("descarteslabs_")
-        if called.startswith(("delete", "remove")):
-            assert confirmation is not None, one.name()
-            assert confirmation.metadata().get("destroys"), one.name()
-        if confirmation is not None:
-            # A box that is not ticked, or the name of what is deleted for good, to be typed.
-            assert confirmation.defaultValue() in (False, None), one.name()
-
-
-def test_titles_do_not_repeat(own: list[QgsProcessingAlgorithm]) -> None:
-    titles = [one.displayName() for one in own]
+def test_titles_do_not_repeat(family: dict[str, QgsProcessingAlgorithm]) -> None:
+    titles = [one.displayName() for one in family.values()]
     assert len(set(titles)) == len(titles)
+
+
+def test_nothing_is_confirmed_beforehand(own: list[QgsProcessingAlgorithm]) -> None:
+    asked = [one.parameterDefinition("CONFIRM") for one in own]
+    found = [one.defaultValue() for one in asked if one is not None]
+    assert len(found) > 40
+    # A box that is not ticked, or the name of what is deleted for good, to be typed.
+    assert all(one in (False, None) for one in found)
 
 
 def test_no_parameter_takes_a_secret(own: list[QgsProcessingAlgorithm]) -> None:
@@ -69,8 +69,8 @@ def test_no_parameter_takes_a_secret(own: list[QgsProcessingAlgorithm]) -> None:
             assert not re.search("PASSWORD|SECRET|BODY", parameter.name()), (one.name(), parameter.name())
 
 
-def test_creating_all_sends_nothing(run_descarteslabs: Any, own: list[QgsProcessingAlgorithm]) -> None:
-    before = run_descarteslabs.sandbox.last_entry()
+def test_creating_all_sends_nothing(run: Any, own: list[QgsProcessingAlgorithm]) -> None:
+    before = run.sandbox.last_entry()
     for one in own:
         assert QgsApplication.processingRegistry().createAlgorithmById(one.id()) is not None
-    assert run_descarteslabs.sandbox.last_entry() == before
+    assert run.sandbox.last_entry() == before
