@@ -24,9 +24,9 @@ from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.descarteslabs import properties
 from ...providers.work import Work
+from .. import files_input
 from ..imagery import raster_file, raster_problems, require_readable
 from ..parameters.plain import advanced, choice, given, helped, string
-from ..pixel import upload_input
 from ..tables import OUTPUT, write_table
 from .common import PRODUCT, CatalogAlgorithm, product_parameter
 from .fields import declare_properties, moments, properties_of
@@ -117,7 +117,7 @@ class UploadImages(Upload):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
         self.addParameter(product_parameter())
-        upload_input.declare_files(self, tr("Images"), tr("Files in it are sent."), rasters=True)
+        files_input.declare_files(self, tr("Images"), tr("Files in it are sent."), rasters=True)
         box = QgsProcessingParameterBoolean(TOGETHER, tr("All files are one image"), False)
         self.addParameter(helped(box, tr("Bands then say which of the files they are in, from 0 on.")))
         self.addParameter(string(
@@ -126,7 +126,7 @@ class UploadImages(Upload):
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, PRODUCT)
-        yield from upload_input.problems(self, parameters, context, SUFFIXES)
+        yield from files_input.problems(self, parameters, context, SUFFIXES)
         yield from self.property_problems(parameters, context)
         together = self.parameterAsBoolean(parameters, TOGETHER, context)
         if together and not self.text(parameters, IMAGE_ID, context):
@@ -138,7 +138,7 @@ class UploadImages(Upload):
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> tuple[bool, str]:
         found = self._found(parameters, context)
-        return (False, found) if found else upload_input.checked_by_qgis(self, parameters, context)
+        return (False, found) if found else files_input.checked_by_qgis(self, parameters, context)
 
     def prepareAlgorithm(  # noqa: N802 - QGIS's name
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -147,8 +147,8 @@ class UploadImages(Upload):
         return super().prepareAlgorithm(parameters, context, feedback)
 
     def _files(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[Path]:
-        single = upload_input.named(self, parameters, context)
-        return upload_input.chosen(self, parameters, context, SUFFIXES, single)
+        single = files_input.named(self, parameters, context)
+        return files_input.chosen(self, parameters, context, SUFFIXES, single)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work

@@ -21,10 +21,11 @@ from qgis.core import (
 
 from ...core.translation import tr
 from ...providers.work import Work
+from .. import files_input
 from ..parameters.plain import given, helped
 from ..photo_look import photo_look
 from ..sinks import RowSink
-from . import upload_input, upload_metadata
+from . import upload_metadata
 from .common import COLLECTION, PixelAlgorithm, collection_parameter
 
 if TYPE_CHECKING:  # QGIS starts without what only a running algorithm needs
@@ -72,7 +73,7 @@ class CheckImages(PixelAlgorithm):
         from ...core.uploads.images import SUFFIXES
 
         words = tr("All images in it are taken ({kinds}).").format(kinds=", ".join(SUFFIXES))
-        upload_input.declare_files(self, tr("Single images"), words)
+        files_input.declare_files(self, tr("Single images"), words)
         upload_metadata.declare_metadata(self, "image")
         declare_positions(self)
         points = QgsProcessingParameterFeatureSink(
@@ -100,13 +101,13 @@ class CheckImages(PixelAlgorithm):
         yield from self.required(parameters, context, COLLECTION)
         if given(parameters, COLLECTION):
             self.place(parameters, context)
-        yield from upload_input.problems(self, parameters, context, SUFFIXES)
+        yield from files_input.problems(self, parameters, context, SUFFIXES)
         yield from upload_metadata.metadata_problems(self, parameters, context)
 
     def prepareAlgorithm(  # noqa: N802 - QGIS's name
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
-        self._single = upload_input.named(self, parameters, context)
+        self._single = files_input.named(self, parameters, context)
         return super().prepareAlgorithm(parameters, context, feedback)
 
     def operate(
@@ -119,14 +120,14 @@ class CheckImages(PixelAlgorithm):
         target = find_target(self.platform.api, self.place(parameters, context), "image", work)
         area = area_of(target.area)
         tell_unknown(target, area, feedback)
-        paths = upload_input.chosen(self, parameters, context, SUFFIXES, self._single)
+        paths = files_input.chosen(self, parameters, context, SUFFIXES, self._single)
         said = upload_metadata.said_of(self, parameters, context, feedback, paths, "image")
         first = self.parameterAsBoolean(parameters, GIVEN_FIRST, context)
         points = RowSink(self, parameters, OUTPUT, context, COLUMNS, QgsWkbTypes.Type.PointZ)
         # Files get empty shapes where there are none, and QGIS's “Add Part” takes those of several points only.
         rest = RowSink(self, parameters, WITHOUT, context, WITHOUT_COLUMNS, QgsWkbTypes.Type.MultiPoint)
         counts = {"inside": 0, "outside": 0, "without": 0}
-        for found in look(paths, said, area, first, upload_input.counting(work, len(paths))):
+        for found in look(paths, said, area, first, files_input.counting(work, len(paths))):
             if found.place is None:
                 counts["without"] += 1
                 rest.add([found.path.name, str(found.path), " ".join(one.words for one in found.findings)])

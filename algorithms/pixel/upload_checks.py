@@ -21,9 +21,9 @@ from qgis.core import (
 
 from ...core.translation import tr
 from ...providers.work import Work
+from .. import files_input
 from ..parameters.plain import given, helped
 from ..sinks import RowSink
-from . import upload_input
 from .common import COLLECTION, PixelAlgorithm, collection_parameter
 
 if TYPE_CHECKING:  # QGIS starts without what only a running algorithm needs
@@ -63,7 +63,7 @@ def look_at_rasters(
     from ...core.rasters import check, facts
     from ...core.uploads.support_files import SupportFiles
 
-    beside, looked = SupportFiles(), upload_input.counting(work, len(paths))
+    beside, looked = SupportFiles(), files_input.counting(work, len(paths))
     for number, path in enumerate(paths):
         looked(number)
         support = tuple(beside.of(path))
@@ -108,25 +108,25 @@ class _RasterReader(PixelAlgorithm):
         """The collection and the files."""
         self.addParameter(collection_parameter("raster"))
         words = tr("All rasters in it are taken.")
-        upload_input.declare_files(self, tr("Single rasters"), words, rasters=True)
+        files_input.declare_files(self, tr("Single rasters"), words, rasters=True)
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, COLLECTION)
         if given(parameters, COLLECTION):
             self.place(parameters, context)
-        yield from upload_input.problems(self, parameters, context, upload_input.RASTER_SUFFIXES, strict=False)
+        yield from files_input.problems(self, parameters, context, files_input.RASTER_SUFFIXES, strict=False)
 
     def prepareAlgorithm(  # noqa: N802 - QGIS's name
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
-        self._single = upload_input.named(self, parameters, context)
+        self._single = files_input.named(self, parameters, context)
         return super().prepareAlgorithm(parameters, context, feedback)
 
     def checkParameterValues(  # noqa: N802 - QGIS's name
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> tuple[bool, str]:
         found = self._found(parameters, context)
-        return (False, found) if found else upload_input.checked_by_qgis(self, parameters, context)
+        return (False, found) if found else files_input.checked_by_qgis(self, parameters, context)
 
     def looks(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
@@ -138,7 +138,7 @@ class _RasterReader(PixelAlgorithm):
         target = find_target(self.platform.api, self.place(parameters, context), "raster", work)
         rules, area = check.rules_of(target.type, target.rules), area_of(target.area)
         tell_unknown(target, area, feedback)
-        paths = upload_input.chosen(self, parameters, context, upload_input.RASTER_SUFFIXES, self._single)
+        paths = files_input.chosen(self, parameters, context, files_input.RASTER_SUFFIXES, self._single)
         for look in look_at_rasters(paths, rules, area, work):
             if not look.refused:
                 yield look, None

@@ -11,8 +11,9 @@ from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessing
 from ...core.problems import NotBegun
 from ...core.translation import tr
 from ...providers.work import Work
+from .. import files_input
 from ..parameters.plain import advanced, given, helped, integer
-from . import upload_input, upload_metadata
+from . import upload_metadata
 from .common import COLLECTION, PixelAlgorithm, collection_parameter
 from .image_checks import GIVEN_FIRST, declare_positions
 from .upload_checks import area_of, look_at_rasters, tell_unknown
@@ -52,7 +53,7 @@ class Upload(PixelAlgorithm):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
         self.addParameter(collection_parameter(self.sort))
-        upload_input.declare_files(self, *self.titles(), rasters=self.sort == "raster")
+        files_input.declare_files(self, *self.titles(), rasters=self.sort == "raster")
         upload_metadata.declare_metadata(self, self.sort)
         if self.sort == "image":
             declare_positions(self)
@@ -72,20 +73,20 @@ class Upload(PixelAlgorithm):
         if given(parameters, COLLECTION):
             self.place(parameters, context)
         strict = self.sort != "raster"
-        yield from upload_input.problems(self, parameters, context, self.suffixes(), strict)
+        yield from files_input.problems(self, parameters, context, self.suffixes(), strict)
         yield from upload_metadata.metadata_problems(self, parameters, context)
 
     def prepareAlgorithm(  # noqa: N802 - QGIS's name
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
-        self._single = upload_input.named(self, parameters, context)
+        self._single = files_input.named(self, parameters, context)
         return super().prepareAlgorithm(parameters, context, feedback)
 
     def checkParameterValues(  # noqa: N802 - QGIS's name
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> tuple[bool, str]:
         found = self._found(parameters, context)
-        return (False, found) if found else upload_input.checked_by_qgis(self, parameters, context)
+        return (False, found) if found else files_input.checked_by_qgis(self, parameters, context)
 
     def looked(
         self, parameters: dict[str, Any], context: QgsProcessingContext, said: dict[Path, Said], target: Target,
@@ -101,7 +102,7 @@ class Upload(PixelAlgorithm):
         from ...providers.pixel.flows.uploads import upload_files
 
         target = find_target(self.platform.api, self.place(parameters, context), self.sort, work)
-        paths = upload_input.chosen(self, parameters, context, self.suffixes(), self._single)
+        paths = files_input.chosen(self, parameters, context, self.suffixes(), self._single)
         said = upload_metadata.said_of(self, parameters, context, feedback, paths, self.sort)
         area, check = area_of(target.area), self.parameterAsEnum(parameters, CHECK, context)
         if check != UNCHECKED:
@@ -161,7 +162,7 @@ class UploadRasters(Upload):
         )
 
     def suffixes(self) -> Sequence[str]:
-        return upload_input.RASTER_SUFFIXES
+        return files_input.RASTER_SUFFIXES
 
     def titles(self) -> tuple[str, str]:
         return tr("Single rasters"), tr("All rasters in it are taken.")
@@ -216,7 +217,7 @@ class UploadImages(Upload):
         from ...providers.pixel.flows.upload_plan import UploadFile
 
         first, beside = self.parameterAsBoolean(parameters, GIVEN_FIRST, context), SupportFiles()
-        for one in look(list(said), said, area, first, upload_input.counting(work, len(said))):
+        for one in look(list(said), said, area, first, files_input.counting(work, len(said))):
             fields = dict(said[one.path].fields)
             if one.given and one.place is not None:
                 fields["location"] = {"type": "Point", "coordinates": [round(part, 9) for part in one.place]}
@@ -259,7 +260,7 @@ class UploadPointClouds(Upload):
         from ...core.uploads.support_files import SupportFiles
         from ...providers.pixel.flows.upload_plan import UploadFile
 
-        beside, looked = SupportFiles(), upload_input.counting(work, len(said))
+        beside, looked = SupportFiles(), files_input.counting(work, len(said))
         for number, path in enumerate(list(said)):
             looked(number)
             about, support = said[path], tuple(beside.of(path))

@@ -21,6 +21,5 @@ def progress() -> dict[str, str]:
         "pixel_reading": tr("Reading files for their checksums"),
         "pixel_validating": tr("The platform looks at what was sent, {done} of {total} files"),
         "pixel_validating_one": tr("The platform looks at what was sent"),
-        "pixel_checking": tr("Looking at {done} of {total} files"),
         "pixel_fitting": tr("Making {done} of {total} files fit"),
     }

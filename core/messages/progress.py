@@ -23,6 +23,7 @@ def shared() -> dict[str, str]:
         "uploading": tr("Sending"),
         "uploading_files": tr("Sending, {files_done} of {files_total} files"),
         "downloading": tr("Fetching"),
+        "looking": tr("Looking at {done} of {total} files"),
         "verifying": tr("Checking what arrived"),
         "starts_again": tr("Starts again from the beginning"),
         "waiting": tr("Waiting for the platform"),

@@ -11,7 +11,7 @@ from imagery_hub.core import connections
 from imagery_hub.core.choices import Choice
 from imagery_hub.providers.errors import ConnectionFailed, Kind
 from imagery_hub.providers.pixel import field_mapping, raster_rules, search_filter
-from imagery_hub.ui.pixel.forms.field import FormField
+from imagery_hub.ui.forms.field import FormField
 from imagery_hub.ui.pixel.forms.filter import FilterForm
 from imagery_hub.ui.pixel.forms.filter_rows import ConditionRow, GroupBox
 from imagery_hub.ui.pixel.forms.lookup import Lookup

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from imagery_hub.ui.pixel.forms.field import Form, FormField
+from imagery_hub.ui.forms.field import Form, FormField
 from imagery_hub.ui.pixel.forms.filter import FilterForm
 from imagery_hub.ui.pixel.forms.lookup import Lookup
 from imagery_hub.ui.pixel.forms.mapping import MappingForm

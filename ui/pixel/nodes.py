@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ...algorithms.pixel.upload_input import RASTER_SUFFIXES
+from ...algorithms.files_input import RASTER_SUFFIXES
 from ...core.translation import tr
 from ...core.uploads import images, point_clouds
 from ...providers.pixel.records import DAYS_TO_RESTORE

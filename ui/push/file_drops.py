@@ -17,7 +17,7 @@ from ..nodes.description import MIME, Place, Takes
 from . import sources
 
 FOLDER, FILES = "FOLDER", "FILES"
-"""The parameters of such an algorithm (``algorithms.pixel.upload_input``)."""
+"""The parameters of such an algorithm (``algorithms.files_input``)."""
 
 
 def can_drop(mime: QMimeData, place: Place) -> bool:

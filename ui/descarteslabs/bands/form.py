@@ -18,8 +18,8 @@ from ....core.background import Errand, background
 from ....core.rasters import band_facts
 from ....core.translation import tr
 from ....providers.descarteslabs import band_tables
-from ...pixel.forms.field import Form
-from ...pixel.forms.filter_rows import push_button
+from ...buttons import push_button
+from ...forms.field import Form
 from .table import BandTable
 
 MOST_TOLD = 3

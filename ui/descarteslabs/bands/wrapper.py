@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...pixel.forms.field import Form
-from ...pixel.forms.wrapper import FormWidget, Values
+from ...forms.field import Form
+from ...forms.widget import FormWidget, Values
 
 
 class BandsWidget(FormWidget):

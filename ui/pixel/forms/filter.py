@@ -13,7 +13,7 @@ from ....core.translation import tr
 from ....providers.errors import InputProblem
 from ....providers.pixel import search_filter
 from ...buttons import tool_button
-from .field import Form
+from ...forms.field import Form
 from .filter_rows import GroupBox
 from .lookup import Lookup
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ....core.choices import Choice
 from ....core.translation import tr
 from ....providers.pixel import search_filter
-from ...buttons import tool_button
+from ...buttons import push_button, tool_button
 from .values import ValueField, kind_of_field
 
 DELETE = "/mActionDeleteSelected.svg"
@@ -196,11 +195,3 @@ class GroupBox(QFrame):
             if not part.show_filter(one):
                 return False
         return True
-
-
-def push_button(name: str, text: str, picture: str) -> QPushButton:
-    """A button with a text and a picture of QGIS's theme, which Enter in the dialog does not press."""
-    button = QPushButton(QgsApplication.getThemeIcon(picture), text)
-    button.setObjectName(name)
-    button.setAutoDefault(False)
-    return button

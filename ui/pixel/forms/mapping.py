@@ -14,9 +14,9 @@ from ....core.choices import Choice
 from ....core.translation import tr
 from ....providers.errors import InputProblem
 from ....providers.pixel import field_mapping
-from ...buttons import tool_button
-from .field import Form
-from .filter_rows import DELETE, push_button
+from ...buttons import push_button, tool_button
+from ...forms.field import Form
+from .filter_rows import DELETE
 from .lookup import Lookup
 
 KEEP = ""

@@ -14,7 +14,7 @@ from ....core import messages
 from ....core.translation import tr
 from ....providers.errors import InputProblem
 from ....providers.pixel import raster_rules
-from .field import Form
+from ...forms.field import Form
 
 CHOICES = ("format", "data_type", "num_bands")
 SOME_BANDS = (1, 2, 3, 4, 5, 6, 7, 8)

@@ -41,7 +41,7 @@ class Sort:
 
 
 def _raster_suffixes() -> tuple[str, ...]:
-    from ....algorithms.pixel.upload_input import RASTER_SUFFIXES
+    from ....algorithms.files_input import RASTER_SUFFIXES
 
     return RASTER_SUFFIXES
 

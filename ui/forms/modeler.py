@@ -11,8 +11,8 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
-from ....core.translation import tr
-from ...buttons import tool_button
+from ...core.translation import tr
+from ..buttons import tool_button
 from .field import Form, FormField
 from .values_of import text_of
 

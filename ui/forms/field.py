@@ -8,10 +8,10 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QFontDatabase, QIcon
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from ....core import messages
-from ....core.translation import tr
-from ....providers.errors import InputProblem
-from ...buttons import tool_button
+from ...core import messages
+from ...core.translation import tr
+from ...providers.errors import InputProblem
+from ..buttons import tool_button
 
 TEXT_HEIGHT = 110
 

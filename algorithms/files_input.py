@@ -16,11 +16,11 @@ from qgis.core import (
     QgsProcessingParameterMultipleLayers,
 )
 
-from ...core.photos.files import file_problems, found_below, photos_below, within_a_moment
-from ...core.translation import tr
-from ...providers.work import Work
-from ..imagery import file_of, named_file
-from ..parameters.plain import given, helped
+from ..core.photos.files import file_problems, found_below, photos_below, within_a_moment
+from ..core.translation import tr
+from ..providers.work import Work
+from .imagery import file_of, named_file
+from .parameters.plain import given, helped
 
 FOLDER, SUBFOLDERS, FILES = "FOLDER", "SUBFOLDERS", "FILES"
 Single = Sequence[tuple[str, "Path | None"]]
@@ -121,6 +121,6 @@ def counting(work: Work, total: int) -> Callable[[int], None]:
     def looked(number: int) -> None:
         work.check_cancelled()
         if number % 20 == 0:
-            work.progress(number / max(total, 1), "pixel_checking", done=str(number), total=str(total))
+            work.progress(number / max(total, 1), "looking", done=str(number), total=str(total))
 
     return looked

@@ -1,0 +1,1 @@
+"""Forms for parameters that hold JSON: beside their text, in dialogs, and behind a button in the modeler."""
