@@ -39,9 +39,7 @@ echo
 echo "The same place on all five platforms:"
 SANDBOX_READY=$SANDBOX_READY PYTHONPATH=build/python .venv/bin/python -m tools.demo.five "$OUTPUT" "$WORK/five"
 
-for name in summary.json map.png five_platforms.png; do
-  [ -s "$OUTPUT/$name" ] || { echo "make demo: $OUTPUT/$name was not made." >&2; exit 1; }
-done
+PYTHONPATH=build/python .venv/bin/python -m tools.demo.check "$OUTPUT"
 echo
 echo "The demo took $((SECONDS - begun)) s. Its results:"
 find "$OUTPUT" -maxdepth 1 -type f | sort | sed "s|^|  $PWD/|"
