@@ -75,10 +75,10 @@ def test_settings_are_checked_before_anything_is_sent(run: Any, settings: dict[s
 @pytest.fixture
 def small_plan(run: Any, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> PicterraCalls:
     """An account whose plan forbids a setting; the algorithms use its key."""
-    account = {"name": "small", "key": "small-plan-key", "forbidden": ["training_steps"]}
+    account = {"name": "small", "key": "marker-secret-small-plan", "forbidden": ["training_steps"]}
     sandbox.control("POST", "picterra/accounts", account)
-    monkeypatch.setenv("PICTERRA_API_KEY", "small-plan-key")
-    return PicterraCalls(sandbox, "small-plan-key")
+    monkeypatch.setenv("PICTERRA_API_KEY", "marker-secret-small-plan")
+    return PicterraCalls(sandbox, "marker-secret-small-plan")
 
 
 def test_the_plans_refusal_is_told(run: Any, small_plan: PicterraCalls) -> None:

@@ -130,7 +130,7 @@ def test_a_platform_with_two_secrets_and_several_addresses(page: ConnectionsPage
 
 
 def test_a_refused_master_password_keeps_the_dialog_open(page: ConnectionsPage, qtbot: Any) -> None:
-    connections.save(Connection("First", "picterra"), {"key": "some-key-123"})
+    connections.save(Connection("First", "picterra"), {"key": "marker-secret-123"})
     QgsApplication.authManager().clearMasterPassword()
     click(page.add)
     dialog = opened(qtbot, page)
@@ -144,7 +144,7 @@ def test_a_refused_master_password_keeps_the_dialog_open(page: ConnectionsPage, 
 
 
 def test_an_unreachable_address_is_a_sentence(page: ConnectionsPage, qtbot: Any) -> None:
-    connections.save(Connection("Far", "picterra", "http://127.0.0.1:9/"), {"key": "some-key-123"})
+    connections.save(Connection("Far", "picterra", "http://127.0.0.1:9/"), {"key": "marker-secret-123"})
     click(page.test)
     qtbot.waitUntil(lambda: "Nothing answers at 127.0.0.1" in page.status.text, timeout=20000)
 

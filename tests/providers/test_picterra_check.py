@@ -17,7 +17,7 @@ def platform() -> Callable[[str], tuple[Picterra, list[float]]]:
 
     def make(address: str) -> tuple[Picterra, list[float]]:
         pauses: list[float] = []
-        made = connect(address, {"key": "some-key-123"}, {}, EnvironmentNetwork())
+        made = connect(address, {"key": "marker-secret-123"}, {}, EnvironmentNetwork())
         made.api.http.pause = pauses.append
         return made, pauses
 
