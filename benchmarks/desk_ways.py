@@ -22,7 +22,6 @@ from .stall_ways import Heartbeat
 
 SETTLE_MS = 4000
 LOOK_MS = 50
-DOCKS = ("hub", "search", "jobs", "results", "annotations")
 
 
 class Work:
@@ -132,8 +131,8 @@ def run() -> None:
         window.resize(1600, 1000)
         iface.newProject(False)
         desk = next(one for one in vars(plugins["imagery_hub"]).values() if type(one).__name__ == "Desk")
-        for key in DOCKS:
-            desk.show_dock(key)
+        for plan in sys.modules[type(desk).__module__].DOCKS:
+            desk.show_dock(plan.key)
         QTimer.singleShot(SETTLE_MS, work)
     except BaseException:
         leave(None)
