@@ -282,6 +282,7 @@ def test_a_revoked_key_is_named_and_the_job_can_go_on(hands: Hands, sandbox: San
     assert [one["id"] for one in sandbox.control("GET", "picterra/rasters")] == [raster]
 
 
+@pytest.mark.needs_assumed("A15")
 def test_a_platform_that_cannot_read_the_file_says_so(hands: Hands, sandbox: SandboxProcess, tmp_path: Path) -> None:
     damaged = tmp_path / "a.tif"
     damaged.write_bytes(b"II*\0 and no more")

@@ -55,6 +55,7 @@ def rgb(pixel: PixelCalls, tmp_path: Path, count: int = 2) -> tuple[str, list[st
 
 
 # ---------------------------------------------------------------------- optimised copies
+@pytest.mark.needs_assumed("pixel OptimizedRaster.status")
 def test_copies_are_made_once_wherever_the_program_stopped(
         api: PixelClient, pixel: PixelCalls, sandbox: SandboxProcess, tmp_path: Path) -> None:
     place, rasters = rgb(pixel, tmp_path)
@@ -79,7 +80,10 @@ def test_copies_are_made_once_wherever_the_program_stopped(
         assert len(ran) == 1
 
 
-@pytest.mark.parametrize("operation", ["createOptimizedRasters", "runOptimizedRasters"])
+@pytest.mark.parametrize("operation", [
+    "createOptimizedRasters",
+    pytest.param("runOptimizedRasters", marks=pytest.mark.needs_assumed("pixel OptimizedRaster.status")),
+])
 @pytest.mark.parametrize(("fault", "sent"), [("lost_cut", 1), ("lost", 1), ("cut", 2), ("truncate", 1)])
 def test_a_lost_answer_is_looked_for_on_the_platform(
         api: PixelClient, pixel: PixelCalls, sandbox: SandboxProcess, tmp_path: Path, operation: str,
@@ -106,6 +110,7 @@ def test_without_the_assumed_members_copies_are_made_too(
     assert pixel.read(place, "rasters/optimized/") == []
 
 
+@pytest.mark.needs_assumed("pixel OptimizedRaster.status")
 def test_those_under_way_are_waited_for(
         api: PixelClient, pixel: PixelCalls, sandbox: SandboxProcess, tmp_path: Path) -> None:
     place, rasters = rgb(pixel, tmp_path)

@@ -20,6 +20,7 @@ from sandbox_process import SandboxProcess
 ABOVE = "collection.image"
 
 
+@pytest.mark.needs_assumed("pixel Image.download_url")
 def test_the_picture_of_an_image_is_its_file(sandbox: SandboxProcess, tmp_path: Path) -> None:
     pixel = PixelCalls(sandbox)
     place = pixel.collection(pixel.project())

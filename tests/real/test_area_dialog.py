@@ -176,7 +176,7 @@ def test_escape_brings_the_dialog_back_as_it_was() -> None:
         hands.wait_for(window.isVisible, "the dialog")
         assert window.findChild(QLineEdit, "imageryHubChosenArea").isVisible() is False and drawn() == []
     draw_from(window, "Circle")
-    iface.actionPan().trigger()  # another tool ends it too
+    hands.click(hands.tool_button(iface.actionPan()))  # another tool ends it too
     hands.wait_for(window.isVisible, "the dialog")
 
 

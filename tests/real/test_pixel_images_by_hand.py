@@ -52,7 +52,7 @@ def test_photos_without_a_position_are_placed_by_clicks(calls: PixelCalls, tmp_p
     layer: Any = iface.addVectorLayer(str(found["WITHOUT_POSITION"]), "without", "ogr")
     map_hands.look_at("EPSG:4326", QgsRectangle(10.65, 59.85, 10.8, 59.95))
     iface.setActiveLayer(layer)
-    iface.actionToggleEditing().trigger()
+    hands.click(hands.tool_button(iface.actionToggleEditing()))
     for name, where in WANTED.items():
         layer.selectByExpression(f"\"name\" = '{name}'")
         iface.actionAddPart().trigger()
@@ -60,7 +60,7 @@ def test_photos_without_a_position_are_placed_by_clicks(calls: PixelCalls, tmp_p
         hands.wait_for(lambda: not next(layer.getSelectedFeatures()).geometry().isEmpty(), name)
     QTest.qWait(200)
     hands.keep_picture("pixel-images-by-hand")
-    iface.actionSaveActiveLayerEdits().trigger()
+    hands.click(hands.tool_button(iface.actionSaveActiveLayerEdits()))
     hands.wait_for(lambda: not layer.isModified(), "the rows to be saved")
     made = processing.run("imageryhub:pixel_uploadimages", {
         **given, "TABLE": layer, "FILE_FIELD": "file", "COLUMNS": ["file"], "FAILED": "memory:"})

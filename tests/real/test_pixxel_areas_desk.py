@@ -149,7 +149,7 @@ def field(number: int) -> Polygon:
 
 
 def test_a_selected_feature_becomes_an_area(hub: HubDockHands, plots: QgsVectorLayer, calls: PixxelCalls) -> None:
-    iface.actionSelect().trigger()
+    hands.click(hands.tool_button(iface.actionSelect()))
     map_hands.real_click(map_hands.pixel(75.646, 14.435))
     hands.wait_for(lambda: plots.selectedFeatureCount() == 1, "the feature to be selected")
     hub.menu("Create area of interest…", *WAY)
@@ -163,7 +163,7 @@ def test_a_selected_feature_becomes_an_area(hub: HubDockHands, plots: QgsVectorL
     dialog.close()
     (told,) = calls.get("v0/aois")["aois"]
     assert same(told["geometry"], field(1))
-    iface.actionPan().trigger()
+    hands.click(hands.tool_button(iface.actionPan()))
 
 
 def test_each_feature_becomes_an_area_and_all_are_listed_as_a_layer(

@@ -30,7 +30,7 @@ def farm(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[SandboxProcess]:
     """Three images in a row, one without place, and a saved connection."""
     connect("Farm", sandbox.address)
     iface.newProject(False)
-    iface.actionPan().trigger()
+    hands.click(hands.tool_button(iface.actionPan()))
     calls = PicterraCalls(sandbox)
     for month, (name, place) in enumerate(FARM.items(), 1):
         captured = TODAY.strftime("%Y-%m-%dT00:00:00Z") if month == 3 else f"2024-0{month}-15T10:00:00Z"
@@ -180,14 +180,14 @@ def test_footprints_on_top_of_each_other_are_taken_in_turn(
 ) -> None:
     upload_placed(PicterraCalls(farm), tmp_path, "Inner", 10.4, 45.4, 0.2)
     dock.search()
-    iface.actionIdentify().trigger()
+    hands.click(hands.tool_button(iface.actionIdentify()))
     picked = []
     for _ in range(3):
         go_to(8, 43, 16, 48)
         click_map(10.5, 45.5)
         picked += dock.selected()
     assert picked == ["Inner", "Orchard", "Inner"]
-    iface.actionPan().trigger()
+    hands.click(hands.tool_button(iface.actionPan()))
 
 
 def test_a_footprint_across_longitude_180(dock: SearchHands, farm: SandboxProcess, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def five(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[dict[str, str]]:
     QgsSettings().remove("imagery_hub/search")
     found = fill(sandbox, tmp_path)
     iface.newProject(False)
-    iface.actionPan().trigger()
+    hands.click(hands.tool_button(iface.actionPan()))
     sandbox.actor("docks", "search")
     hands.failures.clear()
     yield found

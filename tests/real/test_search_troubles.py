@@ -17,7 +17,7 @@ from search_dock import SearchHands, connect, connections, disconnect, go_to
 def dock(sandbox: SandboxProcess) -> Iterator[SearchHands]:
     connect("Farm", sandbox.address)
     iface.newProject(False)
-    iface.actionPan().trigger()
+    hands.click(hands.tool_button(iface.actionPan()))
     sandbox.actor("docks", "search")
     hands.failures.clear()
     found = SearchHands()

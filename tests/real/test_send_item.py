@@ -34,7 +34,7 @@ def sheets(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[SandboxProcess]:
         "collection": place.split("/")[1], "file": str(pixel_files.raster(tmp_path / "sheet.tif")), "name": "Sheet"})
     save_connections(sandbox)
     iface.newProject(False)
-    iface.actionPan().trigger()
+    hands.click(hands.tool_button(iface.actionPan()))
     iface.messageBar().clearWidgets()
     sandbox.actor("docks", "send")
     hands.failures.clear()

@@ -47,7 +47,7 @@ def fresh_map(crs: str, extent: QgsRectangle) -> None:
     iface.newProject(False)
     iface.mapCanvas().setRotation(0)
     look_at(crs, extent)
-    iface.actionPan().trigger()
+    hands.click(hands.tool_button(iface.actionPan()))
 
 
 def look_at(crs: str, extent: QgsRectangle) -> None:

@@ -11,13 +11,14 @@ from sandbox_process import PICTERRA_KEY, SandboxProcess
 
 
 class PicterraCalls:
-    """Requests with a key; paths are relative to the API root."""
+    """Requests with a key; paths are relative to the API root. They see also what is only assumed."""
 
     def __init__(self, sandbox: SandboxProcess, key: str = PICTERRA_KEY) -> None:
         self.root = sandbox.picterra_root
         self.key = key
         self.session = requests.Session()
         self.session.trust_env = False
+        self.session.headers["X-Sandbox-Whole"] = "yes"
 
     def request(self, method: str, path: str, **options: Any) -> requests.Response:
         """One request; redirects are not followed."""
