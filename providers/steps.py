@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any, TypeVar
 
-from .errors import InputProblem, Kind, PlatformError
+from .errors import Cancelled, InputProblem, Kind, OpenQuestion, PlatformError
 from .http.answers import Page
 from .work import NOT_THERE, Work, is_passing
 
@@ -43,6 +43,22 @@ def settle(
 def cut_short(error: PlatformError) -> bool:
     """Whether the answer was spoilt on its way. One that came whole and lacks a member will lack it again."""
     return error.kind is Kind.BAD_ANSWER and error.facts.get("reason") != "missing_member"
+
+
+def at_most_once(work: Work, step: str, do: Callable[[], Result], adopt: Callable[[], Any]) -> Result:
+    """``work.once`` for what costs money or moves data: it is never done again by itself.
+
+    When a failure leaves the outcome open, ``adopt`` looks on the platform now; where it gives None, it is asked.
+    """
+    try:
+        return work.once(step, do, adopt)
+    except (OpenQuestion, Cancelled):
+        raise
+    except PlatformError:
+        begun = work.noted(step)
+        if begun is None or begun.done:
+            raise
+    return work.once(step, do, adopt)
 
 
 def create(work: Work, step: str, do: Callable[[], str], ids: Callable[[], set[str]]) -> str:

@@ -16,6 +16,9 @@ class Repeat(Enum):
     """Sending it twice changes nothing more than sending it once: connection loss, 429, 502, 503, 504 are repeated."""
     WHEN_THROTTLED = "when_throttled"
     """Only when the platform said that it did not take it: 429, or 503 with Retry-After, or no connection was made."""
+    ONLY_RATE_LIMITED = "only_rate_limited"
+    """Only when the platform said that there were too many requests: 429. It costs money, and whatever else was
+    answered may have taken effect."""
     NEVER = "never"
     """It costs money or destroys: the user decides."""
 

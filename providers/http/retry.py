@@ -49,10 +49,13 @@ class RetryPolicy:
 def may_repeat(error: PlatformError, repeat: Repeat) -> bool:
     """Whether the failure is passing and repeating the request is allowed.
 
-    A request that never left (nothing listened, the token server was busy) may be repeated unless it is ``NEVER``.
+    A request that never left (nothing listened, the token server was busy) may be repeated unless it costs money
+    or destroys.
     """
     if repeat is Repeat.NEVER:
         return False
+    if repeat is Repeat.ONLY_RATE_LIMITED:
+        return error.status == 429
     if isinstance(error, ConnectionFailed):
         return error.kind in PASSING_KINDS and (error.unsent or repeat is Repeat.SAFE)
     if error.status not in PASSING:

@@ -26,7 +26,7 @@ PATHS: dict[str, Operation] = {
     "deleteRaster": delete("rasters/{raster_id}/"),
     "getRasterDownloadUrl": get("rasters/{raster_id}/download/"),
     "startRasterImport": post("rasters/import/", _SLOT),
-    "commitRasterImport": post("rasters/import/{upload_id}/commit/"),
+    "commitRasterImport": post("rasters/import/{upload_id}/commit/", Repeat.ONLY_RATE_LIMITED),
     # detection areas (9.3)
     "startDetectionAreasUpload": post("rasters/{raster_id}/detection_areas/upload/file/", _SLOT),
     "commitDetectionAreasUpload": post("rasters/{raster_id}/detection_areas/upload/{upload_id}/commit/"),

@@ -19,7 +19,7 @@ from imagery_hub.providers.errors import (
 from imagery_hub.providers.picterra.flows import rasters
 from imagery_hub.providers.picterra.flows.markers import create_markers
 from imagery_hub.providers.picterra.flows.operations import commit_again
-from imagery_hub.providers.steps import ATTEMPTS, LOOKS, create, delete_once, settle
+from imagery_hub.providers.steps import ATTEMPTS, LOOKS, Doubt, create, delete_once, settle
 from imagery_hub.providers.work import NOT_THERE, Work
 
 UNANSWERED = [
@@ -120,7 +120,7 @@ def test_a_marker_that_shows_up_late_is_not_made_a_second_time() -> None:
 
 
 def again(slow: Slow, commit: Callable[[], Any]) -> Any:
-    return commit_again(slow.work, slow.ids, commit, "raster_id")
+    return commit_again(slow.work, slow.ids, commit, "vector_layer_id", Doubt())
 
 
 def test_a_commit_that_is_refused_the_second_time_was_taken_the_first_time() -> None:
@@ -130,7 +130,15 @@ def test_a_commit_that_is_refused_the_second_time_was_taken_the_first_time() -> 
     def refuse() -> Any:
         raise Refused(Kind.REFUSED, status=400)
 
-    assert again(slow, refuse) == {"raster_id": "made 1"}
+    assert again(slow, refuse) == {"vector_layer_id": "made 1"}
+
+
+@pytest.mark.parametrize("seconds", [0, 5, 55])
+def test_what_a_commit_made_late_is_not_committed_again(seconds: float) -> None:
+    slow = Slow(UNANSWERED[0], seconds)
+    slow.made = [seconds]
+    assert again(slow, slow.make) == {"vector_layer_id": "made 1"}
+    assert len(slow.made) == 1
 
 
 def test_a_commit_that_was_never_taken_is_taken_now() -> None:

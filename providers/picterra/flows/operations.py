@@ -7,7 +7,7 @@ from typing import Any
 
 from ...errors import JobFailed, Kind, Refused
 from ...http.failures import scrub, words_of
-from ...steps import appeared
+from ...steps import Doubt, appeared
 from ...work import Work
 from ..client import PicterraClient
 from ..records import OperationState, Started
@@ -16,13 +16,16 @@ POLL_SECONDS = 30.0
 """Pause between polls when the platform names none (section 7: about 30 in production)."""
 
 
-def commit_again(work: Work, look: Callable[[], set[str]], commit: Callable[[], Started], member: str) -> Any:
-    """What became of a commit in doubt that is bound to its slot, so that it cannot make a second one (A16).
+def commit_again(
+    work: Work, look: Callable[[], set[str]], commit: Callable[[], Started], member: str, doubt: Doubt
+) -> Any:
+    """What became of a commit in doubt that costs nothing and is bound to its slot, so that it makes no second one, as
+    far as is assumed (A16).
 
     What ``look`` finds is it; else it is sent again, and when that is refused, the first one was taken and is waited
     for. As ``adopt`` of :meth:`Work.once`; gives ``{member: id}`` for what is there already.
     """
-    found = look()
+    found = doubt.appeared(work, look)
     if not found:
         try:
             return commit()

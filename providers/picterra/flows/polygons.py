@@ -91,8 +91,8 @@ def upload_vector_layer(
 ) -> str:
     """Hang a layer of polygons on a raster and give the layer's id (9.7).
 
-    A commit in doubt is looked for among the raster's layers of that name, then sent again: it is bound to its slot,
-    so it cannot make a second layer (A16).
+    What a commit in doubt made is looked for among the raster's layers of that name; then it is sent again: it is bound
+    to its slot, so it cannot make a second layer (A16).
     """
     api = api.during(work)
     name = details.get("name", "")
@@ -111,11 +111,13 @@ def upload_vector_layer(
     def commit() -> Started:
         return api.vector_layers.commit_upload(raster_id, upload_id, details)
 
+    doubt = steps.Doubt()
+
     def adopt() -> Any:
-        return operations.commit_again(work, lambda: ids() - set(before), commit, "vector_layer_id")
+        return operations.commit_again(work, lambda: ids() - set(before), commit, "vector_layer_id", doubt)
 
     work.progress(0.4, "processing", name=name)
-    started: Any = steps.settle(work, "commit", commit, adopt)
+    started: Any = steps.settle(work, "commit", lambda: doubt.known(commit), adopt)
     if started.get("vector_layer_id"):
         return str(started["vector_layer_id"])
     results = operations.follow(api, started, work).get("results") or {}

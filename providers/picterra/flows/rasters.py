@@ -100,8 +100,9 @@ def import_raster(
 ) -> str:
     """Import a raster from an imagery server for an area of interest (notes 9.10), and give its id.
 
-    ``area``: GeoJSON FeatureCollection of Polygon or MultiPolygon. A commit in doubt is looked for by its name in the
-    folder, then sent again: it is bound to its slot, so it cannot make a second raster (A16).
+    ``area``: GeoJSON FeatureCollection of Polygon or MultiPolygon. The server may charge for it, and that a slot can be
+    committed once only is no more than assumed (A16): what a commit in doubt made is looked for by its name in the
+    folder for a minute, and where it does not show up (A12: an import is listed when it has ended), it is asked.
     """
     api = api.during(work)
 
@@ -119,10 +120,11 @@ def import_raster(
         return api.rasters.commit_import(upload_id, source_id, folder_id, name)
 
     def adopt() -> Any:
-        return operations.commit_again(work, lambda: ids() - set(before), commit, "raster_id")
+        found = steps.appeared(work, lambda: ids() - set(before))
+        return {"raster_id": found.pop()} if len(found) == 1 else None
 
     work.progress(0.2, "processing", name=name)
-    started: Any = steps.settle(work, "commit", commit, adopt)
+    started: Any = steps.at_most_once(work, "commit", commit, adopt)
     if started.get("raster_id"):
         raster_id = str(started["raster_id"])
         _follow_raster(api, COMMITTED, raster_id, work)

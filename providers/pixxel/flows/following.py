@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from ...errors import Cancelled, JobFailed, Kind, OpenQuestion, PlatformError, ServerFault
+from ...errors import JobFailed, Kind, OpenQuestion, ServerFault
 from ...http.failures import scrub
-from ...steps import appeared
+from ...steps import appeared, at_most_once
 from ...work import NOT_THERE, Work
 
 Result = TypeVar("Result")
@@ -66,15 +66,7 @@ def costly(work: Work, step: str, do: Callable[[], list[str]], ids: Callable[[],
     def adopt() -> Any:
         return sorted(appeared(work, lambda: ids() - before)) or None
 
-    try:
-        return work.once(step, do, adopt)
-    except (OpenQuestion, Cancelled):
-        raise
-    except PlatformError:
-        begun = work.noted(step)
-        if begun is None or begun.done:
-            raise
-    return work.once(step, do, adopt)
+    return at_most_once(work, step, do, adopt)
 
 
 def only(found: list[str], step: str) -> str:
