@@ -19,6 +19,8 @@ from sandbox_process import ROOT, SandboxProcess
 
 PROCESS = Path(__file__).parents[1] / "support" / "picterra_process.py"
 SEED = 20260
+IMPORT_BEGUN = 9
+"""The note of an import that says that it is about to be started."""
 
 
 class Job:
@@ -140,6 +142,63 @@ def test_killed_at_each_note_of_a_vector_layer(
     listed = calls.get(f"rasters/{raster}/vector_layers/")["results"]
     assert [one["id"] for one in listed] == [given["result"]]
     assert listed[0]["count"] == 2
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("number", range(1, 11))
+def test_killed_at_each_note_of_an_import(sandbox: SandboxProcess, tmp_path: Path, when: str, number: int) -> None:
+    """A server may charge for an import: one that was begun is found, or asked about, and never sent again."""
+    calls, area = PicterraCalls(sandbox), tmp_path / "area.geojson"
+    area.write_bytes(boxes([(0, 0, 40, 40)]))
+    folder = calls.post("folders/", {"name": "imported"})["id"]
+    before = sandbox.last_entry()
+    job = Job(sandbox, tmp_path, "import", area, sandbox.ready["picterra"]["source_id"], folder)
+    code, given, words = job.run(f"{when} {number}")
+    assert code in (0, KILLED), words
+    assert code == KILLED or given["notes"] < number
+    code, given, words = job.run()
+    sent = len(sandbox.log(after=before, operation="commitRasterImport"))
+    if sent:
+        assert (code, sent) == (0, 1), words
+        listed = calls.get("rasters/")["results"]
+        assert [(one["id"], one["name"]) for one in listed] == [(given["result"], "killed")]
+    else:  # killed after it had noted that it would send it, and before it did
+        assert "OpenQuestion" in words
+        assert sandbox.control("GET", "picterra/rasters") == []
+        assert (when, number) == ("after", IMPORT_BEGUN)
+
+
+def test_the_notes_cover_the_whole_import(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    area = tmp_path / "area.geojson"
+    area.write_bytes(boxes([(0, 0, 40, 40)]))
+    folder = PicterraCalls(sandbox).post("folders/", {"name": "imported"})["id"]
+    job = Job(sandbox, tmp_path, "import", area, sandbox.ready["picterra"]["source_id"], folder)
+    assert job.finish()["notes"] == IMPORT_BEGUN + 1 == 10
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("number", range(1, 9))
+def test_killed_at_each_note_of_detection_areas(
+    sandbox: SandboxProcess, tmp_path: Path, when: str, number: int
+) -> None:
+    calls, areas = PicterraCalls(sandbox), tmp_path / "areas.geojson"
+    raster = calls.upload_raster(plain_image(tmp_path / "a.tif"))
+    areas.write_bytes(boxes([(2, 2, 20, 20), (22, 22, 40, 40)]))
+    job = Job(sandbox, tmp_path, "areas", areas, raster)
+    code, given, words = job.run(f"{when} {number}")
+    assert code in (0, KILLED), words
+    assert code == KILLED or given["notes"] < number
+    upload = job.finish()["result"]
+    found = sandbox.control("GET", f"picterra/rasters/{raster}")["detection_areas"]
+    assert found["geojson"] == json.loads(areas.read_bytes())
+    assert calls.get(f"rasters/{raster}/detection_areas/upload/{upload}/")["status"] == "ready"
+
+
+def test_the_notes_cover_all_of_detection_areas(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    areas = tmp_path / "areas.geojson"
+    areas.write_bytes(boxes([(2, 2, 20, 20)]))
+    raster = PicterraCalls(sandbox).upload_raster(plain_image(tmp_path / "a.tif"))
+    assert Job(sandbox, tmp_path, "areas", areas, raster).finish()["notes"] <= 8
 
 
 @pytest.mark.parametrize(("die", "open_question"), [("before 1", False), ("after 1", True), ("before 2", True),

@@ -1,9 +1,10 @@
-"""A process that uploads or downloads a raster by the plugin's flows and dies where it is told to.
+"""A process that runs a flow of the plugin for Picterra and dies where it is told to.
 
-    python picterra_process.py ROOT upload|download|detect ADDRESS JOURNAL FILE [ID ...]
+    python picterra_process.py ROOT upload|import|areas|layer|detect|download ADDRESS JOURNAL FILE [ID ...]
 
 ``DIE`` in the environment: ``before 3`` or ``after 3`` kills the process right before or right after the third note of
-its journal. Without it the process runs until somebody else kills it. It prints what the flow gave as JSON.
+its journal. Without it the process runs until somebody else kills it. It prints what the flow gave as JSON. What is
+looked for over a minute is looked for over a second.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +47,13 @@ class DeadlyJournal(SqliteJournal):
 quick = RetryPolicy(first=0.02, longest=0.1)
 api = connect_client("sandbox-picterra-key", ADDRESS, retry=quick)
 engine = TransferEngine(retry=quick, range_bytes=1 << 18)
-work = Work(DeadlyJournal(Path(JOURNAL), "job"))
+work = Work(DeadlyJournal(Path(JOURNAL), "job"), pause=lambda seconds: time.sleep(min(seconds, 0.2)))
 if TASK == "upload":
     result = rasters.upload_raster(api, engine, Path(FILE), rasters.details_of(name="killed"), work)
+elif TASK == "import":
+    result = rasters.import_raster(api, engine, Path(FILE), IDS[0], IDS[1], "killed", work)
+elif TASK == "areas":
+    result = polygons.set_detection_areas(api, engine, IDS[0], Path(FILE), work)[0]
 elif TASK == "layer":
     result = polygons.upload_vector_layer(api, engine, IDS[0], Path(FILE), {"name": "killed"}, work)
 elif TASK == "detect":
