@@ -32,7 +32,8 @@ def whole_sentences(told: str) -> bool:
 
 
 class Attempts:
-    """Runs each algorithm of a platform that has a connection, with parameters that are right.
+    """Runs each algorithm of a platform that has a connection, with parameters that are right. What they do to the
+    platform is not looked at here, so none of it counts for the API coverage.
 
     ``run`` is the platform's runner. ``last``: those that come last, since the others need what they remove.
     """
@@ -40,6 +41,7 @@ class Attempts:
     def __init__(self, run: Any, provider: QgsProcessingProvider, folder: Path, left_out: tuple[str, ...] = (),
                  last: tuple[str, ...] = ()) -> None:
         self.run, self.folder = run, folder
+        run.actor = None
         begin = f"{run.platform}_"
         # Not the models: of a child's failure QGIS says only that there was one, and reports its sentence before.
         connected = [one for one in provider.algorithms() if one.name().startswith(begin)
