@@ -109,7 +109,7 @@ class SetAnnotations(PicterraAlgorithm):
         may_be_empty = self.parameterAsBoolean(parameters, EMPTY, context)
         with tempfile.TemporaryDirectory(prefix="imagery-hub-") as folder:
             file, count = polygon_file(
-                self, parameters, "INPUT", context, feedback, Path(folder), raster_id, may_be_empty
+                self, parameters, "INPUT", context, feedback, Path(folder), work, raster_id, may_be_empty
             )
             polygons.set_annotations(
                 self.platform.api, self.platform.engine, detector_id, raster_id, kind, file, class_id, work

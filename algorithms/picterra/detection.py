@@ -167,7 +167,8 @@ class RunDetector(_Charged):
 
         raster_id = self.text(parameters, "RASTER", context)
         with tempfile.TemporaryDirectory(prefix="imagery-hub-") as folder:
-            file, _ = polygon_file(self, parameters, "DETECTION_AREAS", context, feedback, Path(folder), raster_id)
+            name = "DETECTION_AREAS"
+            file, _ = polygon_file(self, parameters, name, context, feedback, Path(folder), work, raster_id)
             polygons.set_detection_areas(self.platform.api, self.platform.engine, raster_id, file, work)
 
     def operate(

@@ -67,7 +67,7 @@ class SetDetectionAreas(PicterraAlgorithm):
 
         raster_id = self.text(parameters, "RASTER", context)
         with tempfile.TemporaryDirectory(prefix="imagery-hub-") as folder:
-            file, count = polygon_file(self, parameters, "INPUT", context, feedback, Path(folder), raster_id)
+            file, count = polygon_file(self, parameters, "INPUT", context, feedback, Path(folder), work, raster_id)
             api, engine = self.platform.api, self.platform.engine
             upload_id, _ = polygons.set_detection_areas(api, engine, raster_id, file, work)
         return {"RASTER_ID": raster_id, "UPLOAD_ID": upload_id, "COUNT": count}

@@ -14,6 +14,7 @@ from qgis.core import (
 
 from ...core.area_input import INTEREST
 from ...core.problems import Problem
+from ...providers.work import Work
 from ..parameters.area import area_parameter
 from ..polygons import source_problems, unfiltered
 from .common import PicterraAlgorithm
@@ -46,6 +47,7 @@ def polygon_file(
     context: QgsProcessingContext,
     feedback: QgsProcessingFeedback,
     folder: Path,
+    work: Work,
     raster_id: str = "",
     may_be_empty: bool = False,
 ) -> tuple[Path, int]:
@@ -61,7 +63,8 @@ def polygon_file(
         source = algorithm.parameterAsSource(parameters, name, context)
         if source is None:
             raise QgsProcessingException(algorithm.invalidSourceError(parameters, name))
-        footprint = algorithm.platform.api.rasters.get(raster_id).get("footprint") if raster_id else None
+        api = algorithm.platform.api.during(work)
+        footprint = api.rasters.get(raster_id).get("footprint") if raster_id else None
         wanted = FeatureExport(footprint=footprint, context=context.transformContext(), may_be_empty=may_be_empty)
         target = folder / FILE
         count = export_features(source, target, wanted, cancelled=feedback.isCanceled)

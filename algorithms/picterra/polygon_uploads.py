@@ -67,7 +67,7 @@ class UploadVectorLayer(PicterraAlgorithm):
         raster_id = self.text(parameters, "RASTER", context)
         details = layer_details(self, parameters, context)
         with tempfile.TemporaryDirectory(prefix="imagery-hub-") as folder:
-            file, count = polygon_file(self, parameters, "INPUT", context, feedback, Path(folder), raster_id)
+            file, count = polygon_file(self, parameters, "INPUT", context, feedback, Path(folder), work, raster_id)
             api, engine = self.platform.api, self.platform.engine
             layer_id = polygons.upload_vector_layer(api, engine, raster_id, file, details, work)
         return {"VECTOR_LAYER_ID": layer_id, "RASTER_ID": raster_id, "COUNT": count}
@@ -118,6 +118,6 @@ class ImportRaster(PicterraAlgorithm):
 
         source, folder_id, name = (self.text(parameters, one, context) for one in ("SOURCE", "FOLDER", "NAME"))
         with tempfile.TemporaryDirectory(prefix="imagery-hub-") as folder:
-            file, _ = polygon_file(self, parameters, "INPUT", context, feedback, Path(folder))
+            file, _ = polygon_file(self, parameters, "INPUT", context, feedback, Path(folder), work)
             api, engine = self.platform.api, self.platform.engine
             return {"RASTER_ID": rasters.import_raster(api, engine, file, source, folder_id, name, work)}

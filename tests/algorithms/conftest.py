@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -117,6 +118,7 @@ class Runner:
         self.platform = platform
         self.actor: str | None = "algorithms"
         self.messages: list[str] = []
+        self._stop_after: float | None = None
         self.context = QgsProcessingContext()
         self.context.setProject(QgsProject.instance())
 
@@ -126,6 +128,9 @@ class Runner:
         name = called if ":" in called else f"imageryhub:{self.platform}_{called}"
         feedback = Notes()
         self.messages = feedback.messages
+        if self._stop_after is not None:
+            threading.Timer(self._stop_after, feedback.cancel).start()
+            self._stop_after = None
         self.sandbox.actor(self.actor, self.test)
         try:
             result = processing.run(name, parameters, feedback=feedback, context=self.context)
@@ -137,6 +142,10 @@ class Runner:
         assert set(result) - {"CHILD_INPUTS", "CHILD_RESULTS"} <= declared, "not every output is declared"
         assert declared - optional <= set(result), "not every declared output is given"
         return result
+
+    def stop_after(self, seconds: float) -> None:
+        """The user stops the next run that many seconds after its beginning."""
+        self._stop_after = seconds
 
     def fails(self, called: str, **parameters: Any) -> str:
         """The sentence with which it fails."""

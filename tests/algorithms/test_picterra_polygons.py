@@ -6,6 +6,7 @@ What arrived is read in the sandbox's own state; where it has to lie is computed
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,23 @@ def test_wrong_shapes_are_named_and_nothing_is_sent(
         assert words in run.fails(called, INPUT=layer(shapes, crs), **parameters)
     sent = [entry["operation"] for entry in sandbox.log(after=before) if entry["operation"]]
     assert set(sent) <= {"getRaster"}
+
+
+@pytest.mark.parametrize("called", ["setannotations", "setdetectionareas", "uploadvectorlayer"])
+def test_a_stop_ends_the_look_at_the_raster(run: Any, sandbox: SandboxProcess, scene: Scene, called: str) -> None:
+    """On which the shapes have to lie."""
+    sandbox.fault(operation="getRaster", kind="delay", seconds=8)
+    before, begun = sandbox.last_entry(), time.monotonic()
+    run.stop_after(1.0)
+    given = {"DETECTOR": scene.detector, "RASTER": scene.raster, "CONFIRM": True, "INPUT": layer([utm_box(RED[0])])}
+    if called == "uploadvectorlayer":
+        del given["CONFIRM"]
+    if called != "setannotations":
+        del given["DETECTOR"]
+    words = run.fails(called, **given)
+    assert time.monotonic() - begun < 5
+    assert words.startswith("Stopped as asked")
+    assert {one["operation"] for one in sandbox.log(after=before)} <= {"getRaster", None}
 
 
 def test_lines_empty_layers_and_layers_nowhere_are_refused(run: Any) -> None:
