@@ -102,7 +102,8 @@ class UploadRaster(_Upload):
         return tr(
             "Uploads a raster file or the file behind a raster layer, waits until the platform has processed it and"
             " gives its id. A georeferenced GeoTIFF with 8 bit is best. An image without georeference is placed at"
-            " longitude 0, latitude 0. An upload that was cut starts again; only one raster remains on the platform."
+            " longitude 0, latitude 0. An upload that was cut starts again, and makes one finished raster. Where the"
+            " platform's answer was lost just when the upload began, it may keep an entry without a file beside it."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name

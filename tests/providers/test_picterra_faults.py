@@ -41,6 +41,9 @@ def test_an_upload_ends_in_exactly_one_raster(
     assert [one["id"] for one in calls.get("rasters/")["results"]] == [raster]
     address = calls.get(f"rasters/{raster}/download/")["download_url"]
     assert calls.session.get(address, timeout=60).content == image.read_bytes()
+    others = [one for one in sandbox.control("GET", "picterra/rasters") if one["id"] != raster]
+    slot_unknown = operation == "startRasterUpload" and trouble not in (*NOT_TAKEN, "throttled", "slow")
+    assert [one["committed"] for one in others] == [False] * slot_unknown  # of which no request tells the id
     if trouble in ("throttled", "slow") or operation in ("commitRaster", "startRasterUpload"):
         assert hands.failures == []
 

@@ -25,8 +25,8 @@ def upload_raster(
     """Upload a file as one raster, wait until it is processed and give its id (notes 9.1).
 
     A slot without its bytes is a record that nobody sees (A14); it is deleted before another one is taken, so that
-    exactly one raster remains whatever happened in between. One whose answer was lost cannot be deleted: no request
-    tells its id. It stays without bytes, and in no list.
+    exactly one raster with a file remains whatever happened in between. One whose answer was lost cannot be deleted: no
+    request tells its id, and one that a list showed could be somebody else's. It stays without bytes.
     """
     slots = api.during(work, to_the_end=True)
     api = api.during(work)
