@@ -27,6 +27,11 @@ TILE = 256
 MEGA = 1e6
 
 
+#: From one zoom level to the next there are four times as many pixels. How the platform rounds an image's own
+#: resolution to a level is not known (notes, sections 9.13 and 10): up, down or to the nearest.
+ZOOM_STEP = 4.0
+
+
 @dataclass(frozen=True)
 class Charge:
     """``megapixels`` None when nothing tells the size of the pixels; ``exact`` when a local copy was measured."""
@@ -39,16 +44,35 @@ class Charge:
         """Megapixels to be charged, as far as is known."""
         return charged_megapixels(self.megapixels or 0.0)
 
+    @property
+    def least(self) -> float:
+        """Megapixels that are charged at least."""
+        return self.charged if self.exact else charged_megapixels((self.megapixels or 0.0) / ZOOM_STEP)
+
+    @property
+    def most(self) -> float | None:
+        """Megapixels that are charged at most; None when nothing tells."""
+        if self.megapixels is None:
+            return None
+        return self.charged if self.exact else charged_megapixels(self.megapixels * ZOOM_STEP)
+
     def sentence(self) -> str:
-        """What it costs, for the log and for the question."""
+        """What it costs and how sure that is, for the log and for the question."""
         if self.megapixels is None:
             return tr("The size of the image is not known; at least {charged} megapixels are charged.").format(
                 charged=f"{LEAST_MEGAPIXELS:g}"
             )
         about = tr("The area has {area} megapixels") if self.exact else tr("The area has about {area} megapixels")
         rest = tr("{charged} megapixels are charged (at least {minimum}).")
+        if self.least != self.most:
+            rest = tr(
+                "about {charged} megapixels are charged (at least {minimum}). This is estimated from the zoom levels of"
+                " the tiles, each of which has four times the pixels of the one before: {least} to {most} megapixels"
+                " may be charged."
+            )
         return f"{about}; {rest}".format(
-            area=f"{self.megapixels:.2f}", charged=f"{self.charged:.2f}", minimum=f"{LEAST_MEGAPIXELS:g}"
+            area=f"{self.megapixels:.2f}", charged=f"{self.charged:.2f}", minimum=f"{LEAST_MEGAPIXELS:g}",
+            least=f"{self.least:.2f}", most=f"{self.most or 0.0:.2f}",
         )
 
 
@@ -77,7 +101,8 @@ def _placement(dataset: Any) -> tuple[tuple[float, ...], QgsCoordinateReferenceS
 
 
 def by_record(raster: Mapping[str, Any], areas: QgsFeatureSource | None, context: QgsProcessingContext) -> Charge:
-    """Estimated from the footprint and the greatest zoom of the tiles, where the platform tells both."""
+    """Estimated from the footprint and the greatest zoom of the tiles, where the platform tells both; within one zoom
+    level of the truth."""
     footprint, zoom = polygon_of(raster.get("footprint")), raster.get("tiles_max_zoom")
     if footprint.isEmpty() or not isinstance(zoom, int):
         return Charge(None)

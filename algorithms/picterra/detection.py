@@ -55,6 +55,9 @@ class _Charged(PicterraAlgorithm):
         self.addOutput(QgsProcessingOutputString("RASTER_ID", tr("Raster id")))
         self.addOutput(QgsProcessingOutputNumber("MEGAPIXELS", tr("Megapixels of the area")))
         self.addOutput(QgsProcessingOutputNumber("CHARGED_MEGAPIXELS", tr("Megapixels charged")))
+        self.addOutput(QgsProcessingOutputNumber("LEAST_CHARGED", tr("Megapixels charged at least")))
+        self.addOutput(QgsProcessingOutputNumber("MOST_CHARGED", tr("Megapixels charged at most")))
+        self.addOutput(QgsProcessingOutputString("CHARGE", tr("The charge in words")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "RASTER")
@@ -109,7 +112,7 @@ class EstimateCharge(_Charged):
         found = self.measured(parameters, context, work)
         feedback.pushInfo(found.sentence())
         raster_id = self.text(parameters, "RASTER", context)
-        return {"RASTER_ID": raster_id, "MEGAPIXELS": found.megapixels, "CHARGED_MEGAPIXELS": found.charged}
+        return {"RASTER_ID": raster_id, **_outputs(found)}
 
 
 class RunDetector(_Charged):
@@ -191,6 +194,16 @@ class RunDetector(_Charged):
             "OPERATION_ID": operation_id,
             "DETECTOR_ID": detector_id,
             "RASTER_ID": raster_id,
-            "MEGAPIXELS": found.megapixels,
-            "CHARGED_MEGAPIXELS": found.charged,
+            **_outputs(found),
         }
+
+
+def _outputs(found: charge.Charge) -> dict[str, Any]:
+    """What is told of a charge."""
+    return {
+        "MEGAPIXELS": found.megapixels,
+        "CHARGED_MEGAPIXELS": found.charged,
+        "LEAST_CHARGED": found.least,
+        "MOST_CHARGED": found.most,
+        "CHARGE": found.sentence(),
+    }

@@ -189,11 +189,15 @@ class Notes(QgsProcessingFeedback):
 def run(
     sandbox: SandboxProcess, imagery_hub: QgsProcessingProvider, qgis_processing: None, request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
-) -> Runner:
-    """Runs Picterra algorithms against the sandbox, with the connection of the environment variables."""
+) -> Iterator[Runner]:
+    """Runs Picterra algorithms against the sandbox, with the connection of the environment variables. What a run opened
+    is let go of as in ``run_pix4d``."""
     monkeypatch.setenv("PICTERRA_API_KEY", PICTERRA_KEY)
     monkeypatch.setenv("PICTERRA_BASE_URL", sandbox.address + "/")
-    return Runner(sandbox, request.node.nodeid)
+    runner = Runner(sandbox, request.node.nodeid)
+    yield runner
+    del runner.context
+    gc.collect()
 
 
 @pytest.fixture

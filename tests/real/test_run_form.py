@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import hands
+import numpy as np
 import pytest
 from hub_dock import HubDockHands
 from picterra_scenes import FAR_RED, RED, Scene, trained
@@ -33,6 +35,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 from qgis.utils import iface
+from sandbox_images import tile_megapixels, write_image
 from sandbox_picterra import PicterraCalls
 from sandbox_process import PICTERRA_KEY, SandboxProcess
 
@@ -134,6 +137,34 @@ def test_rasters_selected_in_the_hub_are_in_the_form(scene: Scene) -> None:
     hands.wait_for(lambda: sorted(table.topLevelItem(row).text(0) for row in range(table.topLevelItemCount()))
                    == ["Second field", "Third field"], "both rasters")
     assert hands.failures == []
+    hands.click(hands.button(form, "Cancel"))
+
+
+def test_more_than_the_least_is_told_with_its_bounds(
+    scene: Scene, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """The image has 24 megapixels; from its zoom levels they can only be estimated."""
+    calls = PicterraCalls(sandbox)
+    pixels = np.full((1, 4000, 6000), 90, np.uint8)
+    raster = calls.upload_raster(write_image(tmp_path / "large.tif", pixels), name="Large field")
+    expected = tile_megapixels(6000, 4000, calls.get(f"rasters/{raster}/")["tiles_max_zoom"])
+    form = open_form()
+    choose(form.findChild(QWidget, "imageryHubRunModel"), ["squares"])
+    choose(form.findChild(QWidget, "imageryHubRunItems"), ["Second field", "Large field"])
+    table = form.findChild(QTreeWidget, "imageryHubRunTable")
+
+    def told() -> dict[str, str]:
+        rows = (table.topLevelItem(row) for row in range(table.topLevelItemCount()))
+        return {row.text(0): row.text(2) for row in rows}
+
+    hands.wait_for(lambda: len(told()) == 2 and "…" not in told().values(), "what it costs")
+    assert told()["Second field"] == "10.00"
+    about, low, high = map(float, re.findall(r"[0-9]+\.[0-9]+", told()["Large field"]))
+    assert about == pytest.approx(expected, rel=0.01) and about > 12
+    assert (low, high) == (pytest.approx(max(10, expected / 4), rel=0.01), pytest.approx(4 * expected, rel=0.01))
+    assert low <= 24 <= high
+    assert f"{10 + about:.2f} MP are charged: from {10 + low:.2f} to {10 + high:.2f}" in form.total.text()
+    hands.keep_picture("run-form-estimate", form)
     hands.click(hands.button(form, "Cancel"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -56,6 +57,18 @@ def lonlat(column: float, row: float) -> tuple[float, float]:
     target.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     x, y, _ = osr.CoordinateTransformation(source, target).TransformPoint(EAST + column * PIXEL, NORTH - row * PIXEL)
     return x, y
+
+
+def tile_megapixels(columns: int, rows: int, zoom: int) -> float:
+    """Millions of pixels that Web Mercator tiles of a zoom level have of the first columns and rows of these images."""
+    source, target = osr.SpatialReference(), osr.SpatialReference()
+    source.ImportFromEPSG(32632)
+    target.ImportFromEPSG(3857)
+    bring = osr.CoordinateTransformation(source, target)
+    corners = [bring.TransformPoint(EAST + column * PIXEL, NORTH - row * PIXEL)[:2]
+               for column, row in ((0, 0), (0, rows), (columns, rows), (columns, 0))]
+    area = abs(sum(x * v - u * y for (x, y), (u, v) in zip(corners, [*corners[1:], corners[0]]))) / 2
+    return area / (2 * math.pi * 6378137 / 256 / 2**zoom) ** 2 / 1e6
 
 
 def box_polygon(box: Box) -> dict[str, object]:

@@ -17,10 +17,13 @@ from .plan import RunPlan
 
 @dataclass(frozen=True)
 class Estimate:
-    """Of one raster: ``size`` None when it is not known; ``charged`` None while it is asked for or when it failed."""
+    """Of one raster: ``size`` None when it is not known; ``charged`` None while it is asked for or when it failed.
+    ``least`` and ``most``: between which the charge lies, ``most`` None when nothing tells."""
 
     size: float | None = None
     charged: float | None = None
+    least: float = 0.0
+    most: float | None = None
     problem: str = ""
 
 
@@ -59,9 +62,14 @@ class Estimates(QObject):
         return True
 
     def _arrived(self, item: str) -> Callable[[dict[str, Any]], None]:
+        plan = self._plan
+
         def keep(outputs: dict[str, Any]) -> None:
-            size = outputs.get(self._plan.size)
-            self._note(item, Estimate(None if size is None else float(size), float(outputs[self._plan.charged])))
+            size, charged, least, most = (
+                None if value is None else float(value)
+                for value in map(outputs.get, (plan.size, plan.charged, plan.least, plan.most))
+            )
+            self._note(item, Estimate(size, charged, least or 0.0, most))
 
         return keep
 
@@ -73,11 +81,14 @@ class Estimates(QObject):
         self.found[item] = estimate
         self.changed.emit()
 
-    def total(self, items: list[str]) -> float | None:
+    def total(self, items: list[str]) -> Estimate | None:
         """What is charged for all; None while that of one is not known."""
-        charges = [self.found.get(item, Estimate()).charged for item in items]
-        known = [charge for charge in charges if charge is not None]
-        return sum(known) if len(known) == len(charges) else None
+        known = [one for one in map(self.found.get, items) if one is not None and one.charged is not None]
+        if len(known) != len(items):
+            return None
+        mosts = [one.most for one in known if one.most is not None]
+        most = sum(mosts) if len(mosts) == len(known) else None
+        return Estimate(None, sum(one.charged or 0.0 for one in known), sum(one.least for one in known), most)
 
     def stop(self) -> None:
         """Ask for nothing any more."""

@@ -176,7 +176,17 @@ class RunForm(QDialog):
         if total is None:
             return tr("Asking what it costs…")
         words = tr("{count} to run, {charged} {unit} are charged.")
-        return words.format(count=len(chosen), charged=locale.toString(total, "f", 2), unit=self._plan.unit)
+        if total.most is None:
+            words = tr("{count} to run, {range} {unit} are charged. How large they are is not known.")
+        elif total.most != total.least:
+            words = tr(
+                "{count} to run, about {charged} {unit} are charged: {range}, as the pixels are estimated from the zoom"
+                " levels of the tiles."
+            )
+        return words.format(
+            count=len(chosen), charged=locale.toString(total.charged or 0.0, "f", 2), unit=self._plan.unit,
+            range=_range(total, locale),
+        )
 
     def _enable(self) -> None:
         ready = bool(self._chosen()) and bool(self.model.value())
@@ -235,7 +245,17 @@ def _words(found: Estimate | None, locale: QLocale) -> list[str]:
     if found.charged is None:
         return ["", tr("not known")]
     size = tr("not known") if found.size is None else locale.toString(found.size, "f", 2)
-    return [size, locale.toString(found.charged, "f", 2)]
+    charged = locale.toString(found.charged, "f", 2)
+    if found.most != found.least:
+        words = "{range}" if found.most is None else tr("about {charged}: {range}")
+        charged = words.format(charged=charged, range=_range(found, locale))
+    return [size, charged]
+
+
+def _range(found: Estimate, locale: QLocale) -> str:
+    """Between which the charge lies."""
+    words = tr("at least {least}") if found.most is None else tr("from {least} to {most}")
+    return words.format(least=locale.toString(found.least, "f", 2), most=locale.toString(found.most or 0.0, "f", 2))
 
 
 def _table(plan: RunPlan) -> QTreeWidget:

@@ -13,9 +13,9 @@ class RunPlan:
 
     ``run`` and ``estimate`` take ``model`` (a detector), ``item`` (a raster) and ``areas``; ``set_areas`` is the
     parameter of ``run`` that has the areas set on the platform first. ``estimate`` gives ``size`` and ``charged``, in
-    ``unit``. ``collect`` makes a layer of what ``run`` gave, in ``target``; ``collected`` are
-    its parameters by the outputs of ``run``. ``charge`` says
-    how it is charged. ``item_states`` and ``model_states`` are those in which an entry can be run.
+    ``unit``, and between which bounds (``least``, ``most``) the charge lies. ``collect`` makes a layer of what ``run``
+    gave, in ``target``; ``collected`` are its parameters by the outputs of ``run``. ``charge`` says how it is charged.
+    ``item_states`` and ``model_states`` are those in which an entry can be run.
     """
 
     platform: str
@@ -28,6 +28,8 @@ class RunPlan:
     set_areas: str
     size: str
     charged: str
+    least: str
+    most: str
     unit: str
     target: str
     collected: Mapping[str, str]

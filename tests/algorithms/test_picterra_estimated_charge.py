@@ -1,0 +1,60 @@
+"""What a detection is charged for without a copy of the raster here: by footprint and zoom level, as the platform tells
+them. Held against the image's own pixels, and against its corners in Web Mercator by PROJ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from drawn_layers import boxes_layer
+from sandbox_images import tile_megapixels, write_image
+from sandbox_picterra import PicterraCalls
+
+COLUMNS, ROWS = 6000, 4000
+TRUTH = COLUMNS * ROWS / 1e6
+
+
+@pytest.fixture
+def raster(run: Any, calls: PicterraCalls, tmp_path: Path) -> str:
+    return calls.upload_raster(write_image(tmp_path / "large.tif", np.full((1, ROWS, COLUMNS), 90, np.uint8)))
+
+
+def test_a_charge_without_a_copy_is_told_with_its_bounds(run: Any, calls: PicterraCalls, raster: str) -> None:
+    found = run("estimatecharge", RASTER=raster)
+    expected = tile_megapixels(COLUMNS, ROWS, calls.get(f"rasters/{raster}/")["tiles_max_zoom"])
+    assert expected > 12, "or the minimum of 10 would hide a wrong figure"
+    assert found["MEGAPIXELS"] == found["CHARGED_MEGAPIXELS"] == pytest.approx(expected, rel=0.01)
+    assert found["LEAST_CHARGED"] == pytest.approx(max(10, expected / 4), rel=0.01)
+    assert found["MOST_CHARGED"] == pytest.approx(4 * expected, rel=0.01)
+    assert found["LEAST_CHARGED"] < TRUTH < found["MOST_CHARGED"]
+    low, high = f"{found['LEAST_CHARGED']:.2f}", f"{found['MOST_CHARGED']:.2f}"
+    assert f"{low} to {high} megapixels may be charged" in found["CHARGE"]
+    assert "estimated from the zoom levels" in found["CHARGE"]
+    assert found["CHARGE"] in run.messages
+
+
+def test_only_the_part_of_the_areas_on_the_raster_is_charged_once(
+    run: Any, calls: PicterraCalls, raster: str
+) -> None:
+    zoom = calls.get(f"rasters/{raster}/")["tiles_max_zoom"]
+    areas = boxes_layer([(0, 0, 3000, ROWS), (1000, 100, 2000, 300), (-5000, 0, 0, ROWS)])
+    found = run("estimatecharge", RASTER=raster, DETECTION_AREAS=areas)
+    assert found["MEGAPIXELS"] == pytest.approx(tile_megapixels(3000, ROWS, zoom), rel=0.01)
+    assert found["LEAST_CHARGED"] <= found["CHARGED_MEGAPIXELS"] <= found["MOST_CHARGED"]
+    off = run("estimatecharge", RASTER=raster, DETECTION_AREAS=boxes_layer([(-5000, 0, -100, ROWS)]))
+    assert (off["MEGAPIXELS"], off["CHARGED_MEGAPIXELS"], off["MOST_CHARGED"]) == (0, 10, 10)
+
+
+def test_what_is_not_confirmed_tells_the_bounds_too(run: Any, calls: PicterraCalls, raster: str) -> None:
+    words = run.fails("rundetector", DETECTOR=calls.detector(), RASTER=raster)
+    assert "Nothing was run" in words
+    assert run("estimatecharge", RASTER=raster)["CHARGE"] in words
+
+
+def test_a_copy_here_leaves_nothing_to_estimate(run: Any, raster: str, tmp_path: Path) -> None:
+    exact = run("estimatecharge", RASTER=raster, LOCAL_RASTER=str(tmp_path / "large.tif"))
+    for name in ("MEGAPIXELS", "CHARGED_MEGAPIXELS", "LEAST_CHARGED", "MOST_CHARGED"):
+        assert exact[name] == pytest.approx(TRUTH)
+    assert "estimated" not in exact["CHARGE"]
