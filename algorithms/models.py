@@ -24,6 +24,7 @@ from .help import help_address
 from .parameters import choice_parameter
 from .parameters.area import drawable
 from .parameters.connection import CONNECTION, connection_parameter
+from .picterra import charge_consent
 from .polygons import source_problems
 
 CONFIRM, PUBLIC, COLLECTION, GDO_USERS = "CONFIRM", "PUBLIC", "COLLECTION", "GDO_USERS"
@@ -71,6 +72,8 @@ class ShippedModel(QgsProcessingModelAlgorithm):
         found = "\n".join(self.problems(parameters, context))
         if found:
             raise QgsProcessingException(found)
+        for words in charge_consent.charge_of_model(self, parameters, context):
+            feedback.pushInfo(words)
         return super().prepareAlgorithm(parameters, context, feedback)
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
@@ -84,8 +87,9 @@ class ShippedModel(QgsProcessingModelAlgorithm):
             yield from crossing_problems(self, parameters, context)
         confirm = self.parameterDefinition(CONFIRM)
         if confirm is not None and not self.parameterAsBoolean(parameters, CONFIRM, context):
+            told = " ".join(charge_consent.charge_of_model(self, parameters, context))
             yield tr("Nothing was run. {what} Tick “{title}” to run it.").format(
-                what=confirm.help(), title=confirm.description()
+                what=told or confirm.help(), title=confirm.description()
             )
 
     def offer_widgets(self) -> None:
@@ -98,6 +102,8 @@ class ShippedModel(QgsProcessingModelAlgorithm):
         platform = self.name().partition("_")[0]
         if parameter is not None and platform in PLATFORMS:
             parameter.setMetadata({**parameter.metadata(), **connection_parameter(platform).metadata()})
+        if self.name() == charge_consent.MODEL:
+            charge_consent.show_charge(self.parameterDefinition(CONFIRM), charge_consent.OF_MODEL, "LOCAL_RASTER")
         if self.parameterDefinition(PUBLIC) is not None:
             offer_publishing_choices(self)
         if crosses(self):

@@ -22,7 +22,8 @@ from ...core.translation import tr
 from ...providers.work import Work
 from ..imagery import raster_file, raster_problems, require_readable
 from ..parameters.area import area_parameter
-from ..parameters.plain import CONFIRM, advanced, confirm, given, helped
+from ..parameters.plain import CONFIRM, advanced, given, helped
+from .charge_consent import consent
 from .common import PicterraAlgorithm
 from .detectors import detector_parameter
 from .polygon_input import polygon_file, polygon_problems
@@ -37,9 +38,11 @@ class _Charged(PicterraAlgorithm):
 
     kind = "results"
 
-    def add_measure(self) -> None:
-        """Declare raster, local copy and detection areas, and the outputs that tell the charge."""
-        self.addParameter(raster_parameter())
+    def add_measure(self, optional: bool = False) -> None:
+        """Declare raster, local copy and detection areas, and the outputs that tell the charge. ``optional`` True: the
+        local copy alone is enough."""
+        words = tr("Id of the raster. Empty: what the copy on this computer would cost.") if optional else ""
+        self.addParameter(raster_parameter(optional=optional, words=words))
         copy = QgsProcessingParameterRasterLayer("LOCAL_RASTER", tr("The same raster on this computer"), optional=True)
         areas = area_parameter(
             "DETECTION_AREAS", tr("Detection areas of the raster"), optional=True, purpose=DETECTION
@@ -60,7 +63,6 @@ class _Charged(PicterraAlgorithm):
         self.addOutput(QgsProcessingOutputString("CHARGE", tr("The charge in words")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
-        yield from self.required(parameters, context, "RASTER")
         if given(parameters, "LOCAL_RASTER"):
             yield from raster_problems(raster_file(self, parameters, "LOCAL_RASTER", context))
         if given(parameters, "DETECTION_AREAS"):
@@ -96,7 +98,8 @@ class EstimateCharge(_Charged):
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
         return tr(
             "Tells how many megapixels a detection on a raster would be charged for: the pixels inside its detection"
-            " areas, or all of them, and at least 10 megapixels. Nothing is run."
+            " areas, or all of them, and at least 10 megapixels. The pixels of a file on this computer are counted,"
+            " also before it is uploaded; without it they are estimated. Nothing is run."
         )
 
     def words(self) -> str:
@@ -104,7 +107,12 @@ class EstimateCharge(_Charged):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
-        self.add_measure()
+        self.add_measure(optional=True)
+
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        if not given(parameters, "LOCAL_RASTER"):
+            yield from self.required(parameters, context, "RASTER")
+        yield from super().problems(parameters, context)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
@@ -149,13 +157,12 @@ class RunDetector(_Charged):
         )
         set_areas = QgsProcessingParameterBoolean("SET_AREAS", tr("Set these detection areas first"), False, True)
         self.addParameter(advanced(helped(set_areas, words)))
-        words = tr("The detection is run and charged: at least 10 megapixels.")
-        self.addParameter(confirm(tr("Confirm: the detection costs credit"), words))
+        self.addParameter(consent())
         self.addOutput(QgsProcessingOutputString("OPERATION_ID", tr("Operation id")))
         self.addOutput(QgsProcessingOutputString("DETECTOR_ID", tr("Detector id")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
-        yield from self.required(parameters, context, "DETECTOR")
+        yield from self.required(parameters, context, "DETECTOR", "RASTER")
         yield from super().problems(parameters, context)
         if self._sets_areas(parameters, context) and not given(parameters, "DETECTION_AREAS"):
             yield tr("“Set these detection areas first” is ticked, but no detection areas are chosen. Choose a layer.")

@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from drawn_layers import layer, utm_box
 from picterra_scenes import BLUE, FAR_RED, RED, WINDOW
 from qgis.core import QgsApplication, QgsProcessingModelAlgorithm, QgsProcessingProvider
-from sandbox_images import squares_image
+from sandbox_images import squares_image, write_image
 from sandbox_picterra import PicterraCalls
 
 MODEL = "imageryhub:picterra_detectobjects"
@@ -51,6 +52,8 @@ def test_the_main_job_from_image_to_summary(run: Any, calls: PicterraCalls, tmp_
         **{"result:Detections": str(tmp_path / "found.gpkg"), "summary:Summary": str(tmp_path / "summary.json"),
            "comparison:Compared": str(tmp_path / "compared.gpkg")},
     )
+    charge = "The area has 0.05 megapixels; 10.00 megapixels are charged (at least 10)."
+    assert run.messages[0] == charge and run.messages.count(charge) == 2, "before the first step, and when it is run"
     summary = json.loads((tmp_path / "summary.json").read_text("utf-8"))
     assert calls.get(f"rasters/{summary['raster_id']}/")["name"] == "red squares"
     assert calls.get(f"detectors/{summary['detector_id']}/")["is_runnable"] is True
@@ -65,11 +68,16 @@ def test_the_main_job_from_image_to_summary(run: Any, calls: PicterraCalls, tmp_
 
 def test_the_main_job_asks_before_it_costs(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
     image = squares_image(tmp_path / "squares.tif", RED, BLUE)
-    words = run.fails(
+    words = run.refused(
         MODEL, RASTER=str(image), TRAINING_AREAS=layer([utm_box(WINDOW)]),
         OUTLINES=layer([utm_box(one) for one in RED]), GROUND_TRUTH=layer([utm_box(BLUE[0])]),
         **{"result:Detections": str(tmp_path / "found.gpkg"), "summary:Summary": str(tmp_path / "summary.json")},
     )
-    assert "megapixels" in words or any("megapixels" in message for message in run.messages)
-    started = [entry for entry in run.sandbox.log() if entry["operation"] == "runDetector"]
-    assert not [entry for entry in started if entry["test"] == run.test]
+    assert "Nothing was run. The area has 0.05 megapixels; 10.00 megapixels are charged (at least 10). Tick" in words
+
+
+def test_the_main_job_asks_with_the_charge_of_its_raster(run: Any, tmp_path: Path) -> None:
+    image = write_image(tmp_path / "large.tif", np.full((1, 3000, 4000), 90, np.uint8))
+    areas = layer([utm_box(WINDOW)])
+    words = run.refused(MODEL, RASTER=str(image), TRAINING_AREAS=areas, OUTLINES=areas, GROUND_TRUTH=areas, NAME="x")
+    assert "The area has 12.00 megapixels; 12.00 megapixels are charged" in words

@@ -58,3 +58,12 @@ def test_a_copy_here_leaves_nothing_to_estimate(run: Any, raster: str, tmp_path:
     for name in ("MEGAPIXELS", "CHARGED_MEGAPIXELS", "LEAST_CHARGED", "MOST_CHARGED"):
         assert exact[name] == pytest.approx(TRUTH)
     assert "estimated" not in exact["CHARGE"]
+
+
+def test_a_file_is_measured_before_it_is_uploaded(run: Any, tmp_path: Path) -> None:
+    image = write_image(tmp_path / "large.tif", np.full((1, 3000, 4000), 90, np.uint8))
+    before = run.sandbox.last_entry()
+    assert run("estimatecharge", LOCAL_RASTER=str(image))["CHARGED_MEGAPIXELS"] == 12
+    assert not [entry for entry in run.sandbox.log(after=before) if entry["operation"]]
+    assert "“Raster” is empty" in run.refused("estimatecharge")
+    assert "“Raster” is empty" in run.refused("rundetector", DETECTOR="d", LOCAL_RASTER=str(image), CONFIRM=True)

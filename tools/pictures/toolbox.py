@@ -14,6 +14,7 @@ from qgis.PyQt.QtCore import QModelIndex, QPoint
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -85,7 +86,10 @@ class AlgorithmWindow:
         write(self.inner(parameter, QLineEdit), text)
 
     def tick(self, parameter: str) -> None:
-        tick(self.widget(parameter))
+        """Tick a box, that of a charge once the charge stands below it."""
+        box = self.inner(parameter, QCheckBox)
+        wait_for(box.isEnabled, f"{parameter} to be free")
+        tick(box)
 
     def select(self, parameter: str, text: str) -> None:
         """Choose an entry of a combo box by the keyboard."""
