@@ -92,10 +92,11 @@ class WriteResultAddresses(PicterraAlgorithm):
 
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
         return tr(
-            "Writes the addresses of a detection's result files into a table (CSV), one row for each class and one for"
-            " all classes, for programs that fetch them themselves. Whoever has such an address can read the result"
-            " while it is valid: keep the file to yourself and delete it afterwards. The addresses are shown nowhere"
-            " else."
+            "Writes the addresses of a detection's result files into a table (CSV), one row for each class and, where"
+            " the platform has one, a last row without a class name for all classes, for programs that fetch them"
+            " themselves. An address of a vector layer leads to a feature collection, an older one to a bare"
+            " MultiPolygon. Whoever has such an address can read the result while it is valid: keep the file to"
+            " yourself and delete it afterwards. The addresses are shown nowhere else."
         )
 
     def words(self) -> str:
@@ -104,6 +105,7 @@ class WriteResultAddresses(PicterraAlgorithm):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
         self.addParameter(detection_parameter())
+        self.addParameter(generation_parameter())
         file = QgsProcessingParameterFileDestination("OUTPUT", tr("Table of addresses"), tr("CSV files (*.csv)"))
         self.addParameter(helped(file, tr("The file to write; only you may read it.")))
         self.addOutput(QgsProcessingOutputString("OPERATION_ID", tr("Operation id")))
@@ -115,15 +117,13 @@ class WriteResultAddresses(PicterraAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        from ...providers.picterra.flows import results
+        from ...providers.picterra.flows import addresses, results
 
-        operation_id = self.text(parameters, "OPERATION", context)
-        state = results.finished_results(self.platform.api.during(work), operation_id)
-        found = [
-            ((one.get("class") or {}).get("name") or "", (one.get("result") or {}).get("url") or "")
-            for one in results.classes_of(state)
-        ]
-        rows = [row for row in [*found, ("", results.results_of(state).get("url") or "")] if row[1]]
+        api, operation_id = self.platform.api, self.text(parameters, "OPERATION", context)
+        rows = addresses.class_addresses(api, operation_id, generation(self, parameters, context), work)
+        merged = results.results_of(results.finished_results(api.during(work), operation_id)).get("url")
+        if merged:
+            rows.append(("", merged))
         target = Path(self.parameterAsFileOutput(parameters, "OUTPUT", context))
         target.unlink(missing_ok=True)
         target.touch(mode=0o600)

@@ -150,18 +150,34 @@ def test_merged_result_is_what_the_platform_gives(
     assert json.loads(target.read_bytes())["type"] == "MultiPolygon"
 
 
+@pytest.mark.parametrize("way", [0, 1, 2])
+@pytest.mark.parametrize("style", ["both", "url", "vector_layer_id"])
 def test_addresses_go_to_a_private_file_and_nowhere_else(
-    run: Any, calls: PicterraCalls, operation: str, tmp_path: Path
+    run: Any, sandbox: SandboxProcess, calls: PicterraCalls, scene: Scene, tmp_path: Path, way: int, style: str
 ) -> None:
-    target = tmp_path / "addresses.csv"
-    result = run("writeresultaddresses", OPERATION=operation, OUTPUT=str(target))
+    sandbox.control("POST", f"picterra/detectors/{scene.detector}/classes", {"name": "second"})
+    sandbox.settings(result_style=style)
+    operation, target = detected(calls, scene), tmp_path / "addresses.csv"
+    if (way, style) in ((1, "vector_layer_id"), (2, "url")):
+        assert "lacks" in run.fails("writeresultaddresses", OPERATION=operation, OUTPUT=str(target), WAY=way)
+        assert not target.exists()
+        return
+    result = run("writeresultaddresses", OPERATION=operation, OUTPUT=str(target), WAY=way)
     with target.open(newline="", encoding="utf-8") as source:
         rows = list(csv.DictReader(source))
-    assert [row["class_name"] for row in rows] == ["squares", ""]
+    merged = calls.get(f"operations/{operation}/")["results"].get("url")
+    names = ["squares", "second", *([""] if merged else [])]
+    assert ([row["class_name"] for row in rows], result["COUNT"]) == (names, len(names))
+    counts = []
     for row in rows:
-        assert json.loads(calls.session.get(row["address"], timeout=60).content)["type"] == "MultiPolygon"
+        content = calls.session.get(row["address"], timeout=60).json()
+        if content["type"] == "FeatureCollection":
+            counts.append(len(content["features"]))
+        else:
+            counts.append(len(content["coordinates"]))
         assert not any(row["address"] in message for message in run.messages)
         assert row["address"] not in json.dumps(result)
+    assert counts == [OBJECTS, 0, *([OBJECTS] if merged else [])]
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
 
 
