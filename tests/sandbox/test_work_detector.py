@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from analytic_images import Box, annotation, box_of, disc, found_rings, hits, ring_of, write_image
+from analytic_images import Box, annotation, box_of, disc, found_rings, hits, ring_of, touching_discs, write_image
 
 from sandbox.picterra.work import detector
 from sandbox.picterra.work.records import ClassResult, TrainingRaster
@@ -58,6 +58,7 @@ def training(folder: Path, image: Path, outlines: dict[str, list[Box]], area: Bo
 def run(
     folder: Path, raster: TrainingRaster, settings: dict[str, object], areas: Path | None = None
 ) -> list[ClassResult]:
+    folder.mkdir(exist_ok=True)
     detector.train([raster], settings, folder / "model")
     return detector.detect(
         folder / "model", raster.raster_path, areas, list(raster.outlines), settings, folder / "out"
@@ -99,27 +100,23 @@ def test_two_classes_and_the_merged_result(tmp_path: Path, image: tuple[Path, li
         assert len(bare["coordinates"]) == one.count
 
 
-def test_touching_discs_are_counted_singly(tmp_path: Path) -> None:
-    random = np.random.default_rng(11)
-    pixels = np.empty((300, 600, 3))
-    pixels[:] = GROUND
-    y, x = np.mgrid[0:300, 0:600] + 0.5
-    places = [(30 + 37 * column, 40 + 75 * row, 19.0) for column in range(15) for row in range(3)]
-    for column, row, radius in places:
-        distance = np.hypot(x - column, y - row) / radius
-        shaded = np.array((60, 150, 60)) * (1.2 - 0.6 * distance[..., None] ** 2)
-        pixels = np.where((distance < 1)[..., None], shaded, pixels)
-    pixels = np.clip(pixels + random.normal(0, 8, pixels.shape), 0, 255).astype(np.uint8)
-    path = write_image(tmp_path / "discs.tif", pixels)
+def test_touching_discs_are_counted_singly_and_segmented_together(tmp_path: Path) -> None:
+    path = tmp_path / "discs.tif"
+    places = touching_discs(path)
     raster = TrainingRaster(
         path,
         annotation(tmp_path / "area.json", [ring_of((0, 0, 300, 300))]),
         {"tree": annotation(tmp_path / "discs.json", [disc(*one) for one in places if one[0] + one[2] < 300])},
     )
-    results = run(tmp_path, raster, COUNT)
+    counted = run(tmp_path / "count", raster, COUNT)[0]
     truth = [(c - r, w - r, c + r, w + r) for c, w, r in places]
-    assert hits(boxes_in(results[0]), truth, 0.6) >= 43
-    assert 43 <= results[0].count <= 47
+    assert hits(boxes_in(counted), truth, 0.6) >= 43
+    assert 43 <= counted.count <= 47
+    segmented = run(tmp_path / "segmentation", raster, SEGMENTATION)[0]
+    assert segmented.count <= 9, "a row of discs is one region, or a few"
+    whole = shapely.union_all([shapely.Point(c, w).buffer(r) for c, w, r in places])
+    found = shapely.union_all([shapely.Polygon(ring) for ring in found_rings(segmented.featurecollection_path)])
+    assert shapely.intersection(whole, found).area / shapely.union(whole, found).area > 0.8
 
 
 def test_boxes_are_oriented_rectangles(tmp_path: Path) -> None:

@@ -33,6 +33,21 @@ def write_image(path: Path, pixels: np.ndarray, georeferenced: bool = True, **op
     return path
 
 
+def touching_discs(path: Path) -> list[tuple[float, float, float]]:
+    """An image of 45 shaded discs on plain ground, which touch in three rows; column, row and radius of each."""
+    random = np.random.default_rng(11)
+    pixels = np.empty((300, 600, 3))
+    pixels[:] = (120, 120, 110)
+    y, x = np.mgrid[0:300, 0:600] + 0.5
+    places = [(30 + 37 * column, 40 + 75 * row, 19.0) for column in range(15) for row in range(3)]
+    for column, row, radius in places:
+        distance = np.hypot(x - column, y - row) / radius
+        shaded = np.array((60, 150, 60)) * (1.2 - 0.6 * distance[..., None] ** 2)
+        pixels = np.where((distance < 1)[..., None], shaded, pixels)
+    write_image(path, np.clip(pixels + random.normal(0, 8, pixels.shape), 0, 255).astype(np.uint8))
+    return places
+
+
 def _transformation(forward: bool) -> osr.CoordinateTransformation:
     utm, degrees = osr.SpatialReference(), osr.SpatialReference()
     utm.ImportFromEPSG(32617)

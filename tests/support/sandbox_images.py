@@ -39,14 +39,16 @@ def plain_image(path: Path, columns: int = 64, rows: int = 48) -> Path:
     return write_image(path, np.full((3, rows, columns), 120, np.uint8))
 
 
-def squares_image(path: Path, red: Sequence[Box], blue: Sequence[Box], columns: int = 240, rows: int = 200) -> Path:
+def squares_image(
+    path: Path, red: Sequence[Box], blue: Sequence[Box], columns: int = 240, rows: int = 200, placed: bool = True
+) -> Path:
     """Red and blue boxes on green ground, with a little noise that is always the same."""
     noise = np.random.default_rng(7).integers(-12, 13, (3, rows, columns))
     pixels = np.zeros((3, rows, columns), int) + np.array([60, 140, 70])[:, None, None]
     for boxes, color in ((red, (200, 50, 40)), (blue, (40, 60, 200))):
         for left, top, right, bottom in boxes:
             pixels[:, top:bottom, left:right] = np.array(color)[:, None, None]
-    return write_image(path, np.clip(pixels + noise, 0, 255).astype(np.uint8))
+    return write_image(path, np.clip(pixels + noise, 0, 255).astype(np.uint8), placed)
 
 
 def lonlat(column: float, row: float) -> tuple[float, float]:
