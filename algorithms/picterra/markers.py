@@ -121,24 +121,36 @@ class CreateMarkers(PicterraAlgorithm):
         return {"RASTER_ID": raster_id, "MARKER_IDS": ",".join(created), "COUNT": len(created)}
 
     def places(self, parameters: dict[str, Any], context: QgsProcessingContext, work: Work) -> list[Place]:
-        """The points in longitude and latitude with their texts. Raises :class:`Problem` for what is no place."""
+        """The points in longitude and latitude with their texts. Raises :class:`Problem` for what is no place on the
+        raster: a marker elsewhere could be neither moved nor deleted."""
+        from ...core.geometry.footprint import Footprint
+        from ...core.geometry.words import sentences
+        from ...providers.shapes.geojson import coordinate_findings
+        from ...providers.shapes.validity import Finding
+
         source = self.parameterAsSource(parameters, "INPUT", context)
         if source is None:
             raise QgsProcessingException(self.invalidSourceError(parameters, "INPUT"))
-        field = self.text(parameters, "TEXT_FIELD", context)
+        raster = self.platform.api.during(work).rasters.get(self.text(parameters, "RASTER", context))
+        footprint, field = Footprint(raster.get("footprint")), self.text(parameters, "TEXT_FIELD", context)
         crs = QgsCoordinateReferenceSystem(WGS84)
-        found: list[Place] = []
+        places: list[Place] = []
+        found: list[Finding] = []
         for feature in source.getFeatures(QgsFeatureRequest().setDestinationCrs(crs, context.transformContext())):
             work.check_cancelled()
-            shape = feature.geometry()
-            for point in shape.vertices():
-                if not (abs(point.x()) <= 180 and abs(point.y()) <= 90):
-                    raise Problem(
-                        tr("Feature {id} lies outside of the world. Check the layer's coordinate reference system.")
-                        .format(id=feature.id())
-                    )
-                text = feature[field]
-                found.append((point.x(), point.y(), "" if absent(text) else str(text)))
-        if not found:
+            name, text = str(feature.id()), feature[field]
+            for point in feature.geometry().vertices():
+                spot = [point.x(), point.y()]
+                problem = next(coordinate_findings("Point", spot, name), None) or footprint.finding(
+                    {"type": "Point", "coordinates": spot}, name
+                )
+                if problem is None and not (abs(point.x()) <= 180 and abs(point.y()) <= 90):
+                    problem = Finding("metres", name, (point.x(), point.y()))
+                if problem is not None:
+                    found.append(problem)
+                places.append((point.x(), point.y(), "" if absent(text) else str(text)))
+        if found:
+            raise Problem(sentences(found))
+        if not places:
             raise Problem(tr("The layer holds no points. Draw at least one."))
-        return found
+        return places

@@ -11,8 +11,6 @@ from qgis.core import (
     QgsCoordinateTransformContext,
     QgsFeature,
     QgsFeatureSource,
-    QgsGeometry,
-    QgsRectangle,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
@@ -21,7 +19,8 @@ from ...providers.errors import Cancelled
 from ...providers.shapes import geojson
 from ...providers.shapes.validity import Finding
 from ..problems import Problem
-from .reproject import from_platform, to_platform
+from .footprint import Footprint
+from .reproject import to_platform
 from .validity import findings
 from .words import sentences
 
@@ -79,11 +78,7 @@ def _features(
     cancelled: Callable[[], bool],
 ) -> Iterator[dict[str, Any]]:
     total = max(source.featureCount(), 1)
-    place = from_platform(wanted.footprint) if wanted.footprint else QgsGeometry()
-    footprint = None
-    if not place.isEmpty():
-        footprint = QgsGeometry.createGeometryEngine(place.constGet())  # does not keep the geometry alive itself
-        footprint.prepareGeometry()
+    footprint = Footprint(wanted.footprint)
     crs = source.sourceCrs()
     for index, feature in enumerate(source.getFeatures()):
         if cancelled():
@@ -92,10 +87,9 @@ def _features(
             progress(min(1.0, index / total))
         problems = _check(feature, wanted)
         value = to_platform(feature.geometry(), crs, wanted.context) if not problems else None
-        if value is not None and footprint is not None:
-            placed = from_platform(value)
-            if not footprint.intersects(placed.constGet()):
-                problems = [_misplaced(value, str(feature.id()), place.boundingBox())]
+        misplaced = None if value is None else footprint.finding(value, str(feature.id()))
+        if misplaced is not None:
+            problems = [misplaced]
         found += problems
         if len(found) >= MOST_FINDINGS:
             return
@@ -115,16 +109,6 @@ def _check(feature: QgsFeature, wanted: FeatureExport) -> list[Finding]:
         return findings(geometry, name)
     allowed = any(one.replace("Multi", "").replace("LineString", "Line") == kind for one in wanted.kinds)
     return [] if allowed else [Finding("wrong_kind", name, None, {"kind": kind, "wanted": ", ".join(wanted.kinds)})]
-
-
-def _misplaced(value: dict[str, Any], name: str, box: QgsRectangle) -> Finding:
-    """Why a shape does not lie on the raster: metres taken for degrees, swapped axes, or simply somewhere else."""
-    within = (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
-    for finding in geojson.coordinate_findings(value["type"], value["coordinates"], name, within):
-        if finding.problem in ("metres", "swapped_axes"):
-            return finding
-    spot = from_platform(value).boundingBox().center()
-    return Finding("outside", name, (spot.x(), spot.y()))
 
 
 def _properties(feature: QgsFeature, fields: Sequence[str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from drawn_layers import layer, utm_box
+from drawn_layers import layer, utm_box, utm_point
 from osgeo import ogr
 from picterra_scenes import RED, WINDOW, Scene, annotated, trained
 from qgis.core import QgsGeometry
@@ -191,6 +191,39 @@ def test_markers_are_listed_in_their_places(run: Any, calls: PicterraCalls, scen
     (row,) = run("listmarkers", RASTER=scene.raster, OUTPUT="memory:")["OUTPUT"].getFeatures()
     place = row.geometry().asPoint()
     assert (place.x(), place.y()) == pytest.approx(lonlat(10, 20), abs=1e-8)
+
+
+@pytest.mark.parametrize(("place", "crs", "words"), [
+    (utm_point(5000, 5000), "EPSG:32632", "Feature 2: It lies outside the raster"),
+    (utm_point(10, 20), "EPSG:32633", "Feature 2: It lies outside the raster"),
+    (utm_point(10, 20), "EPSG:4326", "Feature 2: 500005.0, 5199990.0 is no longitude and latitude"),
+    (QgsGeometry.fromWkt(f"Point({lonlat(10, 20)[1]} {lonlat(10, 20)[0]})"), "EPSG:4326", "look swapped"),
+    (QgsGeometry.fromWkt("Point(200 10)"), "EPSG:4326", "Feature 2: "),
+], ids=["beside the raster", "wrong zone", "metres", "swapped", "off the globe"])
+def test_a_marker_off_the_raster_is_named_and_none_is_created(
+    run: Any, sandbox: SandboxProcess, scene: Scene, place: QgsGeometry, crs: str, words: str
+) -> None:
+    right = QgsGeometry.fromWkt("Point({} {})".format(*lonlat(10, 20))) if crs == "EPSG:4326" else utm_point(10, 20)
+    points = layer([right if crs != "EPSG:32633" else QgsGeometry(), place], crs, "Point")
+    before = sandbox.last_entry()
+    given = {"RASTER": scene.raster, "INPUT": points, "TEXT_FIELD": "note"}
+    assert words in run.fails("createmarkers", **given)
+    assert words in run.fails("createmarkers", **given, DETECTOR=scene.detector)
+    assert {one["operation"] for one in sandbox.log(after=before) if one["operation"]} == {"getRaster"}
+
+
+def test_a_polygon_that_only_touches_the_raster_is_outside(run: Any, scene: Scene) -> None:
+    """Beside the western edge of the footprint, to the last decimal; and across it by a metre."""
+    (west, north), (east, south) = lonlat(0, 0), lonlat(0, 200)
+    for reach, fits in ((0.0, False), (1e-5, True)):
+        beside = QgsGeometry.fromWkt(
+            f"Polygon(({west - 0.001} {north}, {west + reach} {north}, {east + reach} {south}, {west - 0.001} {south},"
+            f" {west - 0.001} {north}))")
+        given = {"RASTER": scene.raster, "INPUT": layer([beside], "EPSG:4326")}
+        if fits:
+            assert run("uploadvectorlayer", **given)["COUNT"] == 1
+        else:
+            assert "outside the raster" in run.fails("uploadvectorlayer", **given)
 
 
 def test_markers_need_points(run: Any) -> None:
