@@ -181,6 +181,7 @@ class GetDetector(PicterraAlgorithm):
         self.addOutput(QgsProcessingOutputString("USER_TAG", tr("Tag")))
         self.addOutput(QgsProcessingOutputString("CLASS_IDS", tr("Class ids")))
         self.addOutput(QgsProcessingOutputString("CLASS_NAMES", tr("Class names, one to a line")))
+        self.addOutput(QgsProcessingOutputString("CLASS_COLORS", tr("Class colours")))
         self.addOutput(QgsProcessingOutputString("DETECTION_TYPE", tr("What it detects")))
         self.addOutput(QgsProcessingOutputString("OUTPUT_TYPE", tr("Shape of the results")))
         self.addOutput(QgsProcessingOutputNumber("TRAINING_STEPS", tr("Training steps")))
@@ -205,6 +206,7 @@ class GetDetector(PicterraAlgorithm):
             "USER_TAG": detector.get("user_tag") or "",
             "CLASS_IDS": ",".join(one.get("id") or "" for one in classes),
             "CLASS_NAMES": "\n".join(one.get("name") or "" for one in classes),
+            "CLASS_COLORS": ",".join(one.get("color") or "" for one in classes),
             **{name.upper(): settings.get(name) for name, _ in SETTINGS},
         }
 

@@ -17,6 +17,7 @@ from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters.plain import confirm, helped, string
 from .common import PicterraAlgorithm
+from .training import statistics_of, statistics_titles
 
 
 class GetOperation(PicterraAlgorithm):
@@ -45,6 +46,8 @@ class GetOperation(PicterraAlgorithm):
         self.addOutput(QgsProcessingOutputString("DETECTOR_ID", tr("Detector id")))
         self.addOutput(QgsProcessingOutputString("FOLDER_ID", tr("Folder id")))
         self.addOutput(QgsProcessingOutputNumber("SCORE", tr("Score of a training (percent)")))
+        for name, title in statistics_titles().items():
+            self.addOutput(QgsProcessingOutputNumber(name.upper(), title))
         self.addOutput(QgsProcessingOutputString("CLASS_NAMES", tr("Classes of a detection, one to a line")))
         self.addOutput(QgsProcessingOutputString("VECTOR_LAYER_IDS", tr("Vector layer ids")))
         self.addOutput(QgsProcessingOutputString("ERROR", tr("What the platform says of a failure")))
@@ -71,6 +74,7 @@ class GetOperation(PicterraAlgorithm):
             "DETECTOR_ID": metadata.get("detector_id") or "",
             "FOLDER_ID": metadata.get("folder_id") or "",
             "SCORE": outcome.get("score"),
+            **statistics_of(outcome),
             "CLASS_NAMES": "\n".join((one.get("class") or {}).get("name") or "" for one in classes),
             "VECTOR_LAYER_IDS": ",".join(filter(None, layers)),
             "ERROR": operations.words_of_failure(state),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from qgis.core import (
@@ -43,6 +43,12 @@ def statistics_titles() -> dict[str, str]:
         "training_annotations_count": tr("Number of outlines in training areas"),
         "validation_annotations_count": tr("Number of outlines in validation areas"),
     }
+
+
+def statistics_of(outcome: Mapping[str, Any]) -> dict[str, Any]:
+    """The outputs that tell the statistics of a training's results; None for what is not told."""
+    told = outcome.get("stats") or {}
+    return {name.upper(): told.get(name) for name in STATISTICS}
 
 
 class AddRastersToDetector(PicterraAlgorithm):
@@ -165,7 +171,6 @@ class TrainDetector(PicterraAlgorithm):
         detector_id = self.text(parameters, "DETECTOR", context)
         operation_id, state = detectors.train(self.platform.api, detector_id, work)
         outcome = results.results_of(state)
-        statistics = outcome.get("stats") or {}
         score = outcome.get("score")
         if score is None:
             feedback.pushInfo(tr("The platform gives no score. Validation areas are needed for one."))
@@ -175,7 +180,7 @@ class TrainDetector(PicterraAlgorithm):
             "DETECTOR_ID": detector_id,
             "OPERATION_ID": operation_id,
             "SCORE": score,
-            **{name.upper(): statistics.get(name) for name in STATISTICS},
+            **statistics_of(outcome),
         }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,9 @@ def test_list_and_get_detectors(run: Any, sandbox: SandboxProcess, calls: Picter
     found = run("getdetector", DETECTOR=trees)
     assert found["CLASS_IDS"].split(",") == [one["id"] for one in calls.get(f"detectors/{trees}/")["classes"]]
     assert found["CLASS_NAMES"].split("\n")[1] == "stump"
+    colors = found["CLASS_COLORS"].split(",")
+    assert colors == [one["color"] for one in calls.get(f"detectors/{trees}/")["classes"]]
+    assert all(re.fullmatch("#[0-9a-f]{6}", one) for one in colors)
     assert (found["NAME"], found["IS_RUNNABLE"], found["TILE_SIZE"]) == ("apple trees", False, 256)
 
 
@@ -146,6 +150,18 @@ def test_training_gives_score_and_statistics(run: Any, calls: PicterraCalls, tmp
     assert result["TRAINING_AREAS_COUNT"] == results["stats"]["training_areas_count"] == 1
     assert result["TOTAL_ANNOTATIONS_COUNT"] == len(RED)
     assert any("score" in message.lower() for message in run.messages)
+
+
+def test_a_training_that_ended_elsewhere_is_read_by_its_operation(
+    run: Any, calls: PicterraCalls, tmp_path: Path
+) -> None:
+    started = calls.post(f"detectors/{annotated(calls, tmp_path).detector}/train/")
+    results = calls.succeed(started)["results"]
+    found = run("getoperation", OPERATION=started["operation_id"])
+    assert (found["STATUS"], found["SCORE"]) == ("success", results["score"])
+    assert {name: found[name.upper()] for name in results["stats"]} == results["stats"]
+    assert (found["TOTAL_ANNOTATIONS_COUNT"], found["TRAINING_AREAS_COUNT"]) == (len(RED), 1)
+    assert len(results["stats"]) == 7
 
 
 @pytest.mark.needs_assumed("A1", "A20")

@@ -189,6 +189,7 @@ def test_get_operation_tells_outcomes_and_no_addresses(
     assert (found["STATUS"], found["RASTER_ID"], found["DETECTOR_ID"]) == ("success", scene.raster, scene.detector)
     assert found["CLASS_NAMES"] == "squares"
     assert found["VECTOR_LAYER_IDS"] == told["results"]["by_class"][0]["result"]["vector_layer_id"]
+    assert (found["SCORE"], found["TOTAL_ANNOTATIONS_COUNT"]) == (None, None), "those of a training"
     assert "http" not in json.dumps(found)
 
 
