@@ -61,7 +61,7 @@ def fill(menu: QMenu, places: Sequence[Place]) -> QMenu | None:
     filled = together(places)
     if not filled:
         return None
-    takers = _takers(places[0])
+    takers = _takers(places)
     processed = any(map(_is_processed, places))
     title = tr("Send Orthomosaic to Another Platform") if processed else tr("Send to Another Platform")
     part: QMenu = menu.addMenu(icon("send_to"), title)
@@ -78,12 +78,13 @@ def fill(menu: QMenu, places: Sequence[Place]) -> QMenu | None:
     return part
 
 
-def _takers(place: Place) -> list[tuple[str, str, str]]:
-    """Each other connection that takes rasters: what the algorithm calls it, the connection, and the words for it."""
+def _takers(places: Sequence[Place]) -> list[tuple[str, str, str]]:
+    """Each other connection that takes so many rasters: what the algorithm calls it, the connection, and the words for
+    it."""
     from ..algorithms.everywhere.targets import TARGETS
 
-    names = {target.platform: name for name, target in TARGETS.items()}
-    found = []
+    names = {target.platform: name for name, target in TARGETS.items() if len(places) == 1 or not target.single}
+    place, found = places[0], []
     for one in connections.available():
         if one.platform not in names or (one.platform, one.name) == (place.platform, place.connection):
             continue

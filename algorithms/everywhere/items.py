@@ -22,8 +22,8 @@ SUFFIXES = (".tif", ".tiff", ".jp2", ".png", ".jpg", ".jpeg")
 @dataclass(frozen=True)
 class Item:
     """A raster file and what its platform says of it. ``captured`` is ISO 8601, empty where it is not known; ``cloud``
-    is in per cent; ``further`` are names and values of the user's own. ``through`` is a file that is not here but
-    passes through; ``path`` is its name only, then."""
+    is in per cent; ``further`` are names and values of the user's own; ``bands`` is how many it has, where that is
+    known. ``through`` is a file that is not here but passes through. Of what is not here ``path`` is the name only."""
 
     path: Path
     name: str
@@ -31,6 +31,7 @@ class Item:
     cloud: float | None = None
     tags: tuple[str, ...] = ()
     further: Mapping[str, str | int | float] = field(default_factory=dict)
+    bands: int | None = None
     through: RemoteFile | None = None
 
     @property
@@ -68,15 +69,12 @@ def plain_stem(path: Path) -> str:
 
 
 def apart(item: Item, taken: set[str]) -> Item:
-    """The item in a file whose name no other of the same run has: places that go by it would replace the other."""
+    """The item, before it is fetched, as a file whose name no other of the same run has: places that go by it would
+    replace the other."""
     number, path = 1, item.path
     while plain_stem(path).casefold() in taken:
         number += 1
         path = item.path.with_name(f"{item.path.stem}_{number}{item.path.suffix}")
-    if item.through is not None:
-        return replace(item, path=path, through=replace(item.through, name=path.name))
-    if path != item.path and item.path.exists():  # not when a run was killed just behind this
-        item.path.replace(path)
     return replace(item, path=path)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from functools import partial
 from typing import Any
 
 from qgis.core import (
@@ -27,17 +28,17 @@ from ...providers.work import Work
 from ..parameters.choice import WIDGET, split_ids
 from ..parameters.connection import CONNECTION
 from ..parameters.connection import WIDGET as CONNECTION_WIDGET
-from ..parameters.plain import advanced, helped, string
+from ..parameters.plain import CONFIRM, advanced, helped, string
 from ..platform_algorithm import PlatformAlgorithm
 from . import items
 from .items import Item
 from .sources import SOURCES, Stored
-from .targets import TARGETS
+from .targets import TARGETS, Wish
 
 KIND, ITEM, TARGET, PLACE = "KIND", "ITEM", "TARGET", "PLACE"
 TARGET_CONNECTION, OUTPUT_TYPE, NAME = "TARGET_CONNECTION", "OUTPUT_TYPE", "NAME"
 THROUGH = "PASS_THROUGH"
-MADE = "made"
+MADE, SENDING = "made", "send"
 RASTERS = [name for name, one in TYPES.items() if one.home is Home.RASTER]
 
 
@@ -71,9 +72,11 @@ class SendItem(PlatformAlgorithm):
         return tr(
             "Makes of a raster of one platform a new one of another: downloads it, uploads it, and waits until the"
             " platform has read it. Name, date of capture, cloud cover and tags go with it, as far as both platforms"
-            " have them; PIX4D takes the file alone. Where both platforms allow, the file passes through; else it lies"
-            " on this computer meanwhile. Several are sent one after the other. Stopped, it goes on from the list of"
-            " jobs, and nothing is sent twice. The Hub's menu of such an entry opens this filled in."
+            " have them; PIX4D takes the file alone. A project of PIX4D has one output of each type, and a product of"
+            " Descartes Labs one image of a name: what is there already is replaced only when you agree to that. Where"
+            " both platforms allow, the file passes through; else it lies on this computer meanwhile. Several are sent"
+            " one after the other, except to PIX4D. Stopped, it goes on from the list of jobs, and nothing is sent"
+            " twice. The Hub's menu of such an entry opens this filled in."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
@@ -92,6 +95,12 @@ class SendItem(PlatformAlgorithm):
         self.addParameter(string(NAME, tr("New name"), words))
         kinds = _one_of(OUTPUT_TYPE, tr("Type of the output"), RASTERS, "ortho")
         self.addParameter(advanced(helped(kinds, tr("For projects of PIX4D, which have one output of each type."))))
+        agreed = QgsProcessingParameterBoolean(CONFIRM, tr("Replace what is there"), False, True)
+        words = tr(
+            "The output of that type in the project of PIX4D, or the image of that name in the product of Descartes"
+            " Labs. Without this nothing is fetched or sent when there is one already."
+        )
+        self.addParameter(helped(agreed, words))
         words = tr(
             "Sent while it is fetched, so that no room is needed on this computer: from Picterra, PIX4D and Pixel to"
             " Picterra, PIX4D and Descartes Labs. Off: fetched whole first, so that nothing is fetched twice when the"
@@ -121,7 +130,11 @@ class SendItem(PlatformAlgorithm):
                 yield words.format(item=item, example=source.example)
         if len(wanted) > 1 and self.text(parameters, NAME, context):
             yield tr("Several items cannot have the same name. Leave the new name empty.")
-        if not TARGETS[self.parameterAsEnumString(parameters, TARGET, context)].optional:
+        target = TARGETS[self.parameterAsEnumString(parameters, TARGET, context)]
+        if len(wanted) > 1 and target.single:
+            yield tr("A project of PIX4D has one output of each type, so that only one item can be sent at a time. Name"
+                     " one.")
+        if not target.optional:
             yield from self.required(parameters, context, PLACE)
 
     def log_in(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
@@ -160,17 +173,19 @@ class SendItem(PlatformAlgorithm):
         """Both platforms stay open while a file passes through; else each while it is at work."""
         target = TARGETS[self.parameterAsEnumString(parameters, TARGET, context)]
         place = self.text(parameters, PLACE, context)
+        wish = Wish(self.parameterAsEnumString(parameters, OUTPUT_TYPE, context),
+                    self.parameterAsBoolean(parameters, CONFIRM, context))
         with ExitStack() as origin, closing(self._target.connect()) as platform:
             item = self._noted(parameters, context, identity, work, origin)
             if item is None:
                 target.look(platform, place, work)
                 passes = target.passes and self.parameterAsBoolean(parameters, THROUGH, context)
-                item = self._item(parameters, context, identity, work, taken, origin if passes else None)
+                fits = partial(target.fits, platform, place, wish=wish, work=work.part(SENDING))
+                item = self._item(parameters, context, identity, work, taken, fits, origin if passes else None)
             self.steer(platform)
-            kind = self.parameterAsEnumString(parameters, OUTPUT_TYPE, context)
             share = (0.5, 1.0) if item.through is None else (0.0, 1.0)
             try:
-                new = target.send(platform, place, item, kind, work.part("send", share))
+                new = target.send(platform, place, item, wish, work.part(SENDING, share))
             except PlatformError as error:
                 if error.facts.get("reason") == "file_changed":
                     items.forget(work)
@@ -194,23 +209,25 @@ class SendItem(PlatformAlgorithm):
 
     def _item(
         self, parameters: dict[str, Any], context: QgsProcessingContext, identity: str, work: Work, taken: set[str],
-        open_for: ExitStack | None,
+        fits: Callable[[Item], object], open_for: ExitStack | None,
     ) -> Item:
-        """The item as a file that passes through, for as long as ``open_for`` keeps its platform open; else fetched."""
+        """The item as a file that passes through, for as long as ``open_for`` keeps its platform open; else fetched.
+        ``fits`` raises before that."""
         source = SOURCES[self.parameterAsEnumString(parameters, KIND, context)]
         with ExitStack() as until_fetched:
             origin = until_fetched.enter_context(closing(self._source.connect()))
-            item = None
-            if open_for is not None and isinstance(source, Stored):
-                item = source.passing(origin, identity, work.part("look"))
+            looking = work.part("look")
+            found, way = source.find(origin, identity, looking)
+            found = items.renamed(items.apart(found, taken), self.text(parameters, NAME, context))
+            fits(found)
+            item = None if open_for is None else source.passing(origin, found, way, looking)
             if item is not None and open_for is not None:
                 open_for.push(until_fetched.pop_all())
             else:
                 self.steer(origin)
-                item = source.fetch(origin, identity, items.folder_of(work), work.part("fetch", (0.0, 0.5)))
-        named = items.renamed(items.apart(item, taken), self.text(parameters, NAME, context))
-        items.note(work, named)
-        return named
+                item = source.fetch(origin, found, way, items.folder_of(work), work.part("fetch", (0.0, 0.5)))
+        items.note(work, item)
+        return item
 
 
 def _parts(work: Work, count: int) -> list[Work]:

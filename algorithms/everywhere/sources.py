@@ -1,4 +1,5 @@
-"""Where an item comes from: each kind is fetched by its platform's own flow, with what the platform says of it.
+"""Where an item comes from: each kind is found, with what its platform says of it, and then fetched by the platform's
+own flow.
 
 Items are named as in the platforms' own algorithms: a raster of Picterra and an entry of Pixxel's catalog by their id,
 an output of PIX4D by project and output (``1042:ortho``), a raster of Pixel by project, data collection and number
@@ -10,6 +11,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,47 +20,51 @@ from ...core.translation import tr
 from ...providers.work import Work
 from .items import Item, file_name
 
-Find = Callable[[Any, str, Work], "tuple[Item, Callable[[], str]]"]
-Make = Callable[[Any, str, Path, Work], Item]
+Find = Callable[[Any, str, Work], "tuple[Item, Any]"]
+Address = Callable[[], str]
+Make = Callable[[Path, Work], Path]
 
 
 @dataclass(frozen=True)
 class Source(ABC):
-    """``example`` is how such an item is named; ``separators``: as many of that sign are in it."""
+    """``example`` is how such an item is named; ``separators``: as many of that sign are in it. ``find`` tells what it
+    is before it is fetched, its path being the name of the file that it will be, and gives the way to that file."""
 
     platform: str
     example: str
     separators: tuple[str, int]
+    find: Find
 
     def names(self, identity: str) -> bool:
         """Whether this can be such an item."""
         sign, count = self.separators
         return not sign or (identity.count(sign) >= count and all(identity.split(sign)))
 
+    def passing(self, platform: Any, item: Item, way: Any, work: Work) -> Item | None:
+        """The item as a file that passes through; None for what cannot."""
+        return None
+
     @abstractmethod
-    def fetch(self, platform: Any, identity: str, folder: Path, work: Work) -> Item:
+    def fetch(self, platform: Any, item: Item, way: Any, folder: Path, work: Work) -> Item:
         """The item with its file in the folder."""
 
 
 @dataclass(frozen=True)
 class Stored(Source):
-    """A file of its platform. ``find`` tells what it is (its path is the file's name only) and gives its addresses."""
+    """A file of its platform. The way to it are its addresses."""
 
-    find: Find
-
-    def passing(self, platform: Any, identity: str, work: Work) -> Item | None:
-        """The item as a file that passes through; None where its storage does not let it."""
+    def passing(self, platform: Any, item: Item, way: Address, work: Work) -> Item | None:
+        """None where its storage does not let it."""
         from ...providers.transfer import remote
 
-        item, address = self.find(platform, identity, work)
-        through = remote(item.path.name, address, work, platform.engine)
+        through = remote(item.path.name, way, work, platform.engine)
         return None if through is None else replace(item, through=through)
 
     def passing_again(self, platform: Any, identity: str, item: Item, known: dict[str, Any], work: Work) -> Item:
         """The item of an earlier run that passed. The platform is asked when bytes are wanted, and not before."""
         from ...providers.transfer import known_remote
 
-        asked: list[Callable[[], str]] = []
+        asked: list[Address] = []
 
         def address() -> str:
             if not asked:
@@ -67,24 +73,21 @@ class Stored(Source):
 
         return replace(item, through=known_remote(item.path.name, known, address, platform.engine))
 
-    def fetch(self, platform: Any, identity: str, folder: Path, work: Work) -> Item:
+    def fetch(self, platform: Any, item: Item, way: Address, folder: Path, work: Work) -> Item:
         from ...providers.transfer import download
 
-        item, address = self.find(platform, identity, work)
-        return replace(item, path=download(address, folder / item.path, work, platform.engine))
+        return replace(item, path=download(way, folder / item.path, work, platform.engine))
 
 
 @dataclass(frozen=True)
 class Made(Source):
-    """What is no file of its own on its platform: ``make`` has one made, or unpacks it, in the folder."""
+    """What is no file of its own on its platform. The way has one made, or unpacks it, in a folder."""
 
-    make: Make
-
-    def fetch(self, platform: Any, identity: str, folder: Path, work: Work) -> Item:
-        return self.make(platform, identity, folder, work)
+    def fetch(self, platform: Any, item: Item, way: Make, folder: Path, work: Work) -> Item:
+        return replace(item, path=way(folder, work).replace(folder / item.path))
 
 
-def _picterra_raster(platform: Any, identity: str, work: Work) -> tuple[Item, Callable[[], str]]:
+def _picterra_raster(platform: Any, identity: str, work: Work) -> tuple[Item, Address]:
     from ...providers.picterra.flows import rasters
 
     told = platform.api.during(work).rasters.get(identity)
@@ -94,7 +97,7 @@ def _picterra_raster(platform: Any, identity: str, work: Work) -> tuple[Item, Ca
     return item, rasters.address_of(platform.api, identity, work)
 
 
-def _pix4d_output(platform: Any, identity: str, work: Work) -> tuple[Item, Callable[[], str]]:
+def _pix4d_output(platform: Any, identity: str, work: Work) -> tuple[Item, Address]:
     from ...providers.pix4d.flows import outputs, retrieval
     from ...providers.pix4d.output_types import Home
 
@@ -110,7 +113,7 @@ def _pix4d_output(platform: Any, identity: str, work: Work) -> tuple[Item, Calla
     return item, retrieval.address_of(platform.api, result, work)
 
 
-def _pixel_raster(platform: Any, identity: str, work: Work) -> tuple[Item, Callable[[], str]]:
+def _pixel_raster(platform: Any, identity: str, work: Work) -> tuple[Item, Address]:
     from ...providers.pixel.flows import files
     from ...providers.pixel.items import RASTER, tags_in
     from ...providers.pixel.places import place_of
@@ -128,17 +131,28 @@ def _pixel_raster(platform: Any, identity: str, work: Work) -> tuple[Item, Calla
     kept = {key: value for key, value in further.items() if value is not None} if isinstance(further, dict) else {}
     own = safe_name(str(told.get("file_name") or ""), file_name(name))
     item = Item(Path(own), name, told.get("capture_date") or "",
-                _number(kept.get("cloud_cover")), tuple(tags_in(told.get("tags"))), kept)
+                _number(kept.get("cloud_cover")), tuple(tags_in(told.get("tags"))), kept, told.get("num_bands") or None)
     return item, files.address_of(api, RASTER, place, told)
 
 
-def _pixxel_catalog(platform: Any, identity: str, folder: Path, work: Work) -> Item:
-    from ...core.layers import bundle
+def _pixxel_catalog(platform: Any, identity: str, work: Work) -> tuple[Item, Make]:
     from ...core.pixxel import found
-    from ...providers.pixxel.flows import bundles
 
     told = platform.api.during(work).catalogs.get(identity)
     scene: Mapping[str, Any] = told.get("details") or {}
+    name = str(scene.get("id") or identity)
+    row, properties = found.row(scene), scene.get("properties") or {}
+    further = {member: str(row[member]) for member in ("platform", "product_level") if row[member]}
+    item = Item(Path(file_name(name)), name, found.lenient(properties.get("datetime")), _number(row["cloud_cover"]), (),
+                further)
+    return item, partial(_unpacked, platform, identity)
+
+
+def _unpacked(platform: Any, identity: str, folder: Path, work: Work) -> Path:
+    """The only image of the entry's archive."""
+    from ...core.layers import bundle
+    from ...providers.pixxel.flows import bundles
+
     archive = folder / "bundle.zip"
     resource = bundles.of_catalog(platform.api, {"catalog_ids": [identity]}, work)
     bundles.fetch(resource, archive, work, platform.engine)
@@ -151,29 +165,32 @@ def _pixxel_catalog(platform: Any, identity: str, folder: Path, work: Work) -> I
     if len(images) != 1:
         words = tr("The entry holds {count} images, and one can be sent. Download it, and upload what you need.")
         raise Problem(words.format(count=len(images)))
-    row, properties = found.row(scene), scene.get("properties") or {}
-    further = {name: str(row[name]) for name in ("platform", "product_level") if row[name]}
-    return Item(images[0], str(scene.get("id") or images[0].stem), found.lenient(properties.get("datetime")),
-                _number(row["cloud_cover"]), (), further)
+    return images[0]
 
 
-def _descarteslabs_image(platform: Any, identity: str, folder: Path, work: Work) -> Item:
-    """All bands of the image as one GeoTIFF, which the raster service makes: its files themselves are not to be had by
-    a documented way."""
-    from ...providers.descarteslabs.flows import pixels, reading
+def _descarteslabs_image(platform: Any, identity: str, work: Work) -> tuple[Item, Make]:
+    from ...providers.descarteslabs.flows import reading
     from ...providers.descarteslabs.places import inside_of
 
     place = inside_of(identity)
     told: Mapping[str, Any] = reading.image(platform.api, place, work)
-    work.progress(None, "descarteslabs_pixels")
-    (made,) = pixels.fetch_files(platform.api, {"ids": [place.whole], "bands": None, "of": "GTiff"}, folder, work)
-    target = made.replace(folder / file_name(place.name))
     own = {str(name): value for name, value in (told.get("extra_properties") or {}).items()
            if isinstance(value, (str, int, float))}
     tags = tuple(filter(None, str(own.pop("tags", "")).split(",")))
     cloud = _number(told.get("cloud_fraction"))
     percent = None if cloud is None else round(100 * cloud, 6)
-    return Item(target, place.name, told.get("acquired") or "", percent, tags, own)
+    item = Item(Path(file_name(place.name)), place.name, told.get("acquired") or "", percent, tags, own)
+    return item, partial(_pixels, platform, place.whole)
+
+
+def _pixels(platform: Any, whole: str, folder: Path, work: Work) -> Path:
+    """All bands of the image as one GeoTIFF, which the raster service makes: its files themselves are not to be had by
+    a documented way."""
+    from ...providers.descarteslabs.flows import pixels
+
+    work.progress(None, "descarteslabs_pixels")
+    (made,) = pixels.fetch_files(platform.api, {"ids": [whole], "bands": None, "of": "GTiff"}, folder, work)
+    return made
 
 
 def _number(value: Any) -> float | None:

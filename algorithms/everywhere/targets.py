@@ -18,15 +18,35 @@ from ...core.translation import tr
 from ...providers.work import Work
 from .items import Item, plain_stem
 
-Send = Callable[[Any, str, Item, str, Work], str]
 CLOUD, TAGS = "cloud_cover", "tags"
 
 
 @dataclass(frozen=True)
+class Wish:
+    """How it is to arrive: the ``kind`` of output of PIX4D, and whether what is there may be replaced (``replace``)."""
+
+    kind: str
+    replace: bool = False
+
+
+Fits = Callable[..., object]
+Send = Callable[[Any, str, Item, Wish, Work], str]
+
+
+def _always(platform: Any, place: str, item: Item, wish: Wish, work: Work) -> None:
+    """What arrives there stands beside what is there."""
+
+
+@dataclass(frozen=True)
 class Target:
-    """``look`` raises for a place that will not take a raster, before anything is fetched. ``lister`` lists the places,
-    as ``module:function`` below ``algorithms``; ``like`` is the algorithm that sends there, which changes the same;
-    ``passes``: whether it takes a file that passes through."""
+    """``look`` raises for a place that will not take a raster, before anything is asked of the other platform.
+
+    ``fits(platform, place, item, wish, work)`` raises where this item will not be taken or would replace what is
+    there, before it is fetched; its work is
+    what ``send`` will be given, so that what an earlier run of the same job has sent is no obstacle.
+    ``lister`` lists the places, as ``module:function`` below ``algorithms``; ``like`` is the algorithm that sends
+    there, which changes the same; ``passes``: whether it takes a file that passes through; ``single``: it has one item
+    of a kind, so that several cannot be sent together."""
 
     platform: str
     look: Callable[[Any, str, Work], object]
@@ -35,6 +55,8 @@ class Target:
     like: str
     optional: bool = False
     passes: bool = True
+    single: bool = False
+    fits: Fits = _always
 
 
 # ---------------------------------------------------------------------- Picterra
@@ -42,7 +64,7 @@ def _look_at_folder(platform: Any, place: str, work: Work) -> object:
     return platform.api.during(work).folders.get(place) if place else None
 
 
-def _into_folder(platform: Any, place: str, item: Item, kind: str, work: Work) -> str:
+def _into_folder(platform: Any, place: str, item: Item, wish: Wish, work: Work) -> str:
     from ...providers.picterra.flows import rasters
 
     details = rasters.details_of(
@@ -60,7 +82,7 @@ def _look_at_collection(platform: Any, place: str, work: Work) -> Any:
     return find_target(platform.api, place_of(place), "raster", work)
 
 
-def _into_collection(platform: Any, place: str, item: Item, kind: str, work: Work) -> str:
+def _into_collection(platform: Any, place: str, item: Item, wish: Wish, work: Work) -> str:
     from ...core.rasters import check
     from ...providers.pixel.flows import items, uploads
     from ...providers.pixel.flows.upload_plan import UploadFile
@@ -92,11 +114,18 @@ def _look_at_project(platform: Any, place: str, work: Work) -> object:
     return platform.api.during(work).projects.get(place)
 
 
-def _into_project(platform: Any, place: str, item: Item, kind: str, work: Work) -> str:
+def _fits_project(platform: Any, place: str, item: Item, wish: Wish, work: Work) -> None:
+    from ...providers.pix4d.flows.outputs import refuse_replacing
+
+    if not wish.replace:
+        refuse_replacing(platform.api, place, [wish.kind], work)
+
+
+def _into_project(platform: Any, place: str, item: Item, wish: Wish, work: Work) -> str:
     from ...providers.pix4d.flows.outputs import identity, register
 
-    made = register(platform.api, platform.engine, place, {item.source: kind}, work)
-    return identity(place, made[0].output_id or made[0].type.name) if made else identity(place, kind)
+    made = register(platform.api, platform.engine, place, {item.source: wish.kind}, work, wish.replace)
+    return identity(place, made[0].output_id or made[0].type.name) if made else identity(place, wish.kind)
 
 
 # ---------------------------------------------------------------------- Descartes Labs
@@ -104,9 +133,30 @@ def _look_at_product(platform: Any, place: str, work: Work) -> object:
     return platform.api.during(work).products.get(place)
 
 
-def _into_product(platform: Any, place: str, item: Item, kind: str, work: Work) -> str:
+def _fits_product(platform: Any, place: str, item: Item, wish: Wish, work: Work) -> None:
+    from ...core.rasters.facts import read_facts
     from ...providers.descarteslabs.flows import uploads
 
+    facts = read_facts(item.path) if item.bands is None and item.path.is_absolute() else None
+    bands = item.bands if facts is None else facts.num_bands
+    (one,) = _sendings(place, item, {})
+    uploads.refuse_unfit(platform.api, place, one, _files(work), bands, wish.replace)
+
+
+def _sendings(place: str, item: Item, request: Any) -> Any:
+    from ...providers.descarteslabs.flows import uploads
+
+    return uploads.of_files(place, [item.source], request, f"{plain_stem(item.path)}{item.path.suffix}")
+
+
+def _files(work: Work) -> Work:
+    return work.part("files", (0.0, 0.8))
+
+
+def _into_product(platform: Any, place: str, item: Item, wish: Wish, work: Work) -> str:
+    from ...providers.descarteslabs.flows import uploads
+
+    _fits_product(platform, place, item, wish, work)  # once more: its bands can be counted now
     request: Any = {}
     if item.captured:
         request["acquired"] = item.captured
@@ -115,8 +165,7 @@ def _into_product(platform: Any, place: str, item: Item, kind: str, work: Work) 
     extra = {**item.further, **({TAGS: ",".join(item.tags)} if item.tags else {})}
     if extra:
         request["extra_properties"] = extra
-    sending = uploads.of_files(place, [item.source], request, f"{plain_stem(item.path)}{item.path.suffix}")
-    sender = work.part("files", (0.0, 0.8))
+    sending, sender = _sendings(place, item, request), _files(work)
     uploads.send(platform.api, platform.engine, place, sending, sender)
     (result,) = uploads.follow(platform.api, place, sending, work.part("read", (0.8, 1.0)), sender)
     reason = uploads.words(result)
@@ -133,7 +182,7 @@ TARGETS: dict[str, Target] = {
     "Pixel data collection": Target("pixel", _look_at_collection, _into_collection, "pixel.listers:raster_collections",
                                     "pixel_uploadrasters", passes=False),
     "PIX4D project": Target("pix4d", _look_at_project, _into_project, "pix4d.listers:projects",
-                            "pix4d_registeroutput"),
+                            "pix4d_registeroutput", single=True, fits=_fits_project),
     "Descartes Labs product": Target("descarteslabs", _look_at_product, _into_product, "descarteslabs.listers:products",
-                                     "descarteslabs_uploadimages"),
+                                     "descarteslabs_uploadimages", fits=_fits_product),
 }

@@ -45,6 +45,16 @@ def inputs() -> dict[str, str]:
             "“{file}” cannot be sent under its name. Rename it with letters, digits and the signs _ - . only, or give"
             " an id for the image where there is one file."
         ),
+        "product_without_bands": tr(
+            "The product {product} has no bands, without which the catalog reads no file. Add those of the file first."
+        ),
+        "too_few_bands": tr(
+            "{file} has {count} bands, and the product {product} needs {needed}. Choose another product."
+        ),
+        "image_there": tr(
+            "The image {image} is there already, and what is sent replaces it. Agree to that, or choose another"
+            " product."
+        ),
         "array_dtype": tr("Arrays of the type {dtype} are not taken. Convert the layer to one of {allowed}."),
         "no_pixels": tr("The layer has no pixels that can be read. Choose another one."),
         "blosc_missing": tr(

@@ -195,15 +195,6 @@ def test_a_place_that_takes_no_rasters_is_refused_before_anything_is_fetched(
     assert "getOutput" not in operations(sandbox, before)
 
 
-def test_a_product_without_its_bands_says_what_the_catalog_said(
-    run_pixxel: Any, run_descarteslabs: Any, sandbox: SandboxProcess, catalog: CatalogCalls
-) -> None:
-    entry = sandbox.control("POST", "pixxel/catalogs", {"count": 1})["catalogs"][0]
-    words = run_pixxel.fails(SEND, KIND="Pixxel catalog entry", ITEM=entry, TARGET="Descartes Labs product",
-                             PLACE=catalog.product("bare"))
-    assert words.startswith("The catalog could not read") and words.endswith("?")
-
-
 @pytest.mark.parametrize(("parameters", "words"), [
     ({"ITEM": " "}, "empty"), ({"ITEM": "ortho"}, "1042:ortho"), ({"KIND": "Picture"}, "not allowed"),
     ({"PLACE": ""}, "empty"), ({"KIND": "Pixel raster", "ITEM": "10//3"}, "10/6/123"),

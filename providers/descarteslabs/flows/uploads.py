@@ -22,6 +22,7 @@ from ..records import ARRAY, FILE, SUCCESS, UploadRequest, UploadResult
 CONTENT = {"Content-Type": "application/octet-stream"}
 """As the vendor's client sends the bytes; no login goes with them."""
 INTERVAL, LONGEST = 1.0, 15.0
+BEFORE = "before"
 PATIENCE = 7200.0
 """Seconds after which an upload without a result counts as lost."""
 
@@ -96,13 +97,47 @@ def _usable(names: Sequence[str]) -> None:
 def send(api: CatalogClient, engine: TransferEngine, product_id: str, sending: Sequence[Sending], work: Work) -> None:
     """Send files, one after the other. Raises for the first that cannot be sent."""
     for number, one in enumerate(sending):
-        part = work.part(f"send {one.upload_id}", (number / len(sending), (number + 1) / len(sending)))
+        part = _part(work, one, (number / len(sending), (number + 1) / len(sending)))
         _send_one(api.during(part), engine, product_id, one, part)
+
+
+def refuse_unfit(
+    api: CatalogClient, product_id: str, one: Sending, work: Work, bands: int | None = None, replace: bool = False
+) -> None:
+    """Raise :class:`InputProblem` before a file is fetched or sent: for a product without bands, for fewer ``bands`` in
+    the file than it needs (ASSUMED D09; None: not known), and, without ``replace``, for an image that is there.
+
+    ``work``: what :func:`send` will be given. Once that has begun with the file, what is there may be its own.
+    """
+    if _part(work, one).noted(BEFORE) is not None:
+        return
+    api = api.during(work)
+    needed = max((int(band.get("srcband") or 0) for band in api.bands.of_product(product_id).values()), default=0)
+    if not needed:
+        raise InputProblem("product_without_bands", product=product_id)
+    if bands is not None and bands < needed:
+        raise InputProblem("too_few_bands", file=one.source.name, count=str(bands), product=product_id,
+                           needed=str(needed))
+    if not replace and _image_there(api, product_id, one.image.removeprefix(f"{product_id}:")):
+        raise InputProblem("image_there", image=one.image)
+
+
+def _image_there(api: CatalogClient, product_id: str, name: str) -> bool:
+    try:
+        return bool(api.images.get(product_id, name))
+    except PlatformError as error:
+        if error.kind is Kind.NOT_FOUND:
+            return False
+        raise
+
+
+def _part(work: Work, one: Sending, share: tuple[float, float] = (0.0, 1.0)) -> Work:
+    return work.part(f"send {one.upload_id}", share)
 
 
 def _send_one(api: CatalogClient, engine: TransferEngine, product_id: str, one: Sending, work: Work) -> None:
     check_sendable(one.source)
-    work.once("before", lambda: _moment(api, product_id, one.known_as), lambda: NOT_THERE)
+    work.once(BEFORE, lambda: _moment(api, product_id, one.known_as), lambda: NOT_THERE)
     if work.noted("sent") is None:
         address = lambda: api.uploads.create(product_id, one.upload_id, one.request)  # noqa: E731 - short
         upload(one.source, SignedPut(address, CONTENT), work.part("bytes"), engine)
@@ -117,7 +152,7 @@ def follow(
     found: dict[str, UploadResult] = {}
     deadline = time.monotonic() + PATIENCE
     for one in sending:
-        noted = sent.part(f"send {one.upload_id}").noted("before")
+        noted = _part(sent, one).noted(BEFORE)
         before = "" if noted is None or not noted.done else str(noted.value)
 
         def read(one: Sending = one, before: str = before) -> UploadResult | None:

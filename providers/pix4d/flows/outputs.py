@@ -21,6 +21,7 @@ READY = "done"
 UNDERIVABLE = 400
 """The documented status for a type that is wrong or cannot be derived (section 5.2)."""
 SEPARATOR = ":"
+THERE_BEFORE = "there before"
 PLACE = "imagery-hub"
 """Below this folder of a project's storage lies what is registered from here, each time in a folder of its own, so that
 no photo or result is overwritten."""
@@ -189,14 +190,27 @@ def check_files(files: Mapping[Path | Source, str]) -> None:
         raise InputProblem("output_type_twice", output=twice)
 
 
+def refuse_replacing(api: Pix4dClient, project_id: str, names: Sequence[str], work: Work) -> None:
+    """Raise :class:`InputProblem` (``output_there``) for outputs of these types that are there, before files are even
+    fetched. ``work``: what :func:`register` will be given. Once that has looked, what is there may be its own."""
+    if work.noted(THERE_BEFORE) is None:
+        _refuse(_there(api.during(work), project_id, names))
+
+
 def _refuse_replacing(api: Pix4dClient, project_id: str, names: Sequence[str], work: Work) -> None:
     """Looked at once: what an earlier run registered is no reason to stop."""
-    def look() -> list[str]:
-        return [one.type.name for one in results(api, project_id) if one.type.name in names and one.output_id]
-
-    there = work.once("there before", look, lambda: NOT_THERE)
+    there = work.once(THERE_BEFORE, lambda: _there(api, project_id, names), lambda: NOT_THERE)
     if there:
-        work.forget("there before")
+        work.forget(THERE_BEFORE)
+        _refuse(there)
+
+
+def _there(api: Pix4dClient, project_id: str, names: Sequence[str]) -> list[str]:
+    return [one.type.name for one in results(api, project_id) if one.type.name in names and one.output_id]
+
+
+def _refuse(there: Sequence[str]) -> None:
+    if there:
         raise InputProblem("output_there", outputs=", ".join(dict.fromkeys(there)))
 
 
