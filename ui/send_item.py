@@ -29,11 +29,13 @@ PROJECT, PROCESSED, ORTHOMOSAIC = "project", "DONE", "ortho"
 
 def parameters(place: Place) -> dict[str, Any]:
     """The algorithm's parameters as far as the entry tells them; none for what cannot be sent."""
+    from ..providers.descarteslabs.records import REMOTE
+
     if _is_processed(place):
         item = f"{place.entry.id}:{ORTHOMOSAIC}"
         return {"CONNECTION": place.connection, "KIND": "PIX4D output", "ITEM": item}
     for kind, called, above, sign in KINDS.get(place.platform, ()):
-        if not is_of(place.entry, kind):
+        if not is_of(place.entry, kind) or place.entry.state == REMOTE:
             continue
         found = place.nearest(above) if above else None
         if above and found is None:

@@ -171,9 +171,13 @@ def _unpacked(platform: Any, identity: str, folder: Path, work: Work) -> Path:
 def _descarteslabs_image(platform: Any, identity: str, work: Work) -> tuple[Item, Make]:
     from ...providers.descarteslabs.flows import reading
     from ...providers.descarteslabs.places import inside_of
+    from ...providers.descarteslabs.records import REMOTE
 
     place = inside_of(identity)
     told: Mapping[str, Any] = reading.image(platform.api, place, work)
+    if told.get("storage_state") == REMOTE:
+        words = tr("The catalog has no pixels of “{name}”, which is stored elsewhere, so that it cannot be sent.")
+        raise Problem(words.format(name=place.name))
     own = {str(name): value for name, value in (told.get("extra_properties") or {}).items()
            if isinstance(value, (str, int, float))}
     tags = tuple(filter(None, str(own.pop("tags", "")).split(",")))

@@ -230,3 +230,19 @@ def test_what_the_catalog_could_not_read_is_told_in_its_words(
     words = run.fails(SEND, KIND="Picterra raster", ITEM=field, TARGET="Descartes Labs product",
                       PLACE=product(catalog, "fine", data_type="UInt16"))
     assert words.startswith("The catalog could not read") and "data type" in words and words.endswith("?")
+
+
+# ---------------------------------------------------------------------- images without pixels
+def test_an_image_that_is_stored_elsewhere_is_not_offered_and_not_sent(
+    run: Any, run_descarteslabs: Any, sandbox: SandboxProcess, catalog: CatalogCalls, calls: PicterraCalls
+) -> None:
+    place = product(catalog, "far")
+    body = {"id": "june", "acquired": "2025-06-01T00:00:00Z", "storage_state": "remote"}
+    catalog.sent("POST", f"metadata/v1/catalog/products/{place}/images", json=body)
+    before = sandbox.last_entry()
+    words = run.fails(SEND, KIND="Descartes Labs image", ITEM=f"{place}:june", TARGET="Picterra folder")
+    assert "stored elsewhere" in words and words.endswith(".")
+    assert "rasterFile" not in operations(sandbox, before)
+    offered = [send_item.parameters(Place("descarteslabs", "Mosaics", Entry("image", f"{place}:june", "june", state)))
+               for state in ("remote", "available")]
+    assert not offered[0] and offered[1]["ITEM"] == f"{place}:june"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...providers.descarteslabs.records import REMOTE
 from ..add_to_map.ways import Way
 from ..nodes.description import Place
-
-REMOTE = "remote"
 
 
 @dataclass(frozen=True)
