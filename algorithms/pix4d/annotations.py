@@ -23,6 +23,7 @@ from ...providers.work import Work
 from ..own_look import own_look
 from ..parameters.plain import advanced, file_named, given, helped
 from .common import Pix4dAlgorithm, project_parameter
+from .results_map import captured_at
 
 COORDINATES = "COORDINATES"
 OUTPUTS = {"POINTS": "point", "LINES": "line", "POLYGONS": "polygon", "CIRCLES": "circle"}
@@ -124,7 +125,7 @@ class GetAnnotations(Pix4dAlgorithm):
                     continue
                 target = Path(self.parameterAsOutputLayer(parameters, name, context))
                 origin = provenance.made("pix4d", connection, kind, {"project": project_id})
-                captured = project.get("acquisition_date") or ""
+                captured = captured_at(project)
                 made = make_dressed(target, there.records(), crs, {kind: origin}, title, captured)
                 found[name] = str(target)
                 found["COUNT"] += made.count

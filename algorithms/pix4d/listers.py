@@ -134,5 +134,5 @@ def _found(platform: Any, search: str, kind: str, organization: str = "") -> Ite
 
 def _about(entry: Any) -> str:
     words = STATES.get(entry.state)
-    date = shown(entry.details.get("acquisition_date") or entry.details.get("date"))
+    date = shown(entry.details.get("acquisition_date") or entry.details.get("drive_date"))
     return " · ".join(filter(None, (words() if words else entry.state, date)))

@@ -87,8 +87,10 @@ class DownloadOutput(Pix4dAlgorithm):
             )
         target = with_ending(Path(self.parameterAsFileOutput(parameters, "OUTPUT", context)), result)
         retrieval.download_one(self.platform.api, self.platform.engine, result, target, work)
+        project, files = api.projects.get(project_id), {target: result}
+        shown.keep_times(project, files)
         if self.parameterAsBoolean(parameters, LOAD, context):
-            shown.load(self, parameters, context, feedback, api.projects.get(project_id), {target: result})
+            shown.load(self, parameters, context, feedback, project, files)
         return {"OUTPUT": str(target), "PROJECT_ID": project_id, "OUTPUT_TYPE": result.type.name}
 
 
@@ -164,9 +166,10 @@ class DownloadResults(Pix4dAlgorithm):
         found = retrieval.download_all(self.platform.api, self.platform.engine, chosen, folder, work, photos)
         for name in found.left_out:
             feedback.pushWarning(tr("Not fetched, as it is not in the project's storage: {name}").format(name=name))
+        project, files = api.projects.get(project_id), {path: one for one, path in found.files.items()}
+        shown.keep_times(project, files)
         if self.parameterAsBoolean(parameters, LOAD, context):
-            shown.load(self, parameters, context, feedback, api.projects.get(project_id),
-                       {path: one for one, path in found.files.items()})
+            shown.load(self, parameters, context, feedback, project, files)
         return {
             FOLDER: str(folder),
             "PROJECT_ID": project_id,

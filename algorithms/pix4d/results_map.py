@@ -135,6 +135,11 @@ def layer_name(project: Any, result: Any) -> str:
     return f"{name}: {title(result.type.name)}"
 
 
+def captured_at(project: Any) -> str:
+    """When a project was captured: its acquisition date (notes, section 9), and never the moment it was made at."""
+    return str(project.get("acquisition_date") or "")
+
+
 def describe(layer: Any, connection: str, project: Any, result: Any) -> None:
     """Origin, description and capture time, in the layer and so in projects."""
     from ...core.layers import metadata, provenance, time
@@ -144,8 +149,7 @@ def describe(layer: Any, connection: str, project: Any, result: Any) -> None:
            "output": identity(result.project_id, result.output_id or result.type.name)}
     origin = provenance.made(PLATFORM, connection, "output", ids)
     provenance.write_layer(layer, origin)
-    captured = project.get("acquisition_date") or project.get("create_date") or ""
     lines = [title(result.type.name), *(f"{role}: {value}" for role, value in ids.items())]
     words = metadata.Description(layer.name(), "\n".join(lines), ["PIX4D cloud"], [origin.created], ids["output"])
     metadata.describe(layer, words)
-    time.set_capture(layer, captured)
+    time.set_capture(layer, captured_at(project))

@@ -12,7 +12,7 @@ from ...core.problems import Problem
 from ...providers.pix4d.output_types import Home
 from ..parameters.connection import CONNECTION
 from .common import Pix4dAlgorithm
-from .results_map import describe, layer_name
+from .results_map import captured_at, describe, layer_name
 
 
 def load(
@@ -44,12 +44,22 @@ def load(
     return found
 
 
+def keep_times(project: Any, files: Mapping[Path, Any]) -> None:
+    """Keep the project's capture beside each raster, whether it is shown or not. What is no raster has no place for it
+    beside its file."""
+    from ...core.layers import time
+
+    for path, result in files.items():
+        if result.type.is_raster:
+            time.keep(str(path), captured_at(project))
+
+
 def layers_of(path: Path, result: Any, project: Any) -> list[QgsMapLayer]:
     """The layers of a file, none for what is no map; :class:`Problem` for what this QGIS cannot show."""
-    from ...core.layers import camera_positions, opened, raster_look
+    from ...core.layers import camera_positions, opened, raster_look, time
 
     name, home = layer_name(project, result), result.type.home
-    if home in (Home.STREAMED, Home.RASTER):
+    if result.type.is_raster:
         raster = opened.raster(path, name)
         raster_look.show(raster, result.type.look)
         return [raster]
@@ -62,6 +72,7 @@ def layers_of(path: Path, result: Any, project: Any) -> list[QgsMapLayer]:
     if home is Home.CAMERAS and path.suffix == ".txt":
         target = path.with_suffix(".gpkg")
         camera_positions.write_points(path, target, system_of(project))
+        time.keep(str(target), captured_at(project))
         return [opened.vector(target, name)]
     return []
 

@@ -24,7 +24,7 @@ from ..parameters.connection import CONNECTION
 from ..parameters.definition import DEFINITION, definition_parameter
 from ..parameters.plain import helped
 from .common import SITE, Pix4dAlgorithm, site_parameter
-from .results_map import streamed_layer
+from .results_map import captured_at, streamed_layer
 
 KINDS = ("ortho", "dsm")
 HOLD = "HOLD"
@@ -44,7 +44,8 @@ class AddSite(Pix4dAlgorithm):
             "Shows the orthomosaics or surface models of all projects of a site as one layer group, the newest on top."
             " Each layer is streamed and has the time of its project: with the temporal controller (View > Panels) one"
             " goes through the site's history. A project is shown from its capture to that of the next one, or only on"
-            " its own day. Projects without a cloud-optimised result or without a date are named and left out."
+            " its own day. Projects without a cloud-optimised result or without a date of capture are named and"
+            " left out."
         )
 
     def words(self) -> str:
@@ -80,7 +81,7 @@ class AddSite(Pix4dAlgorithm):
         layers = self._layers(api, found, wanted, parameters, context, feedback, work)
         if not layers:
             raise Problem(tr("No project of the site “{name}” has a result that can be streamed.").format(name=name))
-        _set_times([(project["acquisition_date"], layer) for project, layer in layers],
+        _set_times([(captured_at(project), layer) for project, layer in layers],
                    self.parameterAsBoolean(parameters, HOLD, context))
         outputs = {
             "OUTPUT": [layer.id() for _, layer in layers],
@@ -127,19 +128,19 @@ class AddSite(Pix4dAlgorithm):
 
 
 def _dated(api: Any, site_id: str, feedback: QgsProcessingFeedback) -> list[Any]:
-    """The projects of a site with a date, oldest first."""
+    """The projects of a site with a date of capture, oldest first."""
     from ...core.layers.time import moment
     from ...providers.pix4d.flows.browse import projects_of_site
 
     dated = []
     for page in projects_of_site(api, site_id):
         for project in page.records:
-            captured = moment(project.get("acquisition_date") or project.get("create_date"))
+            captured = moment(captured_at(project))
             if captured is None:
-                feedback.pushInfo(tr("Left out, as its date is not known: {name}").format(name=_name(project)))
+                words = tr("Left out, as its date of capture is not known: {name}")
+                feedback.pushInfo(words.format(name=_name(project)))
                 continue
-            text = project.get("acquisition_date") or project.get("create_date")
-            dated.append((captured.toMSecsSinceEpoch(), {**project, "acquisition_date": text}))
+            dated.append((captured.toMSecsSinceEpoch(), project))
     return [project for _, project in sorted(dated, key=lambda one: one[0])]
 
 

@@ -19,9 +19,10 @@ def simple(world: World, one: Project, host: str) -> dict[str, Any]:
     group = world.state.find(one.parent) if one.parent.kind == "project_group" else None
     return {
         "public_status": one.status, "detail_url": f"{host}{ROOT}projects/{one.id}/",
-        "image_count": len(one.inputs.photos()), "public_url": "", "acquisition_date": one.acquired,
-        "is_geolocalized": one.geolocalized, "s3_base_path": one.base, "display_name": one.display_name,
-        "id": one.id, "uuid": one.uuid, "project_type": one.type,
+        "image_count": len(one.inputs.photos()), "public_url": "",
+        **({"acquisition_date": one.acquired} if one.acquired else {}), "is_geolocalized": one.geolocalized,
+        "s3_base_path": one.base, "display_name": one.display_name, "id": one.id, "uuid": one.uuid,
+        "project_type": one.type,
         "user_display_name": "" if one.owner in world.state.organizations else
         f"{creator.first_name} {creator.last_name}",
         "project_group_id": group.id if isinstance(group, Group) else None,
@@ -75,7 +76,7 @@ def group(world: World, one: Group, host: str) -> dict[str, Any]:
     return {
         "id": one.id, "uuid": one.uuid, "name": one.name, "project_group_type": one.type, "is_aligned": False,
         "is_demo": False, "project_list_url": f"{root}?project_group_id={one.id}",
-        "latest_project_date": latest.acquired if latest else None,
+        "latest_project_date": latest.acquired or None if latest else None,
         "latest_project_url": f"{root}{latest.id}/" if latest else None,
         "latest_project_id": latest.id if latest else None, "latitude": None, "longitude": None,
         "project_group_thumb": None, "project_count": len(inside), "public_share_token": None,

@@ -84,9 +84,9 @@ class Pix4dControl:
 
     def _change(self, query: Query, body: Body) -> dict[str, Any]:
         """``{"terrain"?: path of a raster, "failure"?: error code, "status"?, "never_delete"?, "bounds"?: west, south,
-        east, north in degrees}``."""
+        east, north in degrees, "acquired"?: the acquisition date, empty for none}``."""
         allowed = {"terrain", "failure", "status", "detailed_status", "demo", "geolocalized", "credits", "notes",
-                   "bounds"}
+                   "bounds", "acquired"}
         if set(body) - allowed:
             raise ValueError(f"Give some of {', '.join(sorted(allowed))}.")
         one = self._found(query)

@@ -55,9 +55,13 @@ def test_pages_of_the_web_application() -> None:
 
 def test_nodes_of_the_drive() -> None:
     project = browse.node_entry({"legacy_id": 12, "uuid": "u1", "type": "project", "name": "Pit", "date": "2026-03-01",
-                                 "metadata": {"public_status": "DONE", "image_count": 40, "id": 99, "name": "old"}})
+                                 "metadata": {"public_status": "DONE", "image_count": 40, "id": 99, "name": "old",
+                                              "acquisition_date": "2026-02-20"}})
     assert (project.kind, project.id, project.name, project.state) == ("project", "12", "Pit", "DONE")
-    assert project.details == {"uuid": "u1", "acquisition_date": "2026-03-01", "image_count": "40"}
+    assert project.details == {"uuid": "u1", "acquisition_date": "2026-02-20", "drive_date": "2026-03-01",
+                               "image_count": "40"}
+    bare = browse.node_entry({"legacy_id": 12, "uuid": "u1", "type": "project", "name": "Pit", "date": "2026-03-01"})
+    assert "acquisition_date" not in bare.details, "what the drive dates by is not known"
     site = browse.node_entry({"legacy_id": 5, "uuid": "u2", "type": "project_group", "name": "Pit", "metadata": None})
     assert (site.kind, site.id, site.details) == ("site", "5", {"uuid": "u2"})
     folder = browse.node_entry({"uuid": "u3", "type": "folder", "name": "2026"})

@@ -112,21 +112,22 @@ def _organization(api: Pix4dClient, uuid: str, is_named: bool) -> Entry | None:
 
 # ---------------------------------------------------------------------- entries
 def node_entry(one: DriveNode) -> Entry:
-    """A node of the drive: folder, site or project."""
+    """A node of the drive: folder, site or project. What its ``date`` means is not documented (section 19), so that it
+    is no capture date: it becomes ``drive_date``."""
     kind = NODES.get(one.get("type", ""), "folder")
     more: dict[str, Any] = dict(one.get("metadata") or {})
     if kind == "project":
         return project_entry({**more, "id": one.get("legacy_id"), "uuid": one["uuid"], "name": one.get("name", ""),
-                              "display_name": one.get("name", ""), "acquisition_date": one.get("date")})
+                              "display_name": one.get("name", ""), "drive_date": one.get("date")})
     if kind == "site":
         return site_entry({**more, "id": one.get("legacy_id"), "uuid": one["uuid"], "name": one.get("name", "")})
-    return Entry("folder", one["uuid"], one.get("name", ""), "", details(one, "date"))
+    return Entry("folder", one["uuid"], one.get("name", ""), "", details({"drive_date": one.get("date")}, "drive_date"))
 
 
 def project_entry(one: Mapping[str, Any]) -> Entry:
     """A project, by its display name."""
-    members = ("uuid", "acquisition_date", "create_date", "image_count", "project_type", "display_detailed_status",
-               "project_group_id", "error_reason")
+    members = ("uuid", "acquisition_date", "create_date", "drive_date", "image_count", "project_type",
+               "display_detailed_status", "project_group_id", "error_reason")
     name = str(one.get("display_name") or one.get("name") or "")
     return Entry("project", str(one.get("id") or ""), name, str(one.get("public_status") or ""),
                  details(one, *members))
