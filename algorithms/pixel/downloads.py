@@ -79,7 +79,9 @@ class DownloadFiles(PixelAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
+        from ...core.layers import time
         from ...providers.pixel.flows import files
+        from ...providers.pixel.items import RASTER
 
         api, place = self.platform.api, self.place(parameters, context)
         kind, ids = self.chosen(parameters, context)
@@ -89,6 +91,10 @@ class DownloadFiles(PixelAlgorithm):
         folder = Path(self.parameterAsFileOutput(parameters, FOLDER, context))
         folder.mkdir(parents=True, exist_ok=True)
         brought = files.download_items(api, self.platform.engine, kind, place, ids, folder, work)
+        if kind == RASTER:  # photos say it themselves, and QGIS knows no time for point clouds
+            for identity, path in brought.files.items():
+                work.check_cancelled()
+                time.keep(str(path), brought.captured.get(identity))
         if ids and len(brought.missing) == len(ids):
             raise QgsProcessingException(
                 tr("They are not there any more: {ids}. Choose from the list.").format(

@@ -26,10 +26,11 @@ BATCH = 100
 
 @dataclass
 class Brought:
-    """``files``: where each item's file is, by id. ``without``: the items to whose files no address leads;
-    ``missing``: those that are not there."""
+    """``files``: where each item's file is, by id; ``captured``: when it was captured, where the platform tells it.
+    ``without``: the items to whose files no address leads; ``missing``: those that are not there."""
 
     files: dict[str, Path] = field(default_factory=dict)
+    captured: dict[str, str] = field(default_factory=dict)
     without: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
 
@@ -50,6 +51,7 @@ def download_items(
         begin, end = (min(1.0, (number + step) * BATCH / len(ids)) for step in (0, 1))
         download_folder(wanted, work.part(f"files {number}", (begin, end)), engine)
         brought.files.update({str(one["id"]): folder / names[str(one["id"])] for one in found})
+        brought.captured.update({str(one["id"]): str(one.get("capture_date") or "") for one in found})
     work.progress(1.0, "downloading")
     return brought
 
