@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,11 @@ def folder_of(archive: Path) -> Path:
 
 
 def open_bundle(
-    archive: Path, folder: Path, origin: Provenance | None, context: QgsProcessingContext, work: Work
+    archive: Path, folder: Path, origin: Provenance | None, context: QgsProcessingContext, work: Work,
+    captures: Mapping[str, str] | None = None,
 ) -> list[Path]:
-    """Unpack a bundle and let QGIS open its images when the algorithm is done; gives their files.
+    """Unpack a bundle and let QGIS open its images when the algorithm is done; gives their files. ``captures``: what
+    the platform says of when they were captured, see :func:`..core.layers.bundle.capture_of`.
 
     Raises :class:`..core.problems.Problem` for what is no bundle, is damaged, or holds no image.
     """
@@ -32,7 +35,7 @@ def open_bundle(
         work.progress(done / max(1, total), "pixxel_unpacking")
 
     unpacked = bundle.unpack(archive, folder, report)
-    for number, layer in enumerate(bundle.layers(unpacked)):
+    for number, layer in enumerate(bundle.layers(unpacked, captures=captures)):
         if origin is not None:
             provenance.write_layer(layer, origin)
         context.temporaryLayerStore().addMapLayer(layer)

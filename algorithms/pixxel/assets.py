@@ -104,7 +104,7 @@ class DownloadAssets(PixxelAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        from ...providers.pixxel.flows import areas, bundles
+        from ...providers.pixxel.flows import areas, bundles, captures
         from ...providers.work import NOT_THERE
 
         api, aoi_id = self.platform.api, self.text(parameters, AOI, context)
@@ -116,4 +116,5 @@ class DownloadAssets(PixxelAlgorithm):
         if not chosen:
             raise Problem(tr("The area has no asset that is ready. Wait until its scenes are in it."))
         resource = bundles.of_assets(api, aoi_id, chosen, work)
-        return take_bundle(self, parameters, context, feedback, work, resource, "assets", {"aoi": aoi_id})
+        return take_bundle(self, parameters, context, feedback, work, resource, "assets", {"aoi": aoi_id},
+                           lambda: captures.of_assets(api, aoi_id, chosen, work))

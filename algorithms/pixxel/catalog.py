@@ -184,13 +184,14 @@ class DownloadCatalog(PixxelAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        from ...providers.pixxel.flows import bundles
+        from ...providers.pixxel.flows import bundles, captures
 
         selection = selection_of(self, parameters, context)
         resource = bundles.of_catalog(self.platform.api, selection, work)
         ids = {"catalog": ",".join(selection.get("catalog_ids", ())),
                "order_item": ",".join(selection.get("order_item_ids", ()))}
-        return take_bundle(self, parameters, context, feedback, work, resource, "catalog", ids)
+        return take_bundle(self, parameters, context, feedback, work, resource, "catalog", ids,
+                           lambda: captures.of_catalog(self.platform.api, selection, work))
 
 
 def selection_problems(

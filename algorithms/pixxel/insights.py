@@ -224,13 +224,14 @@ class DownloadInsight(PixxelAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        from ...providers.pixxel.flows import bundles
+        from ...providers.pixxel.flows import bundles, captures
 
         aoi_id, identity = (self.text(parameters, name, context) for name in (AOI, INSIGHT))
         inputs, outputs = (self.ids(parameters, name, context) for name in ("INPUTS", "OUTPUTS"))
         resource = bundles.of_insight(self.platform.api, aoi_id, identity, inputs, outputs, work)
         ids = {"aoi": aoi_id, "insight": identity}
-        return take_bundle(self, parameters, context, feedback, work, resource, "insight", ids)
+        return take_bundle(self, parameters, context, feedback, work, resource, "insight", ids,
+                           lambda: captures.of_insight(self.platform.api, aoi_id, identity, work))
 
 
 class DeleteInsight(PixxelAlgorithm):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsProcessingContext,
@@ -21,6 +22,9 @@ from ..bundle_layers import folder_of, open_bundle
 from ..parameters.connection import CONNECTION
 from ..parameters.plain import advanced, helped, number
 from .common import PLATFORM, PixxelAlgorithm
+
+if TYPE_CHECKING:
+    from ...providers.pixxel.flows.captures import Captures
 
 WAIT, MINUTES, LOAD, OUTPUT = "WAIT", "MINUTES", "LOAD", "OUTPUT"
 
@@ -57,9 +61,11 @@ def declare_bundle(algorithm: PixxelAlgorithm) -> None:
 def take_bundle(
     algorithm: PixxelAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext,
     feedback: QgsProcessingFeedback, work: Work, resource: Any, what: str, ids: dict[str, str],
+    captured: Callable[[], Captures],
 ) -> dict[str, Any]:
     """Fetch a bundle, show it where that is wanted, and give the outputs of :func:`declare_bundle`. A bundle without an
-    image, or one that this QGIS cannot show, stays a file, and that is told."""
+    image, or one that this QGIS cannot show, stays a file, and that is told. ``captured`` asks the platform for the
+    dates of what is in it (``flows.captures``), when it is shown."""
     from ...providers.pixxel.flows.bundles import fetch
 
     target = Path(algorithm.parameterAsFileOutput(parameters, OUTPUT, context))
@@ -68,7 +74,7 @@ def take_bundle(
     files: list[Path] = []
     if algorithm.parameterAsBoolean(parameters, LOAD, context):
         try:
-            files = show(algorithm, parameters, context, work, target, what, ids)
+            files = show(algorithm, parameters, context, work, target, what, ids, captured())
         except Problem as problem:
             feedback.pushWarning(str(problem))
     return {OUTPUT: str(target), "FILES": "\n".join(map(str, files)), **_first_of(files)}
@@ -86,10 +92,12 @@ def _first_of(files: list[Path]) -> dict[str, str]:
 
 def show(
     algorithm: PixxelAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, work: Work, target: Path,
-    what: str, ids: dict[str, str],
+    what: str, ids: dict[str, str], captures: Captures,
 ) -> list[Path]:
     """Unpack a bundle into a folder of its name and let QGIS open its images; gives their files."""
     from ...core.layers import provenance
+    from ...core.pixxel.found import lenient
 
     origin = provenance.made(PLATFORM, algorithm.text(parameters, CONNECTION, context), what, ids)
-    return open_bundle(target, folder_of(target), origin, context, work)
+    return open_bundle(target, folder_of(target), origin, context, work,
+                       {name: lenient(moment) for name, moment in captures.items()})

@@ -293,9 +293,10 @@ class DownloadJob(_Workflows):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        from ...providers.pixxel.flows import bundles
+        from ...providers.pixxel.flows import bundles, captures
 
         workflow_id, identity, task = (self.text(parameters, name, context) for name in (WORKFLOW, JOB, TASK))
         resource = bundles.of_job(self.platform.api, workflow_id, identity, task, work)
         ids = {"workflow": workflow_id, "job": identity, "task": task}
-        return take_bundle(self, parameters, context, feedback, work, resource, "job", ids)
+        return take_bundle(self, parameters, context, feedback, work, resource, "job", ids,
+                           lambda: captures.of_job(self.platform.api, workflow_id, identity, work))

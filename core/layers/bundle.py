@@ -94,11 +94,15 @@ def sort(files: Sequence[Path]) -> Bundle:
     return Bundle(**{part: tuple(paths) for part, paths in found.items()})
 
 
-def layers(bundle: Bundle, told: Sequence[Band] = (), names: Mapping[str, str] | None = None) -> list[QgsRasterLayer]:
+def layers(
+    bundle: Bundle, told: Sequence[Band] = (), names: Mapping[str, str] | None = None,
+    captures: Mapping[str, str] | None = None,
+) -> list[QgsRasterLayer]:
     """The images as layers in their picture, on the day of their capture, bands named by wavelength where file, header
     or ``told`` say it.
 
-    ``names``: titles by file stem. Reads pixels: not for the main thread. :class:`Problem` for what cannot be opened.
+    ``names``: titles by file stem; ``captures``: see :func:`capture_of`. Reads pixels: not for the main thread.
+    :class:`Problem` for what cannot be opened.
     """
     if not bundle.images:
         raise Problem(tr("The bundle holds no GeoTIFF. Look at its files in their folder."))
@@ -114,11 +118,26 @@ def layers(bundle: Bundle, told: Sequence[Band] = (), names: Mapping[str, str] |
             raise Problem(words.format(file=path.name)) from None
         words = tr("{count} bands").format(count=len(cube.bands))
         metadata.describe(layer, metadata.Description(layer.name(), words, [tr("Hyperspectral")], identifier=path.stem))
-        captured = hyperspectral.captured(path.stem)
+        captured = capture_of(path.stem, captures or {})
         if time.set_raster_range(layer, captured):
             time.keep(str(path), captured)
         found.append(layer)
     return found
+
+
+def capture_of(stem: str, captures: Mapping[str, str]) -> str:
+    """When an image was captured: what the platform says of the name that the file's holds whole, the longest first;
+    else the day in the file's name; else what the platform says of all (below no name). Empty where nothing is known.
+    """
+    around = f"_{_plain(stem)}_"
+    known = [name for name in captures if name and f"_{_plain(name)}_" in around]
+    if known:
+        return captures[max(known, key=len)]
+    return hyperspectral.captured(stem) or captures.get("", "")
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
 
 
 def _members(source: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:

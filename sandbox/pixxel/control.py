@@ -82,8 +82,9 @@ def change_key(world: World, query: Query, body: Body) -> dict[str, Any]:
 def states(world: World, query: Query, body: Body) -> dict[str, Any]:
     """``{"table": "aois", "id": id, "status": "updating", "progress"?: 40}``: put something into a state that the
     sandbox itself never reaches, also an unknown one. Tables: orders, items, entries (``delivery_status``), bundles,
-    deliveries, aois, visualizations, insights, runs."""
-    one: Any = getattr(world.state, body["table"])[body["id"]]
+    deliveries, aois, assets, visualizations, insights, runs."""
+    assets = {each.id: each for aoi in world.state.aois.values() for each in aoi.assets}
+    one: Any = (assets if body["table"] == "assets" else getattr(world.state, body["table"]))[body["id"]]
     for name in set(body) - {"table", "id"}:
         if not hasattr(one, name):
             raise ValueError(f"There is no {name} in {body['table']}.")

@@ -10,6 +10,7 @@ import pytest
 from picterra_scenes import detected, trained
 from pix4d_annotations import AnnotationCalls, point
 from pix4d_stored_results import Results
+from pixxel_workspace import SMALL, TIME
 from placed_images import upload_placed
 from qgis.core import (
     QgsDateTimeRange,
@@ -26,7 +27,7 @@ from sandbox_descarteslabs import CatalogCalls
 from sandbox_picterra import PicterraCalls
 from sandbox_pix4d import Pix4dCalls
 from sandbox_pixel import PixelCalls
-from sandbox_pixxel import PixxelCalls
+from sandbox_pixxel import TD2, PixxelCalls
 from sandbox_process import SandboxProcess
 
 DAY, ANOTHER = "2024-06-02", "2024-06-03"
@@ -127,6 +128,44 @@ def test_annotations_and_results_of_pix4d(
     assert layers and all(shown(one, DAY) and not shown(one, ANOTHER) for one in layers)
 
 
+def test_results_of_pix4d_are_dated_without_the_map(run_pix4d: Any, sandbox: SandboxProcess, tmp_path: Path) -> None:
+    made = Results(sandbox)
+    made.calls.sent("PATCH", made.path, json={"acquisition_date": CAPTURED})
+    made.give(pixel_files.raster(tmp_path / "ortho.tif"), "ortho")
+    cameras = tmp_path / "cameras.txt"
+    cameras.write_text("imageName X Y Z Omega Phi Kappa\nphoto.jpg 500000 5200000 300 0 0 0\n", "utf-8")
+    made.give(cameras, "calibrated_external_camera_parameters")
+    one = str(tmp_path / "one.tif")
+    run_pix4d("downloadoutput", PROJECT=made.id, RESULT="ortho", LOAD=False, OUTPUT=one)
+    assert on_its_day(one)
+    folder = tmp_path / "all"
+    run_pix4d("downloadresults", PROJECT=made.id, LOAD=False, FOLDER=str(folder))
+    assert on_its_day(str(folder / "ortho.tif"))
+    assert not list(folder.glob("*.gpkg")), "what is only text stays text"
+    again = tmp_path / "again"
+    run_pix4d("downloadresults", PROJECT=made.id, LOAD=True, FOLDER=str(again))
+    (points,) = again.glob("*.gpkg")
+    layer = opened(str(points))
+    assert shown(layer, DAY) and not shown(layer, ANOTHER)
+
+
+def test_a_project_of_pix4d_is_not_dated_by_the_day_it_was_made_on(
+    run_pix4d: Any, sandbox: SandboxProcess, pix4d: Pix4dCalls, tmp_path: Path
+) -> None:
+    site = pix4d.site("Pit")
+    project = pix4d.project("Flight", parent_type="project_group", parent_uuid=site["uuid"])
+    made = Results(sandbox, pix4d, project["id"])
+    sandbox.control("POST", f"pix4d/projects/{made.id}", {"acquired": ""})
+    assert pix4d.get(made.path)["create_date"] and "acquisition_date" not in pix4d.get(made.path)
+    made.give_and_wait(pixel_files.raster(tmp_path / "ortho.tif"), "ortho")
+    target = str(tmp_path / "back.tif")
+    run_pix4d("downloadoutput", PROJECT=made.id, RESULT="ortho", LOAD=True, OUTPUT=target)
+    layers = list(run_pix4d.context.temporaryLayerStore().mapLayers().values())
+    assert layers and not any(one.temporalProperties().isActive() for one in [*layers, opened(target)])
+    run_pix4d.fails("addsite", SITE=site["id"])
+    assert "Left out, as its date of capture is not known: Flight" in run_pix4d.messages
+
+
 # ---------------------------------------------------------------------- Geodata Pixel
 @pytest.mark.needs_assumed("pixel Image.capture_date", "pixel Raster.capture_date")
 def test_images_and_rasters_of_pixel(run_pixel: Any, pixel: PixelCalls, tmp_path: Path) -> None:
@@ -142,6 +181,19 @@ def test_images_and_rasters_of_pixel(run_pixel: Any, pixel: PixelCalls, tmp_path
         assert on_its_day(target, when, DAY), what
 
 
+@pytest.mark.needs_assumed("pixel Raster.download_url", "pixel Raster.capture_date")
+def test_downloaded_rasters_of_pixel(run_pixel: Any, pixel: PixelCalls, tmp_path: Path) -> None:
+    place = pixel.collection(pixel.project(), "RGB")
+    file = pixel_files.raster(tmp_path / "sheet.tif")
+    made = {"collection": place.split("/")[1], "count": 2, "name": "sheet", "file": str(file)}
+    pixel.sandbox.control("POST", "pixel/rasters", made)
+    days = {str(one["id"]): str(one["capture_date"])[:10] for one in pixel.read(place, "rasters/")}
+    assert len(set(days.values())) == 2
+    found = run_pixel("downloadfiles", COLLECTION=place, FOLDER=str(tmp_path / "out"))
+    for identity, path in zip(found["IDS"].split(","), found["FILES"].split("\n")):
+        assert on_its_day(path, days[identity], DAY)
+
+
 # ---------------------------------------------------------------------- Pixxel
 def test_scenes_and_bundles_of_pixxel(run_pixxel: Any, pixxel: PixxelCalls, tmp_path: Path) -> None:
     entry = pixxel.sandbox.control("POST", "pixxel/catalogs", {"count": 1})["catalogs"][0]
@@ -151,6 +203,51 @@ def test_scenes_and_bundles_of_pixxel(run_pixxel: Any, pixxel: PixxelCalls, tmp_
     found = str(tmp_path / "scenes.gpkg")
     run_pixxel("searchcatalog", IDS=entry, OUTPUT=found)
     assert on_its_day(found, when, DAY)
+
+
+def test_assets_and_insights_of_pixxel(run_pixxel: Any, pixxel: PixxelCalls, tmp_path: Path) -> None:
+    """Also where no name in the bundle tells a day."""
+    project = str(pixxel.get("v0/projects")["projects"][0]["id"])
+    found = run_pixxel("searchscenes", SATELLITE=TD2, COLLECTIONS="pixxel-td-l2a", AREA_TEXT=SMALL, **TIME)["ITEM_IDS"]
+    by_day = {one.split("_")[2]: one for one in found.split(",")}
+    aoi = run_pixxel("createaoi", PROJECT=project, NAME="Dated plots", AREA_TEXT=SMALL, SATELLITE=TD2,
+                     ITEMS=",".join(by_day[one] for one in sorted(by_day)[:4]), **TIME)["AOI_ID"]
+    mosaics = [one for one in pixxel.get(f"v0/aois/{aoi}/assets", limit=100)["assets"]
+               if one["asset_type"] == "mosaic" and one["status"] == "success"][:2]
+    assert len({one["date"] for one in mosaics}) == 2
+    for number, one in enumerate(mosaics):
+        pixxel.sandbox.control("POST", "pixxel/states", {"table": "assets", "id": one["id"], "name": f"Plot {number}"})
+    ids = [str(one["id"]) for one in mosaics]
+    got = run_pixxel("downloadassets", AOI=aoi, ASSETS=",".join(ids), OUTPUT=str(tmp_path / "assets.zip"))
+    for path in got["FILES"].split("\n"):
+        (one,) = [each for number, each in enumerate(mosaics) if Path(path).stem in (f"Plot {number}",
+                                                                                     f"Plot_{number}")]
+        assert on_its_day(path, one["date"], DAY)
+    common = {"PROJECT": project, "AOI": aoi, "CONFIRM": True}
+    of_one = run_pixxel("createinsight", BLOCK="kmeans/1.1.0", **common,
+                        INPUT_VALUES=["input_image", ids[0], "classes", "2"])["INSIGHT_ID"]
+    got = run_pixxel("downloadinsight", AOI=aoi, INSIGHT=of_one, OUTPUT=str(tmp_path / "classes.zip"))
+    assert len(got["FILES"].split("\n")) == 2
+    assert all(on_its_day(path, mosaics[0]["date"], mosaics[1]["date"]) for path in got["FILES"].split("\n"))
+    of_two = run_pixxel("createinsight", BLOCK="spectral-change/2.0.0", **common,
+                        INPUT_VALUES=["before", ids[0], "after", ids[1], "threshold", "5"])["INSIGHT_ID"]
+    got = run_pixxel("downloadinsight", AOI=aoi, INSIGHT=of_two, OUTPUT=str(tmp_path / "change.zip"))
+    files = {Path(path).stem: path for path in got["FILES"].split("\n")}
+    assert on_its_day(files["before"], mosaics[0]["date"], mosaics[1]["date"])
+    assert on_its_day(files["after"], mosaics[1]["date"], mosaics[0]["date"])
+    assert not opened(files["change_image"]).temporalProperties().isActive(), "it is of two days"
+
+
+def test_jobs_of_pixxel(run_pixxel: Any, pixxel: PixxelCalls, tmp_path: Path) -> None:
+    project = str(pixxel.get("v0/projects")["projects"][0]["id"])
+    flows = [one["id"] for one in pixxel.get("v0/workflows", project_id=project)["workflows"]]
+    flow = next(one for one in flows if not pixxel.get(f"v0/workflows/{one}", project_id=project)["val_errors"])
+    job = run_pixxel("runworkflow", PROJECT=project, WORKFLOW=flow, CONFIRM=True)["JOB_ID"]
+    tasks = pixxel.get(f"v0/workflows/{flow}/jobs/{job}")["tasks"]
+    (scene,) = {one["value"] for task in tasks for one in task["inputs"] if one["name"] == "item_id"}
+    when = f"{scene.split('_')[2][:4]}-{scene.split('_')[2][4:6]}-{scene.split('_')[2][6:]}"
+    got = run_pixxel("downloadjob", WORKFLOW=flow, JOB_ID=job, OUTPUT=str(tmp_path / "job.zip"))
+    assert got["FILES"] and all(on_its_day(path, when, DAY) for path in got["FILES"].split("\n"))
 
 
 # ---------------------------------------------------------------------- Descartes Labs catalog

@@ -403,3 +403,12 @@ def test_classes_have_a_colour_each_and_shades_stay_grey(tmp_path: Path, values:
     if kind == "paletted":
         assert [one.value for one in layer.renderer().classes()] == list(range(1, values + 1))
         assert len({one.color.name() for one in layer.renderer().classes()}) == values
+
+
+def test_the_platform_is_asked_before_the_name_of_a_file() -> None:
+    told = {"TD2_000812_20240117": "2024-01-18", "before": "2023-05-01", "": "2022-02-02"}
+    assert bundle.capture_of("TD2_000812_20240117_L2A", told) == "2024-01-18"
+    assert bundle.capture_of("insight_Before", told) == "2023-05-01", "of several files of one name: below its folder"
+    assert bundle.capture_of("beforehand_20210304", told) == "2021-03-04", "a part of a word is no name"
+    assert bundle.capture_of("classes_image", told) == "2022-02-02"
+    assert bundle.capture_of("classes_image", {"before": "2023-05-01"}) == ""
