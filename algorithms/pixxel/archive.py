@@ -183,7 +183,9 @@ class SearchArchive(FootprintAlgorithm):
             COLLECTIONS, tr("Collections"), listers.archive_collections,
             tr("Ids of collections, separated by commas. Empty: all."), optional=True, several=True,
         )))
-        self.addParameter(advanced(string(ITEMS, tr("Only these scenes"), tr("Ids, separated by commas."))))
+        words = tr("Ids, separated by commas. The button lists them. Empty: all.")
+        only = picked(ITEMS, tr("Only these scenes"), listers.scenes, words, optional=True, several=True)
+        self.addParameter(advanced(only))
         self.declare_footprints("ITEM_IDS", tr("Ids of the scenes"))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
@@ -197,7 +199,7 @@ class SearchArchive(FootprintAlgorithm):
         question = archive_search(
             together(polygons(self, parameters, context)), self.moment(parameters, START, context),
             self.moment(parameters, END, context), self.real(parameters, CLOUD, context),
-            self.ids(parameters, COLLECTIONS, context), self.ids(parameters, ITEMS, context),
+            self.ids(parameters, COLLECTIONS, context), self.scenes(parameters, ITEMS, context),
         )
         pages = self.platform.api.during(work).archives.search(question)
         found = (({}, one) for one in self.all_of(parameters, context, pages))

@@ -64,15 +64,19 @@ class SearchCatalog(FootprintAlgorithm):
         super().initAlgorithm(configuration)
         self.addParameter(project_parameter(optional=True, words=tr("Id of the project. Empty: all.")))
         self.declare_question(tr("Only what lies in these polygons or touches them. Empty: everywhere."))
-        for name, title, words in (
-            (COLLECTIONS, tr("Collections"), tr("Ids of collections, separated by commas. Empty: all.")),
-            (CATALOGS, tr("Catalog entries"), tr("Only these, by their ids, separated by commas.")),
-            (ITEMS, tr("Scenes"), tr("Only these scenes, by their ids, separated by commas.")),
-            (ORDERS, tr("Orders"), tr("Only what came of these orders, by their ids, separated by commas.")),
-            (ORDER_ITEMS, tr("Order items"), tr("Only what came of these order items, by their ids.")),
-            (USECASE, tr("Use case"), tr("Only what was ordered for it, such as agriculture.")),
+        ids = tr("Ids, separated by commas. The button lists them. Empty: all.")
+        for name, title, lister, words, kind in (
+            (ORDERS, tr("Orders"), listers.orders, tr("Only what came of these orders."), "order"),
+            (ORDER_ITEMS, tr("Order items"), listers.order_items, tr("Only what came of these order items."),
+             "order_item"),
+            (COLLECTIONS, tr("Collections"), listers.archive_collections, tr("Only what is of these collections."), ""),
+            (CATALOGS, tr("Catalog entries"), listers.catalogs, tr("Only these."), ""),
+            (ITEMS, tr("Scenes"), listers.catalog_scenes, tr("Only what is of these scenes."), ""),
         ):
-            self.addParameter(advanced(string(name, title, words)))
+            one = picked(name, title, lister, " ".join((words, ids)), kind, optional=True, several=True)
+            self.addParameter(one if kind else advanced(one))  # what a menu filled in is seen
+        words = tr("Only what was ordered for it, such as agriculture.")
+        self.addParameter(advanced(string(USECASE, tr("Use case"), words)))
         self.declare_footprints("CATALOG_IDS", tr("Ids of the catalog entries"))
         self.addOutput(QgsProcessingOutputString("ITEM_IDS", tr("Ids of the scenes")))
 
@@ -106,8 +110,9 @@ class SearchCatalog(FootprintAlgorithm):
             self.ids(parameters, COLLECTIONS, context), self.ids(parameters, CATALOGS, context),
         ))
         asked["sort_by"] = asked.pop("sortby")
-        for member, name in (("item_ids", ITEMS), ("order_ids", ORDERS), ("order_item_ids", ORDER_ITEMS)):
+        for member, name in (("order_ids", ORDERS), ("order_item_ids", ORDER_ITEMS)):
             asked[member] = self.ids(parameters, name, context)
+        asked["item_ids"] = self.scenes(parameters, ITEMS, context)
         for member, name in (("project_id", PROJECT), ("usecase", USECASE)):
             value = self.text(parameters, name, context)
             if value:

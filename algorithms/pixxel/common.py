@@ -45,6 +45,10 @@ class PixxelAlgorithm(PlatformAlgorithm):
         """The ids of a parameter that takes several."""
         return split_ids(self.text(parameters, name, context))
 
+    def scenes(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> list[str]:
+        """The ids of scenes, which the tree and choices name with their collection."""
+        return [one.rpartition("/")[2] for one in self.ids(parameters, name, context)]
+
 
 def project_parameter(
     optional: bool = False, words: str = "", several: bool = False, name: str = PROJECT, in_menus: bool = True

@@ -134,6 +134,18 @@ def catalogs(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[
                 yield Choice(one["id"], name, shown(str((item.get("properties") or {}).get("datetime") or "")))
 
 
+def catalog_scenes(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """Scenes of which something is in the catalog, each once."""
+    seen = set()
+    for page in platform.api.catalogs.search():
+        for one in page.records:
+            item = one.get("details") or {}
+            name = str(item.get("id") or "")
+            if name and name not in seen and fits(search, name):
+                seen.add(name)
+                yield Choice(name, name, shown(str((item.get("properties") or {}).get("datetime") or "")))
+
+
 def stores(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
     """Stores by name."""
     for one in platform.api.stores.list():

@@ -271,8 +271,7 @@ class OrderArchive(Ordering):
         yield from self.required(parameters, context, ITEMS)
 
     def particulars(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
-        # In the tree and in choices a scene is named with its collection.
-        return {"item_ids": [one.rpartition("/")[2] for one in self.ids(parameters, ITEMS, context)]}
+        return {"item_ids": self.scenes(parameters, ITEMS, context)}
 
 
 def _days(start: str, end: str) -> int:

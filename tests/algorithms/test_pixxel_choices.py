@@ -70,6 +70,17 @@ def test_what_is_below_something_waits_for_that(platform: Any, pixxel: PixxelCal
         assert all(one.id and one.label for one in listed(lister, platform))
 
 
+def test_scenes_of_the_catalog_are_listed_once_each(platform: Any, pixxel: PixxelCalls) -> None:
+    entries = pixxel_desk.delivered(pixxel.sandbox, 2)
+    pixxel.sandbox.control("POST", "pixxel/catalogs", {"count": 2, "area": pixxel_desk.PLOT})
+    told = pixxel.post("v0/catalogs/search", {"limit": 100})["catalogs"]
+    scenes = [one["details"]["id"] for one in told]
+    assert len(entries) == 2 and len(scenes) == 4 > len(set(scenes)), "two entries of one scene"
+    found = listed(listers.catalog_scenes, platform)
+    assert sorted(one.id for one in found) == sorted(set(scenes))
+    assert [one.id for one in listed(listers.catalog_scenes, platform, scenes[0].lower())] == [scenes[0]]
+
+
 def test_indices_are_those_of_the_areas_satellite(platform: Any, pixxel: PixxelCalls) -> None:
     """Another satellite's is refused by the platform."""
     aoi = pixxel_desk.make_aoi(pixxel)

@@ -38,6 +38,15 @@ def test_things_are_given_with_what_they_are_in() -> None:
     assert found["orderarchive"]["ITEMS"] == "pixxel-td-l2a/TD2_000812"
 
 
+def test_what_came_of_an_order_is_looked_for_from_its_menu() -> None:
+    order = Entry("order", "o1", "Plot scan")
+    assert offered(order)["searchcatalog"] == {"ORDERS": "o1", "CONNECTION": "Space"}
+    assert offered(order)["listorderitems"] == {"ORDERS": "o1", "CONNECTION": "Space"}
+    found = offered(Entry("order_item", "i1", "Plot scan"), PROJECT, Entry("order_items", "p1", ""))
+    assert found["searchcatalog"] == {"PROJECT": "p1", "ORDER_ITEMS": "i1", "CONNECTION": "Space"}
+    assert "searchcatalog" not in offered(Entry("catalog", "c1", "TD2")), "an entry that one has is not looked for"
+
+
 def test_imagery_comes_onto_the_map() -> None:
     (way,) = ways_of(Place("pixxel", "Space", Entry("catalog", "c1", "TD2"), ()))
     assert way.loads and way.target(Place("pixxel", "Space", Entry("catalog", "c1", "TD2"), ())) == "c1"

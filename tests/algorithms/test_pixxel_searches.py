@@ -236,7 +236,8 @@ def test_the_catalog_is_narrowed_by_each_of_its_ways(run_pixxel: Any, pixxel: Pi
     assert found(COLLECTIONS="pixxel-td-l1c") == set(second)
     assert found(COLLECTIONS="pixxel-td-l1c,pixxel-td-l2a") == set(every)
     assert found(CATALOGS=",".join(first)) == set(first)
-    assert found(ITEMS=every[second[0]]["details"]["id"]) == set(second)
+    scene = every[second[0]]["details"]["id"]
+    assert found(ITEMS=scene) == found(ITEMS=f"pixxel-td-l1c/{scene}") == set(second)
     assert found(ORDERS=older["ORDER_ID"]) == found(ORDER_ITEMS=older["ITEM_IDS"]) == {older["CATALOG_IDS"]}
     assert found(PROJECT=WATER) == found(USECASE="water") == set(second)
     assert found(PROJECT=project, USECASE="water") == set(), "all have to fit"
