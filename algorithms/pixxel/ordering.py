@@ -5,7 +5,7 @@ An order is placed only when that is ticked and, where a greatest price is given
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
 
 from qgis.core import (
@@ -19,7 +19,7 @@ from qgis.PyQt.QtCore import QDateTime, Qt
 
 from ...core.problems import Problem
 from ...core.translation import tr
-from ...providers.pixxel.order_records import CLOUD_COVER, OFF_NADIR, RECURRENCES
+from ...providers.pixxel.order_records import CLOUD_COVER, FARTHEST_PARTS, MOST_TIMES, OFF_NADIR, RECURRENCES
 from ...providers.work import Work
 from ..parameters.plain import CONFIRM, advanced, choice, confirm, given, helped, integer, number, string
 from . import listers
@@ -31,6 +31,9 @@ NAME, USECASE, STORE, PATH, MOST = "NAME", "USECASE", "STORE", "PATH", "GREATEST
 RECURRENCE, START, END, OCCURRENCES = "RECURRENCE", "START", "END", "OCCURRENCES"
 BANDSET, CLOUD, NADIR, ITEMS = "BANDSET", "CLOUD", "OFF_NADIR", "ITEMS"
 ONCE = RECURRENCES[0]
+ROUNDED = 1.01
+"""On a sphere and on the ellipsoid the same way differs by up to half a per cent; what is near the limit the platform
+judges."""
 
 
 class Ordering(PixxelAlgorithm):
@@ -83,12 +86,17 @@ class Ordering(PixxelAlgorithm):
 
     def item(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Any:
         """The order item as it is sent."""
+        from ...core.geometry.apart import widest_gap_m
         from ...providers.pixxel.flows.orders import feature_collection
 
+        shapes = polygons(self, parameters, context)
+        gap = widest_gap_m(shapes) / 1000
+        if gap > FARTHEST_PARTS * ROUNDED:
+            words = tr("Parts of the area are {gap} km apart, and {most} km is the most. Order them one by one.")
+            raise Problem(words.format(gap=f"{gap:.0f}", most=f"{FARTHEST_PARTS:g}"))
         made: dict[str, Any] = {
             "project_id": self.text(parameters, PROJECT, context), "name": self.text(parameters, NAME, context),
-            "usecase": self.text(parameters, USECASE, context),
-            "geometry": feature_collection(polygons(self, parameters, context)),
+            "usecase": self.text(parameters, USECASE, context), "geometry": feature_collection(shapes),
             **self.particulars(parameters, context),
         }
         if given(parameters, STORE):
@@ -186,7 +194,7 @@ class OrderTasking(Ordering):
         self.addParameter(_day(START, tr("From (first day, UTC)")))
         self.addParameter(_day(END, tr("To (day after the last, UTC)")))
         words = tr("For what is ordered again and again, in the place of the last day.")
-        self.addParameter(advanced(integer(OCCURRENCES, tr("Number of times"), words, 1, 1000)))
+        self.addParameter(integer(OCCURRENCES, tr("Number of times"), words, 1, 1000))
         words = tr("Per cent at most.")
         self.addParameter(advanced(integer(CLOUD, tr("Cloud cover"), words, 0, 100, CLOUD_COVER)))
         words = tr("Degrees at most that the satellite looks to the side.")
@@ -200,7 +208,8 @@ class OrderTasking(Ordering):
         yield from self.unreadable(parameters, context, START, END)
         start, end = self.day(parameters, START, context), self.day(parameters, END, context)
         count = given(parameters, OCCURRENCES)
-        once = self.parameterAsEnumString(parameters, RECURRENCE, context) == ONCE
+        recurrence = self.parameterAsEnumString(parameters, RECURRENCE, context)
+        once = recurrence == ONCE
         if not start:
             yield tr("“{parameter}” is empty. Give a value.").format(
                 parameter=self.parameterDefinition(START).description()
@@ -211,8 +220,14 @@ class OrderTasking(Ordering):
             yield tr("What is ordered again and again needs its last day or a number of times, one of both.")
         if start and end and start >= end:
             yield tr("The time ends before it begins. Change the first or the last day.")
-        if not once and start and end and _days(start, end) > 731:
+        if end and datetime.fromisoformat(end.replace("Z", "+00:00")) <= datetime.now(timezone.utc):
+            yield tr("The time is over, and imagery can be taken from now on only. Change the last day.")
+        if not once and start and end and end > f"{int(start[:4]) + 2:04}{start[4:]}":
             yield tr("What is ordered again and again lasts two years at most. Choose an earlier last day.")
+        most = MOST_TIMES.get(recurrence)
+        if count and most and (self.whole(parameters, OCCURRENCES, context) or 0) > most:
+            words = tr("What is ordered again and again lasts two years at most, which is {most} times.")
+            yield words.format(most=most)
 
     def day(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:
         """A day as the platform counts it, from midnight UTC: the one that is written, wherever the user is. What has
@@ -272,7 +287,3 @@ class OrderArchive(Ordering):
 
     def particulars(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         return {"item_ids": self.scenes(parameters, ITEMS, context)}
-
-
-def _days(start: str, end: str) -> int:
-    return (datetime.fromisoformat(end.replace("Z", "")) - datetime.fromisoformat(start.replace("Z", ""))).days

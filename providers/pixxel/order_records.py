@@ -15,6 +15,11 @@ DELIVERED = ("SUCCESS", "SUCCESSFUL")
 """Samples print the second one (section 13.1)."""
 SMALLEST_AREA = 100.0
 """Square kilometres that are billed at least (section 12.2)."""
+FARTHEST_PARTS = 200.0
+"""Kilometres between the nearest boundaries of the parts of an order, at most (section 19)."""
+MOST_TIMES = {"MONTHLY": 24, "QUARTERLY": 8}
+"""How often in two years, which a recurring order lasts at most (section 19). Whether BIMONTHLY is every second month
+or twice a month is not told, so the platform judges that."""
 CLOUD_COVER, OFF_NADIR = 20, 20
 """What holds when an order does not say: per cent, and degrees."""
 BUCKETS: dict[str, tuple[str, ...]] = {

@@ -166,18 +166,6 @@ def test_tasking_is_checked_before_and_priced(run_pixxel: Any, pixxel: PixxelCal
     assert priced["ORDER_ID"] == ""
 
 
-@pytest.mark.parametrize(("end", "count"), [({"OCCURRENCES": 3}, 3), ({"END": "2030-03-20"}, 3)])
-def test_recurring_tasking_is_placed_and_makes_a_task_each_time(
-    run_pixxel: Any, pixxel: PixxelCalls, project: str, end: dict[str, Any], count: int
-) -> None:
-    bandset = pixxel.get("v0/bandsets")["bandsets"][0]["id"]
-    made = run_pixxel("ordertasking", PROJECT=project, AREA_TEXT=HERE, USECASE="agriculture", BANDSET=bandset,
-                      RECURRENCE="MONTHLY", START="2030-01-01", **end, CONFIRM=True)
-    told = pixxel.get(f"v0/order-items/{made['ITEM_IDS']}")
-    assert (told["type"], told["recurrence"], len(told["tasks"])) == ("RECURRING", "MONTHLY", count)
-    assert run_pixxel("listorderitems", TYPE="RECURRING")["ITEM_IDS"] == made["ITEM_IDS"]
-
-
 @pytest.mark.parametrize(("given", "sent"), [
     ("2030-01-01", "2030-01-01"), ("2030-01-01T00:00:00", "2030-01-01"), ("2030-01-01T00:00:00Z", "2030-01-01"),
     (QDate(2030, 1, 1), "2030-01-01"), ("2030-01-01T02:00:00+05:30", "2029-12-31"),

@@ -9,11 +9,11 @@ import hands
 import map_hands
 import pixxel_desk as desk
 import pytest
-from algorithm_hands import AlgorithmHands, close_dialogs
+from algorithm_hands import AlgorithmHands
 from hub_dock import HubDockHands
-from pixxel_desk import LATER, NAME, PROJECT, ROOTS
+from pixxel_desk import LATER, NAME, PROJECT
+from pixxel_hands import draw_area, hub_open_at, take_area
 from qgis.core import (
-    QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsFeature,
@@ -24,7 +24,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QLineEdit, QToolButton
+from qgis.PyQt.QtWidgets import QLineEdit
 from qgis.utils import iface
 from sandbox_pixxel import CROPS, ITEM, TD2, PixxelCalls
 from sandbox_process import SandboxProcess
@@ -43,34 +43,8 @@ def calls(sandbox: SandboxProcess) -> PixxelCalls:
 @pytest.fixture
 def hub(sandbox: SandboxProcess) -> Iterator[HubDockHands]:
     """A connection, the tree open down to a project's areas, and the map over fields near Davanagere."""
-    assert QgsApplication.authManager().setMasterPassword(desk.MASTER, True)
-    map_hands.fresh_map("EPSG:4326", HERE)
-    iface.messageBar().clearWidgets()
-    sandbox.actor("docks", "pixxel_areas")
-    hands.failures.clear()
-    desk.save_connection(sandbox)
-    found = HubDockHands()
-    found.unfold(NAME)
-    found.wait(ROOTS, NAME)
-    for depth in range(2, len(WAY) + 1):
-        found.unfold(*WAY[:depth])
-    found.wait(["No area of interest yet."], *WAY)
-    map_hands.look_at("EPSG:4326", HERE)
-    yield found
-    close_dialogs()
-    desk.connections().remove(NAME)
-    map_hands.forget_edits()
-    iface.newProject(False)
-    QTest.qWait(200)
-    assert not hands.failures
-
-
-def take_area(dialog: AlgorithmHands, entry: str) -> None:
-    """An entry of the button beside the field of the area."""
-    button = dialog.field("AREA").findChild(QToolButton, "imageryHubDraw")
-    hands.in_menu(lambda menu: hands.choose(menu, entry))
-    hands.click(button)
-    QTest.qWait(700)
+    with hub_open_at(sandbox, "pixxel_areas", HERE, WAY, "No area of interest yet.") as found:
+        yield found
 
 
 def same(found: Any, expected: Polygon, share: float = 1e-3) -> bool:
@@ -84,14 +58,9 @@ def test_an_area_drawn_by_clicks_comes_onto_the_platform(hub: HubDockHands, call
     dialog.write("NAME", "Davanagere north")
     dialog.look_up("SATELLITE", "Pixxel-TD2", "pixxel_satellites")
     dialog.write("ITEMS", f"{ITEM}, {LATER}")
-    take_area(dialog, "Draw on the Map")
-    hands.wait_for(lambda: not dialog.dialog.isVisible(), "the dialog to step aside")
     places = [map_hands.pixel(*corner) for corner in CORNERS]
     clicked = Polygon([(map_hands.ground(one).x(), map_hands.ground(one).y()) for one in places])
-    for place in places:
-        map_hands.press(place)
-    map_hands.press(places[-1], hands.RIGHT)
-    hands.wait_for(dialog.dialog.isVisible, "the dialog")
+    draw_area(dialog, CORNERS)
     assert dialog.field("AREA").findChild(QLineEdit, "imageryHubChosenArea").isVisible()
     dialog.keep_picture("pixxel_create_aoi")
     dialog.run()

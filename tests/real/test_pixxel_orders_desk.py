@@ -8,17 +8,15 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import hands
-import map_hands
-import pixxel_desk as desk
 import pytest
-from algorithm_hands import AlgorithmHands, close_dialogs
+from algorithm_hands import AlgorithmHands
 from hub_dock import HubDockHands
-from pixxel_desk import NAME, PROJECT, ROOTS
+from pixxel_desk import NAME, PROJECT
+from pixxel_hands import draw_area, hub_open_at
 from qgis.core import QgsApplication, QgsRectangle
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QCalendarWidget, QComboBox, QToolButton
-from qgis.utils import iface
 from sandbox_pixxel import CROPS, PixxelCalls
 from sandbox_process import SandboxProcess
 from search_dock import SearchHands
@@ -35,48 +33,14 @@ def calls(sandbox: SandboxProcess) -> PixxelCalls:
 
 @pytest.fixture
 def hub(sandbox: SandboxProcess) -> Iterator[HubDockHands]:
-    assert QgsApplication.authManager().setMasterPassword(desk.MASTER, True)
-    map_hands.fresh_map("EPSG:4326", HERE)
-    iface.messageBar().clearWidgets()
-    sandbox.actor("docks", "pixxel_orders")
-    hands.failures.clear()
-    desk.save_connection(sandbox)
-    found = HubDockHands()
-    found.unfold(NAME)
-    found.wait(ROOTS, NAME)
-    for depth in range(2, len(WAY) + 1):
-        found.unfold(*WAY[:depth])
-    found.wait(["Nothing was ordered yet."], *WAY)
-    map_hands.look_at("EPSG:4326", HERE)
-    yield found
-    close_dialogs()
-    desk.connections().remove(NAME)
-    map_hands.forget_edits()
-    iface.newProject(False)
-    QTest.qWait(200)
-    assert not hands.failures
-
-
-def draw_area(dialog: AlgorithmHands) -> None:
-    """Draw the fields on the map."""
-    button = dialog.field("AREA").findChild(QToolButton, "imageryHubDraw")
-    hands.in_menu(lambda menu: hands.choose(menu, "Draw on the Map"))
-    hands.click(button)
-    QTest.qWait(700)
-    for corner in FIELDS:
-        map_hands.press(map_hands.pixel(*corner))
-    map_hands.press(map_hands.pixel(*FIELDS[-1]), hands.RIGHT)
-    hands.wait_for(dialog.dialog.isVisible, "the dialog")
+    with hub_open_at(sandbox, "pixxel_orders", HERE, WAY, "Nothing was ordered yet.") as found:
+        yield found
 
 
 def price(log: str) -> float:
     found = re.search(r"The price is (\d+) tokens", log)
     assert found is not None, log
     return float(found[1])
-
-
-def placed(sandbox: SandboxProcess, after: int) -> list[Any]:
-    return [one for one in sandbox.log(operation="placeOrder", after=after) if one["status"] == 201]
 
 
 def look_in(dock: SearchHands, where: str) -> None:
@@ -141,7 +105,7 @@ def test_scenes_that_were_found_are_ordered_when_the_price_is_agreed_to(
     dialog.look_up("PROJECT", PROJECT)
     dialog.write("NAME", "Plot scan")
     dialog.write("USECASE", "agriculture")
-    draw_area(dialog)
+    draw_area(dialog, FIELDS)
     dialog.keep_picture("pixxel_order_archive")
     tokens = calls.sandbox.control("GET", "pixxel/")["tokens"]
     dialog.run()
@@ -190,7 +154,7 @@ def test_tasking_is_priced_and_its_state_followed(
     assert dialog.value("PROJECT") == CROPS
     dialog.write("NAME", "New scan")
     dialog.write("USECASE", "agriculture")
-    draw_area(dialog)
+    draw_area(dialog, FIELDS)
     sets = calls.get("v0/bandsets")["bandsets"]
     dialog.look_up("BANDSET", sets[0]["name"])
     choose_day(dialog.field("START"), 1)

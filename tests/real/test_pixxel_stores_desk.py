@@ -9,18 +9,18 @@ from pathlib import Path
 import hands
 import pixxel_desk as desk
 import pytest
-from algorithm_hands import AlgorithmHands, close_dialogs
+from algorithm_hands import AlgorithmHands
 from hub_dock import HubDockHands
 from pixel_logins import logins
 from pixxel_desk import NAME, ROOTS
-from qgis.core import QgsApplication
+from pixxel_hands import program
+from qgis.core import QgsRectangle
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtTest import QTest
-from qgis.utils import iface
 from sandbox_pixxel import CROPS, ITEM, PixxelCalls
 from sandbox_process import SandboxProcess
 
 SECRET = "marker-secret-of-a-store"
+HERE = QgsRectangle(75.60, 14.41, 75.66, 14.46)
 
 
 @pytest.fixture
@@ -31,23 +31,12 @@ def calls(sandbox: SandboxProcess) -> PixxelCalls:
 @pytest.fixture
 def hub(sandbox: SandboxProcess) -> Iterator[HubDockHands]:
     """A connection, and the bucket's secret in an authentication configuration."""
-    assert QgsApplication.authManager().setMasterPassword(desk.MASTER, True)
-    iface.newProject(False)
-    iface.messageBar().clearWidgets()
-    sandbox.actor("docks", "pixxel_stores")
-    hands.failures.clear()
-    with logins(desk.MASTER) as keep:
-        desk.save_connection(sandbox)
+    with logins(desk.MASTER) as keep, program(sandbox, "pixxel_stores", HERE):
         keep("Basic", username="AKIAEXAMPLE", password=SECRET)
         found = HubDockHands()
         found.unfold(NAME)
         found.wait(ROOTS, NAME)
         yield found
-        close_dialogs()
-        desk.connections().remove(NAME)
-    iface.newProject(False)
-    QTest.qWait(200)
-    assert not hands.failures
 
 
 def test_a_store_is_made_delivered_to_and_forgotten(

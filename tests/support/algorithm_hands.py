@@ -44,6 +44,13 @@ class AlgorithmHands:
         field = self.field(name)
         hands.write(field.findChild(QLineEdit) or field, text)
 
+    def clear(self, name: str) -> None:
+        """Empty a field."""
+        field = self.field(name)
+        line = field.findChild(QLineEdit) or field
+        hands.write(line, "")
+        QTest.keyClick(line, Qt.Key.Key_Backspace)
+
     def tick(self, name: str) -> None:
         """Tick a box, or take the tick away."""
         hands.tick(self.field(name))
@@ -136,7 +143,14 @@ def close_dialogs() -> None:
 
 
 def in_view(widget: QWidget) -> QWidget:
-    """Scrolled into view."""
+    """Scrolled into view; the group of advanced parameters is opened where it is among them."""
+    above = widget.parentWidget()
+    while above is not None:
+        button = above.findChild(QToolButton, "collapseButton")
+        if above.inherits("QgsCollapsibleGroupBoxBasic") and above.property("collapsed"):
+            hands.click(button)
+            QTest.qWait(300)
+        above = above.parentWidget()
     area = widget.parentWidget()
     while area is not None and not hasattr(area, "ensureWidgetVisible"):
         area = area.parentWidget()
