@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsProcessingContext,
@@ -23,8 +25,11 @@ from .catalog import catalogs_parameter, order_items_parameter, selection_of, se
 from .common import PixxelAlgorithm, picked
 from .waiting import declare_waiting, waits
 
-STORE, NAME, TYPE, BUCKET, REGION, PREFIX, LABELS, AUTH, ACCOUNT = (
-    "STORE", "NAME", "TYPE", "BUCKET", "REGION", "PATH_PREFIX", "LABELS", "AUTH_CONFIG", "ACCOUNT"
+if TYPE_CHECKING:
+    from ...core.foreign_logins import ForeignLogin
+
+STORE, NAME, TYPE, BUCKET, REGION, PREFIX, LABELS, AUTH, ACCOUNT, TENANT = (
+    "STORE", "NAME", "TYPE", "BUCKET", "REGION", "PATH_PREFIX", "LABELS", "AUTH_CONFIG", "ACCOUNT", "TENANT"
 )
 COLUMNS = [
     ("id", "text"), ("name", "text"), ("type", "text"), ("bucket", "text"), ("region", "text"),
@@ -86,7 +91,8 @@ class CreateStore(_Stores):
             "Makes a bucket known to the platform, so that imagery can be sent to it: S3, Azure Blob or Google Cloud"
             " Storage. Its secret is taken from an authentication configuration of QGIS of the kind “Basic” and is kept"
             " nowhere else: as user name and password the access key id and the secret access key (S3), the client id"
-            " and the client secret (Azure), the project id and the service account's JSON (Google)."
+            " and the client secret (Azure). For Google the password is the whole text of the service account's JSON"
+            " file; without a user name the project id is the one in it."
         )
 
     def words(self) -> str:
@@ -102,8 +108,10 @@ class CreateStore(_Stores):
         login = QgsProcessingParameterAuthConfig(AUTH, tr("Secret"))
         words = tr("An authentication configuration of the kind “Basic”. The secret itself is kept in QGIS only.")
         self.addParameter(helped(login, words))
-        words = tr("For Azure: account name and tenant id, with a slash between them.")
-        self.addParameter(advanced(string(ACCOUNT, tr("Account and tenant (Azure)"), words)))
+        words = tr("Name of the storage account. Azure needs it, the others do not.")
+        self.addParameter(string(ACCOUNT, tr("Storage account (Azure)"), words))
+        words = tr("Id of the tenant, or directory, of the client. Azure needs it, the others do not.")
+        self.addParameter(string(TENANT, tr("Tenant id (Azure)"), words))
         words = tr("Labels of your own, as in team=plots,year=2025.")
         self.addParameter(advanced(string(LABELS, tr("Labels"), words)))
         self.addOutput(QgsProcessingOutputString("STORE_ID", tr("Store id")))
@@ -111,10 +119,11 @@ class CreateStore(_Stores):
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, NAME, BUCKET, REGION, AUTH)
         yield from self.unknown(parameters, TYPE)
-        account = self.text(parameters, ACCOUNT, context).split("/")
         azure = self.parameterAsEnumString(parameters, TYPE, context) == "AZBLOB"
-        if azure and (len(account) != 2 or not all(part.strip() for part in account)):
-            yield tr("Azure needs account name and tenant id, with a slash between them.")
+        if azure and not (given(parameters, ACCOUNT) and given(parameters, TENANT)):
+            yield tr("Azure needs the name of the storage account and the id of the tenant.")
+        if not azure and (given(parameters, ACCOUNT) or given(parameters, TENANT)):
+            yield tr("Storage account and tenant are for Azure only. Choose the type AZBLOB, or leave them empty.")
         try:
             labels_of(self.text(parameters, LABELS, context))
         except Problem as problem:
@@ -142,13 +151,8 @@ class CreateStore(_Stores):
         from ...providers.steps import create
 
         kind = self.parameterAsEnumString(parameters, TYPE, context)
-        account, _, tenant = (part.strip() for part in self.text(parameters, ACCOUNT, context).partition("/"))
-        if not self._login.username:
-            words = tr("The authentication configuration has no user name. Enter the id there, as the help says.")
-            raise Problem(words)
-        values = [self._login.username, self._login.password]
-        if kind == "AZBLOB":
-            values = [account, tenant, *values]
+        values = [self.text(parameters, name, context) for name in (ACCOUNT, TENANT)] if kind == "AZBLOB" else []
+        values += login_for(kind, self._login)
         configs = {"bucket": BUCKET, "region": REGION, "path_prefix": PREFIX}
         details: Any = {
             "name": self.text(parameters, NAME, context), "type": kind,
@@ -164,6 +168,23 @@ class CreateStore(_Stores):
             return {one["id"] for one in asked.stores.list() if one.get("name") == details["name"]}
 
         return {"STORE_ID": create(work, "create", lambda: making.stores.create(details)["id"], ids)}
+
+
+def login_for(kind: str, login: ForeignLogin) -> tuple[str, str]:
+    """The id and the secret for a type of store. Raises :class:`Problem` where the id is missing."""
+    if login.username:
+        return login.username, login.password
+    if kind != "GCS":
+        raise Problem(tr("The authentication configuration has no user name. Enter the id there, as the help says."))
+    project = ""
+    with suppress(ValueError, KeyError, TypeError):
+        project = str(json.loads(login.key)["project_id"])
+    if not project:
+        raise Problem(tr(
+            "The password in the authentication configuration is no JSON with a project id. Paste the whole text of the"
+            " service account's file there."
+        ))
+    return project, login.key
 
 
 def labels_of(text: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -225,19 +226,47 @@ def test_a_store_is_made_known_used_and_forgotten(
     assert identity not in run_pixxel("liststores")["STORE_IDS"].split(",")
 
 
-@pytest.mark.parametrize(("kind", "account"), [("AZBLOB", "plots/tenant-1"), ("GCS", "")])
-def test_buckets_of_others_are_given_their_own_secrets(
-    run_pixxel: Any, pixxel: PixxelCalls, keep: Any, kind: str, account: str
+GOOGLE = json.dumps(
+    {"type": "service_account", "project_id": "plots-of-mine", "private_key": "marker-secret\n"}, indent=1
+)
+SECRET = "marker-secret-of-a-store"
+
+
+@pytest.mark.parametrize(("kind", "login", "more", "secrets"), [
+    ("S3", {"username": "AKIAEXAMPLE", "password": SECRET}, {},
+     {"access_key_id": "AKIAEXAMPLE", "secret_access_key": SECRET}),
+    ("AZBLOB", {"username": "client-1", "password": SECRET}, {"ACCOUNT": "plots", "TENANT": "tenant-1"},
+     {"account_name": "plots", "tenant_id": "tenant-1", "client_id": "client-1", "client_secret": SECRET}),
+    ("GCS", {"username": "another-project", "password": GOOGLE}, {},
+     {"project_id": "another-project", "service_account_credentials": GOOGLE}),
+    ("GCS", {"password": GOOGLE}, {}, {"project_id": "plots-of-mine", "service_account_credentials": GOOGLE}),
+])
+def test_each_type_of_bucket_is_given_its_own_secrets(
+    run_pixxel: Any, pixxel: PixxelCalls, keep: Any, kind: str, login: dict[str, str], more: dict[str, str],
+    secrets: dict[str, str],
 ) -> None:
-    """The platform refuses a store of which one of the secrets of its type is missing."""
-    login = keep("Basic", username="who", password="marker-secret-of-a-store")
     made = run_pixxel("createstore", NAME=name("Bucket"), TYPE=kind, BUCKET="plots", REGION="westeurope",
-                      AUTH_CONFIG=login, **({"ACCOUNT": account} if account else {}))["STORE_ID"]
+                      AUTH_CONFIG=keep("Basic", **login), **more)["STORE_ID"]
     (told,) = [one for one in pixxel.get("v0/stores")["stores"] if one["id"] == made]
     assert told["type"] == kind and "secrets" not in told
+    assert pixxel.sandbox.control("GET", f"pixxel/stores/{made}")["secrets"] == secrets
+    assert not any("marker-secret" in one for one in run_pixxel.messages)
+
+
+@pytest.mark.parametrize(("kind", "words"), [("S3", "has no user name"), ("AZBLOB", "has no user name"),
+                                             ("GCS", "no JSON with a project id")])
+def test_a_login_without_an_id_is_refused(
+    run_pixxel: Any, pixxel: PixxelCalls, keep: Any, kind: str, words: str
+) -> None:
+    azure = {"ACCOUNT": "plots", "TENANT": "tenant-1"} if kind == "AZBLOB" else {}
+    told = run_pixxel.fails("createstore", NAME=name("Bucket"), TYPE=kind, BUCKET="plots", REGION="westeurope",
+                            AUTH_CONFIG=keep("Basic", password=SECRET), **azure)
+    assert words in told and "marker-secret" not in told and pixxel.get("v0/stores")["stores"] == []
 
 
 def test_what_a_store_needs_is_said_before(run_pixxel: Any) -> None:
     common = {"NAME": "b", "BUCKET": "b", "REGION": "r", "AUTH_CONFIG": "abcdefg"}
-    assert "Azure needs" in run_pixxel.refused("createstore", TYPE="AZBLOB", **common)
+    assert "Azure needs" in run_pixxel.refused("createstore", TYPE="AZBLOB", ACCOUNT="plots", **common)
+    assert "Azure needs" in run_pixxel.refused("createstore", TYPE="AZBLOB", TENANT="tenant-1", **common)
+    assert "for Azure only" in run_pixxel.refused("createstore", TYPE="GCS", ACCOUNT="plots", **common)
     assert "is no label" in run_pixxel.refused("createstore", TYPE="S3", LABELS="team", **common)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import hands
@@ -177,3 +177,44 @@ def test_tasking_is_priced_and_its_state_followed(
     hands.click(hub.button("imageryHubRefresh"))
     hands.wait_for(lambda: hub.label("imageryHubDetailsState") == "Order item · cancelled", "the new state")
     hands.keep_picture("pixxel_order_cancelled", hub.dock)
+
+
+@pytest.mark.parametrize(("often", "times", "months"), [("QUARTERLY", 3, 0), ("MONTHLY", 0, 4)])
+def test_tasking_again_and_again_is_placed(
+    hub: HubDockHands, calls: PixxelCalls, often: str, times: int, months: int
+) -> None:
+    """By a number of times, or by a last day."""
+    hub.menu("Order tasking…", *WAY)
+    dialog = AlgorithmHands("Order tasking")
+    dialog.write("NAME", "Season")
+    dialog.write("USECASE", "agriculture")
+    draw_area(dialog, FIELDS)
+    dialog.look_up("BANDSET", calls.get("v0/bandsets")["bandsets"][0]["name"])
+    dialog.choose("RECURRENCE", often)
+    choose_day(dialog.field("START"), 1)
+    if times:
+        dialog.write("OCCURRENCES", str(times))
+    else:
+        choose_day(dialog.field("END"), months)
+    dialog.keep_picture(f"pixxel_order_{often.lower()}")
+    tokens = calls.sandbox.control("GET", "pixxel/")["tokens"]
+    dialog.run()
+    told = price(dialog.log())
+    assert calls.get("v0/orders")["orders"] == []
+    dialog.change()
+    dialog.tick("CONFIRM")
+    dialog.run()
+    dialog.close()
+    (order,) = calls.get("v0/orders")["orders"]
+    item = calls.get(f"v0/order-items/{order['order_items'][0]['id']}")
+    begins = [date(*map(int, reversed(one["start_date"].split("-")))) for one in item["tasks"]]
+    assert (item["type"], item["recurrence"], len(begins)) == ("RECURRING", often, 3)
+    apart = {(late.year - early.year) * 12 + late.month - early.month for early, late in zip(begins, begins[1:])}
+    assert apart == {3 if often == "QUARTERLY" else 1}
+    assert begins[0] > datetime.now(timezone.utc).date()
+    assert order["total_amount"] == told
+    assert tokens - calls.sandbox.control("GET", "pixxel/")["tokens"] == round(told / 3), "paid task by task"
+    hub.wait(["Season"], *WAY)
+    hub.click(*WAY, "Season")
+    assert hub.facts()["Type"] == "Tasking, again and again"
+    hands.keep_picture(f"pixxel_order_{often.lower()}_placed", hub.dock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from hub_dock import HubDockHands
 from pixel_logins import logins
 from pixxel_desk import NAME, ROOTS
 from pixxel_hands import program
-from qgis.core import QgsRectangle
+from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsRectangle
 from qgis.PyQt.QtCore import Qt
 from sandbox_pixxel import CROPS, ITEM, PixxelCalls
 from sandbox_process import SandboxProcess
@@ -89,6 +90,45 @@ def test_a_store_is_made_delivered_to_and_forgotten(
     dialog.close()
     hub.wait(["No store yet."], NAME, "Stores")
     assert calls.get("v0/stores")["stores"] == []
+
+
+GOOGLE = json.dumps({"type": "service_account", "project_id": "plots-of-mine", "private_key": SECRET})
+
+
+@pytest.mark.parametrize(("kind", "login", "more", "secrets"), [
+    ("S3", "GDO user", {}, {"access_key_id": "AKIAEXAMPLE", "secret_access_key": SECRET}),
+    ("AZBLOB", "GDO user", {"ACCOUNT": "plotaccount", "TENANT": "tenant-of-plots"},
+     {"account_name": "plotaccount", "tenant_id": "tenant-of-plots", "client_id": "AKIAEXAMPLE",
+      "client_secret": SECRET}),
+    ("GCS", "Google", {}, {"project_id": "plots-of-mine", "service_account_credentials": GOOGLE}),
+])
+def test_each_type_of_bucket_is_made_known_with_its_secrets(
+    hub: HubDockHands, calls: PixxelCalls, kind: str, login: str, more: dict[str, str], secrets: dict[str, str]
+) -> None:
+    google = QgsAuthMethodConfig("Basic")
+    google.setName("Google")
+    google.setConfig("password", GOOGLE)
+    QgsApplication.authManager().storeAuthenticationConfig(google)
+    hub.menu("Create store…", NAME, "Stores")
+    dialog = AlgorithmHands("Create store")
+    dialog.write("NAME", "Plots")
+    dialog.choose("TYPE", kind)
+    dialog.write("BUCKET", "plots-of-mine")
+    dialog.write("REGION", "westeurope")
+    dialog.choose("AUTH_CONFIG", login)
+    for name, text in more.items():
+        dialog.write(name, text)
+    dialog.keep_picture(f"pixxel_create_store_{kind.lower()}")
+    dialog.run()
+    assert SECRET not in dialog.log()
+    dialog.close()
+    (told,) = calls.get("v0/stores")["stores"]
+    assert (told["name"], told["type"]) == ("Plots", kind)
+    assert calls.sandbox.control("GET", f"pixxel/stores/{told['id']}")["secrets"] == secrets
+    hub.unfold(NAME, "Stores")
+    hub.wait(["Plots"], NAME, "Stores")
+    hub.click(NAME, "Stores", "Plots")
+    assert hub.facts()["Type"] == kind
 
 
 def test_the_report_of_all_orders_is_saved(hub: HubDockHands, calls: PixxelCalls, tmp_path: Path) -> None:

@@ -99,10 +99,10 @@ def _delivery(world: World, one: Delivery) -> Json:
 
 @control("GET stores/{id}")
 def look_into(world: World, query: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
-    """What has arrived in a store: paths and sizes."""
+    """What has arrived in a store, paths and sizes, and the secrets that it was made with: the API never tells them."""
     one = world.state.stores.get(query["id"])
     if one is None:
         raise missing("store")
     folder = folder_of(world, one)
-    return {"folder": str(folder), "files": {str(each.relative_to(folder)): each.stat().st_size
+    return {"folder": str(folder), "secrets": one.secrets, "files": {str(each.relative_to(folder)): each.stat().st_size
                                              for each in sorted(folder.rglob("*.zip"))}}
