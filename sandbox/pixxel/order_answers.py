@@ -35,7 +35,7 @@ def item(world: World, one: OrderItem) -> Json:
         "delivery_speed": asked.get("delivery_speed", "STANDARD") if tasked else "NOT_APPLICABLE",
         "feasibility_status": one.feasibility, "base_amount": price["base"], "final_amount": price["final"],
         "uplifts": price["uplifts"], "tokens_used": one.tokens, "transaction_id": one.transaction,
-        "created_at": world.moment(one.created), "created_by": one.user, "updated_at": world.moment(one.updated),
+        "created_at": world.moment(one.created), "created_by": one.created_by, "updated_at": world.moment(one.updated),
         "updated_by": one.user}
     if tasked:
         shown.update({

@@ -78,6 +78,12 @@ class OrderItem:
     tasks: list[Task] = field(default_factory=list)
     errors: list[Json] = field(default_factory=list)
     updated: float = 0.0
+    creator: str = ""
+
+    @property
+    def created_by(self) -> str:
+        """Who made it, where that is another one than whose it is."""
+        return self.creator or self.user
 
 
 @dataclass
@@ -278,6 +284,12 @@ class Workflow:
     user: str
     created: float
     errors: list[Json] = field(default_factory=list)
+    changed: float = 0.0
+
+    @property
+    def updated(self) -> float:
+        """When it was changed last."""
+        return self.changed or self.created
 
 
 @dataclass

@@ -78,7 +78,7 @@ def list_order_items(world: World, call: Call) -> Answer:
 
 def _passes(world: World, query: Json, one: OrderItem) -> list[bool]:
     lists = {"type": one.type.lower(), "status": one.status.lower(), "order_ids": one.order,
-             "project_ids": one.project, "ids": one.id, "user_id": one.user, "created_by": one.user}
+             "project_ids": one.project, "ids": one.id, "user_id": one.user, "created_by": one.created_by}
     good = [value in (world.ids(query.get(name)) or {value}) for name, value in lists.items()]
     if query.get("created_at"):
         first, last = interval(query["created_at"], "created_at")

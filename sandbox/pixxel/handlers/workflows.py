@@ -23,7 +23,7 @@ def list_workflows(world: World, call: Call) -> Answer:
              if world.may(call, one.project) and query.get("project_id") in (None, one.project)
              and query.get("id") in (None, one.id) and query.get("name", "").lower() in one.name.lower()
              and query.get("created_by") in (None, one.user) and on(query.get("created_on"), one.created, "created_on")
-             and on(query.get("updated_at"), one.created, "updated_at")]
+             and on(query.get("updated_at"), one.updated, "updated_at")]
     rows, pages = world.page(query, found, usual=50)
     return Answer(200, {"workflows": [{**_row(world, one), "legacy_project_id": ""} for one in rows],
                         "pagination": pages})
@@ -121,4 +121,5 @@ def _run(world: World, call: Call) -> Run:
 def _row(world: World, one: Workflow) -> Json:
     moment = world.moment(one.created)
     return {"id": one.id, "project_id": one.project, "name": one.name, "description": one.description,
-            "created_by": one.user, "created_at": moment, "updated_at": moment}
+            "created_by": one.user, "created_at": moment,
+            "updated_at": world.moment(one.updated)}
