@@ -13,7 +13,7 @@ from .records import Aoi, Asset, Json
 from .satellites import SATELLITES
 from .scenes import Scene
 from .searching import geojson
-from .work.cube import Empty, Recipe, make
+from .work.cube import Empty, Recipe, make, square_metres
 from .world import World
 
 
@@ -84,11 +84,11 @@ def answer(world: World, one: Aoi) -> Json:
 
 def asset_answer(world: World, one: Asset, host: str) -> Json:
     """An asset (section 9)."""
-    centre = shape(one.geometry).centroid
+    area, centre = square_metres(one.geometry)
     shown: dict[str, Any] = {
         "id": one.id, "aoi_id": one.aoi, "name": one.name, "description": "", "asset_type": one.kind,
-        "band_list": one.bands, "area_in_sq_m": world.state.aois[one.aoi].square_m,
-        "centroid": [round(centre.x, 6), round(centre.y, 6)], "date": one.date, "geometry": one.geometry,
+        "band_list": one.bands, "area_in_sq_m": area, "centroid": centre,
+        "date": one.date, "geometry": one.geometry,
         "path": path_of(world, one, host), "progress": one.progress, "resolution": one.resolution,
         "status": one.status, "visualization_id": one.visualization, "created_at": world.moment(one.created),
         "updated_at": world.moment(one.updated)}

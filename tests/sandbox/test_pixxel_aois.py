@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -10,11 +11,14 @@ from typing import Any
 from xml.etree import ElementTree
 
 import numpy
+import pyproj
 import pytest
+import shapely
 from osgeo import gdal
 from PIL import Image
 from sandbox_pixxel import CROPS, FIELDS, FOREIGN, ITEM, SENTINEL, TD1, TD2, PixxelCalls
 from sandbox_process import SandboxProcess
+from shapely.geometry import shape
 
 from sandbox.pixxel.work import ground
 from sandbox.pixxel.work.arithmetic import Malformed, bands_of, evaluate, parse
@@ -96,6 +100,19 @@ def test_an_aoi_brings_its_scenes_in(sandbox: SandboxProcess, calls: PixxelCalls
     assert {(one["asset_type"], one["status"], one["resolution"]) for one in listed["assets"]} == {
         ("mosaic", "success", 20.0)}
     assert listed["pagination"] == {"limit": 10, "offset": 0, "total": 2}
+
+
+def test_an_asset_covers_what_its_scene_shows_of_the_area(calls: PixxelCalls) -> None:
+    (ring,) = calls.get(f"v0/archives/collections/pixxel-td-l2a/items/{ITEM}")["geometry"]["coordinates"]
+    edge = max(one[0] for one in ring)
+    wide = shapely.box(edge - 0.03, 14.42, edge + 0.02, 14.45)
+    _, (asset,) = made(calls, geometry=json.loads(shapely.to_geojson(wide)), item_ids=[ITEM])
+    part = shapely.Polygon(ring).intersection(wide)
+    area, _ = pyproj.Geod(ellps="WGS84").geometry_area_perimeter(shapely.geometry.polygon.orient(part))
+    assert part.area < 0.7 * wide.area
+    assert shape(asset["geometry"]).symmetric_difference(part).area < 1e-9
+    assert asset["area_in_sq_m"] == pytest.approx(area, rel=1e-3), "areas in UTM are off by 8 in 10000 at most"
+    assert asset["centroid"] == pytest.approx([part.centroid.x, part.centroid.y], abs=1e-5)
 
 
 def test_aois_are_listed_by_filters(sandbox: SandboxProcess, calls: PixxelCalls) -> None:
