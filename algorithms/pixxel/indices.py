@@ -10,6 +10,7 @@ from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessing
 
 from ...core.problems import Problem
 from ...core.translation import tr
+from ...providers.pixxel.expressions import PARTS, brackets_match, is_arithmetic, parts_of
 from ...providers.pixxel.records import EXPRESSION_TYPES, INDEX_TYPES
 from ...providers.work import Work
 from ..parameters.plain import choice, given, integer, string
@@ -74,6 +75,23 @@ class ListIndices(PixxelAlgorithm):
         return write_table(self, parameters, context, work, rows, COLUMNS, "INDEX_IDS")
 
 
+def _faults(text: str, kind: str) -> Iterator[str]:
+    """What is wrong with an expression of a type."""
+    if not brackets_match(text):
+        yield tr("The brackets of the expression do not match.")
+        return
+    if not _BAND.search(text):
+        yield tr("The expression names no band. Give it as in (B031-B017)/(B031+B017).")
+    parts = parts_of(text)
+    if kind == "composite" and len(parts) != PARTS[kind]:
+        yield tr("A composite has three parts with commas between: red, green and blue. Give it as in B015,B008,B003.")
+    elif len(parts) != PARTS.get(kind, len(parts)):
+        yield tr("The expression has {count} parts. Only a composite has several.").format(count=len(parts))
+    for part in parts:
+        if not is_arithmetic(part):
+            yield tr("“{part}” is no formula. Give it as in (B031-B017)/(B031+B017).").format(part=part)
+
+
 class CreateIndex(PixxelAlgorithm):
     """An index of one's own."""
 
@@ -100,7 +118,8 @@ class CreateIndex(PixxelAlgorithm):
         self.addParameter(string(NAME, tr("Name"), tr("No other index has it."), optional=False))
         self.addParameter(string(DESCRIPTION, tr("Description"), tr("What it shows."), optional=False))
         self.addParameter(satellite_parameter())
-        words = tr("Band arithmetic over names of bands, such as (B031-B017)/(B031+B017).")
+        words = tr("Band arithmetic over names of bands, such as (B031-B017)/(B031+B017). A composite has three parts"
+                   " with commas between, such as B015,B008,B003.")
         self.addParameter(string(EXPRESSION, tr("Expression"), words, optional=False))
         words = tr("An index of one value, a composite of three, or grayscale.")
         self.addParameter(choice(TYPE, tr("Type"), words, EXPRESSION_TYPES, EXPRESSION_TYPES[0]))
@@ -118,10 +137,8 @@ class CreateIndex(PixxelAlgorithm):
         if self.parameterAsInt(parameters, LOW, context) >= self.parameterAsInt(parameters, HIGH, context):
             yield tr("The lowest value has to be below the highest one.")
         text = self.text(parameters, EXPRESSION, context)
-        if text and not _BAND.search(text):
-            yield tr("The expression names no band. Give it as in (B031-B017)/(B031+B017).")
-        if text.count("(") != text.count(")"):
-            yield tr("The brackets of the expression do not match.")
+        if text:
+            yield from _faults(text, self.parameterAsEnumString(parameters, TYPE, context))
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work

@@ -97,7 +97,31 @@ def test_an_index_is_made_and_checked_before(run_pixxel: Any, pixxel: PixxelCall
     assert (told["expression"], told["rescale"]) == ("(B027-B015)/(B027+B015)", [-1, 1])
     assert "no band B999" in run_pixxel.fails("createindex", NAME=name("Odd"), EXPRESSION="B999-B015", **common)
     assert "names no band" in run_pixxel.refused("createindex", NAME="Odd", EXPRESSION="1+1", **common)
-    assert "brackets" in run_pixxel.refused("createindex", NAME="Odd", EXPRESSION="(B001-B002", **common)
+    for wrong in ("(B001-B002", ")B001-B002("):
+        assert "brackets" in run_pixxel.refused("createindex", NAME="Odd", EXPRESSION=wrong, **common)
+
+
+@pytest.mark.parametrize(("kind", "expression", "words"), [
+    ("composite", "B015,B008", "three parts"), ("composite", "(B015+B008)/B003", "three parts"),
+    ("index", "B015,B008", "2 parts"), ("grayscale", "B015,B008,B003", "3 parts"),
+    ("index", "B015-", "“B015-” is no formula"), ("composite", "B015,,B003", "“” is no formula"),
+    ("index", "B015 B008", "is no formula"),
+])
+def test_the_parts_of_an_expression_are_checked_before(
+    run_pixxel: Any, pixxel: PixxelCalls, kind: str, expression: str, words: str
+) -> None:
+    before = pixxel.sandbox.last_entry()
+    wrong = {"NAME": "Odd", "DESCRIPTION": "d", "SATELLITE": TD2, "EXPRESSION": expression, "EXPRESSION_TYPE": kind}
+    assert words in run_pixxel.refused("createindex", **wrong)
+    assert pixxel.sandbox.log(operation="createIndex", after=before) == []
+
+
+def test_composites_and_functions_go_through(run_pixxel: Any, pixxel: PixxelCalls) -> None:
+    common = {"DESCRIPTION": "d", "SATELLITE": TD2, "MINIMUM": 0, "MAXIMUM_VALUE": 20000}
+    for kind, expression in (("composite", "B015, B008, sqrt(B003)*2"), ("index", "abs(B015-B008)")):
+        made = run_pixxel("createindex", NAME=name("Fine"), EXPRESSION=expression, EXPRESSION_TYPE=kind, **common)
+        (told,) = pixxel.get("v0/indices", index_id=made["INDEX_ID"])["indices"]
+        assert (told["expression"], told["expression_type"]) == (expression, kind)
 
 
 def test_an_index_is_rendered_and_its_legend_changed(
