@@ -24,8 +24,8 @@ from ..parameters.plain import given, helped, string
 from .uploads import IMAGE_ID, SUFFIXES, Upload
 
 INPUT, BANDS, SEND, UPLOAD = "INPUT", "BANDS", "SEND", "UPLOAD"
-TOLD = ("srcband", "dtype", "data_range", "type", "nodata", "default_range", "color", "wavelength_center",
-        "resolution", "resolution_unit")
+TOLD = ("srcband", "dtype", "data_range", "type", "nodata", "default_range", "color", "colormap_name",
+        "colormap", "wavelength_center", "resolution", "resolution_unit")
 
 
 class LayerToProduct(Upload):
@@ -152,5 +152,7 @@ class LayerToProduct(Upload):
 
 
 def _shown(value: Any) -> str:
-    """A property as it is told: ranges by their ends."""
+    """A property as it is told: ranges by their ends, colour maps by their length."""
+    if isinstance(value, list) and value and isinstance(value[0], list):
+        return tr("{count} colours").format(count=len(value))
     return tr("{low} to {high}").format(low=value[0], high=value[1]) if isinstance(value, list) else str(value)

@@ -23,6 +23,7 @@ from ..layers.gdal_calls import gdal_errors
 from ..layers.hyperspectral import cube_of
 from ..problems import Problem
 from ..translation import tr
+from . import color_maps
 
 COLORS = {
     gdal.GCI_RedBand: "Red", gdal.GCI_GreenBand: "Green", gdal.GCI_BlueBand: "Blue", gdal.GCI_AlphaBand: "Alpha",
@@ -35,10 +36,11 @@ CUT = (2, 98)
 
 @dataclass(frozen=True)
 class Shown:
-    """How a layer is shown, by numbers of bands: ranges, and the classes of the one that has them."""
+    """How a layer is shown, by numbers of bands: ranges, and the classes or the ramp of the one that has them."""
 
     ranges: Mapping[int, tuple[float, float]] = field(default_factory=dict)
-    classes: Mapping[int, Sequence[tuple[float, tuple[int, int, int, int]]]] = field(default_factory=dict)
+    classes: Mapping[int, Sequence[color_maps.Class]] = field(default_factory=dict)
+    ramps: Mapping[int, color_maps.Ramp] = field(default_factory=dict)
 
 
 def shown(layer: QgsRasterLayer) -> Shown:
@@ -48,7 +50,7 @@ def shown(layer: QgsRasterLayer) -> Shown:
         classes = [(one.value, one.color.getRgb()) for one in renderer.classes()]
         return Shown(classes={renderer.band(): classes})
     if isinstance(renderer, QgsSingleBandPseudoColorRenderer):
-        return Shown({renderer.band(): (renderer.classificationMin(), renderer.classificationMax())})
+        return _pseudocolour(renderer)
     pairs: list[tuple[int, Any]] = []
     if isinstance(renderer, QgsSingleBandGrayRenderer):
         pairs = [(renderer.grayBand(), renderer.contrastEnhancement())]
@@ -60,6 +62,15 @@ def shown(layer: QgsRasterLayer) -> Shown:
         number: (one.minimumValue(), one.maximumValue()) for number, one in pairs
         if number > 0 and one is not None and one.minimumValue() < one.maximumValue()
     })
+
+
+def _pseudocolour(renderer: QgsSingleBandPseudoColorRenderer) -> Shown:
+    """A colour for each exact value means classes; other ramps have a range, which a style need not tell itself."""
+    number = renderer.band()
+    found = color_maps.of_renderer(renderer)
+    if isinstance(found, color_maps.Ramp):
+        return Shown({number: (found.low, found.high)}, ramps={number: found})
+    return Shown(classes={number: found}) if found else Shown()
 
 
 def types(path: Path) -> list[str]:
@@ -97,9 +108,10 @@ def _band(band: Any, number: int, style: Shown, wave: Any) -> dict[str, Any]:
     colour = COLORS.get(band.GetColorInterpretation(), "")
     made: dict[str, Any] = {
         "name": band.GetDescription() or "", "srcband": number, "dtype": dtype, "data_range": _range(band, dtype)}
-    colours = _colormap(band, style.classes.get(number), dtype)
-    if colours:
-        made.update(type="class", color="Palette", colormap=colours)
+    classes, ramp = style.classes.get(number), style.ramps.get(number)
+    colours = color_maps.of_classes(classes, dtype) if classes else [] if ramp else color_maps.of_table(band, dtype)
+    if colours or (classes and not dtype.startswith("Float")):
+        made["type"] = "class"
     elif colour == "Alpha":
         made.update(type="mask", color="Alpha")
     else:
@@ -114,6 +126,10 @@ def _band(band: Any, number: int, style: Shown, wave: Any) -> dict[str, Any]:
         limits = style.ranges.get(number) or _usual(band)
         if limits:
             made["default_range"] = _held(limits, made["data_range"], dtype)
+    if colours:
+        made.update(color="Palette", colormap=colours)
+    elif ramp is not None and made["type"] != "mask":
+        made.update(color_maps.of_ramp(ramp, band, dtype))
     none = band.GetNoDataValue()
     if none is not None and numpy.isfinite(none):
         made["nodata"] = _plain(none)
@@ -145,17 +161,6 @@ def _usual(band: Any) -> tuple[float, float] | None:
 def _held(limits: tuple[float, float], within: list[float], dtype: str) -> list[float]:
     low, high = (min(max(one, within[0]), within[1]) for one in limits)
     return [_plain(low), _plain(high)] if dtype.startswith("Float") else [int(low), int(numpy.ceil(high))]
-
-
-def _colormap(band: Any, classes: Any, dtype: str) -> list[list[int]]:
-    """A row of red, green, blue and opacity for each value from 0 on; none where values mean no classes."""
-    table = band.GetColorTable()
-    if table is not None and table.GetCount() and dtype == "Byte":
-        return [list(table.GetColorEntry(one)) for one in range(table.GetCount())]
-    if not classes or dtype not in ("Byte", "UInt16"):
-        return []
-    known = {int(value): list(colour) for value, colour in classes if 0 <= value < 65536 and value == int(value)}
-    return [known.get(value, [0, 0, 0, 255]) for value in range(max(known, default=-1) + 1)]
 
 
 def _resolution(dataset: Any) -> dict[str, Any]:

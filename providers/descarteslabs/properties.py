@@ -222,7 +222,9 @@ def _colors(rule: Rule, name: str, given: Any) -> list[list[int]]:
             rows = [re.split(r"[,\s]+", row.strip()) for row in given.split(";") if row.strip()]
     shade = Rule("integer", low=0, high=255)
     if not isinstance(rows, list) or not all(isinstance(row, list) and len(row) == 4 for row in rows) or not rows:
-        raise _wrong(name, given, "0 0 0 255; 255 0 0 255")
+        raise _wrong(name, str(given)[:200], "0 0 0 255; 255 0 0 255")
+    if all(type(one) is int and 0 <= one <= 255 for row in rows for one in row):  # tens of thousands may come derived
+        return [list(row) for row in rows]
     return [[_finite(shade, name, one, True) for one in row] for row in rows]
 
 

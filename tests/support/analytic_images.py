@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from osgeo import gdal, osr
+from osgeo import gdal, gdal_array, osr
 
 PIXEL = 0.1
 LEFT, TOP = 404000.0, 3285000.0
@@ -20,7 +20,7 @@ Box = tuple[float, float, float, float]
 def write_image(path: Path, pixels: np.ndarray, georeferenced: bool = True, **options: Any) -> Path:
     """Writes rows x columns x bands as GeoTIFF, top left at LEFT, TOP."""
     rows, columns, bands = pixels.shape
-    kind = {"uint8": gdal.GDT_Byte, "uint16": gdal.GDT_UInt16, "float32": gdal.GDT_Float32}[pixels.dtype.name]
+    kind = gdal_array.NumericTypeCodeToGDALTypeCode(pixels.dtype.type)
     dataset = gdal.GetDriverByName("GTiff").Create(str(path), columns, rows, bands, kind, options.get("creation", []))
     if georeferenced:
         reference = osr.SpatialReference()
