@@ -54,7 +54,7 @@ class _Band(CatalogAlgorithm):
         """What is wrong with the properties."""
         if needed:
             yield from self.required(parameters, context, "SRCBAND", "DATA_RANGE")
-        properties_of(self, "band", parameters, context)
+        properties_of(self, "band", parameters, context, partial=not needed)
 
 
 class ListBands(_Band):
@@ -241,7 +241,7 @@ class ChangeBand(_Band):
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.inside_problems(parameters, context, BAND)
         yield from self.property_problems(parameters, context, needed=self.replaces)
-        if not properties_of(self, "band", parameters, context):
+        if not properties_of(self, "band", parameters, context, not self.replaces):
             yield nothing_to_change()
 
     def operate(
@@ -249,7 +249,7 @@ class ChangeBand(_Band):
     ) -> dict[str, Any]:
         place = self.inside(parameters, BAND, context)
         bands = self.platform.api.during(work).bands
-        details: Any = properties_of(self, "band", parameters, context)
+        details: Any = properties_of(self, "band", parameters, context, not self.replaces)
         if self.replaces:
             bands.replace(place.product, place.name, details)
         else:

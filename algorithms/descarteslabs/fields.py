@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from qgis.core import QgsGeometry, QgsProcessingContext
@@ -103,6 +103,7 @@ def _words(rule: Rule) -> str:
         "moment": tr("Date and time, “{name}” of the catalog."),
         "choice": tr("One of the catalog's words for “{name}”."),
         "texts": tr("Texts separated by commas, “{name}” of the catalog."),
+        "places": tr("One text, or one for each file, separated by commas, “{name}” of the catalog."),
         "access": tr("Separated by commas, each with org:, group:, email: or user: first, “{name}” of the catalog."),
         "integers": tr("Whole numbers separated by commas, “{name}” of the catalog."),
         "numbers": tr("Numbers separated by commas, “{name}” of the catalog."),
@@ -115,16 +116,17 @@ def _words(rule: Rule) -> str:
 
 def properties_of(
     algorithm: CatalogAlgorithm, kind: str, parameters: dict[str, Any], context: QgsProcessingContext,
-    earlier: Mapping[str, Any] | None = None,
+    partial: bool = False,
 ) -> dict[str, Any]:
-    """The properties that are given, as a request holds them. Raises ``InputProblem`` for what breaks a rule."""
+    """The properties that are given, as a request holds them; ``partial``: the rest is there already. Raises
+    ``InputProblem`` for what breaks a rule."""
     found: dict[str, Any] = {}
     for name, rule in properties.RULES[kind].items():
         key = name.upper()
         if algorithm.parameterDefinition(key) is None or not given(parameters, key):
             continue
         found[name] = properties.value_of(rule, name, _given(algorithm, rule, key, parameters, context))
-    properties.check(kind, found, earlier)
+    properties.check(kind, found, partial=partial)
     return found
 
 

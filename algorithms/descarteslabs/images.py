@@ -166,8 +166,11 @@ class ChangeImage(_Image):
         place = self.inside(parameters, IMAGE, context)
         images = self.platform.api.during(work).images
         details: Any = self.details(parameters, context)
-        act = images.replace if self.replaces else images.change
-        act(place.product, place.name, details)
+        if self.replaces:
+            images.replace(place.product, place.name, details)
+        else:
+            properties.check("image", details, images.get(place.product, place.name))
+            images.change(place.product, place.name, details)
         return {"IMAGE_ID": place.whole}
 
 

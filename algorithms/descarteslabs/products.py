@@ -213,9 +213,13 @@ class ChangeProduct(_Product):
     ) -> dict[str, Any]:
         product_id = self.text(parameters, PRODUCT, context)
         products = self.platform.api.during(work).products
-        act = products.replace if self.replaces else products.change
         details: Any = properties_of(self, "product", parameters, context)
-        act(product_id, details, self.parameterAsBoolean(parameters, TO_ALL, context))
+        to_all = self.parameterAsBoolean(parameters, TO_ALL, context)
+        if self.replaces:
+            products.replace(product_id, details, to_all)
+        else:
+            properties.check("product", details, products.get(product_id))
+            products.change(product_id, details, to_all)
         return {"PRODUCT_ID": product_id}
 
 

@@ -25,7 +25,9 @@ def inputs() -> dict[str, str]:
             "“{property}” is beyond what {dtype} can hold. Give values from {low} to {high}, or another data type."
         ),
         "unit_missing": tr("“{property}” is missing. Give one of {allowed} ."),
-        "wrong_color": tr("The colour “{color}” does not go with it. Give {wanted}, or leave the colour empty."),
+        "wrong_color": tr("The colour “{color}” does not go with it. Give {wanted} as the colour."),
+        "color_missing": tr("The catalog takes it only with its colour. Give {wanted} as the colour."),
+        "not_as_many": tr("There are {allowed} files, and “{property}” has {given} members. Give one for each file."),
         "remote_has_no_files": tr(
             "An image that is stored elsewhere has no {property}. Leave that out, or let its state be “available”."
         ),

@@ -78,7 +78,7 @@ def types(path: Path) -> list[str]:
     with gdal_errors():
         dataset = gdal.OpenEx(str(path), gdal.OF_RASTER | gdal.OF_READONLY)
         bands = [dataset.GetRasterBand(one + 1) for one in range(dataset.RasterCount)]
-        return [str(gdal.GetDataTypeName(one.DataType)) for one in bands]
+        return [_type(one) for one in bands]
 
 
 def derive(path: Path, style: Shown) -> list[dict[str, Any]]:
@@ -99,7 +99,7 @@ def derive(path: Path, style: Shown) -> list[dict[str, Any]]:
 
 
 def _band(band: Any, number: int, style: Shown, wave: Any) -> dict[str, Any]:
-    dtype = str(gdal.GetDataTypeName(band.DataType))
+    dtype = _type(band)
     if dtype not in DTYPES:
         raise Problem(
             tr("Band {number} is of the type {kind}, which the catalog does not have. Convert it to one of {allowed}.")
@@ -131,9 +131,16 @@ def _band(band: Any, number: int, style: Shown, wave: Any) -> dict[str, Any]:
     elif ramp is not None and made["type"] != "mask":
         made.update(color_maps.of_ramp(ramp, band, dtype))
     none = band.GetNoDataValue()
-    if none is not None and numpy.isfinite(none):
+    if none is not None and numpy.isfinite(none) and DTYPES[dtype][0] <= none <= DTYPES[dtype][1]:
         made["nodata"] = _plain(none)
     return made
+
+
+def _type(band: Any) -> str:
+    """GDAL's name; signed bytes, which GDAL before 3.7 has no name for, by that of later ones."""
+    name = str(gdal.GetDataTypeName(band.DataType))
+    signed = band.GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE") == "SIGNEDBYTE"
+    return "Int8" if name == "Byte" and signed else name
 
 
 def _range(band: Any, dtype: str) -> list[float]:

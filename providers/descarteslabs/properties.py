@@ -23,27 +23,33 @@ STATES = ("available", "remote")
 PREFIXES = ("org:", "group:", "email:", "user:")
 STORED = ("bucket", "directory", "files", "file_md5s", "file_sizes")
 DTYPES: dict[str, tuple[float, float]] = {
-    "Byte": (0, 255), "Int8": (-128, 127), "UInt16": (0, 65535), "Int16": (-32768, 32767),
+    "Byte": (0, 255), "UInt16": (0, 65535), "Int16": (-32768, 32767),
     "UInt32": (0, 4294967295), "Int32": (-2147483648, 2147483647),
     "Float32": (-3.4028235e38, 3.4028235e38), "Float64": (-1.7976931348623157e308, 1.7976931348623157e308),
 }
-"""The data types of bands in GDAL's names, with what they can hold."""
+"""The data types of bands in GDAL's names, with what they can hold. Signed bytes are documented for arrays alone."""
 DEPTHS = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
 """How deep in lists the positions of a shape are."""
+AS_ASKED = {"start_date": "start_datetime", "end_date": "end_datetime"}
+"""What answers call another way than requests."""
+AS_FILES = ("bucket", "directory", "file_md5s", "file_sizes")
+"""Lists that have a member for each file; of the first two one text for all is enough."""
 EXTRA_KEYS = 50
 ID_LENGTH = 2048
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One property. ``kind``: text, integer, number, moment, choice, texts, access, integers, numbers, range, colors,
-    object, shape. ``low``, ``high``: bounds of each number. ``count``: how many a list has; 0 any number."""
+    """One property. ``kind``: text, integer, number, moment, choice, texts, places, access, integers, numbers, range,
+    colors, object, shape. ``low``, ``high``: bounds of each number; ``above``: the lower one is not among them.
+    ``count``: how many a list has; 0 any number."""
 
     kind: str
     choices: tuple[str, ...] = ()
     low: float = -math.inf
     high: float = math.inf
     count: int = 0
+    above: bool = False
 
 
 _TEXT, _MOMENT, _NUMBER, _RANGE = Rule("text"), Rule("moment"), Rule("number"), Rule("range", count=2)
@@ -60,8 +66,9 @@ BAND: dict[str, Rule] = {
     "srcband": Rule("integer", low=1), "dtype": Rule("choice", tuple(DTYPES)), "data_range": _RANGE,
     "type": Rule("choice", TYPES), "nodata": _NUMBER, "default_range": _RANGE, "physical_range": _RANGE,
     "color": Rule("choice", COLORS), "colormap_name": Rule("choice", COLORMAPS), "colormap": Rule("colors"),
-    "resolution": _POSITIVE, "resolution_unit": Rule("choice", UNITS), "wavelength_center": _POSITIVE,
-    "wavelength_fwhm": _POSITIVE, "wavelength_min": _POSITIVE, "wavelength_max": _POSITIVE,
+    "resolution": Rule("number", low=0.0, above=True), "resolution_unit": Rule("choice", UNITS),
+    "wavelength_center": _POSITIVE, "wavelength_fwhm": _POSITIVE, "wavelength_min": _POSITIVE,
+    "wavelength_max": _POSITIVE,
     "wavelength_unit": Rule("choice", ("nm",)), "description": _TEXT, "data_description": _TEXT, "data_unit": _TEXT,
     "data_unit_description": _TEXT, "name_common": _TEXT, "name_vendor": _TEXT, "vendor_order": _COUNT,
     "processing_level": _TEXT, "res_factor": _POSITIVE, "srcfile": _COUNT, "jpx_layer": _COUNT,
@@ -70,9 +77,10 @@ IMAGE: dict[str, Rule] = {
     "acquired": _MOMENT, "sat_id": _TEXT, "cloud_fraction": _SHARE, "cloud_fraction_0": _SHARE,
     "fill_fraction": _SHARE, "geometry": Rule("shape"), "extra_properties": Rule("object"), "absolute_orbit": _COUNT,
     "archived": _MOMENT, "area": _POSITIVE, "azimuth_angle": Rule("number", low=-360.0, high=360.0),
-    "bits_per_pixel": _NUMBERS, "bright_fraction": _SHARE, "bucket": _TEXTS, "cirrus_fraction": _SHARE,
+    "bits_per_pixel": _NUMBERS, "bright_fraction": _SHARE, "bucket": Rule("places"), "cirrus_fraction": _SHARE,
     "cs_code": _TEXT, "datastrip_id": _TEXT, "degraded_fraction_0": _SHARE, "descartes_version": _TEXT,
-    "directory": _TEXTS, "duration": _POSITIVE, "earth_sun_distance": _POSITIVE, "files": _TEXTS, "file_md5s": _TEXTS,
+    "directory": Rule("places"), "duration": _POSITIVE, "earth_sun_distance": _POSITIVE, "files": _TEXTS,
+    "file_md5s": _TEXTS,
     "file_sizes": Rule("integers", low=0), "geotrans": Rule("numbers", count=6), "identifier": _TEXT,
     "incidence_angle": Rule("number", low=-90.0, high=90.0), "pass": _TEXT, "processed": _MOMENT, "proj4": _TEXT,
     "projcs": _TEXT, "published": _MOMENT, "raster_size": Rule("integers", low=1, count=2),
@@ -87,17 +95,22 @@ def value_of(rule: Rule, name: str, given: Any) -> Any:
     right) for what breaks the rule."""
     readers = {
         "integers": _numbers, "numbers": _numbers, "range": _numbers, "integer": _number, "number": _number,
-        "texts": _texts, "access": _access, "choice": _choice, "colors": _colors, "object": _object, "shape": _shape,
+        "texts": _texts, "places": _places, "access": _access, "choice": _choice, "colors": _colors,
+        "object": _object, "shape": _shape,
     }
     reader = readers.get(rule.kind)
     return str(given).strip() if reader is None else reader(rule, name, given)
 
 
-def check(kind: str, values: Mapping[str, Any], earlier: Mapping[str, Any] | None = None) -> None:
-    """The rules between properties, with what is known of the rest from ``earlier``. Raises :class:`InputProblem`."""
-    whole = {**(earlier or {}), **values}
+def check(
+    kind: str, values: Mapping[str, Any], earlier: Mapping[str, Any] | None = None, partial: bool = False
+) -> None:
+    """The rules between properties, with what is known of the rest from ``earlier``, as answers have it. ``partial``:
+    what is missing may be there already. Raises :class:`InputProblem`."""
+    known = {AS_ASKED.get(name, name): value for name, value in (earlier or {}).items()}
+    whole = {name: value for name, value in {**known, **values}.items() if value not in (None, "", [])}
     if kind == "band":
-        _check_band(whole)
+        _check_band(whole, partial)
     if kind == "image":
         _check_image(whole)
     begin, end = whole.get("start_datetime"), whole.get("end_datetime")
@@ -116,30 +129,38 @@ def check_id(text: str) -> None:
         raise InputProblem("unusable_catalog_id", text=text)
 
 
-def _check_band(band: Mapping[str, Any]) -> None:
+def _check_band(band: Mapping[str, Any], partial: bool) -> None:
     dtype = str(band.get("dtype") or "")
-    for name in ("data_range", "default_range"):
-        limits = band.get(name)
-        if not limits:
-            continue
-        low, high = DTYPES.get(dtype, (-math.inf, math.inf))
-        if not (low <= limits[0] <= high and low <= limits[1] <= high):
+    low, high = DTYPES.get(dtype, (-math.inf, math.inf))
+    for name in ("data_range", "default_range", "nodata"):
+        given = band.get(name, [])
+        if not all(low <= one <= high for one in (given if isinstance(given, list) else [given])):
             raise InputProblem("out_of_data_type", property=name, dtype=dtype, low=f"{low:g}", high=f"{high:g}")
-    if "resolution" in band and not band.get("resolution_unit"):
+    if "resolution" in band and not band.get("resolution_unit") and not partial:
         raise InputProblem("unit_missing", property="resolution_unit", allowed=", ".join(UNITS))
     waves = [one for one in band if one.startswith("wavelength_") and one != "wavelength_unit"]
-    if any(band[one] is not None for one in waves) and not band.get("wavelength_unit"):
+    if waves and not band.get("wavelength_unit") and not partial:
         raise InputProblem("unit_missing", property="wavelength_unit", allowed="nm")
     least, greatest = band.get("wavelength_min"), band.get("wavelength_max")
     if least is not None and greatest is not None and least > greatest:
         raise InputProblem("wrong_property", property="wavelength_min", given=f"{least:g}", allowed=f"<= {greatest:g}")
-    color = band.get("color")
-    if band.get("type") == "mask" and color not in (None, "Alpha"):
-        raise InputProblem("wrong_color", color=str(color), wanted="Alpha")
-    if (band.get("colormap") or band.get("colormap_name")) and color not in (None, "Palette"):
-        raise InputProblem("wrong_color", color=str(color), wanted="Palette")
-    if band.get("colormap") and dtype == "Byte" and len(band["colormap"]) > 256:
-        raise InputProblem("wrong_property", property="colormap", given=str(len(band["colormap"])), allowed="256")
+    _check_color(band, partial)
+    rows, most = len(band.get("colormap", ())), high - low + 1
+    if not dtype.startswith("Float") and rows > most:
+        raise InputProblem("wrong_property", property="colormap", given=str(rows), allowed=f"{most:.0f}")
+
+
+def _check_color(band: Mapping[str, Any], partial: bool) -> None:
+    """A mask is Alpha, what has a colour map is Palette; the catalog takes neither without its colour."""
+    color = str(band.get("color", ""))
+    wanted = ["Alpha"] if band.get("type") == "mask" else []
+    if band.get("colormap") or band.get("colormap_name"):
+        wanted.append("Palette")
+    for one in wanted:
+        if color and color != one:
+            raise InputProblem("wrong_color", property="color", color=color, wanted=one)
+        if not color and not partial:
+            raise InputProblem("color_missing", property="color", wanted=one)
 
 
 def _check_image(image: Mapping[str, Any]) -> None:
@@ -156,9 +177,11 @@ def _check_image(image: Mapping[str, Any]) -> None:
             if isinstance(value, bool) or not isinstance(value, (str, int, float)):
                 raise InputProblem("wrong_property", property=f"extra_properties.{name}", given=json.dumps(value),
                                    allowed='"text", 1.5')
-    files, sizes = image.get("files"), image.get("file_sizes")
-    if files and sizes and len(files) != len(sizes):
-        raise InputProblem("wrong_property", property="file_sizes", given=str(len(sizes)), allowed=str(len(files)))
+    files = image.get("files")
+    for name in AS_FILES if files else ():
+        listed = image.get(name)
+        if isinstance(listed, list) and len(listed) != len(files or ()):
+            raise InputProblem("not_as_many", property=name, given=str(len(listed)), allowed=str(len(files or ())))
 
 
 # ---------------------------------------------------------------------- single values
@@ -168,11 +191,13 @@ def _wrong(name: str, given: Any, allowed: str) -> InputProblem:
 
 def _finite(rule: Rule, name: str, given: Any, whole: bool) -> Any:
     allowed = f"{rule.low:g} … {rule.high:g}" if rule.low > -math.inf or rule.high < math.inf else "1.5"
+    allowed = f"> {rule.low:g}" if rule.above else allowed
     try:
         number = float(given)
     except (TypeError, ValueError):
         raise _wrong(name, given, allowed) from None
-    if not math.isfinite(number) or not rule.low <= number <= rule.high or whole and number != int(number):
+    outside = not rule.low <= number <= rule.high or (rule.above and number == rule.low)
+    if not math.isfinite(number) or outside or whole and number != int(number):
         raise _wrong(name, given, allowed)
     return int(number) if whole or number == int(number) and abs(number) < 2**53 else number
 
@@ -196,6 +221,12 @@ def _numbers(rule: Rule, name: str, given: Any) -> list[Any]:
 def _texts(rule: Rule, name: str, given: Any) -> list[str]:
     pieces = given if isinstance(given, (list, tuple)) else str(given).split(",")
     return [str(one).strip() for one in pieces if str(one).strip()]
+
+
+def _places(rule: Rule, name: str, given: Any) -> Any:
+    """A list with a text for each file, or one text for all of them."""
+    found = _texts(rule, name, given)
+    return found[0] if len(found) == 1 else found
 
 
 def _access(rule: Rule, name: str, given: Any) -> list[str]:

@@ -92,7 +92,7 @@ def check_band(band: dict[str, Any]) -> None:
 def _check_color(band: dict[str, Any]) -> None:
     if band["type"] == "mask" and band.get("color") != "Alpha":
         raise invalid("color", "Must be Alpha for a mask.")
-    mapped = "colormap" in band or "colormap_name" in band
+    mapped = bool(band.get("colormap")) or "colormap_name" in band
     if mapped and band.get("color") != "Palette":
         raise invalid("color", "Must be Palette for a band with a colour map.")
     rows = band.get("colormap", ())
@@ -110,6 +110,9 @@ def check_image(image: dict[str, Any]) -> None:
         for name in STORED_MEMBERS:
             if image.get(name):
                 raise invalid(name, "Not allowed for an image with the storage state remote.")
+    for name in ("bucket", "directory"):
+        if isinstance(image.get(name), list) and image.get("files") and len(image[name]) != len(image["files"]):
+            raise invalid(name, "Must be one text, or a list as long as files.")
     if len(image.get("extra_properties", ())) > MOST_EXTRA:
         raise invalid("extra_properties", f"At most {MOST_EXTRA} keys are allowed.")
     for name in SHARES:

@@ -36,7 +36,15 @@ def test_a_class_band_has_its_colours(run_descarteslabs: Any, catalog: CatalogCa
     ({"DATA_RANGE": "0,70000"}, "beyond what UInt16 can hold"),
     ({"RESOLUTION": 3}, "“resolution_unit” is missing"),
     ({"WAVELENGTH_CENTER": 660}, "“wavelength_unit” is missing"),
+    ({"RESOLUTION": 0, "RESOLUTION_UNIT": "meters"}, "resolution"),
+    ({"NODATA": -9999}, "“nodata” is beyond what UInt16 can hold"),
     ({"TYPE": "mask", "COLOR": "Red"}, "Give Alpha"),
+    ({"TYPE": "mask"}, "Give Alpha"),
+    ({"COLORMAP_NAME": "viridis"}, "Give Palette"),
+    ({"COLORMAP": "0 0 0 255; 255 0 10 255"}, "Give Palette"),
+    ({"DTYPE": "Int8", "DATA_RANGE": "0,1"}, "“Int8” does not fit"),
+    ({"COLOR": "Palette", "COLORMAP": [[0, 0, 0, 255]] * 65537}, "65537"),
+    ({"DTYPE": "Byte", "DATA_RANGE": "0,1", "COLOR": "Palette", "COLORMAP": [[0, 0, 0, 255]] * 257}, "257"),
     ({"COLORMAP_NAME": "viridis", "COLOR": "Red"}, "Give Palette"),
     ({"DTYPE": "CFloat32"}, "“CFloat32” does not fit"),
     ({"COLORMAP": "1 2 3"}, "colormap"),
@@ -61,10 +69,29 @@ def test_bands_change_are_replaced_and_go(run_descarteslabs: Any, catalog: Catal
     assert not catalog.there(f"products/{product}/bands/nir")
 
 
-def test_a_change_is_held_against_what_is_there(run_descarteslabs: Any, catalog: CatalogCalls) -> None:
-    product = catalog.product("bandheld")
-    band = catalog.band(product, "blue")
-    assert "beyond what UInt16 can hold" in run_descarteslabs.fails("changeband", BAND=band, DATA_RANGE="-1,9")
+@pytest.mark.parametrize(("given", "words"), [
+    ({"DATA_RANGE": "-1,9"}, "beyond what UInt16 can hold"),
+    ({"NODATA": 70000}, "beyond what UInt16 can hold"),
+    ({"DTYPE": "Byte"}, "beyond what Byte can hold"),
+    ({"TYPE": "mask"}, "Give Alpha"),
+    ({"COLORMAP_NAME": "magma"}, "Give Palette"),
+    ({"RESOLUTION": 3}, "“resolution_unit” is missing"),
+])
+def test_a_change_is_held_against_what_is_there(
+    run_descarteslabs: Any, catalog: CatalogCalls, given: dict[str, Any], words: str
+) -> None:
+    band = catalog.band(catalog.product("bandheld"), "blue", color="Blue")
+    before = run_descarteslabs.sandbox.last_entry()
+    assert words in run_descarteslabs.fails("changeband", BAND=band, **given)
+    assert not run_descarteslabs.sandbox.log(operation="changeBand", after=before)
+
+
+def test_a_change_may_rest_on_what_is_there(run_descarteslabs: Any, catalog: CatalogCalls) -> None:
+    product = catalog.product("bandrests")
+    band = catalog.band(product, "cover", color="Palette", resolution=3, resolution_unit="meters")
+    run_descarteslabs("changeband", BAND=band, COLORMAP_NAME="magma", RESOLUTION=5)
+    found = catalog.catalog(f"products/{product}/bands/cover")
+    assert (found["colormap_name"], found["resolution"], found["resolution_unit"]) == ("magma", 5, "meters")
 
 
 def test_bands_are_listed(run_descarteslabs: Any, catalog: CatalogCalls) -> None:

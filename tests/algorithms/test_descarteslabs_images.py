@@ -45,6 +45,8 @@ def test_an_entry_is_added_changed_replaced_and_goes(run_descarteslabs: Any, cat
     ({"FILES": "a.tif"}, "has no files"),
     ({"EXTRA_PROPERTIES": "crop"}, "extra_properties"),
     ({"GEOTRANS": "1,2"}, "geotrans"),
+    *(({"STORAGE_STATE": "available", "FILES": "a.tif,b.tif,c.tif", name.upper(): "1,2"}, f"“{name}” has 2")
+      for name in ("bucket", "directory", "file_md5s", "file_sizes")),
     ({"GEOMETRY": "somewhere"}, "geometry"),
     ({"GEOMETRY": "POLYGON ((10 59, 10.1 59, 10.1 59.1"}, "geometry"),
     ({"GEOMETRY": "POLYGON ((10 59, 10.1 590, 10.1 59.1, 10 59))"}, "geometry"),
@@ -58,6 +60,20 @@ def test_what_cannot_be_an_image_is_said_before(run_descarteslabs: Any, given: d
     fine, told = found.checkParameterValues(parameters, run_descarteslabs.context)
     assert not fine and words in told.lower()
     assert not found.prepare(parameters, run_descarteslabs.context, QgsProcessingFeedback())
+
+
+def test_a_change_of_an_image_is_held_against_what_is_there(run_descarteslabs: Any, catalog: CatalogCalls) -> None:
+    product = catalog.product("imageheld")
+    image = run_descarteslabs("addimage", PRODUCT=product, ID="a", STORAGE_STATE="available", FILES="a.tif,b.tif",
+                              BUCKET="fields", DIRECTORY="x,y")["IMAGE_ID"]
+    found = catalog.catalog(f"products/{product}/images/a")
+    assert (found["bucket"], found["directory"]) == (["fields", "fields"], ["x", "y"])
+    before = run_descarteslabs.sandbox.last_entry()
+    assert "has no" in run_descarteslabs.fails("changeimage", IMAGE=image, STORAGE_STATE="remote")
+    assert "“file_sizes” has 1" in run_descarteslabs.fails("changeimage", IMAGE=image, FILE_SIZES="7")
+    assert not run_descarteslabs.sandbox.log(operation="changeImage", after=before)
+    run_descarteslabs("changeimage", IMAGE=image, FILE_SIZES="7,8")
+    assert catalog.catalog(f"products/{product}/images/a")["file_sizes"] == [7, 8]
 
 
 def test_images_are_found_by_area_time_and_cloud(run_descarteslabs: Any, catalog: CatalogCalls) -> None:

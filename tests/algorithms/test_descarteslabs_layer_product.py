@@ -82,6 +82,30 @@ def test_floats_have_the_range_that_is_there(run_descarteslabs: Any, tmp_path: P
     assert -1.5 <= low < high <= 2.5
 
 
+def test_signed_bytes_are_refused_before_there_is_a_product(
+    run_descarteslabs: Any, catalog: CatalogCalls, tmp_path: Path
+) -> None:
+    """The catalog has no such bands (notes, section 12.3)."""
+    values = np.arange(100).reshape(10, 10, 1).astype("uint8")
+    if hasattr(gdal, "GDT_Int8"):  # since GDAL 3.7, which does not take the option
+        file = write_image(tmp_path / "signed.tif", values.astype("int8"))
+    else:
+        file = write_image(tmp_path / "signed.tif", values, creation=["PIXELTYPE=SIGNEDBYTE"])
+    before = run_descarteslabs.sandbox.last_entry()
+    words = run_descarteslabs.fails("layertoproduct", INPUT=str(file), ID="signed", SEND=True)
+    assert "of the type Int8" in words and "Int16" in words
+    assert not run_descarteslabs.sandbox.log(operation="addProduct", after=before)
+
+
+def test_no_data_that_the_type_cannot_hold_is_left_out(run_descarteslabs: Any, tmp_path: Path) -> None:
+    file = write_image(tmp_path / "a.tif", np.arange(100).reshape(10, 10, 1).astype("uint8"))
+    dataset = gdal.Open(str(file), gdal.GA_Update)
+    dataset.GetRasterBand(1).SetNoDataValue(-9999)
+    del dataset
+    band, = json.loads(run_descarteslabs("layertoproduct", INPUT=str(file), ID="a")["BANDS_JSON"])
+    assert "nodata" not in band
+
+
 def test_corrected_bands_are_checked_and_sent(run_descarteslabs: Any, catalog: CatalogCalls, tmp_path: Path) -> None:
     file = spectral_file(tmp_path / "june.tif")
     bands = json.loads(run_descarteslabs("layertoproduct", INPUT=str(file), ID="x")["BANDS_JSON"])

@@ -53,6 +53,16 @@ def test_a_change_leaves_the_rest_and_a_replacement_does_not(run_descarteslabs: 
     assert "Nothing is to be changed" in run_descarteslabs.refused("changeproduct", PRODUCT=product)
 
 
+def test_one_date_is_held_against_the_other_that_is_there(run_descarteslabs: Any, catalog: CatalogCalls) -> None:
+    product = catalog.product("dates", start_datetime="2021-06-01", end_datetime="2021-06-30")
+    before = run_descarteslabs.sandbox.last_entry()
+    for given in ({"END_DATETIME": "2021-05-01T00:00:00Z"}, {"START_DATETIME": "2021-07-01T00:00:00Z"}):
+        assert "before it begins" in run_descarteslabs.fails("changeproduct", PRODUCT=product, **given)
+    assert not run_descarteslabs.sandbox.log(operation="changeProduct", after=before)
+    run_descarteslabs("changeproduct", PRODUCT=product, END_DATETIME="2021-07-01T00:00:00Z")
+    assert catalog.catalog(f"products/{product}")["end_date"].startswith("2021-07-01")
+
+
 def test_access_goes_to_bands_only_when_confirmed(run_descarteslabs: Any, catalog: CatalogCalls) -> None:
     product = catalog.product("access")
     given = {"PRODUCT": product, "READ": "org:acme", "SET_GLOBAL_PERMISSIONS": True}

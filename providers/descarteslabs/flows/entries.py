@@ -15,9 +15,10 @@ from ...errors import Kind, PlatformError
 from ...work import NOT_THERE, Work
 from ..client import CatalogClient
 from ..places import Inside
+from ..properties import AS_ASKED
 from ..records import BandDetails, ImageDetails, ProductDetails
 
-DATES = {"start_datetime": "start_date", "end_datetime": "end_date"}
+AS_TOLD = {asked: told for told, asked in AS_ASKED.items()}
 FREE = ("id", "read", "writers", "owners")
 """What the catalog may put another way."""
 
@@ -99,13 +100,13 @@ def _equal(found: Mapping[str, Any], sent: Mapping[str, Any], whole: bool = Fals
     for name, value in sent.items():
         if name in FREE:
             continue
-        known = found.get(DATES.get(name, name))
+        known = found.get(AS_TOLD.get(name, name))
         if value is None or (known is None and not whole):
             continue
         if isinstance(value, str) and value[:4].isdigit() and isinstance(known, str):
             known, value = known[:10], value[:10]
         if isinstance(known, list) and isinstance(value, str):
-            value = [value]
+            value = [value] * len(known)  # one text for all files
         if known != value:
             return False
     return True
