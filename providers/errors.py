@@ -6,9 +6,13 @@ translated sentence with what to do next. Nothing in an error may hold a secret 
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says where there is no room: on the disk, of the user's share of it, in a file."""
 
 
 class Kind(Enum):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import html
 import os
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
-from ...providers.errors import Kind, PlatformError
+from ...providers.errors import FULL, Kind, PlatformError
 from .. import log
 from ..problems import Problem
 from ..translation import tr
@@ -18,7 +17,6 @@ from .inputs import inputs
 from .reasons import reasons
 
 LONGEST_FACT = 200
-FULL = (errno.ENOSPC, errno.EDQUOT)
 THIS_COMPUTER = ("127.0.0.1", "localhost", "::1")
 
 

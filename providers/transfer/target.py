@@ -21,11 +21,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import InputProblem, Kind, TransferFailed
+from ..errors import FULL, InputProblem, Kind, TransferFailed
 from .locks import lock
 from .ranges import Span
 
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 BLOCK = 1 << 20
 ALGORITHMS = ("md5", "sha1", "sha256", "sha512")
 

@@ -78,8 +78,8 @@ def test_a_key_that_is_revoked_while_the_platform_works(
     assert caught.value.kind is Kind.NOT_LOGGED_IN
     sandbox.control("POST", "picterra/keys", {"key": PICTERRA_KEY, "revoked": False})
     ended = flows[operation](quick_work(journal))
-    lists = ("rasters/", f"rasters/{raster}/vector_layers/")
-    made = {one["id"] for path in lists for one in calls.get(path)["results"]}
+    made = {one["id"] for path in ("", f"{raster}/vector_layers/")
+            for one in calls.get(f"rasters/{path}")["results"]}
     assert ended in {"success", *made}
     assert len(sandbox.log(after=before, operation=operation)) == 1
     assert len(sandbox.log(after=before, operation="putBlob")) == (1 if operation.startswith("commit") else 0)
