@@ -12,7 +12,16 @@ import pytest
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QModelIndex, QPoint, QRect, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAbstractButton, QAbstractItemView, QAction, QDialog, QMenu, QToolBar, QWidget
+from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAction,
+    QDialog,
+    QMenu,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
 from qgis.utils import iface
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -90,6 +99,9 @@ def tool_button(action: QAction) -> QWidget:
         found = bar.widgetForAction(action)
         if found is not None and found.isVisible():
             return found
+    for button in iface.mainWindow().findChildren(QToolButton):  # those with a menu of their own
+        if button.defaultAction() == action and button.isVisible():
+            return button
     pytest.fail(f"{action.text()} is in no visible toolbar")
 
 
