@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,10 @@ from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessin
 
 from ..core.problems import Problem
 from ..core.translation import tr
+from ..providers.work import NOT_THERE, Work
+
+WINDOW_BYTES = 32 << 20
+"""How much of an image is unpacked at a time."""
 
 
 def raster_file(
@@ -70,6 +75,24 @@ def require_readable(path: Path) -> None:
         raise Problem(_damaged(path))
 
 
+def require_whole(paths: Sequence[Path], work: Work) -> None:
+    """Raise :class:`Problem` for the first of these rasters that GDAL cannot read from its first pixel to its last, so
+    that damage in the middle of one shows itself before anything is sent.
+
+    Measured on GeoTIFFs: a processor unpacks 100 to 140 MB of a file in a second, so this takes about a tenth of the
+    time that sending takes at 100 Mbit/s. Damage that decoders pass over, of what is not packed or packed as JPEG,
+    cannot be seen. A job reads each file once.
+    """
+    for number, path in enumerate(paths):
+        work.progress(None, "looking", done=str(number), total=str(len(paths)))
+        work.once(f"whole {number}", partial(_read, path, work), lambda: NOT_THERE)
+
+
+def _read(path: Path, work: Work) -> None:
+    if not (readable(path) and _readable_throughout(path, work)):
+        raise Problem(_damaged(path))
+
+
 def _damaged(path: Path) -> str:
     words = tr("{file} is damaged or is no image: GDAL cannot read it. Use a file that opens in QGIS.")
     return words.format(file=path.name)
@@ -93,6 +116,37 @@ def readable(path: Path) -> bool:
             return all(band.ReadRaster(0, line, width, 1) is not None for band in bands for line in {0, height - 1})
         except RuntimeError:
             return False
+
+
+def _readable_throughout(path: Path, work: Work) -> bool:
+    """Whether GDAL reads every block of the raster."""
+    with _quiet():
+        dataset = _opened(path)
+        if dataset is None:
+            return False
+        try:
+            for window in _windows(dataset):
+                work.check_cancelled()
+                if dataset.ReadRaster(*window) is None:
+                    return False
+        except RuntimeError:
+            return False
+    return True
+
+
+def _windows(dataset: Any) -> Iterator[tuple[int, int, int, int]]:
+    """First column, first row, columns and rows of windows of whole blocks, which cover the image."""
+    from osgeo import gdal
+
+    width, height = dataset.RasterXSize, dataset.RasterYSize
+    bands = [dataset.GetRasterBand(number + 1) for number in range(dataset.RasterCount)]
+    across, down = bands[0].GetBlockSize()
+    pixel = sum(gdal.GetDataTypeSize(band.DataType) // 8 for band in bands)
+    columns = min(width, max(1, WINDOW_BYTES // (pixel * down * across)) * across)
+    rows = down if columns < width else max(1, WINDOW_BYTES // (pixel * width * down)) * down
+    for top in range(0, height, rows):
+        for left in range(0, width, columns):
+            yield left, top, min(columns, width - left), min(rows, height - top)
 
 
 def _opened(path: Path) -> Any:

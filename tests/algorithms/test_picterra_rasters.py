@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from imagery_hub.algorithms import imagery
 from imagery_hub.core import main_thread
+from imagery_hub.core.problems import Problem
+from imagery_hub.providers.errors import Cancelled
+from imagery_hub.providers.journal import MemoryJournal
+from imagery_hub.providers.work import Work
+from imagery_hub.ui.add_to_map.target import free
+from osgeo import gdal
 from qgis.core import QgsApplication, QgsProcessingAlgRunnerTask, QgsProcessingFeedback, QgsRasterLayer
 from qgis.PyQt.QtCore import QDateTime, Qt
-from sandbox_images import plain_image
+from sandbox_images import plain_image, write_image
 from sandbox_picterra import PicterraCalls
 from sandbox_process import SandboxProcess
 
@@ -49,16 +58,24 @@ def test_several_rasters_go_up_in_order(run: Any, calls: PicterraCalls, tmp_path
     assert calls.get("rasters/", user_tag="batch")["count"] == 3
 
 
-@pytest.mark.parametrize("name", ["../../x", "ü" * 300, "<b>&amp;</b>", "日本の果樹園 🛰", "'; drop table x; --"])
+@pytest.mark.parametrize("name", [
+    "../../x", "ü" * 300, "<b>&amp;</b>", "日本の果樹園 🛰", "'; drop table x; --", "מטע תפוחים 2024", "مُزْرَعَةُ الزَّيْتُونِ",
+    "e\u0301tang, de\u0301cembre", "สวนผลไม้", "orchard\u202efit.exe", "/etc/passwd", "..", "C:\\x"])
 def test_a_name_is_data(run: Any, calls: PicterraCalls, tmp_path: Path, name: str) -> None:
     raster = run("uploadraster", INPUT=str(plain_image(tmp_path / "a.tif")), NAME=name)["RASTER_ID"]
     assert calls.get(f"rasters/{raster}/")["name"] == name
     table = run("listrasters", OUTPUT="memory:")["OUTPUT"]
     assert [feature["name"] for feature in table.getFeatures()] == [name]
-    target = tmp_path / "elsewhere" / "back.tif"
-    target.parent.mkdir()
+    folder = tmp_path / "inner" / "deep"
+    folder.mkdir(parents=True)
+    before = set(tmp_path.rglob("*"))
+    target = free(folder, run("getraster", RASTER=raster)["NAME"], raster, ".tif", ())
     run("downloadraster", RASTER=raster, OUTPUT=str(target))
-    assert sorted(path.name for path in target.parent.iterdir()) == ["back.tif"]
+    (made,) = set(tmp_path.rglob("*")) - before
+    assert made.parent == folder and made.read_bytes() == (tmp_path / "a.tif").read_bytes()
+    assert made.name == unicodedata.normalize("NFC", made.name) and not set(made.name) & set("/\\:<>\u202e")
+    own = re.sub(r"[\W_]", "", unicodedata.normalize("NFC", name))
+    assert own[:20] in re.sub(r"[\W_]", "", made.name)  # and can be told by it
 
 
 def test_what_cannot_be_uploaded_is_named_before_anything_is_sent(run: Any, tmp_path: Path) -> None:
@@ -118,8 +135,61 @@ def test_lines_of_an_image_are_read_where_nobody_waits_and_before_anything_is_se
         QgsApplication.taskManager().addTask(task)
     assert not told.args[0]
     assert "short.tif is damaged" in feedback.textLog()
-    assert set(readings) == {False}
+    assert set(readings) == {False}  # on another thread than the main one
     assert sandbox.last_entry() == before
+
+
+@pytest.mark.parametrize("packing", [
+    ["COMPRESS=LZW"], ["COMPRESS=DEFLATE", "TILED=YES"], ["COMPRESS=ZSTD", "INTERLEAVE=BAND"]])
+@pytest.mark.parametrize("called", ["uploadraster", "uploadrasters"])
+def test_an_image_that_is_damaged_in_its_middle_is_not_sent(
+    run: Any, sandbox: SandboxProcess, tmp_path: Path, called: str, packing: list[str]
+) -> None:
+    """Its header is whole, and so are its first and last lines."""
+    noise = np.random.default_rng(3).integers(0, 256, (3, 700, 700)).astype(np.uint8)
+    write_image(tmp_path / "noise.tif", noise)
+    damaged = tmp_path / "middle.tif"
+    gdal.Translate(str(damaged), str(tmp_path / "noise.tif"), creationOptions=packing)
+    imagery.require_whole([damaged], Work())
+    content = bytearray(damaged.read_bytes())
+    half = len(content) // 2
+    content[half:half + 4000] = bytes(4000)
+    damaged.write_bytes(content)
+    assert imagery.readable(damaged)
+    before = sandbox.last_entry()
+    fine = str(plain_image(tmp_path / "fine.tif"))
+    given = {"INPUTS": [fine, str(damaged)]} if called == "uploadrasters" else {"INPUT": str(damaged)}
+    assert "middle.tif is damaged" in run.fails(called, **given)
+    assert sandbox.last_entry() == before
+
+
+def test_every_pixel_is_looked_at_once_and_a_stop_ends_that(run: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(imagery, "WINDOW_BYTES", 50_000)
+    tiled = tmp_path / "tiled.tif"
+    gdal.Translate(str(tiled), str(plain_image(tmp_path / "a.tif", 700, 500)), creationOptions=["TILED=YES"])
+    for image in (tiled, tmp_path / "a.tif"):
+        seen = np.zeros((500, 700), int)
+        for left, top, columns, rows in imagery._windows(gdal.Open(str(image))):
+            seen[top:top + rows, left:left + columns] += 1
+        assert (seen == 1).all()
+    looks: list[int] = []
+
+    def stopped() -> bool:
+        looks.append(len(looks))
+        return len(looks) > 4
+
+    with pytest.raises(Cancelled):
+        imagery.require_whole([tiled], Work(cancelled=stopped))
+    assert len(looks) == 5
+
+
+def test_an_image_is_read_once_for_a_job(tmp_path: Path) -> None:
+    image, journal = plain_image(tmp_path / "a.tif"), MemoryJournal()
+    imagery.require_whole([image], Work(journal))
+    image.write_bytes(b"")
+    imagery.require_whole([image], Work(journal))
+    with pytest.raises(Problem):
+        imagery.require_whole([image], Work())
 
 
 def test_download_gives_the_same_bytes(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
