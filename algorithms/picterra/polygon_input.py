@@ -7,19 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
+    QgsProperty,
 )
 
 from ...core.area_input import INTEREST
 from ...core.problems import Problem
 from ...providers.work import Work
 from ..parameters.area import area_parameter
-from ..polygons import source_problems, unfiltered
+from ..polygons import kind_problems, source_problems, unfiltered
+from ..tables import WGS84
 from .common import PicterraAlgorithm
 
 FILE = "polygons.geojson"
+ENDINGS = (".geojson", ".json")
 
 
 def polygon_parameter(name: str, title: str, words: str, purpose: str = INTEREST) -> Any:
@@ -34,10 +39,39 @@ def polygon_problems(
     context: QgsProcessingContext,
     may_be_empty: bool = False,
 ) -> Iterator[str]:
-    """What is wrong with the layer as a whole."""
+    """What is wrong with the layer as a whole. A file that QGIS cannot open, or not as polygons, says itself why."""
     title = algorithm.parameterDefinition(name).description()
     source = algorithm.parameterAsSource(parameters, name, context)
+    file = geojson_file(algorithm, parameters, name, context)
+    if file is not None and (source is None or list(kind_problems(source, title))):
+        from ...core.geometry.words import sentences
+        from ...providers.shapes import geojson
+
+        found = geojson.check(file)
+        if found:
+            yield f"“{title}”: {sentences(found)}"
+            return
     yield from source_problems(source, title, may_be_empty=may_be_empty)
+
+
+def geojson_file(
+    algorithm: PicterraAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+) -> Path | None:
+    """The GeoJSON file behind the layer, when it is small enough to be looked at in a moment; None when it is something
+    else."""
+    from ...providers.shapes.geojson import SMALL
+
+    value = parameters.get(name)
+    if isinstance(value, QgsProcessingFeatureSourceDefinition):
+        value = value.source
+    if isinstance(value, QgsProperty):
+        value = value.staticValue()
+    if not (isinstance(value, str) and Path(value).is_file()):
+        layer = algorithm.parameterAsVectorLayer(parameters, name, context) if value else None
+        value = layer.source().partition("|")[0] if layer is not None and layer.providerType() == "ogr" else ""
+    path = Path(value)
+    small = path.suffix.lower() in ENDINGS and path.is_file() and path.stat().st_size <= SMALL
+    return path if small else None
 
 
 def polygon_file(
@@ -63,6 +97,14 @@ def polygon_file(
         source = algorithm.parameterAsSource(parameters, name, context)
         if source is None:
             raise QgsProcessingException(algorithm.invalidSourceError(parameters, name))
+        file = geojson_file(algorithm, parameters, name, context)
+        broken = [] if file is None else geojson.frame_findings(file)
+        if source.sourceCrs() != QgsCoordinateReferenceSystem(WGS84):  # QGIS knows the system that the file names
+            broken = [one for one in broken if one.problem != "other_crs"]
+        if may_be_empty:
+            broken = [one for one in broken if one.problem != "no_features"]
+        if broken:
+            raise Problem(sentences(broken))
         api = algorithm.platform.api.during(work)
         footprint = api.rasters.get(raster_id).get("footprint") if raster_id else None
         wanted = FeatureExport(footprint=footprint, context=context.transformContext(), may_be_empty=may_be_empty)

@@ -93,9 +93,30 @@ def check(
             if len(found) >= most:
                 break
     except InputProblem as error:
-        facts = dict(error.facts)
-        found.append(Finding(facts.pop("problem"), facts.pop("feature", ""), None, facts))
+        found.append(_told(error))
     return found
+
+
+def frame_findings(path: Path) -> list[Finding]:
+    """What is wrong around the coordinates of a file, without a look at them: ``geojson_cut``, ``geojson_broken``,
+    ``geojson_kind``, ``no_features``, ``other_crs``. For what other readers pass over in silence."""
+    try:
+        with open(path, "rb") as file:
+            scanner = Scanner(file)
+            count = sum(1 for _ in scanner.pieces())
+    except InputProblem as error:
+        return [_told(error)]
+    return [*_crs_findings(scanner), *([] if count else [Finding("no_features", "")])]
+
+
+def _told(error: InputProblem) -> Finding:
+    facts = dict(error.facts)
+    return Finding(facts.pop("problem"), facts.pop("feature", ""), None, facts)
+
+
+def _crs_findings(scanner: Scanner) -> Iterator[Finding]:
+    if scanner.crs is not None and not _is_wgs84(scanner.crs):
+        yield Finding("other_crs", "", None, {"crs": _crs_name(scanner.crs)})
 
 
 def _findings(path: Path, kinds: Sequence[str], within: Sequence[float] | None) -> Iterator[Finding]:
@@ -111,8 +132,7 @@ def _findings(path: Path, kinds: Sequence[str], within: Sequence[float] | None) 
                 yield Finding("wrong_kind", name, None, {"kind": piece.kind, "wanted": ", ".join(kinds)})
             else:
                 yield from _geometry_findings(file, piece, name, within)
-        if scanner.crs is not None and not _is_wgs84(scanner.crs):
-            yield Finding("other_crs", "", None, {"crs": _crs_name(scanner.crs)})
+        yield from _crs_findings(scanner)
     if not count:
         yield Finding("no_features", "")
 
