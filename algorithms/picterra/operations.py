@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
 from qgis.core import (
@@ -105,21 +107,37 @@ class RunAdvancedTool(PicterraAlgorithm):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
         self.addParameter(string("TOOL", tr("Tool"), tr("Id of the tool."), optional=False))
+        words = tr(
+            "One row for each value. A value that is JSON is sent as such: 12, true, null, [1, 2], {\"a\": 1}, or a"
+            " text in quotes. Anything else is a text."
+        )
         for name, title in (("INPUTS", tr("Inputs")), ("OUTPUTS", tr("Outputs"))):
             table = QgsProcessingParameterMatrix(name, title, headers=[tr("Name"), tr("Value")], optional=True)
-            self.addParameter(helped(table, tr("One row for each value.")))
+            self.addParameter(helped(table, words))
         words = tr("The tool is run on the platform, which may cost credit.")
         self.addParameter(confirm(tr("Confirm: the tool may cost credit"), words))
         self.addOutput(QgsProcessingOutputString("OPERATION_ID", tr("Operation id")))
         self.addOutput(QgsProcessingOutputString("STATUS", tr("State")))
 
-    def values(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> dict[str, str]:
+    def values(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> dict[str, Any]:
         """The rows of a table as names with values."""
+        return {name: json_or_text(value) for name, value in self._rows(parameters, name, context) if name}
+
+    def _rows(
+        self, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+    ) -> list[tuple[str, str]]:
         cells = self.cells(parameters, name, context)
-        return {cells[at]: cells[at + 1] for at in range(0, len(cells) - 1, 2) if cells[at]}
+        return list(zip_longest(cells[::2], cells[1::2], fillvalue=""))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "TOOL")
+        for table in ("INPUTS", "OUTPUTS"):
+            names = [name for name, value in self._rows(parameters, table, context) if name or value]
+            title = self.parameterDefinition(table).description()
+            if "" in names:
+                yield tr("In “{table}” a value has no name. Name it or remove it.").format(table=title)
+            for twice in sorted({name for name in names if name and names.count(name) > 1}):
+                yield tr("In “{table}” the name “{name}” stands twice.").format(table=title, name=twice)
         what = tr("The tool would be run on the platform, which may cost credit.")
         yield from self.unconfirmed(parameters, context, what)
 
@@ -132,6 +150,18 @@ class RunAdvancedTool(PicterraAlgorithm):
         tool = self.text(parameters, "TOOL", context)
         operation_id, state = detectors.run_advanced_tool(self.platform.api, tool, inputs, outputs, work)
         return {"OPERATION_ID": operation_id, "STATUS": state.get("status") or ""}
+
+
+def json_or_text(value: str) -> Any:
+    """A cell as the JSON value that it is, else as a text."""
+    try:
+        return json.loads(value, parse_constant=_refuse)
+    except ValueError:
+        return value
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(constant)  # NaN and Infinity, which JSON does not have
 
 
 def operation_parameter() -> Any:

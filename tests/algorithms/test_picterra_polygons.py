@@ -241,6 +241,20 @@ def test_advanced_tools(run: Any, sandbox: SandboxProcess, calls: PicterraCalls)
     assert "does not know" in run.fails("runadvancedtool", TOOL="nothing", CONFIRM=True)
 
 
+def test_advanced_tools_take_any_json(run: Any, sandbox: SandboxProcess, calls: PicterraCalls) -> None:
+    tool = sandbox.control("GET", "picterra/")["tool_id"]
+    table = {"count": 12, "share": -0.5, "on": True, "none": None, "bands": [1, 2], "more": {"a": [{}]},
+             "quoted": "12", "layer": "d40b6c8e-91f2", "odd": "NaN", "empty": "", "blank": "two words"}
+    cells = ["count", "12", "share", "-0.5", "on", "true", "none", "null", "bands", "[1, 2]", "more", '{"a": [{}]}',
+             "quoted", '"12"', "layer", "d40b6c8e-91f2", "odd", "NaN", "empty", "", "blank", "two words"]
+    ran = run("runadvancedtool", TOOL=tool, INPUTS=cells, OUTPUTS=["", ""], CONFIRM=True)["OPERATION_ID"]
+    assert calls.get(f"operations/{ran}/")["results"] == {"inputs": table, "outputs": {}}
+    given = {"TOOL": tool, "CONFIRM": True}
+    assert "In “Inputs” a value has no name" in run.refused("runadvancedtool", INPUTS=["", "v"], **given)
+    words = run.refused("runadvancedtool", OUTPUTS=["a", "1", "a", "2"], **given)
+    assert "In “Outputs” the name “a” stands twice" in words
+
+
 def test_account_and_grants(run: Any, calls: PicterraCalls) -> None:
     told = calls.get("users/me/")
     found = run("getuser")
