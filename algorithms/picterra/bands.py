@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -46,6 +47,11 @@ def problems(
     algorithm: PicterraAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
 ) -> Iterator[str]:
     """What is wrong with them."""
+    rows = _rows(algorithm, parameters, context)
+    for number, row in enumerate(rows, start=1):
+        if not all(row):
+            yield tr("Row {row} of the value ranges of the bands lacks its minimum or its maximum.").format(row=number)
+            return
     try:
         ranges = _ranges(algorithm, parameters, context)
         shown = _shown(algorithm, parameters, context)
@@ -75,13 +81,24 @@ def specification(
     return {"ranges": ranges, "display_bands": [{"type": "multiband", "name": "default", "bands": shown}]}
 
 
+def _rows(
+    algorithm: PicterraAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> list[list[str]]:
+    """The rows of the table; empty ones at its end are none. A row belongs to the band of its number."""
+    cells = algorithm.cells(parameters, RANGES, context)
+    rows = [[*cells[index:index + 2], ""][:2] for index in range(0, len(cells), 2)]
+    while rows and not any(rows[-1]):
+        rows.pop()
+    return rows
+
+
 def _ranges(
     algorithm: PicterraAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
 ) -> list[list[float]]:
-    numbers = [float(cell) for cell in algorithm.cells(parameters, RANGES, context) if cell]
-    if len(numbers) % 2:
-        raise ValueError("uneven")
-    return [numbers[index:index + 2] for index in range(0, len(numbers), 2)]
+    ranges = [[float(cell) for cell in row] for row in _rows(algorithm, parameters, context)]
+    if not all(math.isfinite(value) for row in ranges for value in row):
+        raise ValueError("not finite")
+    return ranges
 
 
 def _shown(

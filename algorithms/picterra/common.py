@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ...core.translation import tr
 from ...providers.errors import Kind, PlatformError
 from ...providers.work import Work
+from ..parameters.plain import given
 from ..platform_algorithm import PlatformAlgorithm
 
 
@@ -28,6 +30,16 @@ class PicterraAlgorithm(PlatformAlgorithm):
             "markers": tr("Picterra: markers"),
             "account": tr("Picterra: account"),
         }
+
+    def nothing_to_change(self, parameters: dict[str, Any], *names: str) -> Iterator[str]:
+        """The problem when none of these has a value: the platform would be sent nothing, and success be told."""
+        if not any(given(parameters, name) and _holds(parameters[name]) for name in names):
+            yield tr("Nothing is to be changed: fill in at least one of what can be changed.")
+
+
+def _holds(value: Any) -> bool:
+    """Whether there is anything in a value, which may be a list of empty cells."""
+    return any(str(one).strip() for one in value if one is not None) if isinstance(value, (list, tuple)) else True
 
 
 def captured_at(platform: Any, raster_id: str, work: Work) -> str:

@@ -97,6 +97,7 @@ class EditDetector(PicterraAlgorithm):
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "DETECTOR")
         yield from detector_settings.problems(self, parameters, context)
+        yield from self.nothing_to_change(parameters, "NAME", *(name.upper() for name, _ in SETTINGS))
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work

@@ -13,6 +13,7 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
+    QgsProcessingParameterEnum,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterRasterLayer,
 )
@@ -21,13 +22,17 @@ from ...core.translation import tr
 from ...providers.work import Work
 from ..imagery import file_of, named_file, raster_file, raster_problems, require_whole
 from ..parameters import choice_parameter
-from ..parameters.plain import advanced, confirm, helped, integer, moment, string
+from ..parameters.plain import advanced, confirm, given, helped, integer, moment, string
 from . import bands, listers
 from .common import PicterraAlgorithm
 from .folders import folder_parameter
 
 SUFFIXES = (".tif", ".tiff", ".png", ".jpg", ".jpeg", ".xpm")
 """What the vendor's own plugin offers (notes 9.1)."""
+
+REMOVABLE = {"USER_TAG": "user_tag", "IDENTITY_KEY": "identity_key"}
+"""Parameters and members that may be empty texts (contract, RasterEdit); the vendor's client never sends these. Names
+may not be blank, and moments and numbers have no empty value."""
 
 
 class _RasterDetails(PicterraAlgorithm):
@@ -204,7 +209,8 @@ class EditRaster(_RasterDetails):
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
         return tr(
             "Changes the name, folder, date, identity key, cloud coverage, tag or band specification of a raster. What"
-            " is left empty stays as it is."
+            " is left empty stays as it is. Tag and identity key can be removed; the platform knows no way to remove"
+            " the others."
         )
 
     def words(self) -> str:
@@ -216,6 +222,9 @@ class EditRaster(_RasterDetails):
         self.addParameter(string("NAME", tr("New name"), tr("Empty: the name stays as it is.")))
         self.addParameter(folder_parameter(True, tr("The folder to move it to. Empty: it stays where it is.")))
         self.add_details(folded=False)
+        titles = [self.parameterDefinition(name).description() for name in REMOVABLE]
+        clear = QgsProcessingParameterEnum("CLEAR", tr("Remove"), titles, True, None, True)
+        self.addParameter(advanced(helped(clear, tr("What the raster is no longer to have."))))
         bands.declare(self)
         self.addOutput(QgsProcessingOutputString("RASTER_ID", tr("Raster id")))
 
@@ -223,6 +232,15 @@ class EditRaster(_RasterDetails):
         yield from self.required(parameters, context, "RASTER")
         yield from self.unreadable(parameters, context, "CAPTURED_AT")
         yield from bands.problems(self, parameters, context)
+        changes = ("NAME", "FOLDER", "CAPTURED_AT", "CLOUD_COVERAGE", *REMOVABLE, "CLEAR", bands.RANGES, bands.SHOWN)
+        yield from self.nothing_to_change(parameters, *changes)
+        for name in self._removed(parameters, context):
+            if given(parameters, name):
+                title = self.parameterDefinition(name).description()
+                yield tr("“{parameter}” is to be both changed and removed. Choose one of them.").format(parameter=title)
+
+    def _removed(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[str]:
+        return [tuple(REMOVABLE)[place] for place in self.several(parameters, "CLEAR", context)]
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
@@ -230,6 +248,7 @@ class EditRaster(_RasterDetails):
         raster_id = self.text(parameters, "RASTER", context)
         changes = {"name": self.text(parameters, "NAME", context), **self.details(parameters, context)}
         changes = {name: value for name, value in changes.items() if value not in (None, "")}
+        changes.update({REMOVABLE[name]: "" for name in self._removed(parameters, context)})
         specification = bands.specification(self, parameters, context)
         if specification:
             changes["multispectral_band_specification"] = specification

@@ -131,6 +131,7 @@ class EditVectorLayer(PicterraAlgorithm):
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "VECTOR_LAYER")
+        yield from self.nothing_to_change(parameters, "NAME", "COLOR")
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work

@@ -285,11 +285,56 @@ def test_edit_sends_the_band_specification_in_both_forms(
         assert sandbox.control("GET", f"picterra/rasters/{raster}")["band_specification"] == expected
 
 
-def test_edit_refuses_a_wrong_band_specification(run: Any) -> None:
-    assert "below its maximum" in run.refused("editraster", RASTER="r", BAND_RANGES=[5, 5])
-    assert "without value ranges" in run.refused("editraster", RASTER="r", DISPLAY_BANDS="1,2,3")
-    assert "number of value ranges" in run.refused("editraster", RASTER="r", BAND_RANGES=[0, 1], DISPLAY_BANDS="2")
-    assert "takes numbers" in run.refused("editraster", RASTER="r", BAND_RANGES=[0, "x"])
+@pytest.mark.parametrize(("wrong", "words"), [
+    ({"BAND_RANGES": [5, 5]}, "below its maximum"),
+    ({"DISPLAY_BANDS": "1,2,3"}, "without value ranges"),
+    ({"BAND_RANGES": [0, 255], "DISPLAY_BANDS": "2"}, "from 1 to the number"),
+    ({"BAND_RANGES": ["0", "", "", "255"]}, "Row 1 of the value ranges of the bands lacks"),
+    ({"BAND_RANGES": ["0", "255", "", "", "0", "9"]}, "Row 2 of the value ranges of the bands lacks"),
+    ({"BAND_RANGES": ["0", "255", "0"]}, "Row 2 of the value ranges of the bands lacks"),
+    ({"BAND_RANGES": ["nan", "255"]}, "takes numbers"),
+    ({"BAND_RANGES": ["0", "inf"]}, "takes numbers"),
+    ({"BAND_RANGES": ["low", "high"]}, "takes numbers"),
+])
+def test_edit_refuses_a_wrong_band_specification(run: Any, wrong: dict[str, Any], words: str) -> None:
+    assert words in run.refused("editraster", RASTER="r", **wrong)
+
+
+def test_empty_rows_below_the_ranges_are_none(
+    run: Any, sandbox: SandboxProcess, calls: PicterraCalls, tmp_path: Path
+) -> None:
+    raster = calls.upload_raster(plain_image(tmp_path / "a.tif"), multispectral=True)
+    run("editraster", RASTER=raster, BAND_RANGES=["0", "128", "1", "99.5", "-2", "98", "", "", "", ""])
+    there = sandbox.control("GET", f"picterra/rasters/{raster}")["band_specification"]
+    assert there == {"ranges": [[0, 128], [1, 99.5], [-2, 98]]}
+
+
+@pytest.mark.parametrize(("called", "given"), [
+    ("editraster", {"RASTER": "r"}),
+    ("editraster", {"RASTER": "r", "NAME": " ", "BAND_RANGES": ["", ""], "CLEAR": []}),
+    ("editdetector", {"DETECTOR": "d"}),
+    ("editvectorlayer", {"VECTOR_LAYER": "v", "NAME": ""}),
+])
+def test_an_edit_of_nothing_is_not_told_to_have_succeeded(run: Any, called: str, given: dict[str, Any]) -> None:
+    assert "Nothing is to be changed" in run.refused(called, **given)
+
+
+def test_tag_and_identity_key_can_be_removed(
+    run: Any, sandbox: SandboxProcess, calls: PicterraCalls, tmp_path: Path
+) -> None:
+    raster = calls.upload_raster(plain_image(tmp_path / "a.tif"), name="a", user_tag="t", identity_key="k")
+
+    def there() -> tuple[str, str, str]:
+        found = sandbox.control("GET", f"picterra/rasters/{raster}")
+        return found["name"], found["user_tag"], found["identity_key"]
+
+    assert there() == ("a", "t", "k")
+    run("editraster", RASTER=raster, CLEAR=[0])
+    assert there() == ("a", "", "k")
+    words = run.refused("editraster", RASTER=raster, CLEAR=[0, 1], IDENTITY_KEY="other")
+    assert "“Identity key” is to be both changed and removed" in words
+    run("editraster", RASTER=raster, CLEAR=[1], USER_TAG="new")
+    assert there() == ("a", "new", "")
 
 
 def test_delete_needs_to_be_confirmed(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:
