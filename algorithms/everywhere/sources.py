@@ -91,9 +91,9 @@ def _picterra_raster(platform: Any, identity: str, work: Work) -> tuple[Item, Ad
     from ...providers.picterra.flows import rasters
 
     told = platform.api.during(work).rasters.get(identity)
-    name, tag = told.get("name") or identity, told.get("user_tag")
+    name = told.get("name") or identity
     item = Item(Path(file_name(name)), name, told.get("captured_at") or "", _number(told.get("cloud_coverage")),
-                (tag,) if tag else ())
+                _several(told.get("user_tag")))
     return item, rasters.address_of(platform.api, identity, work)
 
 
@@ -180,7 +180,7 @@ def _descarteslabs_image(platform: Any, identity: str, work: Work) -> tuple[Item
         raise Problem(words.format(name=place.name))
     own = {str(name): value for name, value in (told.get("extra_properties") or {}).items()
            if isinstance(value, (str, int, float))}
-    tags = tuple(filter(None, str(own.pop("tags", "")).split(",")))
+    tags = _several(own.pop("tags", ""))
     cloud = _number(told.get("cloud_fraction"))
     percent = None if cloud is None else round(100 * cloud, 6)
     item = Item(Path(file_name(place.name)), place.name, told.get("acquired") or "", percent, tags, own)
@@ -195,6 +195,11 @@ def _pixels(platform: Any, whole: str, folder: Path, work: Work) -> Path:
     work.progress(None, "descarteslabs_pixels")
     (made,) = pixels.fetch_files(platform.api, {"ids": [whole], "bands": None, "of": "GTiff"}, folder, work)
     return made
+
+
+def _several(value: Any) -> tuple[str, ...]:
+    """Tags that a platform without lists of them has in one text."""
+    return tuple(filter(None, (one.strip() for one in str(value or "").split(","))))
 
 
 def _number(value: Any) -> float | None:
