@@ -1,7 +1,9 @@
-"""Each platform's raster sent to each platform that takes it; pixels, date and name are read back beside the plugin."""
+"""Each platform's raster sent to each platform that takes it; pixels, place and all that is known of it are read back
+beside the plugin."""
 
 from __future__ import annotations
 
+import re
 import tempfile
 import time
 from collections.abc import Callable
@@ -15,6 +17,7 @@ import pytest
 import requests
 from osgeo import gdal
 from pix4d_stored_results import Results
+from pixxel_land import AREA, Land
 from sandbox_descarteslabs import CatalogCalls
 from sandbox_picterra import PicterraCalls
 from sandbox_pixel import PixelCalls
@@ -22,10 +25,11 @@ from sandbox_pixxel import PixxelCalls
 from sandbox_process import SandboxProcess
 
 SEND = "imageryhub:senditem"
-DAY = "2025-05-01"
-CAPTURED = f"{DAY}T10:00:00Z"
+CAPTURED = "2025-05-01T10:00:00Z"
+NAME, CLOUD, TAGS, FURTHER = "Field 7/8", 12, ["north", "spring"], {"crew": "B"}
 PICTERRA, PIX4D, PIXEL, PIXXEL, CATALOG = (
     "Picterra raster", "PIX4D output", "Pixel raster", "Pixxel catalog entry", "Descartes Labs image")
+Read = Callable[[str], "Arrived"]
 
 
 @pytest.fixture(autouse=True)
@@ -48,13 +52,37 @@ def lay_here(between: list[str]) -> bool:
     return any(Path(one).name.startswith("imageryhub-send-") for one in between)
 
 
-def pixels(content: bytes) -> np.ndarray:
+@dataclass(frozen=True)
+class Arrived:
+    """What a platform has in the end. What it does not keep is None."""
+
+    values: np.ndarray
+    transform: tuple[float, ...]
+    system: str
+    name: str | None = None
+    moment: str | None = None
+    cloud: float | None = None
+    tags: set[str] | None = None
+    further: dict[str, Any] | None = None
+
+
+def opened(content: bytes, **told: Any) -> Arrived:
+    """A raster's file, and what is told of it."""
     gdal.FileFromMemBuffer("/vsimem/sent.tif", content)
     try:
-        found: np.ndarray = gdal.Open("/vsimem/sent.tif").ReadAsArray()
-        return found
+        found = gdal.Open("/vsimem/sent.tif")
+        return Arrived(found.ReadAsArray(), found.GetGeoTransform(), code_of(found), **told)
     finally:
         gdal.Unlink("/vsimem/sent.tif")
+
+
+def code_of(dataset: gdal.Dataset) -> str:
+    return str(dataset.GetSpatialRef().GetAuthorityCode(None))
+
+
+def moment(told: Any) -> str:
+    """As ISO 8601, without the part of a second and the zone, which is UTC."""
+    return str(told or "")[:19].replace(" ", "T")
 
 
 @dataclass
@@ -67,6 +95,7 @@ class World:
     pixxel: PixxelCalls
     catalog: CatalogCalls
     folder: Path
+    run: Any
 
     def product(self, data_type: str, bands: int) -> str:
         name = self.catalog.product(f"fields{time.time_ns()}")
@@ -74,66 +103,83 @@ class World:
             self.catalog.band(name, f"b{number}", number, dtype=data_type, data_range=[0, 255])
         return name
 
-    # ------------------------------------------------------------------ sources: the item and its pixels
+    # ------------------------------------------------------------------ sources: all that each can say of an item
     def of_picterra(self, file: Path) -> str:
-        return self.picterra.upload_raster(file, name="Field 7", captured_at=CAPTURED, cloud_coverage=12)
+        return self.picterra.upload_raster(
+            file, name=NAME, captured_at=CAPTURED, cloud_coverage=CLOUD, user_tag=",".join(TAGS))
 
     def of_pix4d(self, file: Path) -> str:
         made = Results(self.sandbox)
-        made.calls.sent("PATCH", made.path, json={"display_name": "Field 7", "acquisition_date": CAPTURED})
+        made.calls.sent("PATCH", made.path, json={"display_name": NAME, "acquisition_date": CAPTURED})
         made.give(file, "ortho")
         return f"{made.id}:ortho"
 
     def of_pixel(self, file: Path) -> str:
         place = self.collection()
-        body = {"collection": place.split("/")[1], "file": str(file), "name": "Field 7", "capture_date": CAPTURED}
+        body = {"collection": place.split("/")[1], "file": str(file), "name": NAME, "capture_date": CAPTURED,
+                "tags": TAGS, "metadata": {**FURTHER, "cloud_cover": CLOUD}}
         return f"{place}/{self.sandbox.control('POST', 'pixel/rasters', body)['first']}"
 
-    def of_catalog(self, file: Path, run: Any) -> str:
+    def of_catalog(self, file: Path) -> str:
         product = self.product("Byte", 3)
-        found = run("imageryhub:descarteslabs_uploadimages", PRODUCT=product, FILES=[str(file)])["IMAGE_IDS"]
-        name = str(found).removeprefix(f"{product}:")
-        self.catalog.sent("PATCH", f"metadata/v1/catalog/products/{product}/images/{name}", json={"acquired": CAPTURED})
-        return str(found)
+        found = str(self.run("imageryhub:descarteslabs_uploadimages", PRODUCT=product, FILES=[str(file)])["IMAGE_IDS"])
+        name = found.removeprefix(f"{product}:")
+        body = {"acquired": CAPTURED, "cloud_fraction": CLOUD / 100,
+                "extra_properties": {**FURTHER, "tags": ",".join(TAGS)}}
+        self.catalog.sent("PATCH", f"metadata/v1/catalog/products/{product}/images/{name}", json=body)
+        return found
 
     # ------------------------------------------------------------------ targets: the place, and what arrived
     def collection(self) -> str:
         return self.pixel.collection(self.pixel.project(), "RGB", raster_info={"srid": 25833, "cell_size": [0.5, 0.5]})
 
-    def into_picterra(self, kind: str) -> tuple[str, str, Callable[[str], tuple[np.ndarray, str]]]:
-        def read(new: str) -> tuple[np.ndarray, str]:
+    def into_picterra(self) -> tuple[str, str, Read]:
+        def read(new: str) -> Arrived:
             address = self.picterra.get(f"rasters/{new}/download/")["download_url"]
-            day = str(self.picterra.get(f"rasters/{new}/").get("captured_at") or "")
-            return pixels(requests.get(address, timeout=60).content), day
+            told = self.picterra.get(f"rasters/{new}/")
+            return opened(
+                requests.get(address, timeout=60).content, name=told["name"], moment=moment(told["captured_at"]),
+                cloud=told.get("cloud_coverage"), tags=set(filter(None, (told.get("user_tag") or "").split(","))))
 
         return "Picterra folder", self.picterra.post("folders/", {"name": "Arrived"})["id"], read
 
-    def into_pixel(self, kind: str) -> tuple[str, str, Callable[[str], tuple[np.ndarray, str]]]:
-        place = self.collection()
+    def into_pixel(self, place: str = "") -> tuple[str, str, Read]:
+        place = place or self.collection()
 
-        def read(new: str) -> tuple[np.ndarray, str]:
+        def read(new: str) -> Arrived:
             told = self.pixel.read(place, f"rasters/{new}")
-            return pixels(requests.get(told["download_url"], timeout=60).content), str(told["capture_date"])
+            further = {key: value for key, value in (told["json_metadata"] or {}).items() if value is not None}
+            return opened(
+                requests.get(told["download_url"], timeout=60).content, name=told["name"],
+                moment=moment(told["capture_date"]), cloud=further.pop("cloud_cover", None), tags=set(told["tags"]),
+                further=further)
 
         return "Pixel data collection", place, read
 
-    def into_pix4d(self, kind: str) -> tuple[str, str, Callable[[str], tuple[np.ndarray, str]]]:
+    def into_pix4d(self) -> tuple[str, str, Read]:
+        """An output has no name, date or tags: those of the project stay."""
         made = Results(self.sandbox)
 
-        def read(new: str) -> tuple[np.ndarray, str]:
-            name = str(made.outputs()["ortho"]["s3_key"]).removeprefix(f"{made.base}/")
-            return pixels(made.stored()[name]), ""
+        def read(new: str) -> Arrived:
+            assert new == f"{made.id}:{made.outputs()['ortho']['output_id']}"
+            return opened(made.stored()[str(made.outputs()["ortho"]["s3_key"]).removeprefix(f"{made.base}/")])
 
         return "PIX4D project", str(made.id), read
 
-    def into_catalog(self, kind: str) -> tuple[str, str, Callable[[str], tuple[np.ndarray, str]]]:
+    def into_catalog(self) -> tuple[str, str, Read]:
         product = self.product("Byte", 3)
 
-        def read(new: str) -> tuple[np.ndarray, str]:
+        def read(new: str) -> Arrived:
             told = self.catalog.catalog(f"products/{product}/images/{new.removeprefix(f'{product}:')}")
             (kept,) = told["files"]
-            content = self.catalog.request("GET", f"storage/v1/products/get/{product}/{Path(kept).name}").content
-            return pixels(content), str(told.get("acquired") or "")
+            further = dict(told.get("extra_properties") or {})
+            further.pop("cloud_cover", None)  # Pixel has the clouds among the user's own
+            share = told.get("cloud_fraction")
+            return opened(
+                self.catalog.request("GET", f"storage/v1/products/get/{product}/{Path(kept).name}").content,
+                name=new.removeprefix(f"{product}:"), moment=moment(told["acquired"]),
+                cloud=None if share is None else round(100 * share, 6),
+                tags=set(filter(None, further.pop("tags", "").split(","))), further=further)
 
         return "Descartes Labs product", product, read
 
@@ -141,54 +187,81 @@ class World:
 @pytest.fixture
 def world(run: Any, run_pix4d: Any, run_pixel: Any, run_pixxel: Any, run_descarteslabs: Any, sandbox: SandboxProcess,
           calls: PicterraCalls, pixel: PixelCalls, pixxel: PixxelCalls, catalog: CatalogCalls, tmp_path: Path) -> World:
-    return World(sandbox, calls, pixel, pixxel, catalog, tmp_path)
+    return World(sandbox, calls, pixel, pixxel, catalog, tmp_path, run)
 
 
 SOURCES = {PICTERRA: "picterra", PIX4D: "pix4d", PIXEL: "pixel", CATALOG: "catalog"}
+FROM_PIXEL = pytest.param(PIXEL, marks=pytest.mark.needs_assumed("pixel Raster.download_url"))
+EACH = [PICTERRA, PIX4D, FROM_PIXEL, CATALOG]
+READ_BACK = [pytest.mark.needs_assumed("Raster.cloud_coverage"), pytest.mark.needs_assumed("Raster.user_tag")]
+TOLD = [pytest.param(PICTERRA, marks=READ_BACK), FROM_PIXEL, CATALOG]
+"""What says more of its rasters than name and date."""
 
 
-@pytest.mark.needs_assumed("pixel Raster.download_url")
 @pytest.mark.parametrize("target", ["picterra", "pixel", "pix4d", "catalog"])
-@pytest.mark.parametrize("kind", list(SOURCES))
+@pytest.mark.parametrize("kind", EACH)
 def test_a_raster_arrives_as_it_was(
     run: Any, world: World, tmp_path: Path, between: list[str], kind: str, target: str
 ) -> None:
     """What is a file of its platform passes through; Pixel looks at it first, and the catalog's image is made."""
     file = pixel_files.raster(tmp_path / "field.tif")
-    make = getattr(world, f"of_{SOURCES[kind]}")
-    item = make(file, run) if kind == CATALOG else make(file)
-    title, place, read = getattr(world, f"into_{target}")(kind)
+    item = getattr(world, f"of_{SOURCES[kind]}")(file)
+    title, place, read = getattr(world, f"into_{target}")()
     sent = run(SEND, KIND=kind, ITEM=item, TARGET=title, PLACE=place)
-    found, day = read(sent["NEW_ID"])
-    assert np.array_equal(found, gdal.Open(str(file)).ReadAsArray())
-    assert sent["CAPTURED_AT"][:10] == DAY
-    assert target == "pix4d" or day[:10] == DAY  # an output has no date: that of the project stays
+    found, truth = read(sent["NEW_ID"]), gdal.Open(str(file))
+    assert np.array_equal(found.values, truth.ReadAsArray())
+    assert found.transform == truth.GetGeoTransform() and found.system == code_of(truth)
+    name = {PIX4D: f"{NAME} ortho", PIXEL: f"{NAME}_000000", CATALOG: "field"}.get(kind, NAME)
+    when = f"{CAPTURED[:10]}T00:00:00" if kind == PIXEL else moment(CAPTURED)  # the sandbox's seed of Pixel keeps days
+    assert sent["NEW_NAME"] == name and moment(sent["CAPTURED_AT"]) == when
+    if target != "pix4d":
+        assert found.moment == when
+        assert found.name == (re.sub("[ /]", "_", name) if target == "catalog" else name)
     assert lay_here(between) == (kind == CATALOG or target == "pixel")
 
 
-@pytest.mark.needs_assumed("pixel Raster.download_url")
+@pytest.mark.parametrize("target", [pytest.param("picterra", marks=READ_BACK), "pixel", "catalog"])
+@pytest.mark.parametrize("kind", TOLD)
+def test_what_is_known_of_a_raster_goes_along(
+    run: Any, world: World, tmp_path: Path, kind: str, target: str
+) -> None:
+    item = getattr(world, f"of_{SOURCES[kind]}")(pixel_files.raster(tmp_path / "field.tif"))
+    title, place, read = getattr(world, f"into_{target}")()
+    found = read(run(SEND, KIND=kind, ITEM=item, TARGET=title, PLACE=place)["NEW_ID"])
+    assert found.cloud == CLOUD
+    assert found.tags == set(TAGS)
+    if target != "picterra":
+        assert found.further == {PICTERRA: {}, PIXEL: {**FURTHER, "strip": 0}, CATALOG: FURTHER}[kind]
+
+
 @pytest.mark.parametrize("target", ["picterra", "pix4d", "catalog"])
-@pytest.mark.parametrize("kind", [PICTERRA, PIX4D, PIXEL])
+@pytest.mark.parametrize("kind", [PICTERRA, PIX4D, FROM_PIXEL])
 def test_passing_through_can_be_switched_off(
     run: Any, world: World, tmp_path: Path, between: list[str], kind: str, target: str
 ) -> None:
     file = pixel_files.raster(tmp_path / "field.tif")
     item = getattr(world, f"of_{SOURCES[kind]}")(file)
-    title, place, read = getattr(world, f"into_{target}")(kind)
+    title, place, read = getattr(world, f"into_{target}")()
     sent = run(SEND, KIND=kind, ITEM=item, TARGET=title, PLACE=place, PASS_THROUGH=False)
-    found, _ = read(sent["NEW_ID"])
-    assert np.array_equal(found, gdal.Open(str(file)).ReadAsArray())
+    assert np.array_equal(read(sent["NEW_ID"]).values, gdal.Open(str(file)).ReadAsArray())
     assert lay_here(between)
 
 
-@pytest.mark.parametrize("target", ["picterra", "pix4d"])
+@pytest.mark.parametrize("target", ["picterra", "pix4d", "pixel"])
 def test_a_hyperspectral_scene_arrives_with_all_its_bands(run: Any, world: World, target: str) -> None:
-    """Collections of Pixel have rules that such a scene does not fit; a product takes it (test_send_item)."""
-    entry = world.sandbox.control("POST", "pixxel/catalogs", {"count": 1})["catalogs"][0]
+    """A product takes it too (test_send_item)."""
+    entry = world.sandbox.control("POST", "pixxel/catalogs", {"count": 1, "area": AREA})["catalogs"][0]
     scene = world.pixxel.get(f"v0/catalogs/{entry}")["details"]
-    title, place, read = getattr(world, f"into_{target}")(PIXXEL)
+    told, land = scene["properties"], Land(scene)
+    wide = (world.pixel.collection(world.pixel.project(area_of_interest=AREA), "raster"),) if target == "pixel" else ()
+    title, place, read = getattr(world, f"into_{target}")(*wide)
     sent = run(SEND, KIND=PIXXEL, ITEM=entry, TARGET=title, PLACE=place)
-    found, day = read(sent["NEW_ID"])
-    assert found.ndim == 3 and found.shape[0] > 20 and found.any()
-    assert sent["NEW_NAME"] == scene["id"] and sent["CAPTURED_AT"][:10] == scene["properties"]["datetime"][:10]
-    assert target == "pix4d" or day[:10] == scene["properties"]["datetime"][:10]
+    found = read(sent["NEW_ID"])
+    assert found.values.ndim == 3 and found.values.shape[0] > 20 and found.values.any()
+    assert found.system == str(land.epsg) and found.transform == land.transform
+    assert sent["NEW_NAME"] == scene["id"] and moment(sent["CAPTURED_AT"]) == moment(told["datetime"])
+    if target != "pix4d":
+        assert (found.name, found.moment) == (scene["id"], moment(told["datetime"]))
+    if target == "pixel":
+        assert found.cloud == told["eo:cloud_cover"]
+        assert found.further == {"platform": told["platform"], "product_level": told["rd:product_level"]}
