@@ -20,9 +20,12 @@ RASTER = "Picterra raster"
 
 
 @pytest.fixture(autouse=True)
-def own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "between").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "between"))
+def between(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where files lie between two platforms."""
+    folder = tmp_path / "between"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
 
 
 def resumed(run: Any) -> dict[str, Any]:
@@ -126,3 +129,20 @@ def test_a_raster_that_is_gone_by_now_is_named(run: Any, calls: PicterraCalls) -
     words = run.fails(SEND, KIND=RASTER, ITEM="00000000-0000-0000-0000-000000000000", TARGET="Picterra folder",
                       PLACE=folder)
     assert "refresh the list" in words and in_folder(calls, folder) == []
+
+
+def test_what_storage_does_not_let_pass_goes_by_a_file(
+    run: Any, run_descarteslabs: Any, product: str, sandbox: SandboxProcess, catalog: CatalogCalls,
+    calls: PicterraCalls, between: Path, tmp_path: Path,
+) -> None:
+    """Storage that serves no ranges, and has no mark by which the same content is known again."""
+    file = pixel_files.raster(tmp_path / "field.tif")
+    raster = calls.upload_raster(file, name="Field 7")
+    sandbox.fault(kind="status", path="^/blob/", method="GET", status=200, words="whole", count=1)
+    sandbox.fault(kind="status", operation="createUpload", status=403, count=1)
+    run.fails(SEND, KIND=RASTER, ITEM=raster, TARGET="Descartes Labs product", PLACE=product)
+    assert [one.read_bytes() for one in between.glob("imageryhub-send-*/*.tif")] == [file.read_bytes()]
+    sent = resumed(run)
+    (path,) = catalog.catalog(f"products/{product}/images/Field_7")["files"]
+    kept = catalog.request("GET", f"storage/v1/products/get/{product}/{Path(path).name}").content
+    assert sent["NEW_ID"] == f"{product}:Field_7" and kept == file.read_bytes()
