@@ -1,15 +1,19 @@
-"""The process killed in the middle of a download from Pixxel's catalog, and the same job run again: the same bytes,
-packed once."""
+"""The process killed in the middle of a download from Pixxel, and the same job run again: the same bytes, packed once.
+
+Of the catalog and of assets a bundle is made and has an id of its own, of insights and jobs looking makes it."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pixxel_desk as desk
 import pytest
-from killing import KILLED, Job, killed_at_20_moments
+from killing import KILLED, Job, killed_at_20_moments, killed_at_moments
 from sandbox_pixxel import PixxelCalls
 from sandbox_process import SandboxProcess
 
@@ -22,23 +26,24 @@ RING = [[75.61, 14.42], [75.67, 14.42], [75.66, 14.46], [75.61, 14.45], [75.61, 
 AREA = {"type": "Polygon", "coordinates": [RING]}
 
 
-class Entry:
-    """A catalog entry, and what the platform gives for it by plain HTTP."""
+class Bundled:
+    """Something that is fetched as a bundle: ``what`` and ``given`` as ``pixxel_process.py`` takes them, and the bytes
+    that the platform gives for it by plain HTTP. ``asks`` is the operation by which it is packed."""
 
-    def __init__(self, sandbox: SandboxProcess) -> None:
-        self.sandbox = sandbox
-        calls = PixxelCalls(sandbox)
-        (self.id,) = sandbox.control("POST", "pixxel/catalogs", {"count": 1, "area": AREA})["catalogs"]
-        made = calls.post("v0/catalogs/download", {"catalog_ids": [self.id]})["id"]
-        ready = calls.until(lambda: calls.get(f"v0/catalogs/download/{made}"), lambda one: bool(one["signed_url"]))
-        self.bytes = calls.fetched(ready["signed_url"]).content
-        assert len(self.bytes) > 2_000_000
+    asks = ""
+
+    def __init__(self, sandbox: SandboxProcess, what: str, given: list[Any], read: Callable[[], Any]) -> None:
+        self.sandbox, self.what, self.given = sandbox, what, given
+        ready = PixxelCalls(sandbox).until(read, lambda one: bool(one["signed_url"]))
+        self.bytes = PixxelCalls(sandbox).fetched(ready["signed_url"]).content
+        assert len(self.bytes) > 1_000_000, len(self.bytes)
 
     def job(self, folder: Path) -> Job:
         """A download with a journal of its own."""
         folder.mkdir(exist_ok=True)
         ready = json.dumps(self.sandbox.ready["pixxel"])
-        return Job("pixxel_process.py", ready, folder / "journal", folder / "back.zip", self.id)
+        return Job("pixxel_process.py", ready, folder / "journal", folder / "back.zip", self.what,
+                   json.dumps(self.given))
 
     def check(self, folder: Path, after: int, packed: tuple[int, ...]) -> int:
         """The bytes are the platform's, and it packed them so often. Gives how many it sent."""
@@ -47,13 +52,54 @@ class Entry:
             assert archive.testzip() is None
         assert sorted(one.name for one in folder.iterdir() if one.suffix == ".part") == []
         log = self.sandbox.log(after=after)
-        assert sum(one["operation"] == "createCatalogDownload" for one in log) in packed
+        assert not self.asks or sum(one["operation"] == self.asks for one in log) in packed
         return sum(one["bytes_out"] for one in log if one["path"].startswith("/blob/"))
+
+
+class Entry(Bundled):
+    """A catalog entry."""
+
+    asks = "createCatalogDownload"
+
+    def __init__(self, sandbox: SandboxProcess) -> None:
+        calls = PixxelCalls(sandbox)
+        found = sandbox.control("POST", "pixxel/catalogs", {"count": 1, "area": AREA})["catalogs"]
+        made = calls.post("v0/catalogs/download", {"catalog_ids": found})["id"]
+        super().__init__(sandbox, "catalog", [{"catalog_ids": found}],
+                         lambda: calls.get(f"v0/catalogs/download/{made}"))
 
 
 @pytest.fixture
 def entry(sandbox: SandboxProcess) -> Entry:
     return Entry(sandbox)
+
+
+def insight(sandbox: SandboxProcess) -> Bundled:
+    """Input and result of an insight."""
+    calls = PixxelCalls(sandbox)
+    aoi = desk.make_aoi(calls)
+    made = desk.make_insight(calls, aoi)
+    return Bundled(sandbox, "insight", [aoi, made, [], []],
+                   lambda: calls.put(f"v0/aoi/{aoi}/insights/{made}/download", {}))
+
+
+def job(sandbox: SandboxProcess) -> Bundled:
+    """All results of a run of a workflow."""
+    calls = PixxelCalls(sandbox)
+    flow = desk.sound_workflow(calls)["id"]
+    made = desk.make_job(calls, flow)["id"]
+    return Bundled(sandbox, "job", [flow, made, ""], lambda: calls.put(f"v0/workflows/{flow}/jobs/{made}/download"))
+
+
+def assets(sandbox: SandboxProcess) -> Bundled:
+    """An asset of an area."""
+    calls = PixxelCalls(sandbox)
+    aoi = desk.make_aoi(calls)
+    ids = [desk.mosaic(calls, aoi)["id"]]
+    made = calls.post(f"v0/aois/{aoi}/downloads", {"asset_ids": ids})["download_id"]
+    found = Bundled(sandbox, "assets", [aoi, ids], lambda: calls.get(f"v0/aois/{aoi}/downloads/{made}"))
+    found.asks = "createAoiDownload"
+    return found
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -87,3 +133,27 @@ def test_killed_at_20_seeded_moments(entry: Entry, tmp_path: Path) -> None:
         return ended
 
     killed_at_20_moments(SEED, run)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("make", [assets, insight, job], ids=lambda one: one.__name__)
+def test_what_was_made_is_fetched_once_whenever_it_is_killed(
+    sandbox: SandboxProcess, tmp_path: Path, make: Callable[[SandboxProcess], Bundled]
+) -> None:
+    bundled = make(sandbox)
+    packed = sandbox.control("GET", "pixxel/")["bundles"]
+
+    def run(number: int, seconds: float | None) -> tuple[float, bool]:
+        folder, begun = tmp_path / str(number), sandbox.last_entry()
+        one = bundled.job(folder)
+        sandbox.fault(kind="slow_answer", path=BLOBS, bytes_per_second=len(bundled.bytes) // 12, count=0)
+        ended = one.end_after(seconds)
+        sandbox.clear_faults()
+        one.finish()
+        sent = bundled.check(folder, begun, (1, 2))
+        assert len(bundled.bytes) <= sent <= len(bundled.bytes) + AT_ONCE
+        return ended
+
+    killed_at_moments(SEED + len(make.__name__), run, 4)
+    if not bundled.asks:
+        assert sandbox.control("GET", "pixxel/")["bundles"] == packed, "nothing is packed again"

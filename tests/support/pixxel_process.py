@@ -1,8 +1,8 @@
-"""A process that fetches entries of Pixxel's catalog by the plugin's flow; see ``killed_at_notes``.
+"""A process that fetches a bundle of Pixxel by the plugin's flow; see ``killed_at_notes``.
 
-    python pixxel_process.py ROOT READY JOURNAL FILE ENTRY
+    python pixxel_process.py ROOT READY JOURNAL FILE WHAT GIVEN
 
-``READY``: JSON of what the sandbox said of Pixxel.
+``READY``: JSON of what the sandbox said of Pixxel; ``WHAT``: of what the bundle is; ``GIVEN``: JSON of what names it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-ROOT, READY, JOURNAL, FILE, ENTRY = sys.argv[1:]
+ROOT, READY, JOURNAL, FILE, WHAT, GIVEN = sys.argv[1:]
 sys.path[:0] = [str(Path(ROOT) / "build" / "python"), str(Path(__file__).parent)]
 
 from imagery_hub.providers.http.retry import RetryPolicy  # noqa: E402
@@ -27,5 +27,7 @@ ready, quick = json.loads(READY), RetryPolicy(first=0.02, longest=0.1)
 api = connect_client(ready["api_key"], ready["root"], retry=quick)
 engine = TransferEngine(retry=quick, range_bytes=1 << 17, flush_seconds=0.1)
 work = Work(DeadlyFile(Path(JOURNAL), "job"))
-resource = bundles.of_catalog(api, {"catalog_ids": [ENTRY]}, work)
+makers = {"catalog": bundles.of_catalog, "assets": bundles.of_assets, "insight": bundles.of_insight,
+          "job": bundles.of_job}
+resource = makers[WHAT](api, *json.loads(GIVEN), work)
 leave(bundles.fetch(resource, Path(FILE), work, engine).name)
