@@ -13,7 +13,7 @@ from ..parameters.plain import advanced, string
 from ..tables import declare_table, polygon_of, write_table
 from . import listers
 from .common import PixxelAlgorithm, picked
-from .footprints import CLOUD, END, START, FootprintAlgorithm
+from .footprints import CLOUD, END, FILTERS, START, FootprintAlgorithm, filters_of
 from .shapes import polygons, together
 
 COLLECTION, COLLECTIONS, ITEMS, ITEM = "COLLECTION", "COLLECTIONS", "ITEMS", "ITEM"
@@ -186,6 +186,7 @@ class SearchArchive(FootprintAlgorithm):
         words = tr("Ids, separated by commas. The button lists them. Empty: all.")
         only = picked(ITEMS, tr("Only these scenes"), listers.scenes, words, optional=True, several=True)
         self.addParameter(advanced(only))
+        self.declare_ranges()
         self.declare_footprints("ITEM_IDS", tr("Ids of the scenes"))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
@@ -200,6 +201,7 @@ class SearchArchive(FootprintAlgorithm):
             together(polygons(self, parameters, context)), self.moment(parameters, START, context),
             self.moment(parameters, END, context), self.real(parameters, CLOUD, context),
             self.ids(parameters, COLLECTIONS, context), self.scenes(parameters, ITEMS, context),
+            filters_of(self.text(parameters, FILTERS, context)),
         )
         pages = self.platform.api.during(work).archives.search(question)
         found = (({}, one) for one in self.all_of(parameters, context, pages))

@@ -13,7 +13,7 @@ from ..parameters.plain import advanced, string
 from . import listers
 from .archive import declare_item, item_outputs
 from .common import PROJECT, PixxelAlgorithm, picked, project_parameter
-from .footprints import CLOUD, END, START, FootprintAlgorithm
+from .footprints import CLOUD, END, FILTERS, START, FootprintAlgorithm, filters_of
 from .shapes import polygons, together
 from .waiting import declare_bundle, take_bundle
 
@@ -77,6 +77,7 @@ class SearchCatalog(FootprintAlgorithm):
             self.addParameter(one if kind else advanced(one))  # what a menu filled in is seen
         words = tr("Only what was ordered for it, such as agriculture.")
         self.addParameter(advanced(string(USECASE, tr("Use case"), words)))
+        self.declare_ranges()
         self.declare_footprints("CATALOG_IDS", tr("Ids of the catalog entries"))
         self.addOutput(QgsProcessingOutputString("ITEM_IDS", tr("Ids of the scenes")))
 
@@ -108,6 +109,7 @@ class SearchCatalog(FootprintAlgorithm):
             together(polygons(self, parameters, context)), self.moment(parameters, START, context),
             self.moment(parameters, END, context), self.real(parameters, CLOUD, context),
             self.ids(parameters, COLLECTIONS, context), self.ids(parameters, CATALOGS, context),
+            filters_of(self.text(parameters, FILTERS, context)),
         ))
         asked["sort_by"] = asked.pop("sortby")
         for member, name in (("order_ids", ORDERS), ("order_item_ids", ORDER_ITEMS)):

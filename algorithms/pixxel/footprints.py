@@ -17,10 +17,11 @@ from qgis.core import (
 )
 from qgis.PyQt import sip
 
+from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters.connection import CONNECTION
-from ..parameters.plain import advanced, given, helped, moment, number
+from ..parameters.plain import advanced, given, helped, moment, number, string
 from ..tables import MAXIMUM, OUTPUT, Columns, declare_table, write_table
 from .common import PLATFORM, PixxelAlgorithm
 from .shapes import area_problems, declare_area
@@ -28,7 +29,7 @@ from .shapes import area_problems, declare_area
 if TYPE_CHECKING:
     from ...core.layers.provenance import Provenance
 
-START, END, CLOUD, PICTURES = "START", "END", "CLOUD", "PICTURES"
+START, END, CLOUD, PICTURES, FILTERS = "START", "END", "CLOUD", "PICTURES", "FILTERS"
 Found = tuple[Mapping[str, Any], Mapping[str, Any]]
 """Members of the row that are not the item's, and the item."""
 
@@ -46,6 +47,11 @@ class FootprintAlgorithm(PixxelAlgorithm):
         words = tr("Per cent at most. Empty: any.")
         self.addParameter(number(CLOUD, tr("Cloud cover"), words, 0, 100))
 
+    def declare_ranges(self, more: str = "") -> None:
+        """Declare ranges of further properties."""
+        words = tr("Further properties within whole numbers, separated by commas: view:off_nadir=0..20.")
+        self.addParameter(advanced(string(FILTERS, tr("Further filters"), " ".join(filter(None, (words, more))))))
+
     def declare_footprints(self, ids: str, title: str) -> None:
         """Declare the layer and the folder of quick looks."""
         declare_table(self, ids, title, "polygon")
@@ -61,7 +67,7 @@ class FootprintAlgorithm(PixxelAlgorithm):
     def question_problems(
         self, parameters: dict[str, Any], context: QgsProcessingContext, needed: bool = False
     ) -> Iterator[str]:
-        """What is wrong with area and time."""
+        """What is wrong with area, time and ranges."""
         yield from area_problems(self, parameters, context, needed)
         yield from self.unreadable(parameters, context, START, END)
         start, end = self.moment(parameters, START, context), self.moment(parameters, END, context)
@@ -69,6 +75,10 @@ class FootprintAlgorithm(PixxelAlgorithm):
             yield tr("The time ends before it begins. Change “{start}” or “{end}”.").format(
                 start=self.parameterDefinition(START).description(), end=self.parameterDefinition(END).description()
             )
+        try:
+            filters_of(self.text(parameters, FILTERS, context))
+        except Problem as problem:
+            yield str(problem)
 
     def all_of(
         self, parameters: dict[str, Any], context: QgsProcessingContext, pages: Iterator[Any]
@@ -114,6 +124,20 @@ class FootprintAlgorithm(PixxelAlgorithm):
             folder = Path(self.parameterAsFileOutput(parameters, PICTURES, context))
             folder.mkdir(parents=True, exist_ok=True)
         return QuickLooks(self.platform, folder, feedback, work)
+
+
+def filters_of(text: str) -> list[dict[str, Any]]:
+    """Ranges as they are written, ``name=from..to``. Raises :class:`Problem`."""
+    found: list[dict[str, Any]] = []
+    for part in filter(None, (one.strip() for one in text.split(","))):
+        name, _, both = part.partition("=")
+        low, dots, high = both.partition("..")
+        try:
+            found.append({"id": name.strip(), "min": int(low), "max": int(high if dots else low)})
+        except ValueError:
+            words = tr("“{text}” is no filter. Give it as in view:off_nadir=0..20, with whole numbers.")
+            raise Problem(words.format(text=part)) from None
+    return found
 
 
 def outlined(

@@ -10,14 +10,14 @@ from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
-from ..parameters.plain import advanced, string
+from ..parameters.plain import advanced
 from ..tables import MAXIMUM, declare_table, write_table
 from . import listers
 from .common import PixxelAlgorithm, picked, satellite_parameter
-from .footprints import CLOUD, END, START, FootprintAlgorithm
+from .footprints import CLOUD, END, FILTERS, START, FootprintAlgorithm, filters_of
 from .shapes import polygons, together
 
-COLLECTIONS, FILTERS = "COLLECTIONS", "FILTERS"
+COLLECTIONS = "COLLECTIONS"
 COLUMNS = [
     ("satellite_id", "text"), ("satellite", "text"), ("band", "text"), ("wavelength", "real"), ("scale", "real"),
     ("offset", "real"), ("spatial_resolution", "real"), ("rgb", "text"), ("collections", "text"),
@@ -98,11 +98,7 @@ class SearchScenes(FootprintAlgorithm):
             depends=("SATELLITE",),
         )))
         self.declare_question(tr("Only scenes that lie in these polygons or touch them."))
-        words = tr(
-            "Further properties within whole numbers, separated by commas: view:off_nadir=0..20. “List satellites”"
-            " tells which there are."
-        )
-        self.addParameter(advanced(string(FILTERS, tr("Further filters"), words)))
+        self.declare_ranges(tr("“List satellites” tells which there are."))
         self.declare_footprints("ITEM_IDS", tr("Ids of the scenes"))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
@@ -111,10 +107,6 @@ class SearchScenes(FootprintAlgorithm):
             if not self.moment(parameters, name, context):
                 title = self.parameterDefinition(name).description()
                 yield tr("“{parameter}” is empty. Give a value.").format(parameter=title)
-        try:
-            filters_of(self.text(parameters, FILTERS, context))
-        except Problem as problem:
-            yield str(problem)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
@@ -148,17 +140,3 @@ class SearchScenes(FootprintAlgorithm):
             words = tr("The platform gave {count} of {total} scenes and no way to the others. Narrow the search.")
             feedback.pushWarning(words.format(count=made["COUNT"], total=totals[0]))
         return made
-
-
-def filters_of(text: str) -> list[dict[str, Any]]:
-    """Ranges as they are written, ``name=from..to``. Raises :class:`Problem`."""
-    found: list[dict[str, Any]] = []
-    for part in filter(None, (one.strip() for one in text.split(","))):
-        name, _, both = part.partition("=")
-        low, dots, high = both.partition("..")
-        try:
-            found.append({"id": name.strip(), "min": int(low), "max": int(high if dots else low)})
-        except ValueError:
-            words = tr("“{text}” is no filter. Give it as in view:off_nadir=0..20, with whole numbers.")
-            raise Problem(words.format(text=part)) from None
-    return found

@@ -233,6 +233,11 @@ def archive(calls: PixxelCalls) -> Listing:
         ({"CLOUD": 20}, lambda one: one["properties"]["eo:cloud_cover"] <= 20),
         ({"COLLECTIONS": "pixxel-td-l1c"}, lambda one: one["collection"] == "pixxel-td-l1c"),
         ({"ITEMS": ",".join(some)}, lambda one: one["id"] in some),
+        ({"FILTERS": "eo:cloud_cover=30..60"}, lambda one: 30 <= one["properties"]["eo:cloud_cover"] <= 60),
+        ({"FILTERS": "eo:cloud_cover=30..60", "CLOUD": 50},
+         lambda one: 30 <= one["properties"]["eo:cloud_cover"] <= 50),
+        ({"FILTERS": "eo:cloud_cover=30..40", "CLOUD": 50},
+         lambda one: 30 <= one["properties"]["eo:cloud_cover"] <= 40),
         ({"ITEMS": f"{rows[0]['collection']}/{rows[0]['id']}"}, lambda one: one["id"] == rows[0]["id"]),
     ], {"AREA_TEXT": HERE})
 

@@ -82,7 +82,8 @@ def test_clouds_and_ranges_narrow_scenes(run_pixxel: Any) -> None:
 def test_what_a_search_needs_is_said_before(run_pixxel: Any) -> None:
     assert "is empty" in run_pixxel.refused("searchscenes", AREA_TEXT=HERE)
     assert "ends before" in run_pixxel.refused("searchscenes", AREA_TEXT=HERE, START=TIME["END"], END=TIME["START"])
-    assert "is no filter" in run_pixxel.refused("searchscenes", AREA_TEXT=HERE, FILTERS="cloud", **TIME)
+    for one in ("searchscenes", "searcharchive", "searchcatalog"):
+        assert "is no filter" in run_pixxel.refused(one, AREA_TEXT=HERE, FILTERS="cloud", **TIME)
 
 
 def test_the_archive_is_searched_and_listed(run_pixxel: Any, pixxel: PixxelCalls, tmp_path: Path) -> None:
@@ -235,4 +236,6 @@ def test_the_catalog_is_narrowed_by_each_of_its_ways(run_pixxel: Any, pixxel: Pi
     assert found(END=newest[:4] + "-01-01T00:00:00Z") == {one for one in every if moments[one][:4] < newest[:4]}
     clouds = {one: every[one]["details"]["properties"]["eo:cloud_cover"] for one in every}
     middle = sorted(clouds.values())[1]
+    low, high = int(middle), int(middle) + 1
+    assert found(FILTERS=f"eo:cloud_cover={low}..{high}") == {one for one in every if low <= clouds[one] <= high}
     assert found(CLOUD=middle) == {one for one in every if clouds[one] <= middle}

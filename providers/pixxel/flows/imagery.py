@@ -10,7 +10,7 @@ from ...http.answers import Page
 from ...search import AREA, CAPTURED, CLOUD, FURTHER, Hit, Hits, Query
 from ...work import Work
 from ..client import PixxelClient
-from ..records import ArchiveSearch, SceneSearch
+from ..records import ArchiveSearch, RangeFilter, SceneSearch
 from .browse import catalog_entry, item_entry, scene_entry
 
 NARROWS = frozenset({AREA, CAPTURED, CLOUD, FURTHER})
@@ -31,14 +31,19 @@ def interval(after: str, before: str) -> str:
 
 def archive_search(
     area: Mapping[str, Any] | None = None, after: str = "", before: str = "", cloud: float | None = None,
-    collections: Sequence[str] = (), ids: Sequence[str] = (), newest_first: bool = True,
+    collections: Sequence[str] = (), ids: Sequence[str] = (), ranges: Sequence[RangeFilter] = (),
+    newest_first: bool = True,
 ) -> ArchiveSearch:
-    """A question to the archive. ``cloud``: per cent at most."""
+    """A question to the archive. ``cloud``: per cent at most; ``ranges``: of further properties, both ends with."""
     asked: ArchiveSearch = {"datetime": interval(after, before), "collections": list(collections), "ids": list(ids)}
     if area is not None:
         asked["intersects"] = area
+    query = {one["id"]: {"gt": one["min"] - JUST_ABOVE, "lt": one["max"] + JUST_ABOVE} for one in ranges}
     if cloud is not None:
-        asked["query"] = {CLOUD_COVER: {"lt": cloud + JUST_ABOVE}}
+        known = query.setdefault(CLOUD_COVER, {})
+        known["lt"] = min(cloud + JUST_ABOVE, known.get("lt", cloud + JUST_ABOVE))
+    if query:
+        asked["query"] = query
     if newest_first:
         asked["sortby"] = [{"field": "properties->>'datetime'", "direction": "desc"}]
     return asked
