@@ -7,7 +7,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from sandbox_pixxel import FIELDS, TD2
+from sandbox_pixxel import CROPS, FIELDS, TD2, PixxelCalls
 from sandbox_process import ROOT, SandboxProcess
 
 from sandbox.contract import FOLDER, Contract, NoRoute, WrongMethod, broken_answer
@@ -91,3 +91,30 @@ def test_a_cursor_is_not_shown_where_nothing_assumed_is(sandbox: SandboxProcess)
         "satellites": [{"collection_id": "pixxel-td-l2a", "satellite_id": TD2}]},
         headers={"Authorization": sandbox.ready["pixxel"]["api_key"]}, timeout=60)
     assert answer.json()["pagination"]["total"] > 2 and "next_token" not in answer.json()["pagination"]
+
+
+@pytest.mark.parametrize(("method", "path"), [
+    ("GET", "v0/projects?page_num=x"), ("GET", "v0/projects/nobody"), ("GET", "v0/reports?tz=Nowhere/At_all"),
+    ("POST", f"v0/aois/{CROPS}/visualizations/{CROPS}/png"),
+])
+def test_errors_without_a_known_shape_are_dropped(
+    sandbox: SandboxProcess, method: str, path: str
+) -> None:
+    """P05: these operations declare errors without the envelope."""
+    calls = PixxelCalls(sandbox)
+    assert calls.request(method, path, json={}).json()["error"]["message"]
+    sandbox.settings(drop_assumed=True)
+    del calls.session.headers["X-Sandbox-Whole"]
+    answer = calls.request(method, path, json={})
+    assert answer.status_code in (400, 404) and answer.json() == {}
+
+
+def test_what_is_wrong_with_an_order_loses_its_list_only(sandbox: SandboxProcess) -> None:
+    """P13."""
+    calls = PixxelCalls(sandbox)
+    whole = calls.error(400, "POST", "v0/orders", json={"dry_run": True, "order_items": []})
+    assert [set(one) for one in whole["details"]] == [{"field", "issue"}]
+    sandbox.settings(drop_assumed=True)
+    del calls.session.headers["X-Sandbox-Whole"]
+    left = calls.error(400, "POST", "v0/orders", json={"dry_run": True, "order_items": []})
+    assert left == {name: value for name, value in whole.items() if name != "details"}
