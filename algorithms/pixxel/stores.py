@@ -313,28 +313,25 @@ class ListDeliveries(_Stores):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
-        for name, title, words in filter_texts():
-            self.addParameter(advanced(string(name, title, words)))
+        words = tr("Its id. The button lists them. Empty: all.")
+        entry = picked("CATALOG", tr("Catalog entry"), listers.catalogs, words, "catalog", optional=True)
+        item = picked("ORDER_ITEM", tr("Order item"), listers.order_items, words, "order_item", optional=True)
+        words = tr("Its id. Empty: all.")
+        delivery, task = string("DELIVERY", tr("Delivery"), words), string("TASK", tr("Order task"), words)
+        for one in (entry, item, advanced(delivery), advanced(task)):
+            self.addParameter(one)
         declare_table(self, "DELIVERY_IDS", tr("Ids of the deliveries"))
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        filters: Any = {name.lower() + "_id": self.text(parameters, name, context) for name, _, _ in filter_texts()}
+        names = ("DELIVERY", "CATALOG", "TASK", "ORDER_ITEM")
+        filters: Any = {name.lower() + "_id": self.text(parameters, name, context) for name in names}
         found = self.platform.api.during(work).deliveries.list(filters)
         rows = ({**one, **_target(one)} for one in found)
         return write_table(
             self, parameters, context, work, rows, DELIVERY_COLUMNS, "DELIVERY_IDS", identity="delivery_id"
         )
-
-
-def filter_texts() -> tuple[tuple[str, str, str], ...]:
-    """Name, title and help of what deliveries are narrowed by."""
-    words = tr("Its id. Empty: all.")
-    return (
-        ("DELIVERY", tr("Delivery"), words), ("CATALOG", tr("Catalog entry"), words),
-        ("TASK", tr("Order task"), words), ("ORDER_ITEM", tr("Order item"), words),
-    )
 
 
 def _target(one: Mapping[str, Any]) -> dict[str, Any]:

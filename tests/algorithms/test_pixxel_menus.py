@@ -44,7 +44,10 @@ def test_what_came_of_an_order_is_looked_for_from_its_menu() -> None:
     assert offered(order)["listorderitems"] == {"ORDERS": "o1", "CONNECTION": "Space"}
     found = offered(Entry("order_item", "i1", "Plot scan"), PROJECT, Entry("order_items", "p1", ""))
     assert found["searchcatalog"] == {"PROJECT": "p1", "ORDER_ITEMS": "i1", "CONNECTION": "Space"}
-    assert "searchcatalog" not in offered(Entry("catalog", "c1", "TD2")), "an entry that one has is not looked for"
+    assert found["listdeliveries"] == {"ORDER_ITEM": "i1", "CONNECTION": "Space"}
+    found = offered(Entry("catalog", "c1", "TD2"))
+    assert found["listdeliveries"] == {"CATALOG": "c1", "CONNECTION": "Space"}
+    assert "searchcatalog" not in found, "an entry that one has is not looked for"
 
 
 def test_imagery_comes_onto_the_map() -> None:
