@@ -44,16 +44,20 @@ Columns = Sequence[tuple[str, str]]
 """Name of a member and the kind of field that ``core.compat.make_field`` takes."""
 
 
-def declare_table(algorithm: QgsProcessingAlgorithm, ids: str, ids_title: str, geometry: str = "none") -> None:
-    """Declare the sink, the greatest number of entries, and the outputs of a list. ``ids`` names the joined string."""
-    most = QgsProcessingParameterNumber(
-        MAXIMUM, tr("Greatest number of entries"), defaultValue=0, optional=True, minValue=0
-    )
-    most.setHelp(tr("Long lists take one request for each page. 0 fetches all."))
-    compat.make_advanced(most)
-    algorithm.addParameter(most)
+def declare_table(
+    algorithm: QgsProcessingAlgorithm, ids: str, ids_title: str, geometry: str = "none", listed: bool = True
+) -> None:
+    """Declare the sink, the greatest number of entries, and the outputs of a list. ``ids`` names the joined string.
+    ``listed`` False: the table only tells what came of a change, so it is whole, and written where it is wanted."""
+    if listed:
+        most = QgsProcessingParameterNumber(
+            MAXIMUM, tr("Greatest number of entries"), defaultValue=0, optional=True, minValue=0
+        )
+        most.setHelp(tr("Long lists take one request for each page. 0 fetches all."))
+        compat.make_advanced(most)
+        algorithm.addParameter(most)
     sink = QgsProcessingParameterFeatureSink(
-        OUTPUT, tr("Table"), KINDS[geometry][0], optional=True, createByDefault=True
+        OUTPUT, tr("Table"), KINDS[geometry][0], optional=True, createByDefault=listed
     )
     sink.setHelp(tr("Where to write the list, one row for each entry."))
     algorithm.addParameter(sink)
@@ -89,7 +93,8 @@ def write_table(
     sink, destination = algorithm.parameterAsSink(parameters, OUTPUT, context, fields, KINDS[geometry][1], crs)
     if sink is None and parameters.get(OUTPUT):
         raise QgsProcessingException(algorithm.invalidSinkError(parameters, OUTPUT))
-    most = algorithm.parameterAsInt(parameters, MAXIMUM, context)
+    asked = algorithm.parameterDefinition(MAXIMUM) is not None
+    most = algorithm.parameterAsInt(parameters, MAXIMUM, context) if asked else 0
     found: list[str] = []
     for record in records:
         work.check_cancelled()

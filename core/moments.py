@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QDateTime, QLocale
+from qgis.PyQt.QtCore import QDate, QDateTime, QLocale, Qt
 
 from .layers import time
 
@@ -19,6 +19,12 @@ def shown_date(text: str | None) -> str:
     if found is None:
         return text or ""
     return str(QLocale().toString(found.toLocalTime().date(), QLocale.FormatType.ShortFormat))
+
+
+def shown_day(text: str | None) -> str:
+    """A day that is meant as such, wherever it is read: in the user's way of writing, never in another time zone."""
+    day = QDate.fromString((text or "").strip()[:10], Qt.DateFormat.ISODate)
+    return str(QLocale().toString(day, QLocale.FormatType.ShortFormat)) if day.isValid() else text or ""
 
 
 def shown_seconds(seconds: float) -> str:

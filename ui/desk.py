@@ -119,6 +119,7 @@ SERVICES: tuple[str, ...] = (
     "pixel.service_tokens:ServiceTokens",
     "pixel.uploads.service:UploadService",
     "descarteslabs.uploads.service:UploadLogService",
+    "pixxel.legend_form:LegendForm",
     "forgetting:ForgettingService",
     "log_cleaning:LogCleaning",
     "locator.service:LocatorService",

@@ -17,7 +17,7 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
     QgsSettings,
 )
-from qgis.PyQt.QtWidgets import QMenu
+from qgis.PyQt.QtWidgets import QDialog, QMenu
 from qgis.utils import iface
 
 from ..core import messages
@@ -115,17 +115,27 @@ def carry_out(algorithm_id: str, parameters: Mapping[str, Any], places: Sequence
     """Open it, or run it where there is nothing more to say, and count it as used; the job's id, empty when it was
     opened or could not be started. ``places`` tell the names of the ids in the parameters, which the dialog shows."""
     found = algorithm(algorithm_id)
-    key = found.id()
-    _remember_names(found, parameters, places)
-    QgsSettings().setValue(f"{USED}/{key.replace(':', '_')}", _uses(key) + 1)
     if leaves_to_ask(found, parameters):
-        open_dialog(algorithm_id, dict(parameters))
+        open_filled(algorithm_id, parameters, places)
         return ""
+    _note_use(found, parameters, places)
     try:
         return perform(algorithm_id, dict(parameters))
     except Problem as error:
         iface.messageBar().pushWarning(tr("Imagery Hub"), html.escape(messages.sentence(error)))
         return ""
+
+
+def open_filled(algorithm_id: str, parameters: Mapping[str, Any], places: Sequence[Place] = ()) -> QDialog:
+    """Open it with these parameters, and count it as used; the rest as for :func:`carry_out`."""
+    _note_use(algorithm(algorithm_id), parameters, places)
+    return open_dialog(algorithm_id, dict(parameters))
+
+
+def _note_use(found: QgsProcessingAlgorithm, parameters: Mapping[str, Any], places: Sequence[Place]) -> None:
+    key = found.id()
+    _remember_names(found, parameters, places)
+    QgsSettings().setValue(f"{USED}/{key.replace(':', '_')}", _uses(key) + 1)
 
 
 def _remember_names(

@@ -52,8 +52,9 @@ ALGORITHMS: tuple[str, ...] = (
     "indices:CreateIndex",
     "visualizations:CreateVisualization",
     "visualizations:ListVisualizations",
-    "visualizations:EditLegend",
-    "visualizations:ResetLegend",
+    "legends:ListLegend",
+    "legends:EditLegend",
+    "legends:ResetLegend",
     "renders:DownloadPicture",
     "renders:DownloadStyle",
     # insights

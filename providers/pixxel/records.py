@@ -17,6 +17,7 @@ EXPRESSION_TYPES = ("index", "composite", "grayscale")
 INDEX_TYPES = ("custom", "preset")
 MODES = ("dynamic", "theoretical")
 """How a legend comes about: from the data, or as the index is usually read (section 11)."""
+VISUALIZATION_TYPES = ("custom",)
 VISUALIZATION_STATES = ("creating", "success", "failed", "partial_success")
 GOOD, BAD = ("success", "partial_success"), ("failed",)
 """Ends of what the platform does by itself for areas, assets and visualizations; all else goes on."""
@@ -256,7 +257,13 @@ class LegendEntry(TypedDict, total=False):
 
 
 Legend = Mapping[str, Sequence[LegendEntry]]
-"""By date, ``YYYY_MM_DD``."""
+"""By date, ``YYYY_MM_DD``, as it is sent for one mode."""
+Legends = Mapping[str, Mapping[str, Sequence[LegendEntry]]]
+"""By date and mode, as it is answered."""
+
+
+class VisualizationMetadata(TypedDict, total=False):
+    legend: Legends
 
 
 class Visualization(TypedDict, total=False):
@@ -273,7 +280,7 @@ class Visualization(TypedDict, total=False):
     status: str
     progress: float
     assets: list[Asset]
-    metadata: Json
+    metadata: VisualizationMetadata
     tenant_id: str
     user_id: str
     created_at: str

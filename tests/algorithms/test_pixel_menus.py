@@ -11,7 +11,6 @@ from imagery_hub.providers.capabilities import Entry
 from imagery_hub.providers.pixel.flows import browse
 from imagery_hub.ui import icons, menus
 from imagery_hub.ui.browser.words import tip
-from imagery_hub.ui.hub.details import told
 from imagery_hub.ui.nodes.description import Place, kinds
 from imagery_hub.ui.pixel.nodes import CHANGES
 from qgis.core import QgsApplication, QgsProcessingModelAlgorithm, QgsSettings
@@ -100,9 +99,9 @@ def test_rules_are_said_in_words() -> None:
     rules = json.dumps({"format": "GTiff", "data_type": "uint8", "num_bands": 3, "srid": 25833})
     entry = Entry("collection.raster.RGB", "10/6", "May", "", {"rules": rules})
     fact = next(one for one in kinds("pixel")[entry.kind].facts if one.member == "rules")
-    assert told(fact, rules) == "GTiff, uint8, 3 bands, EPSG:25833"
+    assert fact.told(rules) == "GTiff, uint8, 3 bands, EPSG:25833"
     assert "Rules for rasters: GTiff, uint8, 3 bands, EPSG:25833" in html.unescape(tip(Place("pixel", "Fjord", entry)))
-    assert told(fact, "of a later time") == "of a later time"
+    assert fact.told("of a later time") == "of a later time"
 
 
 def test_the_table_names_algorithms_and_icons_that_there_are() -> None:

@@ -92,10 +92,12 @@ class AlgorithmHands:
         hands.wait_for(lambda: not popup.isVisible(), "the list to close")
 
     def fill_table(self, name: str, rows: list[list[str]], picture: str = "") -> None:
-        """Type the cells of an empty table, which opens in the place of the fields by the button beside its own."""
-        hands.click(self.field(name).findChild(QToolButton))
-        tables = self.dialog.findChildren
-        view = hands.wait_for(lambda: next((one for one in tables(QTableView) if one.isVisible()), None), "the table")
+        """Take away what a table holds and type its cells; it opens in the place of the fields by the button beside its
+        own."""
+        view = self.open_table(name)
+        if view.model().rowCount():
+            hands.click(hands.button(self.dialog, "Remove All"))
+        hands.wait_for(lambda: view.model().rowCount() == 0, "the table to be empty")
         for number, cells in enumerate(rows):
             hands.click(hands.button(self.dialog, "Add Row"))
             for column, text in enumerate(cells):
@@ -108,6 +110,12 @@ class AlgorithmHands:
         if picture:
             self.keep_picture(picture)
         hands.click(hands.button(self.dialog, "OK"))
+
+    def open_table(self, name: str) -> Any:
+        """Have a table opened in the place of the fields; its view."""
+        hands.click(self.field(name).findChild(QToolButton))
+        tables = self.dialog.findChildren
+        return hands.wait_for(lambda: next((one for one in tables(QTableView) if one.isVisible()), None), "the table")
 
     # ------------------------------------------------------------------ running
     def run(self, seconds: float = 60) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-from ...core import connections, messages, moments
+from ...core import connections, messages
 from ...core.platforms import PLATFORMS
 from ...core.translation import tr
 from ..nodes.description import Fact, Place
@@ -55,7 +55,4 @@ def tip(place: Place) -> str:
 
 
 def _shown(fact: Fact, value: str) -> str:
-    if fact.form == "moment":
-        return moments.shown(value)
-    value = value if fact.words is None else fact.words(value)
-    return f"{messages.clean(value)} %" if fact.form == "percent" else messages.clean(value)
+    return "\n".join(messages.clean(line) for line in fact.told(value).splitlines())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qgis.core import QgsApplication
@@ -20,13 +21,15 @@ from qgis.PyQt.QtWidgets import (
 
 from ...core import log, messages
 from ...core.background import Errand
-from ...core.moments import shown
 from ...core.platforms import PLATFORMS
 from ...core.thumbnails import thumbnails
 from ...core.translation import tr
 from ..icons import icon
+from ..nodes import classes
 from ..nodes.description import Fact, Place
+from .further import Further
 from .items import ConnectionItem, NodeItem, StatusItem
+from .legend_label import LegendLabel
 
 PICTURE = 96
 #: No picture is fetched of what the user only passes on the way.
@@ -48,8 +51,11 @@ class DetailsPane(QScrollArea):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PASSING)
-        self._timer.timeout.connect(self._fetch_picture)
+        self._timer.timeout.connect(self._fetch)
         self._place: Place | None = None
+        self._below: int | None = None
+        self._more: dict[str, str] = {}
+        self._further = Further(self._more_arrived)
         self.picture = QLabel()
         self.picture.setObjectName("imageryHubThumbnail")
         self.picture.setFixedSize(PICTURE, PICTURE)
@@ -133,27 +139,46 @@ class DetailsPane(QScrollArea):
         words = tr("You are logged out.") if item.logged_out else PLATFORMS[item.place.platform].title
         self._begin(item.title, words)
         self._picture_of("log_out" if item.logged_out else "connection")
-        self._fill([(tr("Platform"), item.platform_title), (tr("Address"), address)])
+        self._fill([(tr("Platform"), self._text(item.platform_title)), (tr("Address"), self._text(address))])
 
     def show_place(self, place: Place, below: int | None = None) -> None:
         """An entry, and how many are below where that is known. Its picture follows."""
         kind, entry = place.kind, place.entry
-        if self._place == place and self._place.entry.state == entry.state:  # the same, told anew: its picture stays
+        before, self._below = self._place, below
+        if before == place and before.entry.state == entry.state:  # the same, told anew: its picture stays
+            self._place = place
             self._say(place, below)
+            if kind.further is not None and before.entry.details != entry.details:
+                self._timer.start()
             return
         self._begin("", "")
-        self._place = place
+        self._place, self._below = place, below
         self._say(place, below)
         self.copy.setVisible(not kind.group)
         self.page.setVisible(kind.page)
         self._picture_of(kind.icon)
-        if kind.pictured or (kind.imagery and entry.state in ("", *kind.usual)):
+        if self._has_picture(place) or kind.further is not None:
             self._timer.start()
 
-    def _fetch_picture(self) -> None:
+    @staticmethod
+    def _has_picture(place: Place) -> bool:
+        kind = place.kind
+        return kind.pictured or (kind.imagery and place.entry.state in ("", *kind.usual))
+
+    def _fetch(self) -> None:
         place = self._place
         if place is None or not self.isVisible():
             return
+        if self._has_picture(place):
+            self._fetch_picture(place)
+        self._further.ask(place)
+
+    def _more_arrived(self, more: Mapping[str, str]) -> None:
+        self._more = dict(more)
+        if self._place is not None:
+            self._say(self._place, self._below)
+
+    def _fetch_picture(self, place: Place) -> None:
         if place.kind.pictured:
             self._errand = thumbnails().of_entry(
                 place.platform, place.connection, place.entry, place.above, self._picture_arrived, self._picture_failed
@@ -173,16 +198,17 @@ class DetailsPane(QScrollArea):
         state = kind.state(entry)
         words = tr("{count} in all").format(count=QLocale().toString(below)) if kind.group and below is not None else ""
         self.state.setText(words if kind.group else " · ".join(filter(None, (kind.title(), state))))
-        facts = [(fact.title(), told(fact, entry.details[fact.member])) for fact in kind.facts
-                 if fact.member in entry.details]
-        self._fill([*facts, *([] if kind.group else [(tr("ID"), entry.id)])])
+        known = {**entry.details, **self._more}
+        facts = [(fact.title(), self._value(fact, known[fact.member])) for fact in kind.facts if fact.member in known]
+        self._fill([*facts, *([] if kind.group else [(tr("ID"), self._text(entry.id))])])
 
     def _begin(self, title: str, words: str) -> None:
         if self._errand is not None:
             self._errand.cancel()
             self._errand = None
         self._timer.stop()
-        self._place = None
+        self._further.drop()
+        self._place, self._more = None, {}
         self.name.setText(title)
         self.name.setVisible(bool(title) or not words)
         self.state.setText(words)
@@ -206,26 +232,24 @@ class DetailsPane(QScrollArea):
             pixmap.setDevicePixelRatio(ratio)
             self.picture.setPixmap(pixmap)
 
-    def _fill(self, facts: list[tuple[str, str]]) -> None:
+    def _value(self, fact: Fact, value: str) -> QLabel | LegendLabel:
+        return LegendLabel(classes.read(value)) if fact.form == "classes" else self._text(fact.told(value))
+
+    def _text(self, value: str) -> QLabel:
+        label = self._label("imageryHubFact")
+        label.setText(value)
+        return label
+
+    def _fill(self, facts: Sequence[tuple[str, QLabel | LegendLabel]]) -> None:
         while self._grid.count():
             self._grid.takeAt(0).widget().deleteLater()
-        for row, (title, value) in enumerate(facts):
-            left, right = self._label("imageryHubFactTitle"), self._label("imageryHubFact")
+        for row, (title, right) in enumerate(facts):
+            left = self._label("imageryHubFactTitle")
             left.setText(title)
             left.setWordWrap(False)
             left.setForegroundRole(QPalette.ColorRole.PlaceholderText)
             left.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-            right.setText(value)
-            right.setAccessibleName(f"{title}: {value}")
+            right.setAccessibleName(f"{title}: {right.text()}")
             self._grid.addWidget(left, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(right, row, 1)
         self.table.setVisible(bool(facts))
-
-
-def told(fact: Fact, value: str) -> str:
-    """A member's value as the user reads it."""
-    if fact.form == "moment":
-        return shown(value)
-    if fact.form == "percent":
-        return tr("{value} %").format(value=value)
-    return value if fact.words is None else fact.words(value)

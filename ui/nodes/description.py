@@ -16,9 +16,12 @@ from typing import Any
 from qgis.core import QgsMimeDataUtils
 from qgis.PyQt.QtCore import QMimeData
 
+from ...core import moments
 from ...core.platforms import PLATFORMS
 from ...core.translation import tr
 from ...providers.capabilities import Entry
+from ...providers.work import Work
+from . import classes
 
 MIME = "application/x-imageryhub-places"
 MIME_LIMIT = 1 << 22
@@ -27,13 +30,25 @@ URI_KEY = "imageryhub"
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of the details. ``member`` is the platform's name of it; ``form`` is text, moment, percent or id;
-    ``words`` makes of the value what is read, where it is neither."""
+    """One line of the details. ``member`` is the platform's name of it; ``form`` is text, moment, day (in UTC, without
+    a time), percent, id, or classes (of a legend, see ``ui.nodes.classes``); ``words`` makes of the value what is read,
+    where it is none of them."""
 
     member: str
     title: Callable[[], str]
     form: str = "text"
     words: Callable[[str], str] | None = None
+
+    def told(self, value: str) -> str:
+        """A value as the user reads it."""
+        if self.form == "moment":
+            return moments.shown(value)
+        if self.form == "day":
+            return moments.shown_day(value)
+        if self.form == "classes":
+            return "\n".join(one.words for one in classes.read(value))
+        said = value if self.words is None else self.words(value)
+        return tr("{value} %").format(value=said) if self.form == "percent" else said
 
 
 @dataclass(frozen=True)
@@ -60,7 +75,8 @@ class NodeKind:
     platform. ``imagery``: it can be shown on the map as raster. ``offers``: algorithms that its menu has besides those
     that take such an entry. ``photos``: the algorithm that takes photos which are dropped onto it. ``pictured``:
     the platform makes small pictures of it (``providers.capabilities.Pictures``). ``first``: the algorithms that its
-    menu begins with, the others are under "More".
+    menu begins with, the others are under "More". ``further``: asks the platform for more to show of one entry that is
+    looked at, members like those of ``Entry.details``; in the background.
     """
 
     kind: str
@@ -84,6 +100,7 @@ class NodeKind:
     pictured: bool = False
     first: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
+    further: Callable[[Any, Place, Work], Mapping[str, str]] | None = None
     empty: Callable[[], str] = lambda: tr("Nothing here.")
     named: Callable[[Entry], str] = lambda entry: entry.name
 

@@ -7,13 +7,15 @@ order; and, in ``CHANGES``, below which kinds an algorithm changes something.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from ...core.moments import shown
 from ...core.translation import tr
 from ...providers.capabilities import Entry
-from ..nodes.description import Fact, NodeKind
-from . import changes
+from ...providers.work import Work
+from ..nodes.description import Fact, NodeKind, Place
+from . import changes, further
 
 Words = Callable[[], str]
 CHANGES = changes.CHANGES
@@ -119,11 +121,12 @@ def _plain(
     kind: str, title: Words, plural: Words, icon: str, states: dict[str, Words], *facts: Fact, leaf: bool = True,
     first: tuple[str, ...] = (), delete: str = "", activate: str = "",
     named: Callable[[Entry], str] = lambda entry: entry.name, date: str = "created_at",
+    asks: Callable[[Any, Place, Work], Mapping[str, str]] | None = None,
 ) -> NodeKind:
     return NodeKind(
         kind, title, plural, icon, leaf=leaf, page=True, date=date, states=states, bad=_BAD, usual=_DONE,
         facts=(*facts, _CREATED), first=first, delete=delete, activate=activate, empty=lambda: tr("Nothing here yet."),
-        named=named,
+        named=named, further=asks,
     )
 
 
@@ -182,12 +185,15 @@ KINDS = (
         ),
     ),
     _plain("asset", lambda: tr("Asset"), lambda: tr("Assets"), "raster", _MADE,
-           Fact("asset_type", lambda: tr("Type"), words=_said(_SORTS)), Fact("date", lambda: tr("Captured")),
+           Fact("asset_type", lambda: tr("Type"), words=_said(_SORTS)), Fact("date", lambda: tr("Captured"), "day"),
            Fact("resolution", lambda: tr("Resolution (m)")), _PROGRESS, _DESCRIPTION,
            first=("pixxel_downloadassets",), activate="pixxel_downloadassets"),
     _plain("visualization", lambda: tr("Visualization"), lambda: tr("Visualizations"), "results", _MADE,
-           Fact("index", lambda: tr("Index")), _PROGRESS,
-           first=("pixxel_downloadpicture", "pixxel_downloadstyle", "pixxel_editlegend", "pixxel_resetlegend")),
+           Fact("index", lambda: tr("Index")), _PROGRESS, Fact(further.DAY, lambda: tr("Legend of"), "day"),
+           Fact(further.LEGENDS[0], lambda: tr("Dynamic legend"), "classes"),
+           Fact(further.LEGENDS[1], lambda: tr("Theoretical legend"), "classes"),
+           first=("pixxel_downloadpicture", "pixxel_downloadstyle", "pixxel_editlegend", "pixxel_resetlegend",
+                  "pixxel_listlegend"), asks=further.of_visualization),
     _plain("insight", lambda: tr("Insight"), lambda: tr("Insights"), "analysis", _MADE, _PROGRESS, _COST, _SAYS,
            first=("pixxel_downloadinsight", "pixxel_deleteinsight"), activate="pixxel_downloadinsight",
            delete="pixxel_deleteinsight"),

@@ -10,8 +10,8 @@ from ..paths import PATHS
 from ..records import (
     Index,
     IndexFilters,
-    Legend,
     LegendChange,
+    Legends,
     NewIndex,
     NewVisualization,
     Visualization,
@@ -55,8 +55,9 @@ class Visualizations:
         answer = self._http.json(PATHS["createVisualization"], body=told(details), aoi_id=aoi_id)
         return record(answer, Visualization, "id")
 
-    def update_legend(self, aoi_id: str, visualization_id: str, change: LegendChange) -> Legend:
-        """``updateLegend``: replaces the legend of one mode and gives it."""
+    def update_legend(self, aoi_id: str, visualization_id: str, change: LegendChange) -> Legends:
+        """``updateLegend``: replaces the legend of one mode and gives the legends of both, with the areas of their
+        classes."""
         answer = self._http.json(PATHS["updateLegend"], body=change, aoi_id=aoi_id, visualization_id=visualization_id)
         legend = answer.get("legend") if isinstance(answer, dict) else None
         return legend if isinstance(legend, dict) else {}
