@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from qgis.core import (
 
 from ...core.problems import Problem
 from ...core.translation import tr
+from ...providers.pixxel.results import RASTER, described, numbers_of, values_of
 from ...providers.work import Work
 from ..parameters.plain import CONFIRM, advanced, confirm, given, helped, number, string, typed_name
 from ..tables import declare_table, write_table
@@ -23,11 +25,11 @@ from .blocks import BLOCK, block_of, block_parameter
 from .common import AOI, PROJECT, PixxelAlgorithm, aoi_parameter, picked, project_parameter
 from .waiting import declare_bundle, declare_waiting, take_bundle, waits
 
-INSIGHT, NAME, INPUTS, MOST = "INSIGHT", "NAME", "INPUT_VALUES", "GREATEST_PRICE"
-RASTER = "raster"
+INSIGHT, NAME, INPUTS, METADATA, MOST = "INSIGHT", "NAME", "INPUT_VALUES", "METADATA", "GREATEST_PRICE"
 COLUMNS = [
     ("id", "text"), ("name", "text"), ("status", "text"), ("progress", "real"), ("cost", "real"),
-    ("estimated_time_in_min", "real"), ("err_msg", "text"), ("created_by", "text"), ("created_at", "text"),
+    ("results", "text"), ("metadata", "text"), ("estimated_time_in_min", "real"), ("err_msg", "text"),
+    ("created_by", "text"), ("created_at", "text"),
 ]
 
 
@@ -53,7 +55,8 @@ class CreateInsight(PixxelAlgorithm):
         return tr(
             "Has a block work on assets of an area of interest. The platform tells the price in tokens first; nothing"
             " is started until that is ticked. “List inputs and outputs of a block” tells what it takes: rasters are"
-            " given as ids of assets of the area, all else as text."
+            " given as ids of assets of the area, all else as text. What comes of it beside rasters, such as an area,"
+            " is told in the log and as an output."
         )
 
     def words(self) -> str:
@@ -68,6 +71,10 @@ class CreateInsight(PixxelAlgorithm):
         table = QgsProcessingParameterMatrix(INPUTS, tr("Inputs"), 3, False, [tr("Name"), tr("Value")], [])
         words = tr("Name and value of each input. A raster is the id of an asset, or of another insight's raster.")
         self.addParameter(helped(table, words))
+        titles = [tr("Name"), tr("Value")]
+        notes = QgsProcessingParameterMatrix(METADATA, tr("Notes of your own"), 0, False, titles, [], True)
+        words = tr("Names and values that are kept with the insight, such as a field and its season.")
+        self.addParameter(advanced(helped(notes, words)))
         words = tr("Nothing is started where the price is higher. Empty: any price.")
         self.addParameter(number(MOST, tr("Greatest price (tokens)"), words, 0, 1e12))
         words = tr("Spends tokens. Not ticked: the platform only tells the price, and nothing is started.")
@@ -76,6 +83,7 @@ class CreateInsight(PixxelAlgorithm):
         self.addOutput(QgsProcessingOutputString("INSIGHT_ID", tr("Insight id")))
         self.addOutput(QgsProcessingOutputString("STATUS", tr("State")))
         self.addOutput(QgsProcessingOutputNumber("TOKENS", tr("Price (tokens)")))
+        self.addOutput(QgsProcessingOutputString("RESULTS", tr("Results that are no raster, as JSON")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, PROJECT, AOI, BLOCK)
@@ -84,6 +92,8 @@ class CreateInsight(PixxelAlgorithm):
         cells = self.cells(parameters, INPUTS, context)
         if len(cells) % 2 or not all(cells[::2]):
             yield tr("Each input needs its name and its value.")
+        if not all(name for name, _ in self.notes(parameters, context)):
+            yield tr("Each note needs a name.")
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
@@ -91,7 +101,7 @@ class CreateInsight(PixxelAlgorithm):
         from ...providers.pixxel.flows import areas
 
         api, aoi_id = self.platform.api, self.text(parameters, AOI, context)
-        told: dict[str, Any] = {"INSIGHT_ID": "", "STATUS": "", "TOKENS": 0}
+        told: dict[str, Any] = {"INSIGHT_ID": "", "STATUS": "", "TOKENS": 0, "RESULTS": "{}"}
         details = self.details(parameters, context, work, aoi_id)
         if work.noted("insight") is None:
             price = api.during(work).insights.price(aoi_id, details)
@@ -99,10 +109,19 @@ class CreateInsight(PixxelAlgorithm):
             if not agreed(self, parameters, context, feedback, price):
                 return told
         identity = areas.start_insight(api, aoi_id, details, work)
-        minutes, status = waits(self, parameters, context), "created"
-        if minutes:
-            status = str(areas.follow_insight(api, aoi_id, identity, work, minutes).get("status") or "")
-        return {**told, "INSIGHT_ID": identity, "STATUS": status}
+        minutes = waits(self, parameters, context)
+        if not minutes:
+            return {**told, "INSIGHT_ID": identity, "STATUS": "created"}
+        found = areas.follow_insight(api, aoi_id, identity, work, minutes)
+        for line in described(found.get("output")):
+            feedback.pushInfo(line)
+        results = json.dumps(numbers_of(values_of(found.get("output"))), ensure_ascii=False)
+        return {**told, "INSIGHT_ID": identity, "STATUS": str(found.get("status") or ""), "RESULTS": results}
+
+    def notes(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[tuple[str, str]]:
+        """Names and values of the notes; rows of the table that are empty are none."""
+        cells = self.cells(parameters, METADATA, context)
+        return [pair for pair in zip(cells[::2], cells[1::2]) if any(pair)]
 
     def details(
         self, parameters: dict[str, Any], context: QgsProcessingContext, work: Work, aoi_id: str
@@ -124,9 +143,11 @@ class CreateInsight(PixxelAlgorithm):
         if any(one.get("format") == RASTER for one in known.values()):
             paths = {one["id"]: str(one.get("path") or "") for one in areas.assets_of(self.platform.api, aoi_id, work)}
         inputs = [filled(one, values[named], paths) for named, one in known.items()]
+        notes = self.notes(parameters, context)
+        more = {"metadata": dict(notes)} if notes else {}
         return {
             "name": self.text(parameters, NAME, context), "project_id": self.text(parameters, PROJECT, context),
-            "block": {"name": name, "version": version}, "input": inputs,
+            "block": {"name": name, "version": version}, "input": inputs, **more,
         }
 
 
@@ -164,7 +185,10 @@ class ListInsights(PixxelAlgorithm):
         return tr("List insights")
 
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
-        return tr("Lists the insights of an area of interest with their state and cost in tokens.")
+        return tr(
+            "Lists the insights of an area of interest with their state, their cost in tokens, and what they found"
+            " beside rasters."
+        )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
@@ -187,7 +211,16 @@ class ListInsights(PixxelAlgorithm):
         members = {"status": "STATUS", "id": INSIGHT, "created_by": "CREATED_BY", "created_on": "CREATED"}
         filters: Any = {member: self.text(parameters, name, context) for member, name in members.items()}
         found = self.platform.api.during(work).insights.list(self.text(parameters, AOI, context), filters)
-        return write_table(self, parameters, context, work, found, COLUMNS, "INSIGHT_IDS")
+        rows = (
+            {**one, "results": "\n".join(described(one.get("output"))), "metadata": _written(one.get("metadata"))}
+            for one in found
+        )
+        return write_table(self, parameters, context, work, rows, COLUMNS, "INSIGHT_IDS")
+
+
+def _written(metadata: Any) -> str:
+    """Notes, one to a line."""
+    return "\n".join(f"{name}: {value}" for name, value in metadata.items()) if isinstance(metadata, dict) else ""
 
 
 class DownloadInsight(PixxelAlgorithm):

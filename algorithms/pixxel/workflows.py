@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputNumber, QgsProcessingOutputString
 
 from ...core.translation import tr
+from ...providers.pixxel.results import described, logs_of, notes_of, numbers_of, values_of
+from ...providers.pixxel.work_records import Job, JobTask
 from ...providers.work import Work
 from ..parameters.plain import advanced, confirm, number, string
 from ..tables import declare_table, write_table
@@ -27,13 +30,18 @@ JOB_COLUMNS = [
 ]
 TASK_COLUMNS = [
     ("id", "text"), ("name", "text"), ("status", "text"), ("state_msg", "text"), ("progress", "real"),
-    ("err_msg", "text"), ("failure_type", "text"), ("time_taken", "text"), ("created_at", "text"),
-    ("finished_at", "text"),
+    ("results", "text"), ("disclaimer", "text"), ("logs", "text"), ("err_msg", "text"), ("failure_type", "text"),
+    ("time_taken", "text"), ("created_at", "text"), ("finished_at", "text"),
 ]
 
 
 class _Workflows(PixxelAlgorithm):
     kind = "jobs"
+
+
+def _declare_results(algorithm: PixxelAlgorithm) -> None:
+    words = tr("Results of the tasks that are no raster, as JSON by the names of the tasks")
+    algorithm.addOutput(QgsProcessingOutputString("RESULTS", words))
 
 
 def job_parameter() -> Any:
@@ -157,6 +165,7 @@ class RunWorkflow(_Workflows):
         self.addOutput(QgsProcessingOutputString("STATUS", tr("State")))
         self.addOutput(QgsProcessingOutputString("TASK_IDS", tr("Task ids")))
         self.addOutput(QgsProcessingOutputNumber("TOKENS", tr("Price (tokens)")))
+        _declare_results(self)
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, PROJECT, WORKFLOW)
@@ -167,7 +176,7 @@ class RunWorkflow(_Workflows):
         from ...providers.pixxel.flows import areas
 
         api, workflow_id = self.platform.api, self.text(parameters, WORKFLOW, context)
-        told: dict[str, Any] = {"JOB_ID": "", "STATUS": "", "TASK_IDS": "", "TOKENS": 0}
+        told: dict[str, Any] = {"JOB_ID": "", "STATUS": "", "TASK_IDS": "", "TOKENS": 0, "RESULTS": "{}"}
         if work.noted("job") is None:
             told["TOKENS"] = api.during(work).workflows.price(workflow_id)
             if not agreed(self, parameters, context, feedback, told["TOKENS"]):
@@ -178,7 +187,27 @@ class RunWorkflow(_Workflows):
             return {**told, "JOB_ID": identity, "STATUS": "running"}
         job = areas.follow_job(api, workflow_id, identity, work, minutes)
         tasks = ",".join(str(one["id"]) for one in job.get("tasks") or () if one.get("id"))
-        return {**told, "JOB_ID": identity, "STATUS": job.get("status") or "", "TASK_IDS": tasks}
+        results = told_results(feedback, job)
+        return {**told, "JOB_ID": identity, "STATUS": job.get("status") or "", "TASK_IDS": tasks, "RESULTS": results}
+
+
+def task_row(one: JobTask) -> dict[str, Any]:
+    """A task with what it says beside its rasters, each as lines."""
+    lines = {"results": described(one.get("result")), "disclaimer": notes_of(one.get("disclaimer")),
+             "logs": logs_of(one.get("info_logs"))}
+    return {**one, **{name: "\n".join(found) for name, found in lines.items()}}
+
+
+def told_results(feedback: QgsProcessingFeedback, job: Job) -> str:
+    """Tell what the tasks of a job found beside rasters, and give it as JSON by their names."""
+    found: dict[str, Any] = {}
+    for one in job.get("tasks") or ():
+        values = values_of(one.get("result"))
+        for line in (*described(one.get("result")), *notes_of(one.get("disclaimer"))):
+            feedback.pushInfo(f"{one.get('name') or ''}: {line}")
+        if values:
+            found[str(one.get("name") or one.get("id") or "")] = numbers_of(values)
+    return json.dumps(found, ensure_ascii=False)
 
 
 class ListJobs(_Workflows):
@@ -226,7 +255,10 @@ class GetJob(_Workflows):
         return tr("List tasks of a job")
 
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
-        return tr("Gives state and cost of a job, and lists its tasks with what the platform says of them.")
+        return tr(
+            "Gives state and cost of a job, and lists its tasks with what they found beside rasters and what the"
+            " platform says of them."
+        )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
@@ -240,6 +272,7 @@ class GetJob(_Workflows):
         ):
             self.addOutput(QgsProcessingOutputString(name, title))
         self.addOutput(QgsProcessingOutputNumber("TOKENS", tr("Cost (tokens)")))
+        _declare_results(self)
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, WORKFLOW, JOB)
@@ -252,7 +285,9 @@ class GetJob(_Workflows):
         workflow_id, identity = (self.text(parameters, name, context) for name in (WORKFLOW, JOB))
         job = self.platform.api.during(work).jobs.get(workflow_id, identity)
         return {
-            **write_table(self, parameters, context, work, job.get("tasks") or [], TASK_COLUMNS, "TASK_IDS"),
+            **write_table(self, parameters, context, work, map(task_row, job.get("tasks") or ()), TASK_COLUMNS,
+                          "TASK_IDS"),
+            "RESULTS": told_results(feedback, job),
             "STATUS": job.get("status") or "", "PROGRESS": str(job.get("progress") or ""),
             "FINISHED_AT": job.get("finished_at") or "", "FAULTS": faults_of(job), "TOKENS": job.get("cost") or 0,
         }

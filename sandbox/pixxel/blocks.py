@@ -24,7 +24,8 @@ def plain(name: str, kind: str, words: str) -> Json:
 
 @dataclass(frozen=True)
 class Block:
-    """A version of a block. ``price``: tokens for every 10 km² that were begun."""
+    """A version of a block. ``price``: tokens for every 10 km² that were begun; ``disclaimer``: what tasks say with its
+    results."""
 
     name: str
     version: str
@@ -34,6 +35,7 @@ class Block:
     price: int
     inputs: tuple[Json, ...]
     outputs: tuple[Json, ...]
+    disclaimer: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -45,12 +47,13 @@ _IMAGE = raster("input_image", "Scene to look at")
 _CLASSES = (_IMAGE, plain("classes", "number", "How many classes, 2 to 20"))
 _CLASSED = (raster("classes_image", "Class of each pixel, from 1"),
             plain("largest_share", "number", "Percent of pixels in the largest class"))
+_NUMBERED = ("Classes are numbered by brightness. The same number may mean something else on another day.",)
 BOTH = ("insight", "workflow")
 BLOCKS = (
     Block("kmeans", "1.0.0", "Unsupervised classes", "Sorts pixels by the shape of their spectra", BOTH, 2, _CLASSES,
-          _CLASSED),
+          _CLASSED, _NUMBERED),
     Block("kmeans", "1.1.0", "Unsupervised classes", "Sorts pixels by the shape of their spectra", BOTH, 3, _CLASSES,
-          _CLASSED),
+          _CLASSED, _NUMBERED),
     Block("index-threshold", "1.0.0", "Above a threshold", "Marks where an index is above a number", BOTH, 1,
           (_IMAGE, plain("expression", "string", "Band arithmetic"), plain("threshold", "number", "Limit")),
           (raster("mask_image", "1 above, 0 below"), plain("area_in_sq_m", "number", "Area above the limit"))),

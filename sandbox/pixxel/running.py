@@ -126,7 +126,8 @@ def _task(world: World, one: RunTask) -> Json:
     started, ended = world.moment(one.started), world.moment(one.finished)
     return {"id": one.id, "name": one.name, "status": one.status, "state_msg": one.status, "progress": one.progress,
             "inputs": one.inputs, "result": one.result, "info_logs": one.logs, "depends_on": one.depends_on,
-            "block_info": {"id": inner.id, "name": inner.name, "version": inner.version}, "disclaimer": [],
+            "block_info": {"id": inner.id, "name": inner.name, "version": inner.version},
+            "disclaimer": list(inner.disclaimer) if one.status == "completed" else [],
             "err_msg": one.words, "failure_type": "block" if one.words else "", "estimated_time_duration": 60,
             "time_taken": taken((one.finished or world.now()) - one.started) if one.started else "",
             "recv_time": ended, "send_time": started, "block_inf_start_time": started, "block_inf_end_time": ended,

@@ -12,7 +12,7 @@ import hands
 import map_hands
 import pixxel_desk as desk
 import pytest
-from algorithm_hands import AlgorithmHands, close_dialogs
+from algorithm_hands import AlgorithmHands, close_dialogs, in_view
 from connected import layers, told
 from hub_dock import HubDockHands
 from pixxel_desk import NAME, PROJECT, ROOTS
@@ -20,6 +20,7 @@ from qgis.core import QgsApplication, QgsRasterLayer, QgsRectangle, QgsSettings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QImage
 from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QLabel, QSplitter, QWidget
 from qgis.utils import iface
 from sandbox_pixxel import CROPS, PixxelCalls
 from sandbox_process import SandboxProcess
@@ -126,6 +127,7 @@ def test_an_index_is_rendered_shown_in_its_colours_and_its_legend_changed(
     hub.menu("Edit legend…", *WAY, "Visualizations", "NDVI")
     dialog = AlgorithmHands("Edit legend")
     dialog.choose("MODE", "theoretical")
+    hands.wait_for(lambda: dialog.value("LEGEND")[3] == "-0.6", "the classes of the other legend")
     dialog.fill_table("LEGEND", [["bare", "#aa0000", "-1", "0.3"], ["green", "#00aa00", "0.3", "1"]],
                       "pixxel_edit_legend")
     dialog.run()
@@ -140,6 +142,74 @@ def test_an_index_is_rendered_shown_in_its_colours_and_its_legend_changed(
     dialog.run()
     dialog.close()
     assert styled(hub, layer, tmp_path / "third") == sld
+
+
+def seen_whole(hub: HubDockHands) -> None:
+    """Give the details the room that they need, as one does by pulling at the edges."""
+    iface.mainWindow().resizeDocks([hub.dock], [640], Qt.Orientation.Vertical)
+    splitter = hub.dock.findChild(QSplitter)
+    splitter.setSizes([200, 400])
+    in_view(hub.dock.findChild(QWidget, "imageryHubDetailsTable"))
+    QTest.qWait(200)
+
+
+def classes(calls: PixxelCalls, aoi: str, one: str, mode: str) -> list[tuple[str, str, str]]:
+    """Label, colour and upper bound of the classes that the platform's style has now."""
+    told = calls.post(f"v0/aois/{aoi}/visualizations/{one}/sld", {"dates": [DAY], "visualization_modes": [mode]})
+    pattern = r'<ColorMapEntry color="([^"]*)" quantity="([^"]*)" label="([^"]*)"/>'
+    return [(label, color, bound) for color, bound, label in re.findall(pattern, told["sld"][mode][DAY])]
+
+
+def swatches(hub: HubDockHands, number: int) -> list[str]:
+    """The colours that a legend of the details is drawn with."""
+    legend = hub.dock.findChildren(QWidget, "imageryHubLegend")[number]
+    return [one.pixmap().toImage().pixelColor(2, 2).name() for one in legend.findChildren(QLabel, "imageryHubSwatch")]
+
+
+def test_the_legend_is_seen_in_the_details_and_in_the_form_that_changes_it(
+    hub: HubDockHands, aoi: str, calls: PixxelCalls, sandbox: SandboxProcess
+) -> None:
+    made = desk.make_visualization(calls, aoi)
+    hub.unfold(*WAY, "Visualizations")
+    hub.wait(["NDVI"], *WAY, "Visualizations")
+    before = sandbox.last_entry()
+    hub.click(*WAY, "Visualizations", "NDVI")
+    hands.wait_for(lambda: "Theoretical legend" in hub.facts(), "the legends in the details")
+    usual, dynamic = classes(calls, aoi, made, "theoretical"), classes(calls, aoi, made, "dynamic")
+    assert swatches(hub, 0) == [color for _, color, _ in dynamic] and len(dynamic) == 5
+    assert swatches(hub, 1) == [color for _, color, _ in usual]
+    lines = hub.facts()["Theoretical legend"].splitlines()
+    assert len(lines) == 5 and all(line.startswith(label) for line, (label, _, _) in zip(lines, usual))
+    assert "area" not in hub.facts()["Theoretical legend"], "nobody was told it"
+    seen_whole(hub)
+    hands.keep_picture("pixxel_legend_details", hub.dock)
+    hub.menu("Edit legend…", *WAY, "Visualizations", "NDVI")
+    dialog = AlgorithmHands("Edit legend")
+    assert (dialog.value("VISUALIZATION"), dialog.value("AOI"), dialog.value("DATES")) == (made, aoi, DAY)
+    cells = [str(one) for one in dialog.value("LEGEND")]
+    assert list(zip(cells[::4], cells[1::4])) == [(label, color) for label, color, _ in dynamic]
+    assert [float(one) for one in cells[3::4]] == pytest.approx([float(bound) for _, _, bound in dynamic])
+    dialog.choose("MODE", "theoretical")
+    hands.wait_for(lambda: dialog.value("LEGEND")[3] == "-0.6", "the classes of the other legend")
+    assert dialog.value("LEGEND")[2] == "-1", "where the index begins"
+    dialog.open_table("LEGEND")
+    dialog.keep_picture("pixxel_edit_legend_filled")
+    hands.click(hands.button(dialog.dialog, "Cancel"))
+    for operation in ("updateLegend", "rollbackLegend"):
+        assert sandbox.log(operation=operation, after=before) == [], "looking changes nothing"
+    dialog.fill_table("LEGEND", [["bare", "#aa0000", "-1", "0.3"], ["green", "#00aa00", "0.3", "1"]])
+    dialog.choose("MODE", "dynamic")
+    assert dialog.value("LEGEND")[0] == "bare", "what was typed stays"
+    dialog.choose("MODE", "theoretical")
+    dialog.run()
+    assert f"{DAY}, theoretical: green, #00aa00, " in dialog.log()
+    dialog.close()
+    hands.wait_for(lambda: "bare" in hub.facts().get("Theoretical legend", ""), "the new legend in the details")
+    assert swatches(hub, 1) == ["#aa0000", "#00aa00"]
+    line = hub.facts()["Theoretical legend"].splitlines()[1]
+    assert re.fullmatch(r"green, 0\.3 to 1, [\d.]+ %, area [\d,.]+", line), line
+    seen_whole(hub)
+    hands.keep_picture("pixxel_legend_details_changed", hub.dock)
 
 
 def test_an_insight_is_priced_made_followed_shown_and_deleted_by_its_name(
@@ -174,6 +244,10 @@ def test_an_insight_is_priced_made_followed_shown_and_deleted_by_its_name(
     hub.wait(["Three classes"], *WAY, "Insights")
     hub.click(*WAY, "Insights", "Three classes")
     assert hub.label("imageryHubDetailsState") == "Insight · done"
+    share = next(one["value"] for one in made["output"] if one["name"] == "largest_share")
+    assert hub.facts()["Results"] == f"Percent of pixels in the largest class: {share}"
+    seen_whole(hub)
+    hands.keep_picture("pixxel_insight_details", hub.dock)
     hands.double_click_entry(hub.tree, hub.index(*WAY, "Insights", "Three classes"))
     told("is on the map", 60)
     classes = next(one for one in rasters() if one.name() == "Three classes")
@@ -220,6 +294,11 @@ def test_a_workflow_is_priced_run_followed_and_its_results_shown(
     hub.unfold(*way, flow["name"], entry)
     tasks = calls.get(f"v0/workflows/{flow['id']}/jobs/{job['id']}")["tasks"]
     hands.wait_for(lambda: set(hub.texts(*way, flow["name"], entry)) == {one["name"] for one in tasks}, "the tasks")
+    hub.click(*way, flow["name"], entry, "zones")
+    told_of = hub.facts()
+    assert told_of["Results"].startswith("Percent of pixels in the largest class: ")
+    assert "another day" in told_of["To be known"] and "is done" in told_of["Log"]
+    seen_whole(hub)
     hands.keep_picture("pixxel_job", hub.dock)
     hands.double_click_entry(hub.tree, hub.index(*way, flow["name"], entry))
     told("is on the map", 60)

@@ -134,6 +134,7 @@ _DESCRIPTION = Fact("description", lambda: tr("Description"))
 _PROGRESS = Fact("progress", lambda: tr("Progress"), "percent")
 _COST = Fact("cost", lambda: tr("Cost (tokens)"))
 _SAYS = Fact("err_msg", lambda: tr("The platform says"))
+_RESULTS = Fact("results", lambda: tr("Results"))
 
 KINDS = (
     # ------------------------------------------------------------------ headings
@@ -194,8 +195,8 @@ KINDS = (
            Fact(further.LEGENDS[1], lambda: tr("Theoretical legend"), "classes"),
            first=("pixxel_downloadpicture", "pixxel_downloadstyle", "pixxel_editlegend", "pixxel_resetlegend",
                   "pixxel_listlegend"), asks=further.of_visualization),
-    _plain("insight", lambda: tr("Insight"), lambda: tr("Insights"), "analysis", _MADE, _PROGRESS, _COST, _SAYS,
-           first=("pixxel_downloadinsight", "pixxel_deleteinsight"), activate="pixxel_downloadinsight",
+    _plain("insight", lambda: tr("Insight"), lambda: tr("Insights"), "analysis", _MADE, _PROGRESS, _RESULTS, _COST,
+           _SAYS, first=("pixxel_downloadinsight", "pixxel_deleteinsight"), activate="pixxel_downloadinsight",
            delete="pixxel_deleteinsight"),
     _scene("catalog", lambda: tr("Catalog entry"), lambda: tr("Catalog entries"), "pixxel_downloadcatalog",
            "pixxel_deliver", shown=True),
@@ -220,7 +221,9 @@ KINDS = (
            Fact("time_taken", lambda: tr("Time taken")), leaf=False, first=("pixxel_downloadjob", "pixxel_getjob"),
            activate="pixxel_downloadjob", named=lambda entry: shown(entry.name), date=""),
     _plain("job_task", lambda: tr("Task"), lambda: tr("Tasks"), "jobs", _MADE,
-           Fact("state_msg", lambda: tr("State")), _PROGRESS, _SAYS, first=("pixxel_downloadjob",),
+           Fact("state_msg", lambda: tr("State"), words=_said(_MADE)), _PROGRESS, _RESULTS,
+           Fact("disclaimer", lambda: tr("To be known")), _SAYS, Fact("logs", lambda: tr("Log")),
+           Fact("time_taken", lambda: tr("Time taken")), first=("pixxel_downloadjob",),
            activate="pixxel_downloadjob"),
     _plain("satellite", lambda: tr("Satellite"), lambda: tr("Satellites"), "searches", {},
            Fact("bands", lambda: tr("Bands")), Fact("wavelengths", lambda: tr("Wavelengths (nm)"), words=_waves),

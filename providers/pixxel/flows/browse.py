@@ -12,7 +12,7 @@ them carry the id of what they stand below.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ...capabilities import Branch, Entries, Entry
@@ -21,6 +21,25 @@ from ...work import Work
 from ..client import PixxelClient
 from ..client.answers import PAGE_SIZE
 from . import names
+from .tree_entries import (
+    aoi_entry,
+    asset_entry,
+    bandset_entry,
+    block_entry,
+    catalog_entry,
+    delivery_entry,
+    insight_entry,
+    job_task_entry,
+    order_entry,
+    order_item_entry,
+    order_task_entry,
+    plain,
+    project_entry,
+    satellite_entry,
+    scene_entry,
+    store_entry,
+    text,
+)
 
 ROOTS = tuple(
     Entry(one, "", "")
@@ -91,15 +110,13 @@ def _order_items(api: PixxelClient, branch: Branch) -> list[Entry]:
 
 def _order_tasks(api: PixxelClient, branch: Branch) -> list[Entry]:
     found = api.order_items.get(branch.entry.id).get("tasks") or []
-    return [plain("order_task", one, text(one.get("type")), "delivery_status", "start_date", "end_date")
-            for one in found if one.get("id")]
+    return [order_task_entry(one) for one in found if one.get("id")]
 
 
 def _job_tasks(api: PixxelClient, branch: Branch) -> list[Entry]:
     workflow = _above(branch, "workflow")
     found = api.jobs.get(workflow, branch.entry.id).get("tasks") or [] if workflow else []
-    return [plain("job_task", one, text(one.get("name")), "state_msg", "progress", "err_msg")
-            for one in found if one.get("id")]
+    return [job_task_entry(one) for one in found if one.get("id")]
 
 
 def _aois(api: PixxelClient, branch: Branch, offset: int) -> Iterator[Page[Any]]:
@@ -115,128 +132,10 @@ def _workflows(api: PixxelClient, branch: Branch, offset: int) -> Iterator[Page[
     return api.workflows.list({"project_id": branch.entry.id, "name": branch.search}, offset)
 
 
-# ---------------------------------------------------------------------- entries
-def text(value: Any) -> str:
-    """A member as text; empty where it is missing or no plain value."""
-    return str(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
-
-
-def details(one: Mapping[str, Any], *names: str) -> dict[str, str]:
-    """Members to show, those that are there."""
-    return {name: text(one.get(name)) for name in names if text(one.get(name))}
-
-
-def plain(kind: str, one: Mapping[str, Any], name: str, *members: str) -> Entry:
-    """An entry with the state that the platform tells."""
-    identity = text(one.get("id"))
-    more = details(one, *members, "created_at", "updated_at")
-    return Entry(kind, identity, name or identity, text(one.get("status")), more)
-
-
-def satellite_entry(one: Mapping[str, Any]) -> Entry:
-    """A satellite: how many bands it has, from which wavelength (nm) to which, and its collections."""
-    bands = [two for two in one.get("bands") or [] if isinstance(two, Mapping)]
-    waves = sorted(float(two["wavelength"]) for two in bands if isinstance(two.get("wavelength"), (int, float)))
-    collections = [text(two.get("name")) or text(two.get("id")) for two in one.get("collections") or []]
-    more = {"bands": str(len(bands)) if bands else "", "collections": ", ".join(filter(None, collections)),
-            "wavelengths": f"{waves[0]:g} {waves[-1]:g}" if waves else ""}
-    return plain_with(plain("satellite", one, text(one.get("name"))), {name: value for name, value in more.items()
-                                                                       if value})
-
-
-def project_entry(one: Mapping[str, Any]) -> Entry:
-    """A project by its title."""
-    name = text(one.get("title")) or text(one.get("name"))
-    return plain("project", one, name, "name", "members_count")
-
-
-def aoi_entry(one: Mapping[str, Any]) -> Entry:
-    """An area of interest with its shape."""
-    more = details(one, "description", "project_id", "satellite_id", "progress", "area_in_sq_m", "created_at")
-    return Entry("aoi", text(one.get("aoi_id")), text(one.get("name")), text(one.get("status")), more, shape(one))
-
-
-def asset_entry(one: Mapping[str, Any]) -> Entry:
-    """An asset of an area; its state is followed by none of a mosaic."""
-    made = plain("asset", one, text(one.get("name")), "asset_type", "date", "resolution", "progress", "description")
-    return Entry(made.kind, made.id, made.name, made.state, made.details, shape(one))
-
-
-def item_entry(kind: str, identity: str, item: Mapping[str, Any], more: Mapping[str, str]) -> Entry:
-    """A STAC item: its properties that people look for, and its footprint."""
-    given = item.get("properties")
-    properties: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
-    shown = details(properties, "datetime", "platform", "eo:cloud_cover", "gsd", "rd:product_level", "view:off_nadir")
-    name = text(item.get("id")) or identity
-    return Entry(kind, identity, name, "", {**shown, **more}, shape(item))
-
-
-def catalog_entry(one: Mapping[str, Any]) -> Entry:
-    """What was delivered."""
-    item = one.get("details")
-    more = details(one, "area", "delivery_status", "created_at")
-    return item_entry("catalog", text(one.get("id")), item if isinstance(item, Mapping) else {}, more)
-
-
-def scene_entry(one: Mapping[str, Any]) -> Entry:
-    """A scene of the archive."""
-    return item_entry("scene", f"{text(one.get('collection'))}/{text(one.get('id'))}", one, {})
-
-
-def order_entry(one: Mapping[str, Any]) -> Entry:
-    """An order, by when it was made and its first item."""
-    items = one.get("order_items")
-    first = next((text(two.get("name")) for two in items if isinstance(two, Mapping)), "") if items else ""
-    made = text(one.get("created_at"))[:10]
-    return plain("order", one, ", ".join(filter(None, (first, made))), "total_amount", "paid_at")
-
-
-def order_item_entry(one: Mapping[str, Any]) -> Entry:
-    """An item of an order."""
-    return plain("order_item", one, text(one.get("name")), "type", "payment_status", "usecase", "area", "final_amount",
-                 "start_date", "end_date")
-
-
-def block_entry(one: Mapping[str, Any]) -> Entry:
-    """A block, named by its name and version, which is how it is found."""
-    given = one.get("spec")
-    spec: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
-    identity = f"{text(spec.get('name'))}/{text(spec.get('version'))}"
-    more = {**details(spec, "kind", "version", "description"), **details(one, "price")}
-    return Entry("block", identity, text(spec.get("title")) or text(spec.get("name")), text(one.get("block_status")),
-                 more)
-
-
-def store_entry(one: Mapping[str, Any]) -> Entry:
-    """A store and its bucket."""
-    configs = one.get("configs")
-    more = details(configs, "bucket", "region", "path_prefix") if isinstance(configs, Mapping) else {}
-    return plain_with(plain("store", one, text(one.get("name")), "type"), more)
-
-
-def delivery_entry(one: Mapping[str, Any], scenes: names.Names) -> Entry:
-    """A delivery to a store, by the scene that is delivered."""
-    more = details(one, "catalog_id", "target_path", "created_at", "updated_at")
-    identity = text(one.get("delivery_id"))
-    name = scenes.get(text(one.get("catalog_id"))) or text(one.get("target_path")) or identity
-    return Entry("delivery", identity, name, text(one.get("status")), more)
-
-
 def _deliveries(api: PixxelClient, branch: Branch) -> list[Entry]:
     found = api.deliveries.list()
     scenes = names.of_scenes(api, sorted({text(one.get("catalog_id")) for one in found} - {""}))
     return [delivery_entry(one, scenes) for one in found]
-
-
-def plain_with(entry: Entry, more: Mapping[str, str]) -> Entry:
-    """The entry with more to show."""
-    return Entry(entry.kind, entry.id, entry.name, entry.state, {**entry.details, **more}, entry.footprint)
-
-
-def shape(one: Mapping[str, Any]) -> Mapping[str, object] | None:
-    """The footprint where the answer carries one."""
-    found = one.get("geometry")
-    return found if isinstance(found, Mapping) else None
 
 
 PAGED: dict[str, tuple[Callable[[PixxelClient, Branch, int], Iterator[Page[Any]]], Callable[[Any], Entry]]] = {
@@ -265,10 +164,7 @@ WHOLE: dict[str, Callable[[PixxelClient, Branch], list[Entry]]] = {
     "order": _order_items,
     "order_item": _order_tasks,
     "job": _job_tasks,
-    "insights": lambda api, branch: [
-        plain("insight", one, text(one.get("name")), "progress", "cost", "err_msg")
-        for one in api.insights.list(branch.entry.id)
-    ],
+    "insights": lambda api, branch: [insight_entry(one) for one in api.insights.list(branch.entry.id)],
     "workflow": lambda api, branch: [
         plain("job", one, text(one.get("created_at")), "progress", "cost", "time_taken")
         for one in api.jobs.list(branch.entry.id)
@@ -277,9 +173,7 @@ WHOLE: dict[str, Callable[[PixxelClient, Branch], list[Entry]]] = {
         plain("archive", one, text(one.get("title")), "description", "license") for one in api.archives.collections()
     ],
     "satellites": lambda api, branch: [satellite_entry(one) for one in api.satellites.list()],
-    "bandsets": lambda api, branch: [
-        plain("bandset", one, text(one.get("name")), "description", "captures") for one in api.bandsets.list()
-    ],
+    "bandsets": lambda api, branch: [bandset_entry(one) for one in api.bandsets.list()],
     "blocks": lambda api, branch: [block_entry(one) for one in api.blocks.list()],
     "stores": lambda api, branch: [store_entry(one) for one in api.stores.list()],
     "deliveries": _deliveries,

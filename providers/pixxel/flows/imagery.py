@@ -11,7 +11,7 @@ from ...search import AREA, CAPTURED, CLOUD, FURTHER, Hit, Hits, Query
 from ...work import Work
 from ..client import PixxelClient
 from ..records import ArchiveSearch, RangeFilter, SceneSearch
-from .browse import catalog_entry, item_entry, scene_entry
+from .tree_entries import catalog_entry, item_entry, scene_entry
 
 NARROWS = frozenset({AREA, CAPTURED, CLOUD, FURTHER})
 ON, CATALOG, ARCHIVE, SCENES = "on", "catalog", "archive", "scenes"
