@@ -15,6 +15,7 @@ from qgis.core import (
 )
 
 from ...core.translation import tr
+from ...providers.pixxel.days import iso_day
 from ...providers.pixxel.order_records import ITEM_STATES, ITEM_TYPES
 from ...providers.work import Work
 from ..parameters.plain import advanced, choice, given, helped, string
@@ -237,8 +238,12 @@ class GetOrderItem(_Orders):
 
         one = self.platform.api.during(work).order_items.get(self.text(parameters, ITEM, context))
         catalogs = orders.delivered(self.platform.api, [one["id"]], work)
+        tasks = (
+            {**task, **{name: iso_day(task.get(name)) for name in ("start_date", "end_date")}}
+            for task in one.get("tasks") or ()
+        )
         return {
-            **write_table(self, parameters, context, work, one.get("tasks") or [], TASK_COLUMNS, "TASK_IDS"),
+            **write_table(self, parameters, context, work, tasks, TASK_COLUMNS, "TASK_IDS"),
             "ITEM_ID": one["id"], "NAME": one.get("name") or "", "STATUS": one.get("status") or "",
             "TYPE": one.get("type") or "", "FEASIBILITY": one.get("feasibility_status") or "",
             "FAULTS": "; ".join(orders.faults(one)), "CATALOG_IDS": ",".join(catalogs),

@@ -8,10 +8,12 @@ from typing import Any
 import hands
 import pixxel_desk as desk
 import pytest
+from algorithm_hands import AlgorithmHands
 from browser_panel import ROOT, BrowserPanel
 from hub_dock import HubDockHands
 from pixxel_desk import NAME, PROJECT, ROOTS
 from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QDate, QLocale
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QComboBox, QDialogButtonBox, QPushButton
 from qgis.utils import iface
@@ -130,6 +132,9 @@ def test_what_was_ordered_and_delivered(hub: HubDockHands, calls: PixxelCalls, p
     order = calls.post("v0/orders", {"dry_run": False, "order_items": [item]})
     calls.until(lambda: calls.get(f"v0/order-items/{order['order_items'][0]['id']}"),
                 lambda one: one["status"] == "FULFILLED")
+    platform.control("POST", "pixxel/states", {
+        "table": "items", "id": order["order_items"][0]["id"], "feasibility": "WEAK_SUCCESS",
+        "errors": [{"geometry": ["crosses itself"]}]})
     name = f"Plot scan, {order['created_at'][:10]}"
     assert below(hub, 1, NAME, "Orders") == [name]
     told = facts(hub, NAME, "Orders", name)
@@ -139,8 +144,15 @@ def test_what_was_ordered_and_delivered(hub: HubDockHands, calls: PixxelCalls, p
     hub.click(NAME, "Orders", name, "Plot scan")
     assert hub.label("imageryHubDetailsState") == "Order item · done"
     assert (hub.facts()["Type"], hub.facts()["Payment"]) == ("Archive", "paid")
+    assert (hub.facts()["Feasibility"], hub.facts()["Repeated"]) == ("possible, with little room", "not repeated")
+    hands.wait_for(lambda: hub.facts().get("What is wrong with it") == "geometry: crosses itself", "what is wrong")
+    hands.keep_picture("pixxel_order_item", hub.dock)
     hub.unfold(NAME, "Orders", name, "Plot scan")
     hub.wait(["Archive"], NAME, "Orders", name, "Plot scan")
+    told = facts(hub, NAME, "Orders", name, "Plot scan", "Archive")
+    (task,) = calls.get(f"v0/order-items/{order['order_items'][0]['id']}")["tasks"]
+    begins = QLocale().toString(QDate.fromString(task["start_date"], "dd-MM-yyyy"), QLocale.FormatType.ShortFormat)
+    assert (told["Delivery to a store"], told["From"]) == ("none was asked for", begins)
     hands.keep_picture("pixxel_order", hub.dock)
     hub.unfold(NAME, "Catalog")
     hub.wait([ITEM], NAME, "Catalog")
@@ -159,6 +171,15 @@ def test_what_the_workspace_offers(hub: HubDockHands, calls: PixxelCalls) -> Non
     assert (told["Bands"], told["Wavelengths (nm)"]) == ("31", "450 to 900")
     sets = [one["name"] for one in calls.get("v0/bandsets")["bandsets"]]
     assert sorted(below(hub, len(sets), NAME, "Sets of bands")) == sorted(sets)
+    one = calls.get("v0/bandsets")["bandsets"][0]
+    waves = sorted(band["wavelength"] for band in one["bands"])
+    told = facts(hub, NAME, "Sets of bands", one["name"])
+    assert told["Wavelengths (nm)"] == ", ".join(f"{wave:g}" for wave in waves) and told["Bands"] == str(len(waves))
+    hub.menu("List sets of bands…", NAME, "Sets of bands")
+    dialog = AlgorithmHands("List sets of bands")
+    dialog.run()
+    assert "Execution completed" in dialog.log()
+    dialog.close()
     hub.unfold(NAME, "Indices")
     hands.wait_for(lambda: "NDVI" in hub.texts(NAME, "Indices"), "the indices")
     hub.click(NAME, "Indices", "NDVI")

@@ -39,6 +39,7 @@ _ITEM = {
     "FAILED": lambda: tr("failed"),
 }
 _MADE = {
+    "pending": lambda: tr("waiting"),
     "created": lambda: tr("waiting"),
     "started": lambda: tr("waiting"),
     "creating": lambda: tr("under way"),
@@ -51,7 +52,9 @@ _MADE = {
 }
 _SENT = {
     "UNSPECIFIED": lambda: tr("not known"),
+    "NOT_APPLICABLE": lambda: tr("none was asked for"),
     "CREATED": lambda: tr("waiting"),
+    "PENDING": lambda: tr("waiting"),
     "IN_PROGRESS": lambda: tr("under way"),
     "SUCCESS": lambda: tr("done"),
     "SUCCESSFUL": lambda: tr("done"),
@@ -78,6 +81,30 @@ _PAID = {
     "REFUND": lambda: tr("refunded"),
     "PARTIAL-REFUND": lambda: tr("refunded in part"),
     "PARTIAL-MONTHLY": lambda: tr("paid month by month"),
+}
+_FEASIBLE = {
+    "SUCCESS": lambda: tr("possible"),
+    "WEAK_SUCCESS": lambda: tr("possible, with little room"),
+    "FAILED": lambda: tr("not possible"),
+    "NOT_APPLICABLE": lambda: tr("not asked for"),
+    "UNSPECIFIED": lambda: tr("not known"),
+}
+_REPEATED = {
+    "ONCE": lambda: tr("once"),
+    "MONTHLY": lambda: tr("every month"),
+    "BIMONTHLY": lambda: tr("every two months"),
+    "QUARTERLY": lambda: tr("every three months"),
+    "NOT_APPLICABLE": lambda: tr("not repeated"),
+}
+_IMAGES = {
+    "VNIR": lambda: tr("visible and near infrared"),
+    "SWIR": lambda: tr("short-wave infrared"),
+    "VSWIR": lambda: tr("visible to short-wave infrared"),
+}
+_BUCKETS = {
+    "S3": lambda: tr("Amazon S3"),
+    "GCS": lambda: tr("Google Cloud Storage"),
+    "AZBLOB": lambda: tr("Azure Blob Storage"),
 }
 _DONE = ("success", "completed", "FULFILLED", "SUCCESS", "SUCCESSFUL", "PAID", "released")
 _BAD = ("failed", "FAILED", "EXPIRED", "CANCELLED", "partial_success", "PARTIALLY_FULFILLED")
@@ -159,7 +186,7 @@ KINDS = (
              "pixxel_searcharchive", "pixxel_listcollections"),
     _heading("satellites", lambda: tr("Satellites"), "searches", lambda: tr("No satellite."),
              "pixxel_searchscenes", "pixxel_listsatellites"),
-    _heading("bandsets", lambda: tr("Sets of bands"), "items", lambda: tr("No set of bands.")),
+    _heading("bandsets", lambda: tr("Sets of bands"), "items", lambda: tr("No set of bands."), "pixxel_listbandsets"),
     _heading("indices", lambda: tr("Indices"), "results", lambda: tr("No index."),
              "pixxel_createindex", "pixxel_listindices"),
     _heading("blocks", lambda: tr("Blocks"), "analysis", lambda: tr("No block."), "pixxel_listblocks"),
@@ -210,10 +237,20 @@ KINDS = (
     _plain("order_item", lambda: tr("Order item"), lambda: tr("Order items"), "processing", _ITEM,
            Fact("type", lambda: tr("Type"), words=_said(_SORTS)), Fact("usecase", lambda: tr("Use case")),
            Fact("payment_status", lambda: tr("Payment"), words=_said(_PAID)), Fact("area", lambda: tr("Area (km²)")),
-           Fact("final_amount", lambda: tr("Price (tokens)")), leaf=False),
+           Fact("final_amount", lambda: tr("Price (tokens)")),
+           Fact("feasibility_status", lambda: tr("Feasibility"), words=_said(_FEASIBLE)),
+           Fact("last_feasibility_check", lambda: tr("Feasibility looked at"), "moment"),
+           Fact("faults", lambda: tr("What is wrong with it")),
+           Fact("recurrence", lambda: tr("Repeated"), words=_said(_REPEATED)),
+           Fact("no_of_occurrences", lambda: tr("Times")), Fact("start_date", lambda: tr("From"), "day"),
+           Fact("end_date", lambda: tr("Before"), "day"),
+           Fact("cloud_cover", lambda: tr("Greatest cloud cover"), "percent"),
+           Fact("off_nadir", lambda: tr("Greatest off-nadir angle (degrees)")),
+           Fact("image_type", lambda: tr("Bands"), words=_said(_IMAGES)), leaf=False, asks=further.of_order_item),
     _plain("order_task", lambda: tr("Task"), lambda: tr("Tasks"), "processing", _ITEM,
            Fact("delivery_status", lambda: tr("Delivery to a store"), words=_said(_SENT)),
-           Fact("start_date", lambda: tr("From")), Fact("end_date", lambda: tr("To")),
+           Fact("start_date", lambda: tr("From"), "day"), Fact("end_date", lambda: tr("To"), "day"),
+           Fact("number_of_strips", lambda: tr("Strips")), Fact("tokens_used", lambda: tr("Cost (tokens)")),
            named=lambda entry: _said(_SORTS)(entry.name)),
     _plain("workflow", lambda: tr("Workflow"), lambda: tr("Workflows"), "jobs", {}, _DESCRIPTION, leaf=False,
            first=("pixxel_runworkflow", "pixxel_getworkflow", "pixxel_listjobs")),
@@ -229,7 +266,8 @@ KINDS = (
            Fact("bands", lambda: tr("Bands")), Fact("wavelengths", lambda: tr("Wavelengths (nm)"), words=_waves),
            Fact("collections", lambda: tr("Collections")), first=("pixxel_searchscenes", "pixxel_createaoi")),
     _plain("bandset", lambda: tr("Set of bands"), lambda: tr("Sets of bands"), "items", {}, _DESCRIPTION,
-           Fact("captures", lambda: tr("Passes"))),
+           Fact("captures", lambda: tr("Passes")), Fact("bands", lambda: tr("Bands")),
+           Fact("wavelengths", lambda: tr("Wavelengths (nm)"))),
     _plain("index", lambda: tr("Index"), lambda: tr("Indices"), "results", {}, _DESCRIPTION,
            Fact("expression", lambda: tr("Expression")), Fact("satellite", lambda: tr("Satellite")),
            Fact("expression_type", lambda: tr("Type"), words=_said(_SORTS)),
@@ -237,9 +275,9 @@ KINDS = (
     _plain("block", lambda: tr("Block"), lambda: tr("Blocks"), "analysis",
            {"released": lambda: tr("released")}, _DESCRIPTION, Fact("version", lambda: tr("Version")),
            Fact("price", lambda: tr("Price (tokens)"))),
-    _plain("store", lambda: tr("Store"), lambda: tr("Stores"), "drive", {}, Fact("type", lambda: tr("Type")),
-           Fact("bucket", lambda: tr("Bucket")), Fact("region", lambda: tr("Region")),
-           Fact("path_prefix", lambda: tr("Path")), delete="pixxel_deletestore"),
+    _plain("store", lambda: tr("Store"), lambda: tr("Stores"), "drive", {},
+           Fact("type", lambda: tr("Type"), words=_said(_BUCKETS)), Fact("bucket", lambda: tr("Bucket")),
+           Fact("region", lambda: tr("Region")), Fact("path_prefix", lambda: tr("Path")), delete="pixxel_deletestore"),
     _plain("delivery", lambda: tr("Delivery"), lambda: tr("Deliveries"), "send_to", _SENT,
            Fact("target_path", lambda: tr("Path"))),
 )
