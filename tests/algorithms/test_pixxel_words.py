@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from imagery_hub.core import moments
 from imagery_hub.providers.capabilities import Entry
 from imagery_hub.providers.pixxel.flows import tree_entries
 from imagery_hub.ui.nodes.description import kinds
@@ -114,6 +115,13 @@ def test_results_that_came_as_the_text_of_a_list_are_read() -> None:
     odd = {"id": "t", "name": "n", "result": {"a": 1}, "info_logs": "begins\nis done", "disclaimer": "Not for court."}
     told = _told(tree_entries.job_task_entry(odd))
     assert (told["Log"], told["To be known"]) == ("begins\nis done", "Not for court.") and "Results" not in told
+
+
+def test_times_of_a_log_are_written_as_others() -> None:
+    logs = [{"time": "2024-01-17T08:14:09.331204Z", "message": "begins"}, {"message": "goes on"}]
+    told = _told(tree_entries.job_task_entry({"id": "t", "name": "n", "info_logs": logs}))
+    assert told["Log"] == f"{moments.shown('2024-01-17T08:14:09.331204Z')} begins\ngoes on"
+    assert "T08" not in told["Log"]
 
 
 def _told(entry: Entry) -> dict[str, str]:

@@ -120,6 +120,12 @@ def _waves(value: str) -> str:
     return tr("{low} to {high}").format(low=low, high=high)
 
 
+def _logged(value: str) -> str:
+    """Lines of a log, with the times that some begin with as people write them."""
+    begun = (line.partition(" ") for line in value.splitlines())
+    return "\n".join(f"{shown(first)}{space}{rest}" for first, space, rest in begun)
+
+
 def _heading(kind: str, title: Words, icon: str, empty: Words, *offers: str) -> NodeKind:
     return NodeKind(kind, title, title, icon, group=True, offers=offers, empty=empty)
 
@@ -259,7 +265,7 @@ KINDS = (
            activate="pixxel_downloadjob", named=lambda entry: shown(entry.name), date=""),
     _plain("job_task", lambda: tr("Task"), lambda: tr("Tasks"), "jobs", _MADE,
            Fact("state_msg", lambda: tr("State"), words=_said(_MADE)), _PROGRESS, _RESULTS,
-           Fact("disclaimer", lambda: tr("To be known")), _SAYS, Fact("logs", lambda: tr("Log")),
+           Fact("disclaimer", lambda: tr("To be known")), _SAYS, Fact("logs", lambda: tr("Log"), words=_logged),
            Fact("time_taken", lambda: tr("Time taken")), first=("pixxel_downloadjob",),
            activate="pixxel_downloadjob"),
     _plain("satellite", lambda: tr("Satellite"), lambda: tr("Satellites"), "searches", {},
