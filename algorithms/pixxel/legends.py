@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
@@ -48,6 +48,7 @@ class _Legend(Visual):
         declare_table(self, "CLASSES", tr("Labels of the classes"), listed=listed)
         self.addOutput(QgsProcessingOutputString("VISUALIZATION_ID", tr("Visualization id")))
         self.addOutput(QgsProcessingOutputString("DAYS", tr("Days of the legend")))
+        self.addOutput(QgsProcessingOutputString("AREAS", tr("Areas of the classes, as the platform counts them")))
         self.addOutput(QgsProcessingOutputString("PERCENTAGES", tr("Shares of the classes (%)")))
 
     def told(
@@ -61,8 +62,10 @@ class _Legend(Visual):
             feedback.pushInfo(words.format(day=one.day, mode=one.mode, label=one.label, color=one.color, share=share))
         made = write_table(self, parameters, context, work, [vars(one) for one in classes], COLUMNS, "CLASSES",
                            identity="label")
-        shares = ",".join("" if one.percentage is None else f"{one.percentage:g}" for one in classes)
-        return {**made, "VISUALIZATION_ID": identity, "DAYS": ",".join(days), "PERCENTAGES": shares}
+        return {
+            **made, "VISUALIZATION_ID": identity, "DAYS": ",".join(days), "AREAS": _joined(one.area for one in classes),
+            "PERCENTAGES": _joined(one.percentage for one in classes),
+        }
 
     def after(
         self, legend: object, aoi_id: str, identity: str, days: Sequence[str], mode: str, work: Work
@@ -78,6 +81,11 @@ class _Legend(Visual):
         else:
             told = legends.present(self.platform.api, aoi_id, identity, days, work).classes
         return [one for one in told if one.mode == mode and one.day in days]
+
+
+def _joined(numbers: Iterable[float | None]) -> str:
+    """Numbers with commas between; nothing for those that are not known."""
+    return ",".join("" if one is None else f"{one:.10g}" for one in numbers)
 
 
 class ListLegend(_Legend):

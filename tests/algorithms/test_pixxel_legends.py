@@ -67,6 +67,7 @@ def test_a_legend_that_was_changed_is_told_with_the_area_of_its_classes(
     assert (changed["CLASSES"], changed["DAYS"], changed["COUNT"]) == ("bare,green", DAY, 2)
     assert [float(one) for one in changed["PERCENTAGES"].split(",")] == pytest.approx(
         [share for _, share in counted], abs=1e-3)
+    assert [float(one) for one in changed["AREAS"].split(",")] == pytest.approx([area for area, _ in counted])
     again = run_pixxel("resetlegend", **both, MODE="theoretical", OUTPUT="memory:")
     usual = rows(again["OUTPUT"])
     assert len(usual) == 5 and "bare" not in again["CLASSES"]
