@@ -43,7 +43,7 @@ class ListUploads(CatalogAlgorithm):
         super().initAlgorithm(configuration)
         self.addParameter(product_parameter())
         self.addParameter(choice("STATUS", tr("Status"), tr("Only those that went well, or that failed."), STATES))
-        self.addParameter(moment("CREATED", tr("Ended after")))
+        self.addParameter(moment("CREATED", tr("Created after")))
         self.addParameter(moment("UPDATED", tr("Changed after")))
         declare_table(self, "UPLOAD_IDS", tr("Upload ids"))
 
@@ -91,7 +91,7 @@ class GetUpload(CatalogAlgorithm):
         self.addParameter(advanced(helped(wait, tr("Without this, one that is still being read is not found."))))
         for name, title in (
             ("UPLOAD_ID", tr("Upload id")), ("STATUS", tr("Status")), ("FAILURE_TYPE", tr("Kind of failure")),
-            ("EXCEPTION_NAME", tr("Error")), ("CREATED", tr("Ended")), ("LABELS", tr("Labels")), ("LOGS", tr("Log")),
+            ("EXCEPTION_NAME", tr("Error")), ("CREATED", tr("Created")), ("LABELS", tr("Labels")), ("LOGS", tr("Log")),
             ("STACKTRACE", tr("Stack trace")),
         ):
             self.addOutput(QgsProcessingOutputString(name, title))

@@ -104,12 +104,14 @@ class Upload:
 
 @dataclass
 class Result:
-    """How an upload ended (section 8.4)."""
+    """How an upload ended (section 8.4). Assumed: it is ``created`` when the file has arrived and ``updated`` when it
+    was read; only the first is told."""
 
     number: int
     product: str
     id: str
     created: float
+    updated: float
     status: str
     runtime: float
     peak_memory: int

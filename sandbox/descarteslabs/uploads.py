@@ -102,7 +102,7 @@ def _settle_objects(world: World) -> None:
 
 def _start(world: World, parts: list[Upload]) -> None:
     """Take in one image."""
-    first = parts[0]
+    first, begun = parts[0], world.clock.now()
     folder = world.new_path("x").parent
     for number, one in enumerate(parts):
         one.path = folder / f"{number}.incoming"
@@ -116,7 +116,7 @@ def _start(world: World, parts: list[Upload]) -> None:
                 tuple(one.path for one in parts if one.path is not None), first.controls, rules)
 
     def finish(outcome: Outcome) -> dict[str, Any]:
-        _note(world, parts, outcome, trouble.get("failure_type"))
+        _note(world, parts, outcome, begun, trouble.get("failure_type"))
         product = world.state.products.get(first.product)
         if outcome.failed or trouble.get("failure_type") or product is None:
             world.remove_file(folder / "x")
@@ -125,7 +125,7 @@ def _start(world: World, parts: list[Upload]) -> None:
         return {}
 
     def fail(words: str) -> None:
-        _note(world, parts, Outcome(exception_name="RuntimeError", stacktrace=words), "internal")
+        _note(world, parts, Outcome(exception_name="RuntimeError", stacktrace=words), begun, "internal")
         world.remove_file(folder / "x")
 
     seconds = float(trouble.get("seconds", world.settings.descarteslabs_upload_seconds))
@@ -144,7 +144,7 @@ def _hits(trouble: dict[str, Any], name: str) -> bool:
 
 
 # ---------------------------------------------------------------------- ended
-def _note(world: World, parts: list[Upload], outcome: Outcome, failure: str | None) -> None:
+def _note(world: World, parts: list[Upload], outcome: Outcome, begun: float, failure: str | None) -> None:
     """Keep how an upload ended, for each of its files (D10); only the latest of a name is kept."""
     now = world.clock.now()
     failed = outcome.failed or failure is not None
@@ -157,7 +157,7 @@ def _note(world: World, parts: list[Upload], outcome: Outcome, failure: str | No
         if one.controls["upload_type"] == "ndarray" and not shown.endswith(".tif"):
             shown += ".tif"
         world.state.results[one.product, shown] = Result(
-            next(world.state.numbers), one.product, shown, now, "FAILURE" if failed else "SUCCESS",
+            next(world.state.numbers), one.product, shown, begun, now, "FAILURE" if failed else "SUCCESS",
             outcome.runtime, outcome.peak_memory, outcome.logs, kind, name, outcome.stacktrace)
 
 

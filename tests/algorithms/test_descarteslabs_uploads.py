@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from analytic_images import LEFT, PIXEL, TOP, write_image
+from descarteslabs_calls import DescartesCalls
 from osgeo import gdal
 from sandbox_descarteslabs import CatalogCalls
 
@@ -130,3 +133,20 @@ def test_a_layer_without_a_place_takes_it_from_a_raster_call(
     meta = {"geoTransform": [500000, 10, 0, 6600000, 0, -10], "coordinateSystem": {"wkt": system.ExportToWkt()}}
     run_descarteslabs("uploadarray", **given, RASTER_META=meta)
     assert catalog.catalog(f"products/{product}/images/placed")["geotrans"] == meta["geoTransform"]
+
+
+def test_uploads_are_listed_by_when_they_came_and_by_when_they_were_read(
+    run_descarteslabs: Any, catalog: CatalogCalls, tmp_path: Path
+) -> None:
+    product = catalog.product("moments")
+    catalog.band(product)
+    calls, file = DescartesCalls(catalog.sandbox), write_image(tmp_path / "a.tif", np.ones((9, 9, 1), "uint16"))
+    calls.upload(product, "early.tif", file)
+    calls.result(product, "early.tif")
+    catalog.sandbox.control("POST", "descarteslabs/uploads/trouble", {"names": "slow.tif", "seconds": 1800})
+    calls.upload(product, "slow.tif", file)
+    catalog.sandbox.advance(1800)
+    calls.result(product, "slow.tif")
+    between = datetime.fromtimestamp(time.time() + 900, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    for given, expected in (({}, "slow.tif,early.tif"), ({"UPDATED": between}, "slow.tif"), ({"CREATED": between}, "")):
+        assert run_descarteslabs("listuploads", PRODUCT=product, **given)["UPLOAD_IDS"] == expected, given

@@ -226,6 +226,19 @@ def test_results_in_pages_and_by_filters(dl: DescartesCalls, product: str, tmp_p
     assert dl.sent("POST", path, {"offset": 9})["data"] == []
 
 
+def test_a_result_is_created_when_the_file_arrives_and_updated_when_it_was_read(
+    dl: DescartesCalls, product: str, tmp_path: Path
+) -> None:
+    dl.sandbox.control("POST", "descarteslabs/uploads/trouble", {"seconds": 1800})
+    dl.upload(product, "slow.tif", raster(tmp_path / "slow.tif"))
+    between = int(time.time()) + 900
+    dl.sandbox.advance(1800)
+    dl.result(product, "slow.tif")
+    path = f"{CATALOG}products/{product}/uploads"
+    assert [one["id"] for one in dl.sent("POST", path, {"updated": between})["data"]] == ["slow.tif"]
+    assert dl.sent("POST", path, {"created": between})["data"] == []
+
+
 def test_an_image_is_replaced_and_only_the_latest_result_is_kept(dl: DescartesCalls, product: str,
                                                                  tmp_path: Path) -> None:
     for value in (3, 4):

@@ -121,7 +121,7 @@ KINDS = (
         activate="descarteslabs_getupload",
         states={"done": lambda: tr("done"), "failed": lambda: tr("failed")}, bad=("failed",), usual=("done",),
         facts=(
-            Fact("created", lambda: tr("Ended"), "moment"),
+            Fact("created", lambda: tr("Created"), "moment"),
             Fact("failure_type", lambda: tr("Kind of failure")),
             Fact("exception_name", lambda: tr("Error")),
             Fact("runtime", lambda: tr("Took (s)")),

@@ -46,7 +46,7 @@ def _answer(world: World, call: Call, write: Callable[[Mosaic, dict[str, Any]], 
     images = [_image(world, call, full) for full in given["ids"]]
     if not images:
         raise invalid("ids", "Name at least one image.")
-    bands = _bands(world, call, images[0], given.get("bands"))
+    bands = _bands(world, call, images[0], given.get("bands"), given.get("processing_level"))
     try:
         made, about = _made(world, images, bands, given)
         return Answer(200, write(made, about), media_type="application/octet-stream")
@@ -61,9 +61,11 @@ def _image(world: World, call: Call, full: str) -> Image:
     return one
 
 
-def _bands(world: World, call: Call, image: Image, names: list[str] | None) -> list[str]:
-    """Names of the bands asked for: all of the product when none are."""
-    known = [one for one in world.state.bands_of(image.product) if visible(one, call.account)]
+def _bands(world: World, call: Call, image: Image, names: list[str] | None, level: str | None) -> list[str]:
+    """Names of the bands asked for: all of the product when none are. Assumed of the processing level: bands that say
+    another one are not served."""
+    known = [one for one in world.state.bands_of(image.product) if visible(one, call.account)
+             and level in (None, one.attributes.get("processing_level") or level)]
     if not names:
         known.sort(key=lambda one: (one.attributes["srcfile"], one.attributes["srcband"]))
         names = [one.name for one in known]
@@ -71,7 +73,8 @@ def _bands(world: World, call: Call, image: Image, names: list[str] | None) -> l
     for name in names:
         needed = set(DERIVED[name]["bands"]) if name in DERIVED else {name}
         if not needed <= own:
-            raise detail(400, f"Product {image.product} has no band {name}.")
+            words = f" of the processing level {level}" if level else ""
+            raise detail(400, f"Product {image.product} has no band {name}{words}.")
     return names
 
 

@@ -29,10 +29,10 @@ def create_upload(world: World, call: Call) -> Answer:
 def list_uploads(world: World, call: Call) -> Answer:
     """Finished uploads, the newest first (D11, D19)."""
     product, given = world.product(call), call.body
-    after = [_seconds(name, given[name]) for name in ("updated", "created") if name in given]
+    after = {name: _seconds(name, given[name]) for name in ("updated", "created") if name in given}
     found = sorted((one for one in world.state.results.values()
                     if one.product == product.id and given.get("status") in (None, one.status)
-                    and all(one.created > seconds for seconds in after)), key=_newest)
+                    and all(getattr(one, name) > seconds for name, seconds in after.items())), key=_newest)
     limit = given.get("limit", 100)
     if limit > LARGEST_PAGE:
         raise invalid("limit", f"Must not be above {LARGEST_PAGE}.")
