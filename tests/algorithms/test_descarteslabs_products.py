@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
+from descarteslabs_calls import DescartesCalls
 from sandbox_descarteslabs import CatalogCalls
 
 
@@ -65,10 +67,24 @@ def test_one_date_is_held_against_the_other_that_is_there(run_descarteslabs: Any
 
 def test_access_goes_to_bands_only_when_confirmed(run_descarteslabs: Any, catalog: CatalogCalls) -> None:
     product = catalog.product("access")
-    given = {"PRODUCT": product, "READ": "org:acme", "SET_GLOBAL_PERMISSIONS": True}
+    catalog.band(product, "red")
+    other = DescartesCalls(catalog.sandbox, "other")
+
+    def seen_by_the_other(path: str) -> bool:
+        return bool(other.request("GET", f"metadata/v1/catalog/products/{product}{path}").status_code == 200)
+
+    given = {"PRODUCT": product, "READ": "org:acme, email:other@acme.example"}
+    assert not seen_by_the_other("") and not seen_by_the_other("/bands/red")
+    run_descarteslabs("changeproduct", **given)
+    assert seen_by_the_other("") and not seen_by_the_other("/bands/red"), "the product's own list only"
+    given["SET_GLOBAL_PERMISSIONS"] = True
     assert "overwritten" in run_descarteslabs.refused("changeproduct", **given)
     run_descarteslabs("changeproduct", **given, CONFIRM=True)
-    assert catalog.catalog(f"products/{product}")["read"] == ["org:acme"]
+    assert catalog.catalog(f"products/{product}")["read"] == ["org:acme", "email:other@acme.example"]
+    deadline = time.monotonic() + 20  # it goes on in the background
+    while not seen_by_the_other("/bands/red"):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def test_a_product_is_read(run_descarteslabs: Any, catalog: CatalogCalls) -> None:
