@@ -25,7 +25,7 @@ from ..polygons import single_polygon, single_problems
 from ..tables import declare_table, write_table
 from .common import IMAGE, PRODUCT, CatalogAlgorithm, image_parameter, product_parameter
 
-AREA, SORT, IGNORE = "AREA", "SORT", "IGNORE_NOT_FOUND"
+AREA, SORT, ORDER, DATE, IGNORE = "AREA", "SORT", "SORT_ORDER", "DATE", "IGNORE_NOT_FOUND"
 PAGE_SIZE = 1000
 COLUMNS = [
     ("id", "text"), ("key", "text"), ("product", "text"), ("acquired", "text"), ("sat_id", "text"),
@@ -34,6 +34,8 @@ COLUMNS = [
 ]
 INTERVALS = ("product", "year", "quarter", "month", "week", "day", "hour", "minute")
 SUMMED = [("date", "text"), ("count", "long"), ("bytes", "long"), ("pixels", "long"), ("timestamp", "real")]
+MOMENTS = ("acquired", "archived", "processed", "published")
+ORDERS = ("asc", "desc")
 SORTS = ("acquired", "cloud_fraction", "cloud_fraction_0", "fill_fraction", "processed", "published", "sat_id")
 
 
@@ -50,7 +52,12 @@ class _Search(CatalogAlgorithm):
         ))
         self.addParameter(moment("FROM", tr("Acquired from")))
         self.addParameter(moment("TO", tr("Acquired until")))
+        self.addParameter(advanced(choice(
+            DATE, tr("Moment"), tr("Which moment of an image the two times are about. Empty: when it was acquired."),
+            MOMENTS)))
         self.addParameter(number("CLOUD", tr("Greatest share of clouds"), tr("0 to 1."), 0, 1))
+        self.addParameter(advanced(number(
+            "CLOUD_0", tr("Greatest share of clouds (data provider)"), tr("0 to 1, “cloud_fraction_0”."), 0, 1)))
         self.addParameter(number("FILL", tr("Least share of filled pixels"), tr("0 to 1."), 0, 1))
         self.addParameter(string("SATELLITES", tr("Satellites"), tr("Their ids, separated by commas.")))
         self.addParameter(advanced(choice(
@@ -66,7 +73,7 @@ class _Search(CatalogAlgorithm):
             source = self.parameterAsSource(parameters, AREA, context)
             yield from single_problems(source, self.parameterDefinition(AREA).description())
         yield from self.unreadable(parameters, context, "FROM", "TO")
-        yield from self.unknown(parameters, "STORAGE_STATE")
+        yield from self.unknown(parameters, "STORAGE_STATE", DATE)
         if given(parameters, "QUERY"):
             properties.value_of(properties.Rule("object"), "query_expr", self._condition(parameters, context))
 
@@ -83,7 +90,9 @@ class _Search(CatalogAlgorithm):
             "products": products or [one.id for one in listers.own_products(self.platform, "", {})],
             "start_datetime": self.moment(parameters, "FROM", context),
             "end_datetime": self.moment(parameters, "TO", context),
+            "date": self.parameterAsEnumString(parameters, DATE, context),
             "cloud_fraction": self.real(parameters, "CLOUD", context),
+            "cloud_fraction_0": self.real(parameters, "CLOUD_0", context),
             "fill_fraction": self.real(parameters, "FILL", context),
             "sat_ids": split_ids(self.text(parameters, "SATELLITES", context)),
             "storage_state": self.parameterAsEnumString(parameters, "STORAGE_STATE", context),
@@ -111,12 +120,16 @@ class SearchImages(_Search):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
         self.declare_query()
-        self.addParameter(advanced(choice(SORT, tr("Sorted by"), tr("In rising order."), SORTS)))
+        self.addParameter(advanced(choice(
+            SORT, tr("Sorted by"), tr("Empty: as the catalog gives them, or with an order by when they were acquired."),
+            SORTS)))
+        self.addParameter(advanced(choice(
+            ORDER, tr("Order"), tr("Rising (asc), the oldest or least first, or falling (desc)."), ORDERS)))
         declare_table(self, "IMAGE_IDS", tr("Image ids"), "polygon")
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.query_problems(parameters, context)
-        yield from self.unknown(parameters, SORT)
+        yield from self.unknown(parameters, SORT, ORDER)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
@@ -125,7 +138,10 @@ class SearchImages(_Search):
 
         query = self.query(parameters, context)
         sort = self.parameterAsEnumString(parameters, SORT, context)
-        more: dict[str, Any] = {"limit": PAGE_SIZE, **({"sort_field": sort, "sort_order": "asc"} if sort else {})}
+        order = self.parameterAsEnumString(parameters, ORDER, context)
+        more: dict[str, Any] = {"limit": PAGE_SIZE}
+        if sort or order:
+            more.update(sort_field=sort or SORTS[0], sort_order=order or ORDERS[0])
         pages = self.platform.api.during(work).images.search({**query, **more}) if query["products"] else ()
         found = ({**(one.get("properties") or {}), **one} for page, _ in pages for one in page.records)
         return write_table(
