@@ -12,6 +12,7 @@ from qgis.PyQt.QtGui import QIcon
 from ..core.icons import icon
 from ..core.translation import tr
 from ..core.undoing import Undo, undoing
+from ..providers.work import Work
 from .base import ImageryAlgorithm
 from .parameters.connection import CONNECTION
 from .parameters.plain import CONFIRM, given
@@ -25,6 +26,13 @@ class PlatformAlgorithm(ImageryAlgorithm):
     called: ClassVar[str] = ""
     kind: ClassVar[str] = ""
     brands: ClassVar[tuple[str, ...]] = ()
+    #: The parameter of the entry that it changes, where :meth:`as_it_is` tells the others.
+    changes: ClassVar[str] = ""
+
+    def as_it_is(self, platform: Any, identity: str, work: Work) -> dict[str, Any]:
+        """The parameters that say an entry as it is now; its dialog is filled with them where it is opened on that
+        entry. Sends requests: not for the main thread."""
+        return {}
 
     @classmethod
     def groups(cls) -> dict[str, str]:

@@ -26,11 +26,11 @@ from ..core.compat import QAction, hide_from_toolbox, is_hidden
 from ..core.own_algorithms import own_algorithms
 from ..core.problems import Problem
 from ..core.translation import tr
-from . import entry_windows
+from . import entry_windows, filling
 from .choices import memory
 from .icons import icon
 from .nodes.description import Place, is_of
-from .operations import algorithm, open_dialog, perform
+from .operations import algorithm, perform
 
 CONNECTION = "CONNECTION"
 USED = "imagery_hub/menus/used"
@@ -116,7 +116,8 @@ def carry_out(algorithm_id: str, parameters: Mapping[str, Any], places: Sequence
     opened or could not be started. ``places`` tell the names of the ids in the parameters, which the dialog shows."""
     found = algorithm(algorithm_id)
     if leaves_to_ask(found, parameters):
-        open_filled(algorithm_id, parameters, places)
+        _note_use(found, parameters, places)
+        filling.open_as_it_is(found, dict(parameters), places)
         return ""
     _note_use(found, parameters, places)
     try:

@@ -13,7 +13,7 @@ from qgis.core import (
 )
 
 from ...core.translation import tr
-from ...providers.descarteslabs import properties
+from ...providers.descarteslabs import present, properties
 from ...providers.work import Work
 from ..parameters import choice_parameter, split_ids
 from ..parameters.plain import confirm, helped, number, string
@@ -31,8 +31,8 @@ from .common import (
     image_parameter,
     product_parameter,
 )
-from .fields import declare_properties, properties_of
-from .products import CORE, declare_core, joined, nothing_to_change
+from .fields import as_parameters, declare_empty, declare_properties, emptied, properties_of
+from .products import CORE, as_it_was, declare_core, joined, nothing_to_change
 
 COLUMNS = [
     ("id", "text"), ("name", "text"), ("product", "text"), ("type", "text"), ("dtype", "text"), ("srcband", "long"),
@@ -221,6 +221,7 @@ class ChangeBand(_Band):
     """Change what is given of a band."""
 
     called = "changeband"
+    changes = BAND
     replaces = False
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
@@ -228,33 +229,52 @@ class ChangeBand(_Band):
 
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
         return tr(
-            "Changes properties of a band. What is left empty stays as it is. Pixels may be served in the old form for"
-            " about a minute."
+            "Changes properties of a band. What is left empty stays as it is; “Properties to empty” takes away what is"
+            " there. Opened on a band, the form shows what it has, and only what is changed there is sent. Pixels may"
+            " be served in the old form for about a minute."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
         self.addParameter(band_parameter())
         declare_properties(self, "band", needed=self.replaces)
+        if not self.replaces:
+            declare_empty(self, "band")
         self.addOutput(QgsProcessingOutputString("BAND_ID", tr("Band id")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.inside_problems(parameters, context, BAND)
         yield from self.property_problems(parameters, context, needed=self.replaces)
-        if not properties_of(self, "band", parameters, context, not self.replaces):
+        if not self.details(parameters, context):
             yield nothing_to_change()
+
+    def details(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Any:
+        """The properties that are given, and those that are to be emptied."""
+        found = properties_of(self, "band", parameters, context, partial=not self.replaces)
+        return {**found, **emptied("band", parameters)}
+
+    def as_it_is(self, platform: Any, identity: str, work: Work) -> dict[str, Any]:
+        from ...providers.descarteslabs.places import inside_of
+
+        place = inside_of(identity)
+        return as_parameters("band", platform.api.during(work).bands.get(place.product, place.name))
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
         place = self.inside(parameters, BAND, context)
         bands = self.platform.api.during(work).bands
-        details: Any = properties_of(self, "band", parameters, context, not self.replaces)
+        details, known = self.details(parameters, context), bands.get(place.product, place.name)
         if self.replaces:
-            bands.replace(place.product, place.name, details)
+            replaced: Any = present.exact("band", details, known)
+            bands.replace(place.product, place.name, replaced)
         else:
-            properties.check("band", details, bands.get(place.product, place.name))
-            bands.change(place.product, place.name, details)
+            properties.check("band", details, known)
+            changed: Any = present.new("band", details, known)
+            if changed:
+                bands.change(place.product, place.name, changed)
+            else:
+                feedback.pushInfo(as_it_was())
         return {"BAND_ID": place.whole}
 
 
@@ -268,7 +288,10 @@ class ReplaceBand(ChangeBand):
         return tr("Replace band")
 
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
-        return tr("Says all properties of a band anew. What is left empty falls back to its default.")
+        return tr(
+            "Says all properties of a band anew. What is left empty falls back to its default. Opened on a band, the"
+            " form shows what it has."
+        )
 
 
 class RemoveBands(_Band):

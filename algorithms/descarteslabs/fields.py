@@ -4,15 +4,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from qgis.core import QgsGeometry, QgsProcessingContext
 
+from ...core.choices import Choice
 from ...core.translation import tr
-from ...providers.descarteslabs import properties
+from ...providers.descarteslabs import present, properties
 from ...providers.descarteslabs.properties import Rule
-from ..parameters.plain import advanced, choice, given, helped, moment, number, string
+from ..parameters import choice_parameter, split_ids
+from ..parameters.plain import absent, advanced, choice, given, helped, moment, number, string
 from .common import CatalogAlgorithm
 
 #: Those that most people need; the others are among the advanced ones.
@@ -22,6 +24,7 @@ FIRST = {
              "resolution", "resolution_unit", "wavelength_center", "wavelength_unit"),
     "image": ("acquired", "sat_id", "cloud_fraction", "geometry", "extra_properties"),
 }
+EMPTY = "EMPTY"
 WHOLE = 2**31 - 1
 """What the fields for whole numbers can hold: with a greater bound they hold nothing at all."""
 NEEDED = {"product": ("title", "description"), "band": ("srcband", "dtype", "data_range", "type"), "image": ()}
@@ -158,3 +161,64 @@ def moments(algorithm: CatalogAlgorithm, kind: str) -> list[str]:
         name.upper() for name, rule in properties.RULES[kind].items()
         if rule.kind == "moment" and algorithm.parameterDefinition(name.upper()) is not None
     ]
+
+
+# ---------------------------------------------------------------------- what is there already
+def declare_empty(algorithm: CatalogAlgorithm, kind: str) -> None:
+    """Declare which properties a change empties: what is left empty in a form stays as it is."""
+    words = tr(
+        "The catalog's names of properties that lose what they have, separated by commas, whatever is given for them"
+        " beside this: {names}. Others can be emptied by a replacement only."
+    ).format(names=", ".join(present.can_be_empty(kind)))
+    listers = {"product": empty_of_product, "band": empty_of_band, "image": empty_of_image}
+    made = choice_parameter(EMPTY, tr("Properties to empty"), listers[kind], platform=algorithm.platform_key,
+                            optional=True, several=True, help=words)
+    algorithm.addParameter(made if kind == "product" else advanced(made))
+
+
+def empty_of_product(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """Properties of products that can be emptied; nothing is asked."""
+    return _empty("product", search)
+
+
+def empty_of_band(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """The same of bands."""
+    return _empty("band", search)
+
+
+def empty_of_image(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """The same of images."""
+    return _empty("image", search)
+
+
+def _empty(kind: str, search: str) -> Iterator[Choice]:
+    called = titles()
+    for name in present.can_be_empty(kind):
+        if search.casefold() in f"{name} {called[name]}".casefold():
+            yield Choice(name, called[name], name)
+
+
+def emptied(kind: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties that are to be emptied, as a request says that. Raises ``InputProblem`` for those that cannot."""
+    value = parameters.get(EMPTY)
+    names = [] if absent(value) else list(value) if isinstance(value, (list, tuple)) else split_ids(str(value))
+    return {name: present.empty(kind, name) for name in names}
+
+
+def as_parameters(kind: str, found: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that say an entry as it is now."""
+    rules = properties.RULES[kind]
+    return {name.upper(): _written(rules[name], value) for name, value in present.as_asked(kind, found).items()}
+
+
+def _written(rule: Rule, value: Any) -> Any:
+    """A property as it stands in its field."""
+    if rule.kind == "moment":
+        from ...core.layers import time
+
+        return time.local_moment(str(value))
+    if rule.kind == "colors":
+        return "; ".join(" ".join(map(str, row)) for row in value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value

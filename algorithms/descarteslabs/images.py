@@ -8,7 +8,7 @@ from typing import Any
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputNumber, QgsProcessingOutputString
 
 from ...core.translation import tr
-from ...providers.descarteslabs import properties
+from ...providers.descarteslabs import present, properties
 from ...providers.work import Work
 from ..parameters import split_ids
 from ..parameters.plain import choice, confirm, string
@@ -21,8 +21,8 @@ from .common import (
     image_parameter,
     product_parameter,
 )
-from .fields import declare_properties, moments, properties_of
-from .products import CORE, declare_core, nothing_to_change
+from .fields import as_parameters, declare_empty, declare_properties, emptied, moments, properties_of
+from .products import CORE, as_it_was, declare_core, nothing_to_change
 
 STATE = "STORAGE_STATE"
 
@@ -42,7 +42,7 @@ class _Image(CatalogAlgorithm):
         if state:
             found["storage_state"] = state
         properties.check("image", found)
-        return found
+        return {**found, **emptied("image", parameters)}
 
     def property_problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         """What is wrong with the properties."""
@@ -139,19 +139,25 @@ class ChangeImage(_Image):
     """Change what is given of an image."""
 
     called = "changeimage"
+    changes = IMAGE
     replaces = False
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Change image")
 
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
-        return tr("Changes properties of an image. What is left empty stays as it is.")
+        return tr(
+            "Changes properties of an image. What is left empty stays as it is; “Properties to empty” takes away what"
+            " is there. Opened on an image, the form shows what it has, and only what is changed there is sent."
+        )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
         self.addParameter(image_parameter())
         self.declare_state("available" if self.replaces else None)
         declare_properties(self, "image")
+        if not self.replaces:
+            declare_empty(self, "image")
         self.addOutput(QgsProcessingOutputString("IMAGE_ID", tr("Image id")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
@@ -160,17 +166,30 @@ class ChangeImage(_Image):
         if not self.details(parameters, context):
             yield nothing_to_change()
 
+    def as_it_is(self, platform: Any, identity: str, work: Work) -> dict[str, Any]:
+        from ...providers.descarteslabs.places import inside_of
+
+        place = inside_of(identity)
+        found = platform.api.during(work).images.get(place.product, place.name)
+        state = {STATE: found["storage_state"]} if found.get("storage_state") in properties.STATES else {}
+        return {**as_parameters("image", found), **state}
+
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
         place = self.inside(parameters, IMAGE, context)
         images = self.platform.api.during(work).images
-        details: Any = self.details(parameters, context)
+        details, known = self.details(parameters, context), images.get(place.product, place.name)
         if self.replaces:
-            images.replace(place.product, place.name, details)
+            replaced: Any = present.exact("image", details, known)
+            images.replace(place.product, place.name, replaced)
         else:
-            properties.check("image", details, images.get(place.product, place.name))
-            images.change(place.product, place.name, details)
+            properties.check("image", details, known)
+            changed: Any = present.new("image", details, known)
+            if changed:
+                images.change(place.product, place.name, changed)
+            else:
+                feedback.pushInfo(as_it_was())
         return {"IMAGE_ID": place.whole}
 
 
@@ -184,7 +203,10 @@ class ReplaceImage(ChangeImage):
         return tr("Replace image")
 
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
-        return tr("Says all properties of an image anew. What is left empty falls back to its default.")
+        return tr(
+            "Says all properties of an image anew. What is left empty falls back to its default. Opened on an image,"
+            " the form shows what it has."
+        )
 
 
 class RemoveImages(_Image):

@@ -14,15 +14,16 @@ from qgis.core import (
 )
 
 from ...core.translation import tr
-from ...providers.descarteslabs import properties
+from ...providers.descarteslabs import present, properties
 from ...providers.work import Work
 from ..parameters.plain import advanced, confirm, helped, string
 from ..tables import declare_table, write_table
 from .common import PRODUCT, CatalogAlgorithm, as_reader, declare_as_reader, product_parameter
-from .fields import declare_properties, moments, properties_of
+from .fields import as_parameters, declare_empty, declare_properties, emptied, moments, properties_of
 
 WHICH, TEXT, BANDS, TO_ALL, CORE = "WHICH", "TEXT", "BANDS", "SET_GLOBAL_PERMISSIONS", "CORE"
 OWN, READABLE, IDS = range(3)
+ACCESS = ("read", "writers", "owners")
 COLUMNS = [
     ("id", "text"), ("title", "text"), ("description", "text"), ("owner_type", "text"), ("start_date", "text"),
     ("end_date", "text"), ("resolution", "text"), ("sensor", "text"), ("revisit", "text"), ("spectral_bands", "long"),
@@ -183,18 +184,24 @@ class ChangeProduct(_Product):
     """Change what is given of a product."""
 
     called = "changeproduct"
+    changes = PRODUCT
     replaces = False
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Change product")
 
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
-        return tr("Changes properties of a product. What is left empty stays as it is.")
+        return tr(
+            "Changes properties of a product. What is left empty stays as it is; “Properties to empty” takes away what"
+            " is there. Opened on a product, the form shows what it has, and only what is changed there is sent."
+        )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
         self.addParameter(product_parameter())
         declare_properties(self, "product", needed=self.replaces)
+        if not self.replaces:
+            declare_empty(self, "product")
         self.permissions()
         self.addOutput(QgsProcessingOutputString("PRODUCT_ID", tr("Product id")))
 
@@ -205,21 +212,35 @@ class ChangeProduct(_Product):
         yield from self.property_problems(parameters, context)
         yield from self.permission_problems(parameters, context)
         to_all = self.parameterAsBoolean(parameters, TO_ALL, context)
-        if not to_all and not properties_of(self, "product", parameters, context):
+        if not to_all and not self.details(parameters, context):
             yield nothing_to_change()
+
+    def details(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Any:
+        """The properties that are given, and those that are to be emptied."""
+        return {**properties_of(self, "product", parameters, context), **emptied("product", parameters)}
+
+    def as_it_is(self, platform: Any, identity: str, work: Work) -> dict[str, Any]:
+        return as_parameters("product", platform.api.during(work).products.get(identity))
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
         product_id = self.text(parameters, PRODUCT, context)
         products = self.platform.api.during(work).products
-        details: Any = properties_of(self, "product", parameters, context)
-        to_all = self.parameterAsBoolean(parameters, TO_ALL, context)
+        details, to_all = self.details(parameters, context), self.parameterAsBoolean(parameters, TO_ALL, context)
+        known: Any = products.get(product_id)
         if self.replaces:
-            products.replace(product_id, details, to_all)
+            replaced: Any = present.exact("product", details, known)
+            products.replace(product_id, replaced, to_all)
         else:
-            properties.check("product", details, products.get(product_id))
-            products.change(product_id, details, to_all)
+            properties.check("product", details, known)
+            changed: Any = present.new("product", details, known)
+            if to_all:
+                changed.update({name: details[name] for name in ACCESS if name in details})
+            if changed or to_all:
+                products.change(product_id, changed, to_all)
+            else:
+                feedback.pushInfo(as_it_was())
         return {"PRODUCT_ID": product_id}
 
 
@@ -233,12 +254,20 @@ class ReplaceProduct(ChangeProduct):
         return tr("Replace product")
 
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
-        return tr("Says all properties of a product anew. What is left empty falls back to its default.")
+        return tr(
+            "Says all properties of a product anew. What is left empty falls back to its default. Opened on a product,"
+            " the form shows what it has."
+        )
 
 
 def nothing_to_change() -> str:
     """The problem of a change without any."""
     return tr("Nothing is to be changed. Give at least one of the settings.")
+
+
+def as_it_was() -> str:
+    """What is told of a change to what is there already."""
+    return tr("All of it is so already. Nothing was sent.")
 
 
 def declare_core(algorithm: CatalogAlgorithm) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import hands
 import numpy as np
 import pytest
+from algorithm_hands import AlgorithmHands
 from descarteslabs_calls import DescartesCalls
 from descarteslabs_desk import NAME, desk, dialog_of, june, pick, run, seen, write
 from hub_dock import HubDockHands
@@ -221,3 +222,38 @@ def test_an_entry_of_an_image_is_added_changed_and_removed_in_its_forms(catalog:
     run(dialog)
     assert not catalog.there(f"products/{product}/images/june")
     hub.wait(["No image yet. Drag files or layers here to upload."], *WAY, "Images")
+
+
+def field_text(dialog: Any, name: str) -> str:
+    """What stands in the field of a parameter."""
+    return str(dialog.mainWidget().wrappers[name].parameterValue())
+
+
+@pytest.mark.parametrize("title", ["Change product", "Replace product"])
+def test_the_form_of_a_product_shows_what_it_has(catalog: CatalogCalls, title: str) -> None:
+    product = catalog.product("harvest", title=TITLE, sensor="RX-4", notes="dry", read=["org:acme"],
+                              start_datetime="2021-06-01T10:20:30Z", resolution="3 m")
+    hub = walked()
+    before = catalog.catalog(f"products/{product}")
+    hub.menu(f"{title}…", *WAY)
+    dialog = dialog_of(title)
+    assert [field_text(dialog, one) for one in ("TITLE", "DESCRIPTION", "SENSOR", "READ", "RESOLUTION")] == [
+        TITLE, "Field mosaics", "RX-4", "org:acme", "3 m"]
+    hands.keep_picture("descarteslabs-" + title.lower().replace(" ", "-"), dialog)
+    write(dialog, "SENSOR", "RX-5")
+    run(dialog)
+    found = catalog.catalog(f"products/{product}")
+    assert found == {**before, "sensor": "RX-5"}, "what nobody touched is as it was"
+
+
+def test_what_a_product_has_is_emptied_in_its_form(catalog: CatalogCalls) -> None:
+    product = catalog.product("harvest", title=TITLE, read=["org:acme"], sensor="RX-4")
+    hub = walked()
+    hub.click(*WAY)
+    hub.key(Qt.Key.Key_F2)
+    dialog = dialog_of("Change product")
+    AlgorithmHands("Change product").look_up("EMPTY", "Who may read")
+    hands.keep_picture("descarteslabs-empty", dialog)
+    run(dialog)
+    found = catalog.catalog(f"products/{product}")
+    assert (found["read"], found["sensor"]) == ([], "RX-4")

@@ -1,0 +1,44 @@
+"""Dialogs that change an entry, filled with what it has now."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from typing import Any
+
+from qgis.core import QgsProcessingAlgorithm
+from qgis.utils import iface
+
+from ..core import messages
+from ..core.sessions import sessions
+from ..core.translation import tr
+from ..providers.work import Work
+from .nodes.description import Place
+from .operations import open_dialog
+
+
+def open_as_it_is(found: QgsProcessingAlgorithm, parameters: dict[str, Any], places: Sequence[Place]) -> None:
+    """Open the dialog; of an algorithm that changes a single one of these entries, once it was read in the background
+    as it is. Where it cannot be read the dialog opens without, and why is told."""
+    identity = parameters.get(getattr(found, "changes", "") or "")
+    if len(places) != 1 or identity != places[0].entry.id:
+        open_dialog(found.id(), parameters)
+        return
+    place, name = places[0], messages.clean(places[0].name)
+    iface.statusBarIface().showMessage(tr("Reading “{name}”…").format(name=name), 0)
+
+    def read(platform: Any, work: Work) -> dict[str, Any]:
+        told: dict[str, Any] = found.as_it_is(platform, identity, work)
+        return told
+
+    def opened(told: dict[str, Any]) -> None:
+        iface.statusBarIface().clearMessage()
+        open_dialog(found.id(), {**told, **parameters})
+
+    def missed(error: Exception) -> None:
+        words = tr("What “{name}” has now could not be read, so the form is empty: {problem}").format(
+            name=name, problem=messages.sentence(error))
+        opened({})
+        iface.messageBar().pushWarning(tr("Imagery Hub"), html.escape(words))
+
+    sessions().run(place.platform, place.connection, read, opened, missed)
