@@ -115,6 +115,7 @@ def _pix4d_output(platform: Any, identity: str, work: Work) -> tuple[Item, Addre
 
 def _pixel_raster(platform: Any, identity: str, work: Work) -> tuple[Item, Address]:
     from ...providers.pixel.flows import files
+    from ...providers.pixel.flows.imagery import CLOUD_COVER
     from ...providers.pixel.items import RASTER, tags_in
     from ...providers.pixel.places import place_of
     from ...providers.transfer import safe_name
@@ -131,7 +132,7 @@ def _pixel_raster(platform: Any, identity: str, work: Work) -> tuple[Item, Addre
     kept = {key: value for key, value in further.items() if value is not None} if isinstance(further, dict) else {}
     own = safe_name(str(told.get("file_name") or ""), file_name(name))
     item = Item(Path(own), name, told.get("capture_date") or "",
-                _number(kept.get("cloud_cover")), tuple(tags_in(told.get("tags"))), kept, told.get("num_bands") or None)
+                _number(kept.get(CLOUD_COVER)), tuple(tags_in(told.get("tags"))), kept, told.get("num_bands") or None)
     return item, files.address_of(api, RASTER, place, told)
 
 

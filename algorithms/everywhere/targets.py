@@ -18,7 +18,7 @@ from ...core.translation import tr
 from ...providers.work import Work
 from .items import Item, plain_stem
 
-CLOUD, TAGS = "cloud_cover", "tags"
+TAGS = "tags"
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,7 @@ def _look_at_collection(platform: Any, place: str, work: Work) -> Any:
 def _into_collection(platform: Any, place: str, item: Item, wish: Wish, work: Work) -> str:
     from ...core.rasters import check
     from ...providers.pixel.flows import items, uploads
+    from ...providers.pixel.flows.imagery import CLOUD_COVER
     from ...providers.pixel.flows.upload_plan import UploadFile
     from ..pixel.upload_checks import area_of, look_at_rasters
     from ..pixel.upload_results import reason_of
@@ -97,7 +98,7 @@ def _into_collection(platform: Any, place: str, item: Item, wish: Wish, work: Wo
         raise Problem(words.format(
             place=target.name, name=item.name, reasons=" ".join(one.words for one in look.refused)))
     fields = {"name": item.name, **({"capture_date": item.captured} if item.captured else {})}
-    further = {**item.further, **({} if item.cloud is None else {CLOUD: item.cloud})}
+    further = {**item.further, **({} if item.cloud is None else {CLOUD_COVER: item.cloud})}
     file = UploadFile(item.path, "raster", look.support, fields, further)
     (outcome,) = uploads.upload_files(platform.api, platform.engine, target.place, [file], work.part("upload"))
     if outcome.failed:

@@ -197,6 +197,19 @@ def test_filters_of_single_platforms_and_tags(
         assert "cannot be read" in run.refused(EVERYWHERE, FILTERS=wrong, OUTPUT="memory:")
 
 
+def test_a_raster_of_pixel_with_its_clouds_in_the_metadata_stays(
+    run: Any, pixel: PixelCalls, all_platforms: dict[str, set[str]]
+) -> None:
+    """As “Send item to platform” leaves it; one of which nothing is known is left out."""
+    collection = pixel.collection(pixel.project(), "RGB", name="Sent")
+    for name, cloud in (("clear", 12), ("cloudy", 80)):
+        pixel.sandbox.control("POST", "pixel/rasters", {
+            "collection": collection.split("/")[1], "name": name, "metadata": {"cloud_cover": cloud}})
+    found = run(EVERYWHERE, CONNECTIONS="pixel", CLOUD=20, OUTPUT="memory:")
+    (row,) = layer_of(run, found).getFeatures()
+    assert row["name"].startswith("clear") and row["cloud_cover"] == 12
+
+
 def test_quick_looks_lie_in_a_folder(
     run: Any, all_platforms: dict[str, set[str]], tmp_path: Path
 ) -> None:

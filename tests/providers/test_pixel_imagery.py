@@ -80,3 +80,16 @@ def test_images_stand_in_squares(sandbox: SandboxProcess, pixel: PixelCalls) -> 
 
 def test_a_question_without_anything_asks_for_all() -> None:
     assert query_of(Query()) == {"on": "rasters", "sort": [{"field": "created_at", "direction": "desc"}]}
+
+
+def test_the_cloud_cover_is_read_where_the_metadata_tell_it(sandbox: SandboxProcess, pixel: PixelCalls) -> None:
+    """“Send item to platform” writes it there; what is no share of a hundred is none."""
+    place = pixel.collection(pixel.project(), "RGB")
+    for name, metadata in (("clear", {"cloud_cover": 12.5}), ("unknown", {}), ("words", {"cloud_cover": "none"}),
+                           ("beyond", {"cloud_cover": 900})):
+        body = {"collection": place.split("/")[1], "name": name, "metadata": metadata}
+        pixel.sandbox.control("POST", "pixel/rasters", body)
+    with desk(sandbox.ready["pixel"]) as one:
+        hits = found(Pixel(one.api, one.engine, "fjord"), Query())
+    assert {hit.entry.name.partition("_")[0]: hit.cloud for hit in hits} == {
+        "clear": 12.5, "unknown": None, "words": None, "beyond": None}

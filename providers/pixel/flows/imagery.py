@@ -20,6 +20,8 @@ KINDS = {RASTERS: "found.raster", IMAGES: "found.image"}
 """What an entry is called: its id holds the data collection too, through which alone it is found."""
 PLACES = {RASTERS: "footprint", IMAGES: "location"}
 PAGE = 100
+METADATA, CLOUD_COVER = "json_metadata", "cloud_cover"
+"""Where “Send item to platform” writes the clouds, in per cent: the platform itself has no such member."""
 POINT_DEGREES = 0.0001
 """Half the side of the square that stands for the place of an image, some ten metres."""
 
@@ -66,8 +68,16 @@ def hit_of(on: str, one: Mapping[str, Any]) -> Hit:
     entry = Entry(KINDS[on], identity(place, str(one["id"])), str(one.get("name") or one["id"]), "", shown,
                   _footprint(one.get(PLACES[on])))
     tags = one.get("tags")
-    return Hit(entry, captured if isinstance(captured, str) else "", None,
+    return Hit(entry, captured if isinstance(captured, str) else "", _cloud(one.get(METADATA)),
                ", ".join(map(str, tags)) if isinstance(tags, Sequence) and not isinstance(tags, str) else "")
+
+
+def _cloud(metadata: Any) -> float | None:
+    """Per cent, where the free metadata tell it."""
+    found = metadata.get(CLOUD_COVER) if isinstance(metadata, Mapping) else None
+    if not isinstance(found, (int, float)) or isinstance(found, bool) or not 0 <= found <= 100:
+        return None
+    return float(found)
 
 
 def _footprint(shape: Any) -> Mapping[str, object] | None:
