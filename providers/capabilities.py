@@ -19,6 +19,7 @@ class Entry:
     """One thing that a platform holds. ``kind`` is the platform's word (raster, detector ...), ``state`` too.
 
     ``details`` are further members to show, by their names on the platform. ``footprint`` is GeoJSON, WGS 84.
+    ``picture`` is the address of a small picture where the platform told it with the entry and tells it nowhere else.
     """
 
     kind: str
@@ -27,6 +28,7 @@ class Entry:
     state: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
     footprint: Mapping[str, object] | None = None
+    picture: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,8 @@ def _remember_names(
     known = {(one.kind.partition(".")[0], one.id): one.name for place in places for one in place.way}
     for parameter in found.parameterDefinitions():
         entry, value = _entry_of(parameter), str(parameters.get(parameter.name()) or "")
-        name = known.get((str(entry.get("kind")).partition(".")[0], value))
+        taken = [str(one).partition(".")[0] for one in (entry.get("kind"), *entry.get("also", ()))]
+        name = next((known[one, value] for one in taken if (one, value) in known), "")
         if name:
             lister = parameter.metadata()["widget_wrapper"]["lister"]
             memory.remember(memory.key(places[0].platform, places[0].connection, lister), Choice(value, name))
@@ -163,7 +164,7 @@ def _algorithms() -> Iterator[QgsProcessingAlgorithm]:
 def _offer(found: QgsProcessingAlgorithm, places: Sequence[Place]) -> Offer | None:
     first = places[0]
     choices = _choices(found, first)
-    wanted = [one for one, entry in choices if is_of(first.entry, entry["kind"]) and _fits(entry, places)]
+    wanted = [one for one, entry in choices if _takes(entry, first) and _fits(entry, places)]
     if not wanted:
         return None
     parameters = {wanted[0].name(): ",".join(place.entry.id for place in places), **_known(found, places)}
@@ -178,7 +179,7 @@ def _known(found: QgsProcessingAlgorithm, places: Sequence[Place]) -> dict[str, 
     first = places[0]
     parameters: dict[str, Any] = {}
     for one, entry in _choices(found, first):
-        above = None if is_of(first.entry, entry["kind"]) else first.nearest(entry["kind"])
+        above = None if _takes(entry, first) else first.nearest(entry["kind"])
         fits = above is not None and (not entry["states"] or above.state in ("", *entry["states"]))
         if fits and all(place.nearest(entry["kind"]) == above for place in places):
             parameters[one.name()] = above.id
@@ -197,6 +198,11 @@ def _choices(
 
 def _entry_of(parameter: QgsProcessingParameterDefinition) -> Mapping[str, Any]:
     return dict(parameter.metadata().get("entry") or {})
+
+
+def _takes(entry: Mapping[str, Any], place: Place) -> bool:
+    """Whether the choice is one of such entries."""
+    return any(is_of(place.entry, kind) for kind in (entry["kind"], *entry["also"]))
 
 
 def _fits(entry: Mapping[str, Any], places: Sequence[Place]) -> bool:

@@ -26,6 +26,7 @@ def choice_parameter(
     optional: bool = False,
     several: bool = False,
     kind: str = "",
+    also: tuple[str, ...] = (),
     states: tuple[str, ...] = (),
     help: str = "",  # noqa: A002 - QGIS's own word
 ) -> QgsProcessingParameterString:
@@ -38,7 +39,8 @@ def choice_parameter(
 
     ``kind`` is the ``providers.capabilities.Entry.kind`` of what is chosen: menus of such an entry offer the algorithm
     with this parameter filled in, in the states ``states`` only where any are given (``Entry.state``). A kind with
-    sorts takes all of them: ``output`` what is ``output.raster``, ``output.report`` ...
+    sorts takes all of them: ``output`` what is ``output.raster``, ``output.report`` ... ``also`` are further kinds, the
+    ids of which are taken too.
     """
     parameter = QgsProcessingParameterString(name, description, optional=optional)
     if help:
@@ -52,7 +54,9 @@ def choice_parameter(
                 "depends": list(depends),
                 "several": several,
             },
-            "entry": {"platform": platform, "kind": kind, "several": several, "states": list(states)},
+            "entry": {
+                "platform": platform, "kind": kind, "also": list(also), "several": several, "states": list(states),
+            },
         }
     )
     return parameter

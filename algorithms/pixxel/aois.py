@@ -22,7 +22,15 @@ from ...providers.work import Work
 from ..parameters.plain import advanced, choice, given, helped, integer, moment, number, string
 from ..polygons import source_problems, unfiltered
 from ..tables import declare_table, polygon_of, write_table
-from .common import AOI, PROJECT, PixxelAlgorithm, aoi_parameter, project_parameter, satellite_parameter
+from .common import (
+    AOI,
+    PROJECT,
+    PixxelAlgorithm,
+    aoi_parameter,
+    project_parameter,
+    satellite_parameter,
+    scenes_parameter,
+)
 from .footprints import outlined
 from .shapes import area_problems, declare_area, plain, polygons, single
 from .waiting import declare_waiting, waits
@@ -48,8 +56,9 @@ class Creating(PixxelAlgorithm):
         self.addParameter(satellite_parameter())
         words = tr("Whose imagery the satellite's is. Empty: as the platform says of the satellite.")
         self.addParameter(advanced(choice(PROVIDER, tr("Provider"), words, PROVIDERS)))
-        words = tr("Ids of scenes to bring in, separated by commas. Empty: the newest of the time below.")
-        self.addParameter(string(ITEMS, tr("Scenes"), words))
+        words = tr("Ids of scenes to bring in, separated by commas. The button lists those of the archive. Empty: the"
+                   " newest of the time below.")
+        self.addParameter(scenes_parameter(ITEMS, words, optional=True))
         self.addParameter(moment(START, tr("Scenes captured from")))
         self.addParameter(moment(END, tr("Scenes captured to")))
         self.addParameter(advanced(number(CLOUD, tr("Cloud cover"), tr("Per cent at most. Empty: any."), 0, 100)))
@@ -79,7 +88,7 @@ class Creating(PixxelAlgorithm):
         provider = areas.provider_of(satellite)
         if given(parameters, PROVIDER):
             provider = self.parameterAsEnumString(parameters, PROVIDER, context)
-        items = self.ids(parameters, ITEMS, context) or self._scenes(parameters, context, work, satellite, shape)
+        items = self.scenes(parameters, ITEMS, context) or self._newest(parameters, context, work, satellite, shape)
         details: Any = {
             "name": name, "description": self.text(parameters, DESCRIPTION, context), "provider": provider,
             "satellite_id": satellite["id"], "project_id": self.text(parameters, PROJECT, context),
@@ -87,7 +96,7 @@ class Creating(PixxelAlgorithm):
         }
         return areas.create_aoi(api, details, work)
 
-    def _scenes(
+    def _newest(
         self, parameters: dict[str, Any], context: QgsProcessingContext, work: Work, satellite: Any, shape: Any
     ) -> list[str]:
         """The newest scenes over the polygon."""

@@ -17,6 +17,8 @@ from ..platform_algorithm import PlatformAlgorithm
 from . import listers
 
 PLATFORM = "pixxel"
+#: The kind of a hit of the search of all satellites, as ``providers.pixxel.flows.imagery`` names it.
+FOUND_SCENE = "found_scene"
 PROJECT, AOI, WORKFLOW, JOB = "PROJECT", "AOI", "WORKFLOW", "JOB_ID"
 
 
@@ -46,7 +48,7 @@ class PixxelAlgorithm(PlatformAlgorithm):
         return split_ids(self.text(parameters, name, context))
 
     def scenes(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> list[str]:
-        """The ids of scenes, which the tree and choices name with their collection."""
+        """The item ids of scenes, which in the tree, in choices and among hits are named with their collection."""
         return [one.rpartition("/")[2] for one in self.ids(parameters, name, context)]
 
 
@@ -85,6 +87,14 @@ def satellite_parameter(optional: bool = False, words: str = "") -> Any:
     return choice_parameter(
         "SATELLITE", tr("Satellite"), listers.satellites, platform=PLATFORM, kind="satellite", optional=optional,
         help=words or tr("Id of the satellite. The button lists them."),
+    )
+
+
+def scenes_parameter(name: str, words: str, optional: bool = False) -> Any:
+    """The choice of scenes of the archive; ids of those that a search of all satellites found are taken too."""
+    return choice_parameter(
+        name, tr("Scenes"), listers.scenes, platform=PLATFORM, kind="scene", also=(FOUND_SCENE,), optional=optional,
+        several=True, help=words,
     )
 
 

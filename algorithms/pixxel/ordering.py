@@ -23,7 +23,7 @@ from ...providers.pixxel.order_records import CLOUD_COVER, FARTHEST_PARTS, MOST_
 from ...providers.work import Work
 from ..parameters.plain import CONFIRM, advanced, choice, confirm, given, helped, integer, number, string
 from . import listers
-from .common import PROJECT, PixxelAlgorithm, picked, project_parameter
+from .common import PROJECT, PixxelAlgorithm, picked, project_parameter, scenes_parameter
 from .shapes import area_problems, declare_area, polygons
 from .waiting import declare_waiting, waits
 
@@ -278,7 +278,7 @@ class OrderArchive(Ordering):
         super().initAlgorithm(configuration)
         self.declare_order(tr("Until all is delivered, and give its catalog entries."))
         words = tr("Ids of scenes, separated by commas, as “Search archive” gives them.")
-        self.addParameter(picked(ITEMS, tr("Scenes"), listers.scenes, words, "scene", several=True))
+        self.addParameter(scenes_parameter(ITEMS, words))
         self.declare_end()
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:

@@ -53,7 +53,10 @@ class Pixxel:
 
     # ------------------------------------------------------------------ Pictures
     def picture(self, entry: Entry, above: Sequence[Entry], work: Work) -> bytes:
-        """The quick look of an entry of the catalog, or of a scene of the archive; it lies on another host."""
+        """The quick look of an entry of the catalog, of a scene of the archive, or of one that a search found; it lies
+        on another host."""
+        if entry.kind == imagery.FOUND_SCENE:
+            return pictures.fetch_from(self.engine, entry.picture, work)
         if entry.kind not in ("catalog", "scene"):
             return b""
         return pictures.fetch_picture(self.engine, pictures.item_of(self.api, entry.kind, entry.id, work), work)

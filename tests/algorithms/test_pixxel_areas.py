@@ -14,6 +14,8 @@ from osgeo import gdal
 from pixel_logins import logins
 from qgis.core import QgsFeature, QgsGeometry, QgsRasterLayer, QgsVectorLayer
 from sandbox_pixxel import PixxelCalls
+from shapely import wkt
+from shapely.geometry import mapping
 
 TD2 = "0005c5bb-0bd2-4c80-9393-4a808341c54c"
 WKT = "POLYGON((75.62 14.43, 75.64 14.43, 75.64 14.45, 75.62 14.45, 75.62 14.43))"
@@ -57,6 +59,18 @@ def test_an_area_is_drawn_filled_with_scenes_and_listed(
     assert (got["STATUS"], got["SATELLITE_ID"], got["PROGRESS"]) == ("success", TD2, 100)
     words = run_pixxel.fails("createaoi", PROJECT=project, NAME=told["name"], AREA_TEXT=HERE, SATELLITE=TD2, **TIME)
     assert told["name"] in words or "exists" in words or "taken" in words
+
+
+def test_scenes_are_brought_in_as_a_search_names_them(run_pixxel: Any, pixxel: PixxelCalls, project: str) -> None:
+    """With their collection before them, as the menu of a hit gives them."""
+    body = {"start_date": TIME["START"], "end_date": TIME["END"], "geometry": mapping(wkt.loads(WKT)), "limit": 2,
+            "satellites": [{"collection_id": "pixxel-td-l2a", "satellite_id": TD2}]}
+    items = pixxel.post("v0/search", body)["items"].values()
+    assert len(items) == 2
+    made = run_pixxel("createaoi", PROJECT=project, NAME=name("Plots"), AREA_TEXT=HERE, SATELLITE=TD2,
+                      ITEMS=",".join(f"{one['collection']}/{one['id']}" for one in items))
+    images = pixxel.get(f"v0/aoi/{made['AOI_ID']}")["images"]
+    assert set(images) == {one["id"] for one in items}
 
 
 def test_each_feature_becomes_an_area(run_pixxel: Any, pixxel: PixxelCalls, project: str) -> None:

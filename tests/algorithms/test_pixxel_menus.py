@@ -50,6 +50,16 @@ def test_what_came_of_an_order_is_looked_for_from_its_menu() -> None:
     assert "searchcatalog" not in found, "an entry that one has is not looked for"
 
 
+@pytest.mark.parametrize("kind", ["scene", "found_scene"])
+def test_a_scene_that_was_found_leads_to_an_order_and_to_an_area(kind: str) -> None:
+    places = [Place("pixxel", "Space", Entry(kind, f"pixxel-td-l2a/TD2_00081{number}", ""), ()) for number in (2, 3)]
+    found = offers(places)
+    assert [one.algorithm.name() for one in found][:2] == ["pixxel_orderarchive", "pixxel_createaoi"]
+    for one in found[:2]:
+        assert one.parameters == {
+            "CONNECTION": "Space", "ITEMS": "pixxel-td-l2a/TD2_000812,pixxel-td-l2a/TD2_000813"}
+
+
 def test_imagery_comes_onto_the_map() -> None:
     (way,) = ways_of(Place("pixxel", "Space", Entry("catalog", "c1", "TD2"), ()))
     assert way.loads and way.target(Place("pixxel", "Space", Entry("catalog", "c1", "TD2"), ())) == "c1"

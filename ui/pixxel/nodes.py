@@ -130,11 +130,9 @@ def _heading(kind: str, title: Words, icon: str, empty: Words, *offers: str) -> 
     return NodeKind(kind, title, title, icon, group=True, offers=offers, empty=empty)
 
 
-def _scene(
-    kind: str, title: Words, plural: Words, *first: str, pictured: bool = True, shown: bool = False
-) -> NodeKind:
+def _scene(kind: str, title: Words, plural: Words, *first: str, shown: bool = False) -> NodeKind:
     return NodeKind(
-        kind, title, plural, "raster", leaf=True, date="datetime", page=True, first=first, pictured=pictured,
+        kind, title, plural, "raster", leaf=True, date="datetime", page=True, first=first, pictured=True,
         imagery=shown, activate=first[0] if shown else "",
         facts=(
             Fact("datetime", lambda: tr("Captured"), "moment"),
@@ -233,8 +231,8 @@ KINDS = (
            delete="pixxel_deleteinsight"),
     _scene("catalog", lambda: tr("Catalog entry"), lambda: tr("Catalog entries"), "pixxel_downloadcatalog",
            "pixxel_deliver", shown=True),
-    _scene("scene", lambda: tr("Scene"), lambda: tr("Scenes"), "pixxel_orderarchive"),
-    _scene("found_scene", lambda: tr("Scene"), lambda: tr("Scenes"), pictured=False),
+    *(_scene(kind, lambda: tr("Scene"), lambda: tr("Scenes"), "pixxel_orderarchive", "pixxel_createaoi")
+      for kind in ("scene", "found_scene")),
     _plain("archive", lambda: tr("Collection"), lambda: tr("Collections"), "archive", {}, _DESCRIPTION,
            Fact("license", lambda: tr("Licence")), leaf=False),
     _plain("order", lambda: tr("Order"), lambda: tr("Orders"), "processing", _ORDERED,

@@ -9,7 +9,14 @@ from ...core.translation import tr
 from ...providers.search import Query
 from ..search.filters import PlatformFilter
 
-ON, CATALOG, SCENES = "on", "catalog", "scenes"
+ON, CATALOG, SCENES, SATELLITE = "on", "catalog", "scenes", "satellite"
+
+
+def _satellites() -> Any:
+    from ...algorithms.pixxel import listers
+
+    return listers.satellites
+
 
 FILTERS = (
     PlatformFilter(
@@ -21,6 +28,12 @@ FILTERS = (
             (CATALOG, lambda: tr("Catalog")),
             (SCENES, lambda: tr("All satellites")),
         ),
+    ),
+    PlatformFilter(
+        SATELLITE,
+        lambda: tr("Pixxel: satellite"),
+        lambda: tr("Only scenes of this satellite. It says nothing where the catalog is looked through."),
+        lister=_satellites,
     ),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...capabilities import Entry
@@ -14,7 +15,9 @@ from ..records import ArchiveSearch, RangeFilter, SceneSearch
 from .tree_entries import catalog_entry, item_entry, scene_entry
 
 NARROWS = frozenset({AREA, CAPTURED, CLOUD, FURTHER})
-ON, CATALOG, ARCHIVE, SCENES = "on", "catalog", "archive", "scenes"
+ON, CATALOG, ARCHIVE, SCENES, SATELLITE = "on", "catalog", "archive", "scenes", "satellite"
+FOUND_SCENE = "found_scene"
+"""A scene of any satellite, which is in no collection of the archive."""
 PAGE = 100
 CLOUD_COVER = "eo:cloud_cover"
 WORLD = {"type": "Polygon", "coordinates": [[[-180, -90], [180, -90], [180, 90], [-180, 90], [-180, -90]]]}
@@ -50,8 +53,9 @@ def archive_search(
 
 
 def page(api: PixxelClient, query: Query, begin: str, work: Work) -> Hits:
-    """A page for the search dock: of the catalog, of the archive, or of scenes of all satellites."""
-    on, asked = query.further.get(ON) or ARCHIVE, api.during(work)
+    """A page for the search dock: of the catalog, of the archive, or of scenes of all satellites or the one named."""
+    on = query.further.get(ON) or (SCENES if query.further.get(SATELLITE) else ARCHIVE)
+    asked = api.during(work)
     if on == SCENES:
         found, following = asked.scenes.search(_scenes(asked, query), begin, PAGE)
         return Hits([hit_of(SCENES, one) for one in found.records], found.count, following)
@@ -69,7 +73,7 @@ def page(api: PixxelClient, query: Query, begin: str, work: Work) -> Hits:
 
 
 def _scenes(api: PixxelClient, query: Query) -> SceneSearch:
-    wanted = query.further.get("satellite", "")
+    wanted = query.further.get(SATELLITE, "")
     satellites = [
         {"satellite_id": one["id"], "collection_id": str(two["id"])}
         for one in api.satellites.list() if wanted in ("", one["id"]) for two in one.get("collections") or ()
@@ -101,7 +105,8 @@ def _entry(on: str, one: Mapping[str, Any]) -> Entry:
         return catalog_entry(one)
     if on == ARCHIVE:
         return scene_entry(one)
-    return item_entry("found_scene", f"{one.get('collection') or ''}/{one.get('id') or ''}", one, {})
+    found = item_entry(FOUND_SCENE, f"{one.get('collection') or ''}/{one.get('id') or ''}", one, {})
+    return replace(found, picture=quick_look(one))  # no request reads such an item alone
 
 
 def quick_look(item: Mapping[str, Any]) -> str:

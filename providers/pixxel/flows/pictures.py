@@ -19,7 +19,11 @@ PICTURES = (b"\x89PNG", b"\xff\xd8\xff")
 
 def fetch_picture(engine: TransferEngine, item: Mapping[str, Any], work: Work) -> bytes:
     """The quick look of an item; empty where there is none, or none that can be had: nothing depends on it."""
-    address = quick_look(item)
+    return fetch_from(engine, quick_look(item), work)
+
+
+def fetch_from(engine: TransferEngine, address: str, work: Work) -> bytes:
+    """The same from its address."""
     if not address:
         return b""
     try:
