@@ -30,7 +30,7 @@ from . import entry_windows, filling
 from .choices import memory
 from .icons import icon
 from .nodes.description import Place, is_of
-from .operations import algorithm, perform
+from .operations import algorithm, open_dialog, perform
 
 CONNECTION = "CONNECTION"
 USED = "imagery_hub/menus/used"

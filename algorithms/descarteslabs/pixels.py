@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -200,11 +200,12 @@ class FetchPixels(CatalogAlgorithm):
         pixels.fetch_blocks(self.platform.api, {**request, "output_window": None, "of": "blosc"}, begin, work)
         writers[0].close()
 
-    def _definitions(self, request: dict[str, Any], work: Work) -> list[dict[str, Any]]:
+    def _definitions(self, request: dict[str, Any], work: Work) -> Sequence[Mapping[str, Any]]:
         """The definitions of the bands in the order of the file; what is not known says nothing."""
+        from ...providers.descarteslabs.band_looks import in_file_order
+
         known = self.platform.api.during(work).bands.of_image(request["ids"][0])
         by_name = {str(one.get("name") or name): one for name, one in known.items()}
         if request["bands"]:
             return [by_name.get(one) or known.get(one) or {} for one in request["bands"]]
-        own = [one for one in by_name.values() if one.get("srcband")]  # computed ones are in no file
-        return sorted(own, key=lambda one: (one.get("srcfile") or 0, one["srcband"]))
+        return in_file_order(known)

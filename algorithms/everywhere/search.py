@@ -95,7 +95,7 @@ class SearchEverywhere(PlatformAlgorithm):
         folder = QgsProcessingParameterFolderDestination(
             PICTURES, tr("Folder for quick looks"), optional=True, createByDefault=False
         )
-        pictures = tr("Small pictures for map tips, of platforms that have them and as long as there is time.")
+        pictures = tr("Small pictures for map tips, of images that have one and as long as there is time.")
         self.addParameter(advanced(helped(folder, pictures)))
         kind = QgsProcessing.SourceType.TypeVectorPolygon
         sink = QgsProcessingParameterFeatureSink(OUTPUT, tr("Footprints"), kind)

@@ -19,6 +19,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
+from ...providers.descarteslabs.band_looks import coloured, limits
 from ..layers import opened
 
 RAMPS = {"plasma": "Plasma", "magma": "Magma", "viridis": "Viridis", "inferno": "Inferno", "msw": "Spectral"}
@@ -47,15 +48,6 @@ def show(layer: QgsRasterLayer, bands: Sequence[Mapping[str, Any]]) -> None:
         layer.setRenderer(renderer)
 
 
-def limits(band: Mapping[str, Any]) -> tuple[float, float] | None:
-    """The range that a band is shown in."""
-    for name in ("default_range", "data_range"):
-        value = band.get(name)
-        if isinstance(value, list) and len(value) == 2 and value[0] < value[1]:
-            return float(value[0]), float(value[1])
-    return None
-
-
 def _enhanced(provider: Any, number: int, band: Mapping[str, Any]) -> QgsContrastEnhancement:
     found = QgsContrastEnhancement(provider.dataType(number))
     low, high = limits(band) or (0.0, 1.0)
@@ -66,10 +58,7 @@ def _enhanced(provider: Any, number: int, band: Mapping[str, Any]) -> QgsContras
 
 
 def _colours(provider: Any, bands: Sequence[Mapping[str, Any]]) -> Any:
-    named = {str(band.get("color") or band.get("name") or "").lower(): number for number, band in
-             reversed(list(enumerate(bands, 1)))}
-    order = [named.get(one) for one in ("red", "green", "blue")]
-    chosen = [one for one in order if one is not None] if None not in order else [1, 2, 3]
+    chosen = [number + 1 for number in coloured(bands)]
     renderer = QgsMultiBandColorRenderer(provider, *chosen)
     setters = (renderer.setRedContrastEnhancement, renderer.setGreenContrastEnhancement,
                renderer.setBlueContrastEnhancement)

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
-from ...providers.capabilities import Pictures
 from ...providers.errors import Cancelled, PlatformError
 from ...providers.search import Query, Search
 from ...providers.work import Work
 from .. import log
 from ..connections import Credentials
+from ..network import NetworkSettings
 from ..problems import Problem
+from ..quick_looks import quick_look
 from ..tidying import beside_the_main_thread
 from .lane import Found
 from .sieve import Sieve
@@ -149,7 +150,7 @@ class _Question:
             with self._lock:
                 self._state = state
             if self._wants_pictures:
-                self._fetch_pictures(platform, work)
+                self._fetch_pictures(platform, credentials.network, work)
         finally:
             platform.close()
 
@@ -176,13 +177,11 @@ class _Question:
             if not following:
                 return State.ANSWERED
 
-    def _fetch_pictures(self, platform: Any, work: Work) -> None:
+    def _fetch_pictures(self, platform: Any, network: NetworkSettings, work: Work) -> None:
         """As many as there is time for; nothing depends on them."""
-        if not isinstance(platform, Pictures):
-            return
         for key, found in list(self._found.items()):
             try:
-                picture = platform.picture(found.hit.entry, (), work)
+                picture = quick_look(platform, found.hit.entry, (), network, work)
             except Cancelled:
                 return
             except PlatformError:

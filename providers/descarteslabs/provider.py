@@ -14,7 +14,7 @@ from ..search import Hits, Query
 from ..transfer import TransferEngine
 from ..work import Work
 from .client import VENDOR, CatalogClient, Hosts, connect_client
-from .flows import browse, imagery
+from .flows import browse, imagery, pictures
 from .token_file import TokenInfo, of_line, read_file
 
 IDENTITY = "https://iam.descarteslabs.com/"
@@ -49,6 +49,13 @@ class DescartesLabs:
     def searches(self, entry: Entry) -> bool:
         """Lists of products are searched by text, stored objects by the beginning of their keys."""
         return entry.kind in browse.SEARCHED
+
+    # ------------------------------------------------------------------ Pictures
+    def picture(self, entry: Entry, above: Sequence[Entry], work: Work) -> bytes:
+        """Of an image whose file the catalog has; of one that is stored elsewhere there are no pixels."""
+        if entry.kind != "image" or entry.state not in ("", browse.AVAILABLE):
+            return b""
+        return pictures.image_picture(self.api, entry.id, work)
 
     # ------------------------------------------------------------------ Search
     @property

@@ -62,7 +62,7 @@ class Pix4d:
     # ------------------------------------------------------------------ Pictures
     def picture(self, entry: Entry, above: Sequence[Entry], work: Work) -> bytes:
         """Of a photo, and of a project that was processed."""
-        if entry.kind == "project" and entry.state == "DONE":
+        if entry.kind == "project" and entry.state in ("", imagery.PROCESSED):
             return pictures.project_picture(self.api, self.engine, entry.id, work)
         project = next((one.id for one in reversed(above) if one.kind == "project"), "")
         if entry.kind != "photo" or not project:

@@ -102,7 +102,7 @@ KINDS = (
         ),
     ),
     NodeKind(
-        "image", lambda: tr("Image"), lambda: tr("Images"), "raster", leaf=True, date="acquired",
+        "image", lambda: tr("Image"), lambda: tr("Images"), "raster", leaf=True, date="acquired", pictured=True,
         activate="descarteslabs_fetchpixels",
         edit="descarteslabs_changeimage", delete="descarteslabs_removeimages",
         states={"available": lambda: tr("in the catalog"), "remote": lambda: tr("stored elsewhere")},

@@ -170,23 +170,15 @@ class DetailsPane(QScrollArea):
         if place is None or not self.isVisible():
             return
         if self._has_picture(place):
-            self._fetch_picture(place)
+            self._errand = thumbnails().of(
+                place.platform, place.connection, place.entry, place.above, self._picture_arrived, self._picture_failed
+            )
         self._further.ask(place)
 
     def _more_arrived(self, more: Mapping[str, str]) -> None:
         self._more = dict(more)
         if self._place is not None:
             self._say(self._place, self._below)
-
-    def _fetch_picture(self, place: Place) -> None:
-        if place.kind.pictured:
-            self._errand = thumbnails().of_entry(
-                place.platform, place.connection, place.entry, place.above, self._picture_arrived, self._picture_failed
-            )
-        else:
-            self._errand = thumbnails().of(
-                place.platform, place.connection, place.entry.id, self._picture_arrived, self._picture_failed
-            )
 
     def _picture_failed(self, error: Exception) -> None:
         """A raster is fine without a picture; why there is none is for who looks into the log."""

@@ -95,13 +95,9 @@ class Preview(QFrame):
         if row is None or row.found.hit.entry.state in row.place.kind.bad:
             return
         place = row.place
-        if place.kind.pictured:
-            self._errand = thumbnails().of_entry(
-                place.platform, place.connection, place.entry, place.above, self._arrived, self._failed
-            )
-        elif place.kind.imagery:
+        if place.kind.pictured or place.kind.imagery:
             self._errand = thumbnails().of(
-                place.platform, place.connection, place.entry.id, self._arrived, self._failed
+                place.platform, place.connection, place.entry, place.above, self._arrived, self._failed
             )
 
     def _arrived(self, image: QImage) -> None:

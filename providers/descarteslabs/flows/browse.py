@@ -20,6 +20,8 @@ from ..records import SUCCESS, Band, Feature, Product, UploadResult
 ROOTS = tuple(Entry(one, "", "") for one in ("own_products", "products", "storage"))
 SEARCHED = frozenset({"own_products", "products", "objects"})
 PAGE_SIZE = 100
+AVAILABLE = "available"
+"""The state of an image whose file is in the catalog."""
 
 
 def page(api: CatalogClient, branch: Branch, begin: str, work: Work) -> Entries:

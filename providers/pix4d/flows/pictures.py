@@ -14,7 +14,8 @@ from .storage import ProjectStorage
 
 SIZES = ("small", "legacy_png_512")
 """Those that the documents show, the one that suits a list first."""
-PROJECT = "project_thumb"
+OF_PROJECT = ("project_thumb", "ortho_thumb", "dsm_thumb", "3d_mesh_thumb")
+"""Outputs that picture a project, the best first: which of them there are depends on what was made (section 17)."""
 MOST_BYTES = 4 << 20
 
 
@@ -31,10 +32,11 @@ def photo_picture(api: Pix4dClient, engine: TransferEngine, project_id: str, pho
 def project_picture(api: Pix4dClient, engine: TransferEngine, project_id: str, work: Work) -> bytes:
     """The picture of a processed project; empty where there is none."""
     asked = api.during(work)
-    for one in asked.outputs.list(project_id):
-        if one.get("output_type") == PROJECT and one.get("s3_key"):
-            return _read(asked, engine, project_id, one["s3_key"], one.get("s3_bucket") or "", work)
-    return b""
+    known = {one.get("output_type"): one for one in asked.outputs.list(project_id) if one.get("s3_key")}
+    found = next((known[one] for one in OF_PROJECT if one in known), None)
+    if found is None:
+        return b""
+    return _read(asked, engine, project_id, found["s3_key"], found.get("s3_bucket") or "", work)
 
 
 def _read(api: Pix4dClient, engine: TransferEngine, project_id: str, key: str, bucket: str, work: Work) -> bytes:
