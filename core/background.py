@@ -1,4 +1,5 @@
-"""Work beside the main thread, in a bounded pool of our own.
+"""Work beside the main thread, in a bounded pool of our own; what many places are asked at once has another, in which
+each has a thread of its own.
 
 QGIS's global pool is shared with map rendering and never occupied by what waits for a network. Results arrive on the
 main thread; those of an errand that was cancelled meanwhile are dropped.
@@ -7,6 +8,7 @@ main thread; those of an errand that was cancelled meanwhile are dropped.
 from __future__ import annotations
 
 import queue
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -160,6 +162,7 @@ class Background:
 
 
 _shared: Background | None = None
+_at_once: Background | None = None
 
 
 def background() -> Background:
@@ -170,15 +173,27 @@ def background() -> Background:
     return _shared
 
 
+def at_once() -> Background:
+    """The pool in which nothing waits in line, made when first used: for what some connections are asked together, so
+    that slow ones hold up neither each other nor the short errands."""
+    global _at_once
+    if _at_once is None:
+        _at_once = Background(sys.maxsize)
+    return _at_once
+
+
 def begin_close() -> None:
-    """Cancel what the plugin's pool does, without waiting."""
-    if _shared is not None:
-        _shared.begin_close()
+    """Cancel what the plugin's pools do, without waiting."""
+    for pool in (_shared, _at_once):
+        if pool is not None:
+            pool.begin_close()
 
 
 def close() -> None:
-    """End the plugin's pool; the next use makes a new one."""
-    global _shared
-    if _shared is not None:
-        _shared.close()
-        _shared = None
+    """End the plugin's pools; the next use makes new ones."""
+    global _shared, _at_once
+    begin_close()
+    pools, _shared, _at_once = (_shared, _at_once), None, None
+    for pool in pools:
+        if pool is not None:
+            pool.close()

@@ -28,7 +28,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..providers.work import Work
 from . import connections, log
-from .background import Errand, background
+from .background import Background, Errand, at_once, background
 from .connections import Connection, Credentials
 from .problems import Problem
 from .shared import Shared
@@ -107,11 +107,32 @@ class Sessions(QObject):
         failed: Callable[[Exception], None] | None = None,
     ) -> Errand[Result]:
         """Do something with the platform in the background, see the module."""
+        return self._run(background(), (platform_key, connection), do, done, failed)
+
+    def run_at_once(
+        self,
+        platform_key: str,
+        connection: str,
+        do: Callable[[Any, Work], Result],
+        done: Callable[[Result], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> Errand[Result]:
+        """The same in a thread of its own, for what many connections are asked together."""
+        return self._run(at_once(), (platform_key, connection), do, done, failed)
+
+    def _run(
+        self,
+        pool: Background,
+        key: Key,
+        do: Callable[[Any, Work], Result],
+        done: Callable[[Result], None] | None,
+        failed: Callable[[Exception], None] | None,
+    ) -> Errand[Result]:
         try:
-            session = self._session((platform_key, connection))
+            session = self._session(key)
         except Exception as error:  # told like any other failure
             return _failing(error, failed)
-        errand = background().run(
+        errand = pool.run(
             lambda errand: do(session.platform(), Work(cancelled=lambda: errand.cancelled)), done, failed
         )
         session.errands.add(errand)

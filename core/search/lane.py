@@ -29,7 +29,7 @@ DELIVERY_SECONDS = 0.15
 #: A connection that gave nothing for so long, in seconds, is slow: it is named, and the others go on without it.
 SLOW_SECONDS = 10.0
 
-#: As ``core.sessions.Sessions.run``.
+#: As ``core.sessions.Sessions.run_at_once``.
 Runner = Callable[..., Errand[Any]]
 
 

@@ -20,7 +20,8 @@ class SearchRun(QObject):
     changed = pyqtSignal()
 
     def __init__(self, queries: Mapping[tuple[str, str], Query], run: Runner, parent: QObject | None = None) -> None:
-        """``queries`` by platform key and name of the connection; ``run`` is ``core.sessions.Sessions.run``."""
+        """``queries`` by platform key and name of the connection; ``run`` is ``core.sessions.Sessions.run_at_once``: in
+        a line of errands, slow connections would hold the others up."""
         super().__init__(parent)
         self.lanes = [Lane(*key, query, run, self._told) for key, query in queries.items()]
         self._muted = False

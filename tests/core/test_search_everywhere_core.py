@@ -29,12 +29,16 @@ SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0
 
 
 class Platform:
-    """``count`` images in pages of 10; ``deaf`` does not even look at being stopped."""
+    """``count`` images in pages of 10; ``deaf`` does not even look at being stopped; with ``others`` it answers when
+    all of them are asked, too."""
 
     narrows = frozenset(NARROWING)
 
-    def __init__(self, count: int, fail_at: int = -1, hang_at: int = -1, deaf: threading.Event | None = None) -> None:
-        self.count, self.fail_at, self.hang_at, self.deaf = count, fail_at, hang_at, deaf
+    def __init__(
+        self, count: int, fail_at: int = -1, hang_at: int = -1, deaf: threading.Event | None = None,
+        others: threading.Barrier | None = None,
+    ) -> None:
+        self.count, self.fail_at, self.hang_at, self.deaf, self.others = count, fail_at, hang_at, deaf, others
         self.closed = threading.Event()
 
     def close(self) -> None:
@@ -42,6 +46,8 @@ class Platform:
 
     def search(self, query: Query, begin: str, work: Work) -> Hits:
         first = int(begin or 0)
+        if self.others is not None:
+            self.others.wait(20)  # breaks where they are not all here at the same time
         if self.deaf is not None:
             self.deaf.wait(60)
         if first == self.hang_at:
@@ -106,6 +112,13 @@ def test_each_goes_its_own_way_and_what_came_before_stays() -> None:
     assert [left for _, left in told] == [4, 3, 2, 1, 0]
     assert told[-1][0] == "p2"
     assert all(one.closed.wait(5) for one in platforms)
+
+
+def test_all_are_asked_at_the_same_time() -> None:
+    together = threading.Barrier(20)
+    outcomes = ask_all([asked(f"p{number}", Platform(1, others=together)) for number in range(20)], Query(), LIMITS)
+    assert [(one.state, len(one.found)) for one in outcomes] == [(State.ANSWERED, 1)] * 20
+    assert not together.broken
 
 
 def test_who_hears_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

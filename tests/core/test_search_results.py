@@ -37,7 +37,7 @@ class Asked:
         self.errands: dict[tuple[str, str], Errand[Any]] = {}
         self.answers: dict[tuple[str, str], Callable[[Any], None]] = {}
 
-    def run(self, platform: str, connection: str, do: Any, done: Any, failed: Any) -> Errand[Any]:
+    def run_at_once(self, platform: str, connection: str, do: Any, done: Any, failed: Any) -> Errand[Any]:
         self.errands[platform, connection] = errand = Errand(do, done, failed)
         self.answers[platform, connection] = done
         return errand

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from imagery_hub.core import background, connections, sessions
 from imagery_hub.core.background import Background, Errand
+from imagery_hub.core.connections import Connection
 from imagery_hub.core.search import BATCH, Found, LaneState, Relaxation, SearchRun, less_narrow
 from imagery_hub.core.search import lane as lane_module
 from imagery_hub.providers.capabilities import Entry
@@ -26,6 +29,8 @@ class Platform:
 
     def __init__(self, count: int, gate: threading.Event | None = None) -> None:
         self.count, self.gate, self.fail_at, self.asked = count, gate, -1, []
+
+    def close(self) -> None: ...
 
     def search(self, query: Query, begin: str, work: Work) -> Hits:
         self.asked.append(begin)
@@ -114,6 +119,63 @@ def test_a_slow_connection_holds_no_other_up(pool: Background, qtbot: Any) -> No
     gate.set()
     qtbot.waitUntil(lambda: not search.run.asking)
     assert len(search.ids("slow")) == 5
+
+
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    """Platforms by the names of saved connections, which the sessions open."""
+    platforms: dict[str, Any] = {}
+    monkeypatch.setattr(connections, "get", lambda name: Connection(name, "picterra"))
+    monkeypatch.setattr(connections, "credentials",
+                        lambda platform, name: SimpleNamespace(connect=lambda: platforms[name]))
+    yield platforms
+    sessions.close()
+    background.close()
+
+
+class Together(Platform):
+    """Answers when all others are asked, too."""
+
+    def __init__(self, others: threading.Barrier) -> None:
+        super().__init__(1)
+        self.others = others
+
+    def search(self, query: Query, begin: str, work: Work) -> Hits:
+        self.others.wait(20)  # breaks where they are not all here at the same time
+        return super().search(query, begin, work)
+
+
+def test_all_are_asked_at_the_same_time(many: dict[str, Any], qtbot: Any) -> None:
+    together = threading.Barrier(20)
+    many.update({f"c{number}": Together(together) for number in range(20)})
+    run = SearchRun({("picterra", name): Query() for name in many}, sessions.sessions().run_at_once)
+    run.start()
+    qtbot.waitUntil(lambda: not run.asking, timeout=30_000)
+    assert [lane.state for lane in run.lanes] == [LaneState.ENDED] * 20
+    assert not together.broken
+
+
+def test_many_slow_connections_hold_neither_the_quick_one_nor_the_docks_up(
+    many: dict[str, Any], qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many slow ones as the pool for short errands has threads."""
+    monkeypatch.setattr(lane_module, "SLOW_SECONDS", 0.5)
+    gate = threading.Event()
+    many.update({f"slow {number}": Platform(5, gate) for number in range(background.THREADS)}, quick=Platform(5))
+    run = SearchRun({("picterra", name): Query() for name in many}, sessions.sessions().run_at_once)
+    found: list[Found] = []
+    run.arrived.connect(found.extend)
+    run.start()
+    qtbot.waitUntil(lambda: len(run.slow) == background.THREADS)
+    (quick,) = [lane for lane in run.lanes if lane.connection == "quick"]
+    assert quick.state is LaneState.ENDED and {one.connection for one in found} == {"quick"}
+    heard: list[str] = []
+    sessions.sessions().run("picterra", "slow 0", lambda platform, work: "a thumbnail", heard.append)
+    qtbot.waitUntil(lambda: heard == ["a thumbnail"])
+    assert len(run.slow) == background.THREADS
+    gate.set()
+    qtbot.waitUntil(lambda: not run.asking)
+    assert len(found) == 5 * (background.THREADS + 1)
 
 
 def test_a_stop_keeps_what_was_found_and_can_be_gone_on_from(pool: Background, qtbot: Any) -> None:

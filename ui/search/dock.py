@@ -90,7 +90,7 @@ class SearchDock(QgsDockWidget):
             return
         self._end()
         self.form.remember()
-        run = self._run = SearchRun(queries, sessions().run, self)
+        run = self._run = SearchRun(queries, sessions().run_at_once, self)
         self.results.begin(run)
         run.arrived.connect(self.results.take)
         run.changed.connect(self._progress)

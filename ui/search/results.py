@@ -245,7 +245,7 @@ class Results(QWidget):
             log.warning(messages.sentence(error))
             judged([])
 
-        self._probes[lane.key] = sessions().run(
+        self._probes[lane.key] = sessions().run_at_once(
             *lane.key, lambda platform, work: less_narrow(platform, lane.query, work), judged, not_judged
         )
 
