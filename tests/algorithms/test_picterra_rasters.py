@@ -183,6 +183,20 @@ def test_every_pixel_is_looked_at_once_and_a_stop_ends_that(run: Any, tmp_path: 
     assert len(looks) == 5
 
 
+def test_of_a_large_image_parts_are_looked_at_all_over_it(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(imagery, "WINDOW_BYTES", 20_000)
+    image = plain_image(tmp_path / "a.tif", 700, 1000)
+    windows = list(imagery._windows(gdal.Open(str(image))))
+    assert len(windows) > 5 * imagery.MOST_WINDOWS
+    looks: list[int] = []
+    imagery.require_whole([image], Work(cancelled=lambda: bool(looks.append(1))))
+    assert imagery.MOST_WINDOWS // 2 < len(looks) <= imagery.MOST_WINDOWS + 2  # two are of the job's step
+    content = bytearray(image.read_bytes())
+    image.write_bytes(content[:len(content) * 3 // 4])
+    with pytest.raises(Problem):
+        imagery.require_whole([image], Work())
+
+
 def test_an_image_is_read_once_for_a_job(tmp_path: Path) -> None:
     image, journal = plain_image(tmp_path / "a.tif"), MemoryJournal()
     imagery.require_whole([image], Work(journal))
