@@ -4,10 +4,10 @@ Usage: .venv/bin/python tools/api_coverage.py [--logs FOLDER] [--out FILE] [--re
 
 Each test session leaves NAME.jsonl (its request log) and NAME.outcomes.json (how its tests ended) in
 build/sandbox-log. An operation counts for an actor (algorithms, docks, vendor_client) when a request to it was answered
-2xx, or 302 where that is what it is for, while that actor worked, in a test that passed. The run without what is only
-assumed does not count, it repeats tests of the others. `missing` are the operations reached neither by algorithms nor
-by docks. Written to build/api-coverage.json; with --require the exit code is 1 while something of a platform is
-missing.
+2xx, or 302 where that is what it is for, while that actor worked, in a test that passed. Tests that look at no effect
+on the platform, those of failures in words, work as nobody. The run without what is only assumed does not count, it
+repeats tests of the others. `missing` are the operations reached neither by algorithms nor by docks. Written to
+build/api-coverage.json; with --require the exit code is 1 while something of a platform is missing.
 """
 
 from __future__ import annotations
