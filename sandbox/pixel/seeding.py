@@ -79,7 +79,7 @@ def images(world: World, query: Query, body: Body) -> dict[str, Any]:
 
 @control("POST rasters")
 def rasters(world: World, query: Query, body: Body) -> dict[str, Any]:
-    """As for images; their footprints are the cells of the grid."""
+    """As for images, with ``"capture_date"?`` for all of them; their footprints are the cells of the grid."""
     collection, count, name = _start(world, body)
     files, now, first = _files(world, body), world.clock.now(), 0
     rules = collection.rules or {}
@@ -90,7 +90,8 @@ def rasters(world: World, query: Query, body: Body) -> dict[str, Any]:
                      rules.get("data_type", "uint8"), rules.get("num_bands", 3), rules.get("srid", 25833),
                      tuple(rules.get("cell_size", (1.0, 1.0))), 1000, 1000, {"type": "Polygon", "coordinates": [ring]},
                      f"{name}_{number:06d}.tif", path.stat().st_size if path is not None else 0, path,
-                     capture_date=f"2025-05-{number % 28 + 1:02d}T00:00:00", tags=list(body.get("tags", ())),
+                     capture_date=str(body.get("capture_date") or f"2025-05-{number % 28 + 1:02d}T00:00:00"),
+                     tags=list(body.get("tags", ())),
                      json_metadata={"strip": number // 100, **body.get("metadata", {})})
         world.state.rasters.add(one)
         first = first or one.id
