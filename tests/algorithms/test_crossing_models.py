@@ -3,7 +3,9 @@ read back by plain HTTP and GDAL, and held against the land and the images that 
 
 from __future__ import annotations
 
+import gc
 import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,9 @@ import sandbox_pix4d
 import sandbox_pixel
 import sandbox_pixxel
 from headless import qgis_process
+from imagery_hub.core import connections
+from imagery_hub.core.connections import Connection
+from imagery_hub.core.platforms import PLATFORMS
 from osgeo import gdal
 from picterra_scenes import BLUE, FAR_RED, RED, trained
 from pix4d_annotations import AnnotationCalls
@@ -27,6 +32,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingModelAlgorithm,
     QgsProcessingParameterDefinition,
+    QgsProcessingProvider,
     QgsVectorLayer,
 )
 from sandbox_descarteslabs import CatalogCalls
@@ -40,6 +46,8 @@ from sandbox_process import PICTERRA_KEY, SandboxProcess
 SCENE, ORTHO, SEARCH = "imageryhub:pixxelscenetopixel", "imageryhub:pix4dorthotoannotations", \
     "imageryhub:pixelsearchtoproduct"
 ALL = (SCENE, ORTHO, SEARCH)
+CLASS = "squares"
+"""Of the detector of :func:`trained`, whose only class is named like itself."""
 
 
 def everywhere(sandbox: SandboxProcess) -> dict[str, str]:
@@ -56,6 +64,38 @@ def run_headless(sandbox: SandboxProcess, folder: Path, model: str, **given: Any
     done = qgis_process(folder, everywhere(sandbox), "--json", "run", model, "--", *names, seconds=280)
     assert done.returncode == 0, done.stdout + done.stderr
     results: dict[str, Any] = json.loads(done.stdout[done.stdout.index("{"):])["results"]
+    return results
+
+
+@pytest.fixture
+def saved(
+    sandbox: SandboxProcess, imagery_hub: QgsProcessingProvider, qgis_processing: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[dict[str, str]]:
+    """A saved connection to each platform, as the models' parameters, and none in the environment."""
+    assert QgsApplication.authManager().setMasterPassword("test-master", True)
+    known, given = everywhere(sandbox), {}
+    for key, platform in PLATFORMS.items():
+        options = {one.name: known[one.variable] for one in platform.options if one.variable in known}
+        login = {one.name: known[one.variable] for one in platform.secrets}
+        connections.save(Connection(f"My {key}", key, known[platform.address_variable], options), login)
+        given[f"{key.upper()}_CONNECTION"] = f"My {key}"
+    for name in known:
+        monkeypatch.delenv(name, raising=False)
+    yield given
+    for name in given.values():
+        connections.remove(name)
+    gc.collect()
+
+
+def run_here(model: str, saved: dict[str, str], **given: Any) -> dict[str, Any]:
+    """Run in this QGIS with saved connections; its outputs."""
+    import processing
+
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(model)
+    own = {name: value for name, value in saved.items() if algorithm.parameterDefinition(name) is not None}
+    assert len(own) == 2 + (model == SCENE)
+    values = {name.replace("__", ":"): value for name, value in {**own, **given}.items()}
+    results: dict[str, Any] = processing.run(model, values, context=QgsProcessingContext())
     return results
 
 
@@ -86,7 +126,9 @@ def test_a_scene_becomes_a_picture_with_its_lakes(
     (kept,) = pixel.read(place, "rasters/")
     kept = pixel.read(place, f"rasters/{kept['id']}")
     assert kept["name"] == scene["id"]
-    assert kept["capture_date"][:10] == scene["properties"]["datetime"][:10]
+    assert kept["capture_date"][:19] == scene["properties"]["datetime"][:19].replace(" ", "T")
+    assert kept["json_metadata"]["cloud_cover"] == round(scene["properties"]["eo:cloud_cover"])
+    assert kept["tags"] == [scene["properties"]["platform"]]
     picture = gdal.Open(fetched(kept["download_url"], "picture.tif"))
     assert picture.GetGeoTransform() == land.transform
     difference = np.abs(picture.ReadAsArray().astype(int) - land.picture())
@@ -122,10 +164,47 @@ def test_what_is_found_in_an_orthomosaic_becomes_annotations(
     assert set(before) < set(found)
     new = [one for name, one in found.items() if name not in before]
     assert {one["geometry"]["type"] for one in new} == {"Polygon"}
-    assert len({one["properties"]["name"] for one in new}) == 1, "the name of the class"
+    assert {one["properties"]["name"] for one in new} == {CLASS}
     assert len(new) == len(squares)
     for box in squares:
         assert max(overlap(one["geometry"]["coordinates"][0], box) for one in new) > 0.7
+
+
+def heights(path: Path, at: Callable[[float, float], float]) -> Path:
+    """A surface under the squares, by a formula of metres to the east and to the south."""
+    columns, rows = 240, 200
+    made = gdal.GetDriverByName("GTiff").Create(str(path), columns, rows, 1, gdal.GDT_Float32)
+    made.SetGeoTransform((EAST, PIXEL, 0, NORTH, 0, -PIXEL))
+    made.SetSpatialRef(pixel_files.system(32632))
+    x, y = np.meshgrid((np.arange(columns) + 0.5) * PIXEL, (np.arange(rows) + 0.5) * PIXEL)
+    made.GetRasterBand(1).WriteArray(at(x, y).astype(np.float32))
+    made.FlushCache()
+    return path
+
+
+def test_another_output_goes_by_a_folder_and_what_is_found_lies_on_the_surface(
+    sandbox: SandboxProcess, calls: PicterraCalls, pix4d: Pix4dCalls, saved: dict[str, str], tmp_path: Path
+) -> None:
+    """With saved connections. The orthomosaic shows nothing that the detector knows."""
+    annotations = AnnotationCalls(sandbox)
+    project = Results(sandbox, number=annotations.project("EPSG:32632"))
+    project.give(squares_image(tmp_path / "ortho.tif", [], BLUE), "ortho")
+    project.give(squares_image(tmp_path / "rgb.tif", FAR_RED, BLUE), "ortho_rgb", "more")
+    folder = calls.post("folders/", {"name": "Surveys"})["id"]
+    surface = heights(tmp_path / "dsm.tif", lambda x, y: 300 + x / 10 + y / 20)
+    (tmp_path / "learned").mkdir()
+    run_here(ORTHO, saved, PROJECT=str(project.id), DETECTOR=trained(calls, tmp_path / "learned").detector,
+             FOLDER=folder, RESULT="ortho_rgb", SURFACE=str(surface), CONFIRM=True,
+             result__Detections=str(tmp_path / "found.gpkg"), push__Outcome=str(tmp_path / "outcome.gpkg"))
+
+    (sent,) = calls.get("rasters/", folder=folder)["results"]
+    assert sent["name"].endswith(" ortho_rgb")
+    found = list(annotations.all(project.id).values())
+    assert len(found) == len(FAR_RED)
+    for one in found:
+        assert one["properties"]["name"] == CLASS
+        for x, y, z in one["geometry"]["coordinates"][0]:
+            assert z == pytest.approx(300 + (x - EAST) / 10 + (NORTH - y) / 20, abs=0.1)
 
 
 def overlap(ring: list[list[float]], box: tuple[int, int, int, int]) -> float:
@@ -181,6 +260,29 @@ def test_what_a_search_finds_becomes_a_product(
         assert arrived.GetGeoTransform() == truth.GetGeoTransform()
         assert np.array_equal(arrived.ReadAsArray(), truth.ReadAsArray())
         gdal.Unlink("/vsimem/stored.tif")
+
+
+@pytest.mark.needs_assumed("pixel Raster.download_url")
+def test_a_search_is_narrowed_by_area_text_and_filter(
+    sandbox: SandboxProcess, pixel: PixelCalls, catalog: CatalogCalls, saved: dict[str, str], tmp_path: Path
+) -> None:
+    """With saved connections. Each raster but the first fails one of the three."""
+    far = {"type": "Polygon", "coordinates": [[[5, 60], [5.1, 60], [5.1, 60.1], [5, 60.1], [5, 60]]]}
+    file = pixel_files.raster(tmp_path / "sheet.tif")
+    for crew, project, area, name in (("A", "Bridges", sandbox_pixel.OSLO, "river"), ("B", "Bridges", far, "river"),
+                                      ("C", "Bridges", sandbox_pixel.OSLO, "road"),
+                                      ("D", "Tunnels", sandbox_pixel.OSLO, "river")):
+        place = pixel.collection(pixel.project(project, area_of_interest=area), "RGB")
+        sandbox.control("POST", "pixel/rasters", {"collection": place.split("/")[1], "file": str(file), "name": name,
+                                                  "metadata": {"crew": crew}})
+    (tmp_path / "area.geojson").write_text(json.dumps({"type": "Feature", "properties": {}, "geometry": {
+        "type": "Polygon", "coordinates": [[[10.7, 59.9], [10.8, 59.9], [10.8, 59.95], [10.7, 59.9]]]}}))
+    run_here(SEARCH, saved, AREA=str(tmp_path / "area.geojson"), TEXT="river", PRODUCT="narrowed",
+             FILTER=json.dumps({"==": [{"var": "project_name"}, "Bridges"]}),
+             search__Found=str(tmp_path / "found.gpkg"), images__Images=str(tmp_path / "images.gpkg"))
+    product = catalog.product("other").partition(":")[0] + ":narrowed"
+    (image,) = catalog.sent("POST", "metadata/v1/search", json={"products": [product]})
+    assert catalog.catalog(f"products/{product}/images/{image['key']}")["extra_properties"]["crew"] == "A"
 
 
 def test_a_search_that_finds_nothing_or_no_files_says_so_and_adds_nothing(
