@@ -6,7 +6,7 @@ Looking for imagery is in ``search.py``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, Union, runtime_checkable
@@ -65,6 +65,23 @@ class Browse(Protocol):
 
     def searches(self, entry: Entry) -> bool:
         """Whether the platform itself narrows what is below this entry by name. Sends nothing."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """An entry and what it is below in the tree, the nearest last. Without an entry: there may be more of what is below
+    the last of ``above``, a heading."""
+
+    entry: Entry | None
+    above: Sequence[Entry]
+
+
+@runtime_checkable
+class Finds(Protocol):
+    """Entries deep in the tree by name, which no list at its top holds."""
+
+    def find(self, text: str, most: int, work: Work) -> Iterator[Way]:
+        """What has the text in its name, up to ``most`` of each sort, as it comes. Ends after a few requests."""
 
 
 @runtime_checkable

@@ -4,9 +4,9 @@ flow."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from ..capabilities import Branch, Entries, Entry
+from ..capabilities import Branch, Entries, Entry, Way
 from ..http.addresses import root_of
 from ..http.network import Network
 from ..http.tokens import claims_of
@@ -14,7 +14,7 @@ from ..search import Hits, Query
 from ..transfer import TransferEngine
 from ..work import Work
 from .client import VENDOR, CatalogClient, Hosts, connect_client
-from .flows import browse, imagery, pictures
+from .flows import browse, finding, imagery, pictures
 from .token_file import TokenInfo, of_line, read_file
 
 IDENTITY = "https://iam.descarteslabs.com/"
@@ -56,6 +56,11 @@ class DescartesLabs:
         if entry.kind != "image" or entry.state not in ("", browse.AVAILABLE):
             return b""
         return pictures.image_picture(self.api, entry.id, work)
+
+    # ------------------------------------------------------------------ Finds
+    def find(self, text: str, most: int, work: Work) -> Iterator[Way]:
+        """Images of own products, as far as the first ones are looked through."""
+        return finding.find(self.api, text, most, work)
 
     # ------------------------------------------------------------------ Search
     @property

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from ..capabilities import Branch, Entries, Entry, Signed
+from ..capabilities import Branch, Entries, Entry, Signed, Way
 from ..errors import InputProblem
 from ..http.addresses import root_of
 from ..http.network import Network
@@ -15,7 +15,7 @@ from ..transfer import TransferEngine
 from ..work import Work
 from . import web
 from .client import SERVICES, Hosts, PixelClient, connect_client
-from .flows import browse, imagery, pictures, streaming
+from .flows import browse, finding, imagery, pictures, streaming
 from .places import place_of
 
 API = "https://{environment}.api.geodatapixel.no/{tenant}"
@@ -73,6 +73,11 @@ class Pixel:
         elif entry.kind != "image":
             return b""
         return pictures.image_picture(self.api, self.engine, place_of(collection), number, work) if collection else b""
+
+    # ------------------------------------------------------------------ Finds
+    def find(self, text: str, most: int, work: Work) -> Iterator[Way]:
+        """Data collections and what is in them, by the search of the tenant."""
+        return finding.find(self.api, text, most, work)
 
     # ------------------------------------------------------------------ Search
     @property

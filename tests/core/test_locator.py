@@ -11,8 +11,9 @@ import pytest
 from hub_models import NAME, connected
 from imagery_hub.core.compat import kept_in
 from imagery_hub.core.sessions import sessions
-from imagery_hub.providers.capabilities import Entry
+from imagery_hub.providers.capabilities import Entry, Way
 from imagery_hub.ui.hub.panel import HubPanel
+from imagery_hub.ui.locator import asking
 from imagery_hub.ui.locator.filter import HubFilter, place_of
 from pretended_platform import PretendedPlatform, raster
 from qgis.core import QgsLocator, QgsLocatorContext, QgsLocatorResult
@@ -63,11 +64,54 @@ def ended(bar: Bar) -> bool:
 def test_entries_are_found_by_a_part_of_their_name(bar: Bar, platform: PretendedPlatform, qtbot: Any) -> None:
     bar.type("hub Raster 4")
     qtbot.waitUntil(lambda: ended(bar) and bool(bar.found))
+    (more,) = [one for one in bar.found if place_of(kept_in(one)) is None]
+    assert more.displayString == f"{NAME} may hold more" and "All rasters" in more.description
+    bar.found.remove(more)
     assert bar.names() == ["raster 4", *(f"raster {number}" for number in range(40, 49))]
     assert {one.group for one in bar.found} == {NAME}
     place = place_of(kept_in(next(one for one in bar.found if one.displayString == "raster 44")))
     assert place is not None and (place.platform, place.connection, place.entry.id) == ("picterra", NAME, "r44")
     assert [one.kind for one in place.above] == ["rasters"]
+
+
+def test_a_list_that_is_not_narrowed_is_looked_through(
+    bar: Bar, platform: PretendedPlatform, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform.searching = set()
+    bar.type("hub raster 59")
+    qtbot.waitUntil(lambda: ended(bar) and bool(bar.found))
+    assert bar.names() == ["raster 59"], "it is on the third page"
+    monkeypatch.setattr(asking, "PAGES", 2)
+    bar.type("hub raster 59")
+    qtbot.waitUntil(lambda: ended(bar) and bool(bar.found))
+    assert bar.names() == [f"{NAME} may hold more"]
+
+
+def test_what_a_platform_finds_deeper_is_listed_with_its_way(
+    bar: Bar, platform: PretendedPlatform, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find(text: str, most: int, work: Any) -> Iterator[Way]:
+        yield Way(Entry("raster", "deep", f"{text} deep"), (Entry("folders", "", ""), Entry("folder", "f1", "Fields")))
+        yield Way(None, (Entry("folders", "", ""),))
+
+    monkeypatch.setattr(PretendedPlatform, "find", staticmethod(find), raising=False)
+    bar.type("hub Seeds")
+    qtbot.waitUntil(lambda: ended(bar) and len(bar.found) == 2)
+    assert bar.names() == [f"{NAME} may hold more", "Seeds deep"]
+    place = place_of(kept_in(next(one for one in bar.found if one.displayString == "Seeds deep")))
+    assert place is not None and [one.id for one in place.above] == ["", "f1"]
+
+
+def test_a_slow_connection_is_named_and_still_listed(
+    bar: Bar, platform: PretendedPlatform, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "SLOW_SECONDS", 0.2)
+    platform.gate.clear()
+    bar.type("hub raster 33")
+    qtbot.waitUntil(lambda: bar.names() == [f"{NAME} has not answered yet"])
+    platform.gate.set()
+    qtbot.waitUntil(lambda: ended(bar))
+    assert bar.names() == [f"{NAME} has not answered yet", "raster 33"]
 
 
 def test_without_the_prefix_or_with_two_letters_nothing_is_asked(
@@ -118,7 +162,7 @@ def test_a_result_opens_the_entry_in_the_hub(bar: Bar, platform: PretendedPlatfo
     panel.show()
     bar.filter._desk = SimpleNamespace(show_dock=lambda key: SimpleNamespace(panel=panel))
     bar.type("hub raster 5")
-    qtbot.waitUntil(lambda: ended(bar) and len(bar.found) == 10)
+    qtbot.waitUntil(lambda: ended(bar) and len(bar.found) == 11)
     for wanted in ("raster 5", "raster 57"):  # on the first page of its list, and not
         bar.filter.triggerResult(next(one for one in bar.found if one.displayString == wanted))
         qtbot.waitUntil(partial(shown, panel, wanted))

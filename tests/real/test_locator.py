@@ -16,6 +16,7 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QLineEdit, QTreeView, QWidget
 from qgis.utils import iface
 from sandbox_picterra import PicterraCalls
+from sandbox_pixxel import CROPS, SHAPE, TD2, PixxelCalls
 from sandbox_process import PICTERRA_KEY, SandboxProcess
 
 MASTER = "master-of-the-test"
@@ -59,18 +60,35 @@ def test_a_folder_is_found_and_opened_in_the_hub(farm: dict[str, str]) -> None:
 
 
 def test_items_of_all_connections_are_found(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """Those of Pixel and of the catalog lie deep in their trees."""
     found = fill(sandbox, tmp_path)
+    pixxel = PixxelCalls(sandbox)
+    found["pixxel"] = "Field plots"
+    (scene, *_) = pixxel.post("v0/search", {"start_date": "2024-01-01T00:00:00Z", "end_date": "2024-03-01T00:00:00Z",
+                                            "geometry": SHAPE, "limit": 1, "satellites": [
+                                                {"collection_id": "pixxel-td-l2a", "satellite_id": TD2}]})["items"]
+    pixxel.post("v0/aois", {"name": found["pixxel"], "description": "", "satellite_id": TD2, "provider": "pixxel",
+                            "project_id": CROPS, "geometry": SHAPE, "item_ids": [scene]})
     save_connections(sandbox)
     try:
-        iface.locatorSearch("hub Field")
-        results = hands.wait_for(
-            lambda: next((one for one in iface.mainWindow().findChildren(QTreeView)
-                          if one.isVisible() and one.metaObject().className() == "QgsLocatorResultsView"), None),
-            "the results")
-        for key in ("picterra", "pix4d"):
-            hands.wait_for(lambda key=key: any(found[key] in one for one in texts(results)), found[key])
-        assert {NAMES["picterra"], NAMES["pix4d"]} <= {one.strip() for one in texts(results)}
-        hands.keep_picture("locator_all")
-        QTest.keyClick(results, Qt.Key.Key_Escape)
+        for text, keys in {"Field": ("picterra", "pix4d", "pixxel"), found["pixel"]: ("pixel",),
+                           found["descarteslabs"]: ("descarteslabs",)}.items():
+            iface.locatorSearch(f"hub {text}")
+            results = hands.wait_for(
+                lambda: next((one for one in iface.mainWindow().findChildren(QTreeView)
+                              if one.isVisible() and one.metaObject().className() == "QgsLocatorResultsView"), None),
+                "the results")
+            for key in keys:
+                hands.wait_for(lambda key=key, shown=results: any(found[key] in one for one in texts(shown)),
+                               found[key], 30)
+            assert {NAMES[key] for key in keys} <= {one.strip() for one in texts(results)}
+            hands.keep_picture(f"locator_{keys[0]}")
+        rows = texts(results)
+        model = results.model()
+        row = next(number for number, one in enumerate(rows) if found["descarteslabs"] in one)
+        results.setCurrentIndex(model.index(row, 0))
+        results.activated.emit(model.index(row, 0))
+        hub = HubDockHands()
+        hands.wait_for(lambda: hub.tree.currentIndex().data() == found["descarteslabs"], "the row of the image", 30)
     finally:
         remove_connections()

@@ -16,7 +16,7 @@ from ...core.translation import tr
 from ...providers.capabilities import Entry
 from ..icons import icon
 from ..nodes.description import Place
-from .asking import Asked, Found, find
+from .asking import Asked, Found, Notice, find
 
 if TYPE_CHECKING:
     from ..desk import Desk
@@ -65,8 +65,9 @@ class HubFilter(QgsLocatorFilter):
         asked, entry = found.asked, found.entry
         account = asked.connection or PLATFORMS[asked.platform].title
         if entry is None:
-            result = QgsLocatorResult(self, tr("{connection} could not be asked").format(connection=account), None)
-            result.description = found.problem
+            title, description = _notice(found)
+            result = QgsLocatorResult(self, title.format(connection=account), None)
+            result.description = description
             return result
         kept = [[one.kind, one.id, one.name] for one in (*found.above, entry)]
         place = Place(asked.platform, asked.connection, entry, found.above)
@@ -84,8 +85,19 @@ class HubFilter(QgsLocatorFilter):
             dock.panel.reveal(place)
 
 
+def _notice(found: Found) -> tuple[str, str]:
+    """Title and description of what is told of a connection."""
+    if found.notice is Notice.SLOW:
+        return tr("{connection} has not answered yet"), tr("What it finds is listed when it comes.")
+    if found.notice is Notice.MORE:
+        lists = (Place(found.asked.platform, found.asked.connection, one).kind.plural() for one in found.above)
+        words = tr("Not all is shown or was looked through: {lists}. Type more of the name, or search in the Hub.")
+        return tr("{connection} may hold more"), words.format(lists=", ".join(lists))
+    return tr("{connection} could not be asked"), found.problem
+
+
 def place_of(kept: Any) -> Place | None:
-    """The entry that a result stands for; None for one that tells of a failure."""
+    """The entry that a result stands for; None for one that only tells something."""
     if not kept:
         return None
     platform, connection, way = kept
