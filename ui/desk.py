@@ -122,6 +122,7 @@ SERVICES: tuple[str, ...] = (
     "pixxel.legend_form:LegendForm",
     "forgetting:ForgettingService",
     "log_cleaning:LogCleaning",
+    "map_time:MapTime",
     "locator.service:LocatorService",
 )
 

@@ -16,7 +16,6 @@ from hub_dock import HubDockHands
 from map_hands import look_at, settled
 from map_hands import pixel as place_on_map
 from qgis.core import (
-    QgsDateTimeRange,
     QgsMultiBandColorRenderer,
     QgsPalettedRasterRenderer,
     QgsProject,
@@ -25,7 +24,7 @@ from qgis.core import (
     QgsSettings,
     QgsSingleBandPseudoColorRenderer,
 )
-from qgis.PyQt.QtCore import QDateTime, QPoint, Qt
+from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtTest import QTest
 from qgis.utils import iface
@@ -54,9 +53,6 @@ def layer() -> Any:
     """The only raster layer, once it is there and drawn."""
     found = hands.wait_for(lambda: next((one for one in QgsProject.instance().mapLayers().values()
                                          if isinstance(one, QgsRasterLayer)), None), "the layer", 60)
-    canvas = iface.mapCanvas()
-    # After layers with a moment a new project of QGIS 3.40 shows one hour only, with the temporal navigation off.
-    canvas.setTemporalRange(QgsDateTimeRange(QDateTime(), QDateTime()))
     look_at(found.crs().authid(), QgsRectangle(found.extent()))
     settled()
     QTest.qWait(300)

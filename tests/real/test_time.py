@@ -7,11 +7,13 @@ from pathlib import Path
 
 import connected
 import hands
+import pixel_files
 import pytest
 from five_platforms import remove_connections
-from map_hands import settled
+from imagery_hub.core.layers import time
+from map_hands import look_at, settled
 from placed_images import upload_placed
-from qgis.core import QgsProject, QgsRasterLayer
+from qgis.core import QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QDateTimeEdit, QDockWidget, QToolButton, QWidget
@@ -62,10 +64,10 @@ def set_to(day: str) -> None:
         QTest.qWait(300)
     hands.click(panel.findChild(QToolButton, "mNavigationFixedRange"))
     date = QDate.fromString(day, Qt.DateFormat.ISODate)
-    for name, time in (("mFixedRangeStartDateTime", QTime(0, 0)), ("mFixedRangeEndDateTime", QTime(23, 59, 59))):
+    for name, hour in (("mFixedRangeStartDateTime", QTime(0, 0)), ("mFixedRangeEndDateTime", QTime(23, 59, 59))):
         field = panel.findChild(QDateTimeEdit, name)
         hands.click(field)
-        field.setDateTime(QDateTime(date, time, Qt.TimeSpec.UTC))
+        field.setDateTime(QDateTime(date, hour, Qt.TimeSpec.UTC))
         QTest.keyClick(field, Qt.Key.Key_Return)
     QTest.qWait(600)
 
@@ -102,6 +104,38 @@ def test_a_date_shows_one_image_and_hides_the_other(dock: SearchHands) -> None:
     hands.wait_for(lambda: visible() == (False, True), "only June")
     hands.keep_picture("time_june")
     dock.press("Footprints")
+
+
+def test_a_new_project_shows_all_times(tmp_path: Path) -> None:
+    """QGIS 3.40 leaves the map at the last full hour after layers of a long span up to today."""
+    today = QDateTime.currentDateTimeUtc().toString("yyyy-MM-dd")
+    try:
+        iface.newProject(False)
+        QgsProject.instance().addMapLayers([dated(tmp_path, "old", MARCH), dated(tmp_path, "new", today)])
+        QTest.qWait(500)
+        QgsProject.instance().setDirty(False)
+        iface.newProject(False)
+        layer = dated(tmp_path, "next", JUNE)
+        QgsProject.instance().addMapLayer(layer)
+        canvas = iface.mapCanvas()
+        look_at(layer.crs().authid(), QgsRectangle(layer.extent()))
+        assert canvas.temporalRange().isInfinite()
+        middle = layer.extent().center()
+        hands.wait_for(lambda: seen(middle.x(), middle.y()), "the layer to be drawn")
+        set_to(MARCH)
+        assert not canvas.temporalRange().isInfinite(), "what the controller is set to is left"
+        hands.wait_for(lambda: not seen(middle.x(), middle.y()), "the layer to be hidden")
+    finally:
+        hands.click(controller().findChild(QToolButton, "mNavigationOff"))
+        controller().close()
+        QgsProject.instance().setDirty(False)
+        iface.newProject(False)
+
+
+def dated(folder: Path, name: str, when: str) -> QgsRasterLayer:
+    layer = QgsRasterLayer(str(pixel_files.raster(folder / f"{name}.tif")), name)
+    assert time.set_raster_range(layer, when)
+    return layer
 
 
 def test_footprints_of_a_search_follow_too(dock: SearchHands) -> None:
