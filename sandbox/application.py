@@ -21,14 +21,12 @@ from .exchange import Cut, Disconnected, Exchange, Receive, Send
 from .faults import Fault
 from .log import Entry
 from .payload import read_body
-from .platform import Answer, Call, Platform, Services
+from .platform import WHOLE, Answer, Call, Platform, Services
 from .presigned_service import PresignedService
 from .schema import without_assumed
 from .segments import Content
 from .storage_service import StorageService
 
-WHOLE = "x-sandbox-whole"
-"""A header by which a test looks at all of an answer, also where others are shown nothing that is only assumed."""
 WELCOME = b"This is the Imagery Hub sandbox: it imitates imagery platforms on this machine, for trying and testing.\n"
 
 

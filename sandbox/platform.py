@@ -72,6 +72,9 @@ class Answer:
     media_type: str = "application/json"
 
 
+WHOLE = "x-sandbox-whole"
+"""The header of a request that is shown all of an answer, whatever ``drop_assumed`` says."""
+
 ControlHandler = Callable[[dict[str, str], dict[str, Any]], Any]
 
 

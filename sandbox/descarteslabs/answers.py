@@ -53,16 +53,21 @@ def flat_band(world: World, one: Band) -> dict[str, Any]:
 
 
 # ---------------------------------------------------------------------- images
+def _told(world: World, one: Image) -> dict[str, Any]:
+    """The attributes of an image, where it has to be without those that its upload filled in by itself."""
+    return {name: value for name, value in one.attributes.items() if world.tells_filled or name not in one.filled}
+
+
 def image(world: World, one: Image) -> dict[str, Any]:
     """An image document."""
     return {"data": {"id": one.id, "type": "image", "meta": {"modified": world.clock.moment(one.modified)},
-                     "attributes": {"product": one.product, **one.attributes}}}
+                     "attributes": {"product": one.product, **_told(world, one)}}}
 
 
 def flat_image(world: World, one: Image) -> dict[str, Any]:
     """An image for the metadata service."""
     return {"id": one.id, "key": one.key, "modified": world.clock.moment(one.modified), "product": one.product,
-            **one.attributes}
+            **_told(world, one)}
 
 
 def feature(world: World, one: Image, fields: Sequence[str] | None) -> dict[str, Any]:

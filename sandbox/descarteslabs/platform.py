@@ -12,7 +12,7 @@ from typing import Any
 from ..contract import FOLDER, Contract, NoRoute, Operation
 from ..errors import Refusal, detail
 from ..exchange import Exchange
-from ..platform import Answer, Call, Services
+from ..platform import WHOLE, Answer, Call, Services
 from . import control as _control  # noqa: F401 - registers control calls
 from .accounts import ACCOUNTS, Account
 from .handlers import operation
@@ -85,6 +85,7 @@ class DescartesLabs:
 
     def handle(self, call: Call) -> Answer:
         """Carry out one operation."""
+        self.world.tells_filled = WHOLE in call.headers or not self.world.settings.drop_assumed
         answer: Answer = self.operations.handlers[call.operation.id](self.world, call)
         return answer
 

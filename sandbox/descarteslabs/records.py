@@ -69,7 +69,8 @@ class Band:
 
 @dataclass
 class Image:
-    """An image record. ``paths`` are the files that were uploaded for it, in their order."""
+    """An image record. ``paths`` are the files that were uploaded for it, in their order; ``filled`` what the service
+    found out of them itself, which is only assumed (D12, D23)."""
 
     product: str
     key: str
@@ -78,6 +79,7 @@ class Image:
     modified: float
     paths: list[Path] = field(default_factory=list)
     core: bool = False
+    filled: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:

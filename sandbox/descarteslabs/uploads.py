@@ -168,10 +168,12 @@ def _become(world: World, product: Product, one: Upload, outcome: Outcome) -> No
         "acquired": now, "processed": now, "published": now, "storage_state": "available",
         "bucket": [BUCKET] * len(outcome.paths), "directory": [product.id] * len(outcome.paths),
         "files": [path.name for path in outcome.paths], **outcome.facts, **clean_image(one.given)}
+    filled = frozenset(attributes) - set(one.given) - {"storage_state"}
     old = world.state.images.get((product.id, one.image))
     if old is not None:
         remove_files(world, old)
     world.state.images[product.id, one.image] = Image(
-        product.id, one.image, attributes, product.access.copy(), world.clock.now(), list(outcome.paths), product.core)
+        product.id, one.image, attributes, product.access.copy(), world.clock.now(), list(outcome.paths), product.core,
+        filled)
     for path in outcome.paths:
         world.state.objects["products", "", f"{product.id}/{path.name}"] = Stored(path, product.id, product.id)

@@ -36,6 +36,8 @@ class World:
         """Failures that a control call asked for."""
         self.searches: dict[tuple[str, str], list[Image]] = {}
         """What the last searches found, by account and filters."""
+        self.tells_filled = True
+        """Whether answers to this request hold what uploads filled in by themselves."""
         self.due: list[Callable[[], None]] = []
         """Steps to be taken before each operation; see :meth:`settle`."""
 

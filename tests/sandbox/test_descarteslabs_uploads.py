@@ -305,3 +305,25 @@ def test_failures_and_times_on_demand(dl: DescartesCalls, product: str, tmp_path
     dl.sandbox.control("POST", "clock", {"advance": 61})
     result = dl.result(product, "a.tif")
     assert (result["status"], result["failure_type"], result["exception_name"]) == ("FAILURE", "oom", "MemoryError")
+
+
+def test_what_an_upload_fills_in_can_be_left_out_of_answers(
+    dl: DescartesCalls, product: str, tmp_path: Path
+) -> None:
+    dl.upload(product, "a.tif", raster(tmp_path / "a.tif"), sat_id="RX-4")
+    dl.result(product, "a.tif")
+    path, flat = f"{CATALOG}products/{product}/images/a", f"metadata/v1/get/{product}:a"
+    filled = {"geometry", "geotrans", "file_md5s", "files", "bucket", "fill_fraction", "acquired"}
+    plain = {name: value for name, value in dl.session.headers.items() if name != "X-Sandbox-Whole"}
+    dl.sandbox.settings(drop_assumed=True)
+    try:
+        assert filled <= set(dl.sent("GET", path)["data"]["attributes"]), "a test looks at what is there"
+        dl.session.headers.clear()
+        dl.session.headers.update(plain)
+        for known in (dl.sent("GET", path)["data"]["attributes"], dl.sent("GET", flat)):
+            assert known["sat_id"] == "RX-4" and not filled & set(known)
+        dl.sent("PATCH", path, {"acquired": "2021-06-14"})
+        known = dl.sent("GET", path)["data"]["attributes"]
+        assert known["acquired"].startswith("2021-06-14") and "geotrans" not in known, "what is said is told"
+    finally:
+        dl.sandbox.settings(drop_assumed=False)

@@ -50,14 +50,18 @@ def get_image(world: World, call: Call) -> Answer:
 def replace_image(world: World, call: Call) -> Answer:
     """A whole new record (D03)."""
     one = world.image(call, change=True)
-    return _become(world, one, whole(call.body))
+    attributes = whole(call.body)
+    one.filled = frozenset()
+    return _become(world, one, attributes)
 
 
 @operation("changeImage")
 def change_image(world: World, call: Call) -> Answer:
     """Only what is given."""
     one = world.image(call, change=True)
-    return _become(world, one, whole({**one.attributes, **call.body}))
+    attributes = whole({**one.attributes, **call.body})
+    one.filled -= set(call.body)
+    return _become(world, one, attributes)
 
 
 def _become(world: World, one: Image, attributes: dict[str, Any]) -> Answer:
