@@ -13,10 +13,8 @@ import numpy as np
 import pixel_files
 import pytest
 import requests
-import sandbox_descarteslabs
-import sandbox_pix4d
 import sandbox_pixel
-import sandbox_pixxel
+from all_platforms import environment
 from headless import qgis_process
 from imagery_hub.core import connections
 from imagery_hub.core.connections import Connection
@@ -41,7 +39,7 @@ from sandbox_picterra import PicterraCalls
 from sandbox_pix4d import Pix4dCalls
 from sandbox_pixel import PixelCalls
 from sandbox_pixxel import PixxelCalls
-from sandbox_process import PICTERRA_KEY, SandboxProcess
+from sandbox_process import SandboxProcess
 
 SCENE, ORTHO, SEARCH = "imageryhub:pixxelscenetopixel", "imageryhub:pix4dorthotoannotations", \
     "imageryhub:pixelsearchtoproduct"
@@ -50,18 +48,10 @@ CLASS = "squares"
 """Of the detector of :func:`trained`, whose only class is named like itself."""
 
 
-def everywhere(sandbox: SandboxProcess) -> dict[str, str]:
-    """The variables with which the plugin finds all platforms without a connection."""
-    found = {"PICTERRA_API_KEY": PICTERRA_KEY, "PICTERRA_BASE_URL": sandbox.address + "/"}
-    for platform in (sandbox_pix4d, sandbox_pixel, sandbox_pixxel, sandbox_descarteslabs):
-        found.update(platform.environment(sandbox))
-    return found
-
-
 def run_headless(sandbox: SandboxProcess, folder: Path, model: str, **given: Any) -> dict[str, Any]:
     """Run by ``qgis_process``, as at night; its outputs."""
     names = [f"{name.replace('__', ':')}={value}" for name, value in given.items()]
-    done = qgis_process(folder, everywhere(sandbox), "--json", "run", model, "--", *names, seconds=280)
+    done = qgis_process(folder, environment(sandbox), "--json", "run", model, "--", *names, seconds=280)
     assert done.returncode == 0, done.stdout + done.stderr
     results: dict[str, Any] = json.loads(done.stdout[done.stdout.index("{"):])["results"]
     return results
@@ -73,7 +63,7 @@ def saved(
 ) -> Iterator[dict[str, str]]:
     """A saved connection to each platform, as the models' parameters, and none in the environment."""
     assert QgsApplication.authManager().setMasterPassword("test-master", True)
-    known, given = everywhere(sandbox), {}
+    known, given = environment(sandbox), {}
     for key, platform in PLATFORMS.items():
         options = {one.name: known[one.variable] for one in platform.options if one.variable in known}
         login = {one.name: known[one.variable] for one in platform.secrets}

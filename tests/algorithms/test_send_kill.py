@@ -1,0 +1,120 @@
+"""“Send to” as a job, killed at seeded moments and taken up by another process: it arrives once, and whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pixel_files
+import pytest
+import requests
+from all_platforms import environment
+from imagery_hub.core.jobs import JobStore, State
+from pix4d_stored_results import Results
+from sandbox_descarteslabs import CatalogCalls
+from sandbox_picterra import PicterraCalls
+from sandbox_process import ROOT, SandboxProcess
+
+MOMENTS, SEED = 2, 20
+KILLED = -9
+Arrived = Callable[[], list[bytes]]
+
+pytestmark = pytest.mark.timeout(400)
+
+
+class Sender:
+    """Processes that share a profile, and the folder for what lies between two platforms."""
+
+    def __init__(self, sandbox: SandboxProcess, folder: Path) -> None:
+        self.between = folder / "between"
+        self.between.mkdir()
+        profile = folder / "config" / "profiles" / "default"
+        profile.mkdir(parents=True)
+        self.environment = {**os.environ, **environment(sandbox), "QT_QPA_PLATFORM": "offscreen",
+                            "QGIS_CUSTOM_CONFIG_PATH": str(folder / "config"), "TMPDIR": str(self.between)}
+        self.store = JobStore(profile / "imagery_hub" / "jobs.sqlite")
+
+    def run(self, *arguments: str, die: str = "") -> dict[str, Any]:
+        """What it gave; nothing when it was killed, which one that has fewer changes this time is not."""
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "tests" / "support" / "send_process.py"), str(ROOT), *arguments],
+            env={**self.environment, "DIE": die}, capture_output=True, text=True, timeout=90,
+        )
+        assert done.returncode in (0, KILLED if die else 0), done.stdout + done.stderr
+        return {} if done.returncode else dict(json.loads(done.stdout.splitlines()[-1]))
+
+    def left(self) -> str:
+        """The job of the process that was killed."""
+        (record,) = [one for one in self.store.all() if one.state is State.RUNNING]
+        return record.id
+
+
+class Places:
+    """New places on the platforms, each with what has arrived there."""
+
+    def __init__(self, sandbox: SandboxProcess) -> None:
+        self.sandbox = sandbox
+        self.picterra, self.catalog = PicterraCalls(sandbox), CatalogCalls(sandbox)
+        self.number = 0
+
+    def folder(self) -> tuple[dict[str, Any], Arrived]:
+        made = self.picterra.post("folders/", {"name": "Arrived"})["id"]
+
+        def arrived() -> list[bytes]:
+            there = [one["id"] for one in self.picterra.get("rasters/", folder=made)["results"]]
+            addresses = [self.picterra.get(f"rasters/{one}/download/")["download_url"] for one in there]
+            return [requests.get(one, timeout=60).content for one in addresses]
+
+        return {"TARGET": "Picterra folder", "PLACE": made}, arrived
+
+    def project(self) -> tuple[dict[str, Any], Arrived]:
+        made = Results(self.sandbox)
+
+        def arrived() -> list[bytes]:
+            keys = [one["s3_key"] for name, one in made.outputs().items() if name == "ortho"]
+            return [made.stored()[str(key).removeprefix(f"{made.base}/")] for key in keys]
+
+        return {"TARGET": "PIX4D project", "PLACE": str(made.id)}, arrived
+
+    def product(self) -> tuple[dict[str, Any], Arrived]:
+        self.number += 1
+        made = self.catalog.product(f"killed{self.number}")
+        for band in (1, 2, 3):
+            self.catalog.band(made, f"b{band}", band, dtype="Byte", data_range=[0, 255])
+
+        def arrived() -> list[bytes]:
+            images = self.catalog.sent("POST", "metadata/v1/search", json={"products": [made]})
+            names = [Path(self.catalog.catalog(f"products/{made}/images/{one['key']}")["files"][0]).name
+                     for one in images]
+            return [self.catalog.request("GET", f"storage/v1/products/get/{made}/{one}").content for one in names]
+
+        return {"TARGET": "Descartes Labs product", "PLACE": made, "PASS_THROUGH": False}, arrived
+
+
+@pytest.mark.parametrize("kind", ["folder", "project", "product"])
+def test_killed_and_taken_up_it_arrives_once(sandbox: SandboxProcess, tmp_path: Path, kind: str) -> None:
+    """Two ways in passing, one by a file on this computer. Killed right before or after a change of the journal, and
+    when all has arrived and the job does not know it yet."""
+    sender, places = Sender(sandbox, tmp_path), Places(sandbox)
+    file = pixel_files.raster(tmp_path / "field.tif", size=(300, 300))
+    item = {"KIND": "Picterra raster", "ITEM": places.picterra.upload_raster(file, name="Field 7")}
+    where, arrived = getattr(places, kind)()
+    changes = sender.run("new", json.dumps({**item, **where}))["changes"]
+    assert arrived() == [file.read_bytes()] and changes > 4
+    moments = [f"{when} {number}" for number in range(1, changes + 1) for when in ("before", "after")]
+    kills = 0
+    for die in (f"before {changes}", *random.Random(SEED).sample(moments, MOMENTS)):
+        where, arrived = getattr(places, kind)()
+        if not sender.run("new", json.dumps({**item, **where}), die=die):
+            kills += 1
+            assert sender.run(sender.left())["results"]["COUNT"] == 1, die
+        assert arrived() == [file.read_bytes()], die
+        assert not list(sender.between.glob("imageryhub-send-*/*")), die
+    assert kills
+    sender.store.close()
