@@ -36,6 +36,8 @@ class Listing:
     filters: list[tuple[dict[str, Any], Keeps]]
     common: dict[str, Any] = field(default_factory=dict)
     key: str = "id"
+    alike: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    """Filters by which all rows are alike: value, operation and what has to be asked with."""
 
 
 def put(calls: PixxelCalls, table: str, one: str, **values: Any) -> None:
@@ -148,7 +150,7 @@ def visualizations(calls: PixxelCalls) -> Listing:
             ({"EXPRESSION_TYPE": "composite"}, lambda one: one["index_id"] == composite["id"]),
             ({"VISUALIZATION": first}, lambda one: one["id"] == first),
             ({"USER": SOMEBODY}, lambda one: one["user_id"] == SOMEBODY),
-        ], {"AOI": aoi})
+        ], {"AOI": aoi}, alike={"TYPE": ("custom", "listVisualizations", "type=custom")})
 
 
 def insights(calls: PixxelCalls) -> Listing:
@@ -277,7 +279,12 @@ def test_each_filter_leaves_out_some_and_keeps_the_right_ones(
         expected = {row[one.key] for row in one.rows if keeps(row)}
         assert 0 < len(expected) < len(everything), f"{parameters} would prove nothing"
         assert given(run_pixxel, one, parameters) == expected, parameters
-    assert set(filters_of(one)) == {name for parameters, _ in one.filters for name in parameters}, "all are proven"
+    for name, (value, operation, query) in one.alike.items():
+        before = pixxel.sandbox.last_entry()
+        assert given(run_pixxel, one, {name: value}) == everything
+        assert any(query in sent["path"] for sent in pixxel.sandbox.log(operation=operation, after=before))
+    proven = {name for parameters, _ in one.filters for name in parameters} | set(one.alike)
+    assert set(filters_of(one)) == proven
 
 
 def given(run: Any, one: Listing, parameters: dict[str, Any]) -> set[str]:
