@@ -82,9 +82,18 @@ def answer(world: World, one: Aoi) -> Json:
             "user_id": one.user, "area_in_sq_m": one.square_m, "centroid": one.centroid}
 
 
+def _size(area: Json) -> tuple[float, list[float]]:
+    """Square metres and centre, also of what a scene only touches."""
+    try:
+        return square_metres(area)
+    except Empty:
+        centre = shape(area).centroid
+        return 0.0, [round(centre.x, 6), round(centre.y, 6)]
+
+
 def asset_answer(world: World, one: Asset, host: str) -> Json:
     """An asset (section 9)."""
-    area, centre = square_metres(one.geometry)
+    area, centre = _size(one.geometry)
     shown: dict[str, Any] = {
         "id": one.id, "aoi_id": one.aoi, "name": one.name, "description": "", "asset_type": one.kind,
         "band_list": one.bands, "area_in_sq_m": area, "centroid": centre,
