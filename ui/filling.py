@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from qgis.core import QgsProcessingAlgorithm
@@ -14,15 +14,17 @@ from ..core.sessions import sessions
 from ..core.translation import tr
 from ..providers.work import Work
 from .nodes.description import Place
-from .operations import open_dialog
 
 
-def open_as_it_is(found: QgsProcessingAlgorithm, parameters: dict[str, Any], places: Sequence[Place]) -> None:
-    """Open the dialog; of an algorithm that changes a single one of these entries, once it was read in the background
-    as it is. Where it cannot be read the dialog opens without, and why is told."""
+def open_as_it_is(
+    found: QgsProcessingAlgorithm, parameters: dict[str, Any], places: Sequence[Place],
+    show: Callable[[dict[str, Any]], Any],
+) -> None:
+    """Open the dialog, by ``show`` with its parameters; of an algorithm that changes a single one of these entries,
+    once it was read in the background as it is. Where it cannot be read the dialog opens without, and why is told."""
     identity = parameters.get(getattr(found, "changes", "") or "")
     if len(places) != 1 or identity != places[0].entry.id:
-        open_dialog(found.id(), parameters)
+        show(parameters)
         return
     place, name = places[0], messages.clean(places[0].name)
     iface.statusBarIface().showMessage(tr("Reading “{name}”…").format(name=name), 0)
@@ -33,7 +35,7 @@ def open_as_it_is(found: QgsProcessingAlgorithm, parameters: dict[str, Any], pla
 
     def opened(told: dict[str, Any]) -> None:
         iface.statusBarIface().clearMessage()
-        open_dialog(found.id(), {**told, **parameters})
+        show({**told, **parameters})
 
     def missed(error: Exception) -> None:
         words = tr("What “{name}” has now could not be read, so the form is empty: {problem}").format(

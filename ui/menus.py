@@ -117,7 +117,7 @@ def carry_out(algorithm_id: str, parameters: Mapping[str, Any], places: Sequence
     found = algorithm(algorithm_id)
     if leaves_to_ask(found, parameters):
         _note_use(found, parameters, places)
-        filling.open_as_it_is(found, dict(parameters), places)
+        filling.open_as_it_is(found, dict(parameters), places, lambda values: open_dialog(algorithm_id, values))
         return ""
     _note_use(found, parameters, places)
     try:
