@@ -8,7 +8,7 @@ from pathlib import Path
 
 import hands
 import pytest
-from five_platforms import NAMES, fill, remove_connections, save_connections
+from five_platforms import NAMES, connections, fill, remove_connections, save_connections
 from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
@@ -84,6 +84,8 @@ def test_five_platforms_give_one_list_and_one_layer(dock: SearchHands, five: dic
     dock.click_row(scene)
     hands.wait_for(lambda: dock.part("Picture").pixmap().width() > 40, "the quick look of the scene")
     hands.keep_picture("everywhere_dock_scene")
+    dock.click_row(five["picterra"])
+    hands.wait_for(lambda: dock.part("Picture").pixmap().width() > 40, "the quick look of the raster")
     # A footprint that is clicked selects its row.
     click_map(75.695, 14.495)
     assert dock.selected() == [five["pix4d"]]
@@ -130,6 +132,35 @@ def test_a_slow_and_a_refused_platform_hold_nobody_up(
         dock.key(Qt.Key.Key_Return)
         dock.ended()
         assert platforms(dock) == TITLES and troubles(dock) == []
+    finally:
+        dock.close()
+
+
+def test_eight_slow_connections_hold_a_ninth_not_up(five: dict[str, str], sandbox: SandboxProcess) -> None:
+    """Nor the quick look of what the ninth found. The plugin's pool for short errands has eight threads."""
+    save_connections(sandbox)
+    module, ready = connections(), sandbox.ready["pixel"]
+    for key in ("pix4d", "pixel", "pixxel", "descarteslabs"):
+        module.remove(NAMES[key])
+    secrets = {"username": ready["username"], "password": ready["password"]}
+    for number in range(8):
+        options = {"tenant": ready["tenant"], "login": ready["login"]}
+        module.save(module.Connection(f"Slow {number}", "pixel", ready["root"], options), secrets)
+    sandbox.fault(kind="delay", operation="search", seconds=90, count=0)
+    dock = SearchHands()
+    try:
+        go_to(75.5, 14.3, 75.9, 14.6)
+        dock.press("Clear")
+        dock.press("Start")
+        hands.wait_for(lambda: len(troubles(dock)) == 8, "the slow ones to be named", 40)
+        assert all(one.startswith("Slow ") and "is slow to answer" in one for one in troubles(dock))
+        assert five["picterra"] in dock.names() and platforms(dock) == {"Picterra"}
+        assert dock.part("Start").text() == "Stop"
+        dock.click_row(five["picterra"])
+        hands.wait_for(lambda: dock.part("Picture").pixmap().width() > 40, "its quick look")
+        hands.keep_picture("everywhere_dock_eight_slow")
+        dock.press("Start")
+        assert dock.part("Start").text() == "Search"
     finally:
         dock.close()
 
