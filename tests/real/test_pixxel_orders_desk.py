@@ -84,6 +84,43 @@ def test_days_and_clouds_narrow_what_the_dock_finds(hub: HubDockHands, calls: Pi
     assert 0 < len(few) < len(everything) and max(clouds) <= 20
 
 
+def test_a_scene_of_any_satellite_has_a_quick_look_and_becomes_an_area(
+    hub: HubDockHands, calls: PixxelCalls
+) -> None:
+    dock = SearchHands()
+    try:
+        look_in(dock, "All satellites")
+        dock.draw(FIELDS)
+        everything = dock.search()
+        hands.click(dock.part("imageryHubFilterSatellite").button)
+        popup = hands.wait_for(QgsApplication.activePopupWidget, "the list of satellites")
+        QTest.keyClicks(popup.search, "Pixxel-TD2")
+        QTest.qWait(400)  # what is typed is looked for after a pause
+        entry = hands.wait_for(lambda: popup.list.item(0) if popup.list.count() == 1 else None, "the satellite")
+        hands.click(popup.list.viewport(), popup.list.visualItemRect(entry).center())
+        own = dock.search()
+        assert 0 < len(own) < len(everything) and all(one.startswith("TD2_") for one in own)
+        name = next(one for one in own if "_L2A_" in one)
+        dock.click_row(name)
+        hands.wait_for(lambda: dock.part("Picture").pixmap().width() > 40, "the quick look of the scene")
+        hands.keep_picture("pixxel_all_satellites")
+        dock.menu_of_row(name, lambda menu: hands.choose(menu, "Create area of interest…"))
+    finally:
+        hands.click(dock.part("Clear"))
+        dock.close()
+    dialog = AlgorithmHands("Create area of interest")
+    assert dialog.value("ITEMS").rpartition("/")[2] == name
+    dialog.look_up("PROJECT", PROJECT)
+    dialog.write("NAME", "Of a hit")
+    dialog.look_up("SATELLITE", "Pixxel-TD2")
+    draw_area(dialog, [(75.66, 14.46), (75.68, 14.46), (75.68, 14.48), (75.66, 14.48)])
+    dialog.keep_picture("pixxel_area_of_a_hit")
+    dialog.run()
+    dialog.close()
+    (told,) = [one for one in calls.get("v0/aois")["aois"] if one["name"] == "Of a hit"]
+    assert set(told["images"]) == {name} and told["status"] == "success"
+
+
 def test_scenes_that_were_found_are_ordered_when_the_price_is_agreed_to(
     hub: HubDockHands, calls: PixxelCalls, sandbox: SandboxProcess
 ) -> None:
