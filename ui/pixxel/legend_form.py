@@ -37,8 +37,7 @@ class LegendForm:
             lambda: tr("Edit legend…"),
             lambda: tr("Change labels, colours and bounds of the classes that it has now"),
             "results",
-            lambda places: len(places) == 1 and (places[0].platform, places[0].entry.kind) == ("pixxel",
-                                                                                                "visualization"),
+            lambda places: [(one.platform, one.entry.kind) for one in places] == [("pixxel", "visualization")],
             lambda places: self.open(places[0]),
             instead_of=(ALGORITHM,),
         )
