@@ -7,6 +7,7 @@ GeoPackage, in another project or from a copy of the file, still knows its origi
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -105,8 +106,7 @@ def read(layer: QgsMapLayer) -> Provenance | None:
         return found
     source, _, options = layer.source().partition("|")
     name = next((one.partition("=")[2] for one in options.split("|") if one.startswith("layername=")), "")
-    path = Path(source)
-    found = read_file(path, name) if source and path.is_file() else None
+    found = read_file(Path(source), name) if os.path.isfile(source) else None  # it may be too long for a file's name
     if found is not None:
         write_layer(layer, found)
     return found

@@ -200,6 +200,10 @@ def test_provenance_takes_no_addresses_and_reads_no_nonsense(result: Path, tmp_p
     assert provenance.read(_layer(result)) is None
     assert provenance.read_file(tmp_path / "no.gpkg") is None
     assert provenance.read(QgsVectorLayer("Point", "m", "memory")) is None
+    fields = "".join(f"&field=attribute_{number}:string" for number in range(40))
+    table = QgsVectorLayer(f"Point?crs=EPSG:4326{fields}", "m", "memory")
+    assert table.isValid() and len(table.source()) > 255, "too long for the name of a file"
+    assert provenance.read(table) is None
 
 
 def test_metadata_are_there_when_the_file_is_opened_again(result: Path) -> None:
