@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,8 @@ def polygon_problems(
     title = algorithm.parameterDefinition(name).description()
     source = algorithm.parameterAsSource(parameters, name, context)
     file = geojson_file(algorithm, parameters, name, context)
-    if file is not None and (source is None or list(kind_problems(source, title))):
+    unclear = source is None or not source.sourceCrs().isValid() or bool(list(kind_problems(source, title)))
+    if file is not None and unclear:
         from ...core.geometry.words import sentences
         from ...providers.shapes import geojson
 
@@ -66,11 +68,11 @@ def geojson_file(
         value = value.source
     if isinstance(value, QgsProperty):
         value = value.staticValue()
-    if not (isinstance(value, str) and Path(value).is_file()):
+    if not (isinstance(value, str) and os.path.isfile(value)):  # the text may be too long for a name
         layer = algorithm.parameterAsVectorLayer(parameters, name, context) if value else None
         value = layer.source().partition("|")[0] if layer is not None and layer.providerType() == "ogr" else ""
     path = Path(value)
-    small = path.suffix.lower() in ENDINGS and path.is_file() and path.stat().st_size <= SMALL
+    small = path.suffix.lower() in ENDINGS and os.path.isfile(path) and path.stat().st_size <= SMALL
     return path if small else None
 
 

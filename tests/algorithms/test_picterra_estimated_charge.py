@@ -60,6 +60,15 @@ def test_a_copy_here_leaves_nothing_to_estimate(run: Any, raster: str, tmp_path:
     assert "estimated" not in exact["CHARGE"]
 
 
+@pytest.mark.needs_assumed("A14")
+def test_of_what_is_not_known_the_least_is_told(run: Any, calls: PicterraCalls) -> None:
+    slot = calls.post("rasters/upload/file/", {"name": "on its way", "multispectral": False})
+    found = run("estimatecharge", RASTER=slot["raster_id"])
+    assert (found["MEGAPIXELS"], found["CHARGED_MEGAPIXELS"]) == (None, 10)
+    assert (found["LEAST_CHARGED"], found["MOST_CHARGED"]) == (10, None)
+    assert found["CHARGE"] == "The size of the image is not known; at least 10 megapixels are charged."
+
+
 def test_a_file_is_measured_before_it_is_uploaded(run: Any, tmp_path: Path) -> None:
     image = write_image(tmp_path / "large.tif", np.full((1, 3000, 4000), 90, np.uint8))
     before = run.sandbox.last_entry()
