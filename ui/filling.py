@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from qgis.core import QgsProcessingAlgorithm
 from qgis.utils import iface
 
 from ..core import messages
+from ..core.background import Errand
 from ..core.sessions import sessions
 from ..core.translation import tr
 from ..providers.work import Work
 from .nodes.description import Place
+
+Result = TypeVar("Result")
 
 
 def open_as_it_is(
@@ -26,21 +29,30 @@ def open_as_it_is(
     if len(places) != 1 or identity != places[0].entry.id:
         show(parameters)
         return
-    place, name = places[0], messages.clean(places[0].name)
-    iface.statusBarIface().showMessage(tr("Reading “{name}”…").format(name=name), 0)
 
     def read(platform: Any, work: Work) -> dict[str, Any]:
         told: dict[str, Any] = found.as_it_is(platform, identity, work)
         return told
 
-    def opened(told: dict[str, Any]) -> None:
+    read_first(places[0], read, lambda told: show({**(told or {}), **parameters}))
+
+
+def read_first(
+    place: Place, read: Callable[[Any, Work], Result], then: Callable[[Result | None], object]
+) -> Errand[Result]:
+    """Read what an entry has now in the background, then go on with it on the main thread; with None where it cannot be
+    read, and why is told."""
+    name = messages.clean(place.name)
+    iface.statusBarIface().showMessage(tr("Reading “{name}”…").format(name=name), 0)
+
+    def arrived(told: Result | None) -> None:
         iface.statusBarIface().clearMessage()
-        show({**told, **parameters})
+        then(told)
 
     def missed(error: Exception) -> None:
         words = tr("What “{name}” has now could not be read, so the form is empty: {problem}").format(
             name=name, problem=messages.sentence(error))
-        opened({})
+        arrived(None)
         iface.messageBar().pushWarning(tr("Imagery Hub"), html.escape(words))
 
-    sessions().run(place.platform, place.connection, read, opened, missed)
+    return sessions().run(place.platform, place.connection, read, arrived, missed)

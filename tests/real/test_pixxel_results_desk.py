@@ -212,6 +212,21 @@ def test_the_legend_is_seen_in_the_details_and_in_the_form_that_changes_it(
     hands.keep_picture("pixxel_legend_details_changed", hub.dock)
 
 
+def test_a_legend_that_cannot_be_read_leaves_the_form_empty_and_says_so(
+    hub: HubDockHands, aoi: str, calls: PixxelCalls, sandbox: SandboxProcess
+) -> None:
+    made = desk.make_visualization(calls, aoi)
+    hub.unfold(*WAY, "Visualizations")
+    hub.wait(["NDVI"], *WAY, "Visualizations")
+    sandbox.fault(kind="status", status=404, path="/sld$", count=10)
+    hub.menu("Edit legend…", *WAY, "Visualizations", "NDVI")
+    dialog = AlgorithmHands("Edit legend")
+    assert dialog.value("VISUALIZATION") == made and not dialog.value("LEGEND")
+    dialog.close()
+    told("could not be read, so the form is empty", 20)
+    sandbox.clear_faults()
+
+
 def test_an_insight_is_priced_made_followed_shown_and_deleted_by_its_name(
     hub: HubDockHands, aoi: str, calls: PixxelCalls, sandbox: SandboxProcess
 ) -> None:

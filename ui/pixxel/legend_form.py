@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingContext, QgsProject
 from qgis.PyQt.QtWidgets import QDialog
 
-from ...core import messages
 from ...core.background import Errand
-from ...core.sessions import sessions
 from ...core.translation import tr
 from ...providers.pixxel.records import MODES
-from .. import entry_windows, menus
+from .. import entry_windows, filling, menus
 from ..entry_windows import EntryWindow
 from ..nodes.description import Place
 
@@ -30,7 +27,6 @@ class LegendForm:
     dialog opens with those of the newest day."""
 
     def __init__(self, desk: Desk) -> None:
-        self._desk = desk
         self._errand: Errand[Any] | None = None
         self._window = EntryWindow(
             "imageryHubEditLegend",
@@ -45,19 +41,12 @@ class LegendForm:
 
     def open(self, place: Place) -> None:
         """Ask for the classes, then open the dialog; without them where they cannot be had, and that is told."""
-        if self._errand is not None:
-            self._errand.cancel()
-
-        def failed(error: Exception) -> None:
-            words = tr("The present legend could not be read: {reason}").format(reason=messages.sentence(error))
-            self._desk.iface.messageBar().pushWarning(tr("Imagery Hub"), html.escape(words))
-            self._show(place, None)
-
         from .further import legends_of
 
-        self._errand = sessions().run(
-            place.platform, place.connection, lambda platform, work: legends_of(platform, place, work),
-            lambda found: self._show(place, found), failed,
+        if self._errand is not None:
+            self._errand.cancel()
+        self._errand = filling.read_first(
+            place, lambda platform, work: legends_of(platform, place, work), lambda found: self._show(place, found)
         )
 
     def _show(self, place: Place, found: Present | None) -> None:
