@@ -12,6 +12,7 @@ from imagery_hub.providers.descarteslabs.provider import connect
 from imagery_hub.providers.http.network import EnvironmentNetwork
 from imagery_hub.providers.work import Work
 from imagery_hub.ui.descarteslabs.nodes import CHANGES, KINDS
+from imagery_hub.ui.nodes.description import Place
 from qgis.core import QgsProcessingProvider
 from sandbox_descarteslabs import CatalogCalls
 
@@ -47,6 +48,10 @@ def test_everything_is_listed_below_its_product(
 
     try:
         own, every, stored = platform.roots()
+        kind = next(one for one in KINDS if one.kind == own.kind)
+        told = kind.further(platform, Place("descarteslabs", "", own), Work())
+        assert (told["namespace"], told["user_namespace"]) == (ready["namespace"], ready["user"])
+        assert set(told) == {one.member for one in kind.facts}
         found = next(one for one in below(own) if one.id == product)
         assert found.name == "Tree" and found.id in {one.id for one in below(every, "Tree")}
         headings = {one.kind: one for one in below(found)}

@@ -7,11 +7,13 @@ order; and, in ``CHANGES``, below which kinds an algorithm changes something.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from ...algorithms.descarteslabs.uploads import SUFFIXES
 from ...core.translation import tr
-from ..nodes.description import Fact, NodeKind, Takes
+from ...providers.work import Work
+from ..nodes.description import Fact, NodeKind, Place, Takes
 
 Words = Callable[[], str]
 
@@ -41,9 +43,18 @@ CHANGES: dict[str, tuple[str, ...]] = {
 
 
 def _heading(
-    kind: str, title: Words, icon: str, empty: Words, *offers: str, takes: Takes | None = None
+    kind: str, title: Words, icon: str, empty: Words, *offers: str, takes: Takes | None = None, **more: Any
 ) -> NodeKind:
-    return NodeKind(kind, title, title, icon, group=True, offers=offers, empty=empty, takes=takes)
+    return NodeKind(kind, title, title, icon, group=True, offers=offers, empty=empty, takes=takes, **more)
+
+
+def _who(platform: Any, place: Place, work: Work) -> Mapping[str, str]:
+    """Who is logged in, and what the catalog puts before the ids of their products."""
+    api = platform.api.during(work)
+    claims = api.claims()
+    told = {"user": claims.get("name") or claims.get("email"), "organization": claims.get("org"),
+            "namespace": api.own_namespace(), "user_namespace": api.namespace()}
+    return {name: str(value) for name, value in told.items() if value}
 
 
 KINDS = (
@@ -51,6 +62,13 @@ KINDS = (
         "own_products", lambda: tr("My products"), "projects",
         lambda: tr("No product yet. “Add product” in the menu makes one."),
         "descarteslabs_addproduct", "descarteslabs_layertoproduct", "descarteslabs_listproducts",
+        further=_who,
+        facts=(
+            Fact("user", lambda: tr("Logged in as")),
+            Fact("organization", lambda: tr("Organization")),
+            Fact("namespace", lambda: tr("Namespace of new products")),
+            Fact("user_namespace", lambda: tr("The user's own namespace")),
+        ),
     ),
     _heading(
         "products", lambda: tr("All products"), "collections", lambda: tr("No product that you may read."),
