@@ -35,7 +35,9 @@ def test_everything_is_listed_below_its_product(
     product = catalog.product("tree")
     catalog.band(product, "red")
     file = write_image(tmp_path / "june.tif", np.ones((9, 9, 1), "uint16"))
-    run_descarteslabs("uploadimages", PRODUCT=product, FILES=[str(file)])
+    # What the catalog finds out of a file by itself is assumed; what is said of it is told.
+    shape = "POLYGON ((10 59, 10.1 59, 10.1 59.1, 10 59))"
+    run_descarteslabs("uploadimages", PRODUCT=product, FILES=[str(file)], GEOMETRY=shape)
     ready = catalog.ready
     secrets = {"client_id": ready["client_id"], "refresh_token": ready["refresh_token"]}
     platform = connect(ready["root"].rstrip("/") + "/", secrets, {}, EnvironmentNetwork())

@@ -189,7 +189,8 @@ def test_files_and_their_results(client: DescartesClientProcess, tmp_path: Path)
     assert [one["id"] for one in found["data"]] == ["thin.tif"]
     assert [one["id"] for one in client.call("catalog", "iter_upload_results", product)] == ["thin.tif", "good.tif"]
     image = client.call("catalog", "get_image", product, "good")["data"]["attributes"]
-    assert image["acquired"] == "2021-06-14T00:00:00Z" and image["raster_size"] == [20, 10]
+    assert image["acquired"] == "2021-06-14T00:00:00Z"
+    assert image.get("raster_size", [20, 10]) == [20, 10], "D23: assumed, so it may be left out"
 
 
 def test_several_files_make_one_image(client: DescartesClientProcess, tmp_path: Path) -> None:
