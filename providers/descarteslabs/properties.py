@@ -250,7 +250,8 @@ def _colors(rule: Rule, name: str, given: Any) -> list[list[int]]:
         try:
             rows = json.loads(given)
         except ValueError:
-            rows = [re.split(r"[,\s]+", row.strip()) for row in given.split(";") if row.strip()]
+            rows = [[int(one) if one.isdecimal() else one for one in row.replace(",", " ").split()]
+                    for row in given.split(";") if row.strip()]
     shade = Rule("integer", low=0, high=255)
     if not isinstance(rows, list) or not all(isinstance(row, list) and len(row) == 4 for row in rows) or not rows:
         raise _wrong(name, str(given)[:200], "0 0 0 255; 255 0 0 255")
