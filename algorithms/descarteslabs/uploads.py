@@ -74,7 +74,7 @@ class Upload(CatalogAlgorithm):
         name = self.text(parameters, IMAGE_ID, context)
         if name:
             properties.check_id(name)
-        properties_of(self, "image", parameters, context)
+        self.image_details(parameters, context)
 
     def sent(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work,
@@ -145,6 +145,11 @@ class UploadImages(Upload):
     ) -> bool:
         self._chosen = self._files(parameters, context)
         return super().prepareAlgorithm(parameters, context, feedback)
+
+    def image_details(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Any:
+        """``FILES`` are those of this computer, not the image's property of that name: their paths stay here."""
+        told = {name: value for name, value in parameters.items() if name != files_input.FILES}
+        return super().image_details(told, context)
 
     def _files(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[Path]:
         single = files_input.named(self, parameters, context)

@@ -47,6 +47,7 @@ def test_files_become_images(run_descarteslabs: Any, catalog: CatalogCalls, prod
     assert {one["status"] for one in sent["OUTPUT"].getFeatures()} == {"SUCCESS"}
     found = catalog.catalog(f"products/{product}/images/b")
     assert found["acquired"].startswith("2021-06-14T10:00:00") and found["cloud_fraction"] == 0.1
+    assert str(tmp_path) not in str(found), "where the files lie here is nobody's business"
     assert np.array_equal(stored(catalog, product, "b.tif"), pixels(500))
     listed = run_descarteslabs("listuploads", PRODUCT=product, STATUS="SUCCESS")
     assert set(listed["UPLOAD_IDS"].split(",")) == {"a.tif", "b.tif"}
