@@ -92,6 +92,7 @@ def test_a_store_is_made_delivered_to_and_forgotten(
     assert calls.get("v0/stores")["stores"] == []
 
 
+WORDS = {"S3": "Amazon S3", "AZBLOB": "Azure Blob Storage", "GCS": "Google Cloud Storage"}
 GOOGLE = json.dumps({"type": "service_account", "project_id": "plots-of-mine", "private_key": SECRET})
 
 
@@ -128,7 +129,7 @@ def test_each_type_of_bucket_is_made_known_with_its_secrets(
     hub.unfold(NAME, "Stores")
     hub.wait(["Plots"], NAME, "Stores")
     hub.click(NAME, "Stores", "Plots")
-    assert hub.facts()["Type"] == kind
+    assert hub.facts()["Type"] == WORDS[kind]
 
 
 def test_the_report_of_all_orders_is_saved(hub: HubDockHands, calls: PixxelCalls, tmp_path: Path) -> None:
