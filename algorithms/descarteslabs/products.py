@@ -42,7 +42,7 @@ class _Product(CatalogAlgorithm):
         title = tr("Set the access of all bands and images, too")
         self.addParameter(helped(QgsProcessingParameterBoolean(TO_ALL, title, False), words))
         self.addParameter(confirm(
-            tr("The access of all bands and images may be overwritten"),
+            tr("The access of all of them may be overwritten"),
             tr("Needed with the setting above: what single bands and images have is replaced."),
         ))
 
