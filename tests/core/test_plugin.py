@@ -9,7 +9,8 @@ from typing import Any
 
 import imagery_hub
 import pytest
-from qgis.core import QgsApplication, QgsProcessingModelAlgorithm
+from qgis.core import QgsApplication, QgsProcessingModelAlgorithm, QgsTemporalNavigationObject
+from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog, QMainWindow, QMenu, QToolBar
 
@@ -52,9 +53,14 @@ class Interface(QObject):
         self.locator_filters: list[Any] = []
         self.window = QMainWindow()
         self.plugins = self.window.menuBar().addMenu("Plugins")
+        self.canvas = QgsMapCanvas(self.window)
+        self.canvas.setTemporalController(QgsTemporalNavigationObject(self.canvas))
 
     def mainWindow(self) -> QMainWindow:  # noqa: N802 - QGIS's name
         return self.window
+
+    def mapCanvas(self) -> QgsMapCanvas:  # noqa: N802 - QGIS's name
+        return self.canvas
 
     def pluginMenu(self) -> QMenu:  # noqa: N802 - QGIS's name
         return self.plugins
