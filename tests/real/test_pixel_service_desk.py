@@ -42,10 +42,12 @@ def service(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[Any]:
         module.save(module.Connection(NAME, "pixel", ready["root"], options), secrets)
         keep("Basic", username=GDO[0], password=GDO[1])
         yield one
+        settled()
         module.remove(NAME)
+    settled()
     iface.newProject(False)
     iface.messageBar().clearWidgets()
-    QTest.qWait(200)
+    settled()
     assert not hands.failures
 
 
