@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from drawn_layers import layer
 from failure_words import whole_sentences
+from imagery_hub.core.jobs import store
 from osgeo import ogr
 from picterra_scenes import Scene, detected, trained
 from qgis.core import QgsGeometry, QgsPointXY
@@ -23,7 +24,7 @@ from sandbox_process import PICTERRA_KEY, SandboxProcess
 
 pytestmark = pytest.mark.usefixtures("without_pauses")
 LIMIT = 1_500_000
-"""Bytes; more than QGIS's own files have, less than the files of these tests."""
+"""Bytes; more than QGIS's own files and a new list of jobs have, less than the files of these tests."""
 HALF_WAY = 4_300_000
 """More than what the platform gives of MANY polygons, less than the GeoPackage of them."""
 MANY = 20_000
@@ -38,6 +39,14 @@ def little_room(limit: int = LIMIT) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+@pytest.fixture(autouse=True)
+def few_jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A list of jobs of their own: that of a whole run of tests is larger than LIMIT, and could not be written."""
+    monkeypatch.setattr(store, "store_path", lambda: tmp_path / "own" / "jobs.sqlite")
+    yield
+    store.close_stores()
 
 
 @pytest.fixture
