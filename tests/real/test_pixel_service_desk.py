@@ -34,6 +34,8 @@ def service(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[Any]:
     one = started(calls, "Image", optimised(calls, "DTM", terrain(tmp_path / "dtm.tif")),
                   image_options([GDO[0]]), "Oslo terrain")
     options = {name: ready[name] for name in ("tenant", "login", "services")}
+    # QGIS draws what lies around the map ahead, and gives that up whenever the map changes: see ``map_hands.settled``.
+    iface.mapCanvas().setPreviewJobsEnabled(False)
     iface.newProject(False)
     iface.messageBar().clearWidgets()
     hands.failures.clear()
@@ -46,6 +48,7 @@ def service(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[Any]:
         module.remove(NAME)
     settled()
     iface.newProject(False)
+    iface.mapCanvas().setPreviewJobsEnabled(True)
     iface.messageBar().clearWidgets()
     settled()
     assert not hands.failures
