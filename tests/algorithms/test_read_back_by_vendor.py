@@ -296,6 +296,6 @@ def test_an_import_from_a_remote_source(run: Any, vendor: VendorClient, sandbox:
 
 def test_an_advanced_tool(run: Any, vendor: VendorClient, sandbox: SandboxProcess) -> None:
     tool = sandbox.ready["picterra"]["tool_id"]
-    operation = run("runadvancedtool", TOOL=tool, INPUTS=["layer", "1"], OUTPUTS=["name", "n"], CONFIRM=True)
+    operation = run("runadvancedtool", TOOL=tool, INPUTS=["layer", '"1"'], OUTPUTS=["name", "n"], CONFIRM=True)
     results = vendor.call("get_operation_results", operation_id=operation["OPERATION_ID"])
     assert results == {"inputs": {"layer": "1"}, "outputs": {"name": "n"}}
