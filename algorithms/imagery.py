@@ -77,7 +77,7 @@ def require_readable(path: Path) -> None:
         raise Problem(_damaged(path))
 
 
-def require_whole(paths: Sequence[Path], work: Work) -> None:
+def require_undamaged(paths: Sequence[Path], work: Work) -> None:
     """Raise :class:`Problem` for the first of these rasters that GDAL cannot read, so that damage shows itself before
     anything is sent.
 

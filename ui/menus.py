@@ -115,11 +115,10 @@ def carry_out(algorithm_id: str, parameters: Mapping[str, Any], places: Sequence
     """Open it, or run it where there is nothing more to say, and count it as used; the job's id, empty when it was
     opened or could not be started. ``places`` tell the names of the ids in the parameters, which the dialog shows."""
     found = algorithm(algorithm_id)
+    _note_use(found, parameters, places)
     if leaves_to_ask(found, parameters):
-        _note_use(found, parameters, places)
         filling.open_as_it_is(found, dict(parameters), places, lambda values: open_dialog(algorithm_id, values))
         return ""
-    _note_use(found, parameters, places)
     try:
         return perform(algorithm_id, dict(parameters))
     except Problem as error:

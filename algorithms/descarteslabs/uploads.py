@@ -25,7 +25,7 @@ from ...core.translation import tr
 from ...providers.descarteslabs import properties
 from ...providers.work import Work
 from .. import files_input
-from ..imagery import raster_file, raster_problems, require_whole
+from ..imagery import raster_file, raster_problems, require_undamaged
 from ..parameters.plain import advanced, choice, given, helped, string
 from ..tables import OUTPUT, write_table
 from .common import PRODUCT, CatalogAlgorithm, product_parameter
@@ -160,7 +160,7 @@ class UploadImages(Upload):
     ) -> dict[str, Any]:
         from ...providers.descarteslabs.flows import uploads
 
-        require_whole(self._chosen, work)
+        require_undamaged(self._chosen, work)
         product, image_id = self.text(parameters, PRODUCT, context), self.text(parameters, IMAGE_ID, context)
         request = self.image_details(parameters, context)
         if self.parameterAsBoolean(parameters, TOGETHER, context):

@@ -20,7 +20,7 @@ from qgis.core import (
 
 from ...core.translation import tr
 from ...providers.work import Work
-from ..imagery import file_of, named_file, raster_file, raster_problems, require_whole
+from ..imagery import file_of, named_file, raster_file, raster_problems, require_undamaged
 from ..parameters import choice_parameter
 from ..parameters.plain import advanced, confirm, given, helped, integer, moment, string
 from . import bands, listers
@@ -136,7 +136,7 @@ class UploadRaster(_Upload):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
         path = self._path or Path()
-        require_whole([path], work)
+        require_undamaged([path], work)
         name = self.text(parameters, "NAME", context) or path.stem
         return {"RASTER_ID": self.upload(path, name, parameters, context, work)}
 
@@ -189,7 +189,7 @@ class UploadRasters(_Upload):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        require_whole(self._paths, work)
+        require_undamaged(self._paths, work)
         ids = []
         for index, path in enumerate(self._paths):
             share = (index / len(self._paths), (index + 1) / len(self._paths))

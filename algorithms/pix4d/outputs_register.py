@@ -22,7 +22,7 @@ from qgis.core import (
 from ...core.translation import tr
 from ...providers.pix4d.output_types import MATERIAL, MESH, TEXTURE, TYPES
 from ...providers.work import Work
-from ..imagery import raster_file, raster_problems, require_whole
+from ..imagery import raster_file, raster_problems, require_undamaged
 from ..parameters import split_ids
 from ..parameters.plain import CONFIRM, confirm, given, helped, string
 from .common import PROJECT, Pix4dAlgorithm, project_parameter
@@ -61,7 +61,7 @@ class _Register(Pix4dAlgorithm):
 
         project_id = self.text(parameters, PROJECT, context)
         replace = self.parameterAsBoolean(parameters, CONFIRM, context)
-        require_whole([path for path in files if path.suffix.lower() in TIFF], work)
+        require_undamaged([path for path in files if path.suffix.lower() in TIFF], work)
         made = register(self.platform.api, self.platform.engine, project_id, files, work, replace)
         return {
             "PROJECT_ID": project_id,

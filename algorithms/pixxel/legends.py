@@ -110,9 +110,6 @@ class ListLegend(_Legend):
         self.declare(listed=True)
         self.declare_classes(listed=True)
 
-    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
-        yield from self.visual_problems(parameters, context)
-
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
@@ -153,7 +150,7 @@ class EditLegend(_Legend):
         self.declare_classes()
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
-        yield from self.visual_problems(parameters, context)
+        yield from super().problems(parameters, context)
         cells = self.cells(parameters, LEGEND, context)
         if not cells or len(cells) % 4:
             yield tr("The legend has no class, or one that is not complete. Each has label, colour, from and to.")
@@ -218,9 +215,6 @@ class ResetLegend(_Legend):
         super().initAlgorithm(configuration)
         self.declare(listed=False)
         self.declare_classes()
-
-    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
-        yield from self.visual_problems(parameters, context)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work

@@ -51,7 +51,7 @@ class DownloadPicture(Visual):
         self.addOutput(QgsProcessingOutputString("DAY", tr("Day")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
-        yield from self.visual_problems(parameters, context)
+        yield from super().problems(parameters, context)
         if len(self.ids(parameters, DATES, context)) > 1:
             yield tr("A picture is of one day. Give one.")
 
@@ -102,9 +102,6 @@ class DownloadStyle(Visual):
         self.addParameter(helped(folder, tr("Where to put the files. It is made when it is not there.")))
         self.addOutput(QgsProcessingOutputString("FILES", tr("Files, one to a line")))
         self.addOutput(QgsProcessingOutputNumber("COUNT", tr("Number of files")))
-
-    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
-        yield from self.visual_problems(parameters, context)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work

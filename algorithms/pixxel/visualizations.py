@@ -56,7 +56,7 @@ class Visual(PixxelAlgorithm):
 
     kind = "results"
 
-    def visual_problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         """What is wrong with area, visualization and days."""
         yield from self.required(parameters, context, AOI, VISUALIZATION)
         if self.parameterDefinition(MODE) is not None:

@@ -150,7 +150,7 @@ def test_an_image_that_is_damaged_in_its_middle_is_not_sent(
     write_image(tmp_path / "noise.tif", noise)
     damaged = tmp_path / "middle.tif"
     gdal.Translate(str(damaged), str(tmp_path / "noise.tif"), creationOptions=packing)
-    imagery.require_whole([damaged], Work())
+    imagery.require_undamaged([damaged], Work())
     content = bytearray(damaged.read_bytes())
     half = len(content) // 2
     content[half:half + 4000] = bytes(4000)
@@ -179,7 +179,7 @@ def test_every_pixel_is_looked_at_once_and_a_stop_ends_that(run: Any, tmp_path: 
         return len(looks) > 4
 
     with pytest.raises(Cancelled):
-        imagery.require_whole([tiled], Work(cancelled=stopped))
+        imagery.require_undamaged([tiled], Work(cancelled=stopped))
     assert len(looks) == 5
 
 
@@ -189,21 +189,21 @@ def test_of_a_large_image_parts_are_looked_at_all_over_it(tmp_path: Path, monkey
     windows = list(imagery._windows(gdal.Open(str(image))))
     assert len(windows) > 5 * imagery.MOST_WINDOWS
     looks: list[int] = []
-    imagery.require_whole([image], Work(cancelled=lambda: bool(looks.append(1))))
+    imagery.require_undamaged([image], Work(cancelled=lambda: bool(looks.append(1))))
     assert imagery.MOST_WINDOWS // 2 < len(looks) <= imagery.MOST_WINDOWS + 2  # two are of the job's step
     content = bytearray(image.read_bytes())
     image.write_bytes(content[:len(content) * 3 // 4])
     with pytest.raises(Problem):
-        imagery.require_whole([image], Work())
+        imagery.require_undamaged([image], Work())
 
 
 def test_an_image_is_read_once_for_a_job(tmp_path: Path) -> None:
     image, journal = plain_image(tmp_path / "a.tif"), MemoryJournal()
-    imagery.require_whole([image], Work(journal))
+    imagery.require_undamaged([image], Work(journal))
     image.write_bytes(b"")
-    imagery.require_whole([image], Work(journal))
+    imagery.require_undamaged([image], Work(journal))
     with pytest.raises(Problem):
-        imagery.require_whole([image], Work())
+        imagery.require_undamaged([image], Work())
 
 
 def test_download_gives_the_same_bytes(run: Any, calls: PicterraCalls, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...errors import Kind, ServerFault
 from ...work import Work
 from ..client import PicterraClient
-from . import operations, results
+from . import results
 
 
 def class_addresses(api: PicterraClient, operation_id: str, generation: str, work: Work) -> list[tuple[str, str]]:
@@ -24,14 +24,8 @@ def class_addresses(api: PicterraClient, operation_id: str, generation: str, wor
         if result.get("url") and generation != results.NEWEST:
             address = results.address_of(result.get("url"))
         elif layer_id and generation != results.SEED:
-            address = layer_address(api, layer_id, part)
+            address = results.layer_address(api, layer_id, part)
         else:
             raise ServerFault(Kind.BAD_ANSWER, facts={"reason": "missing_member", "member": "result"})
         found.append(((entry.get("class") or {}).get("name") or "", address))
     return found
-
-
-def layer_address(api: PicterraClient, vector_layer_id: str, work: Work) -> str:
-    """Have a vector layer prepared for download; the address of its file."""
-    started = api.vector_layers.start_download(vector_layer_id)
-    return results.address_of(results.results_of(operations.follow(api, started, work)).get("download_url"))

@@ -90,6 +90,12 @@ def _class_address(api: PicterraClient, operation_id: str, index: int) -> Callab
     return fresh
 
 
+def layer_address(api: PicterraClient, vector_layer_id: str, work: Work) -> str:
+    """Have a vector layer prepared for download; the fresh signed address of its file."""
+    started = api.vector_layers.start_download(vector_layer_id)
+    return address_of(results_of(operations.follow(api, started, work)).get("download_url"))
+
+
 def merged_address(api: PicterraClient, operation_id: str) -> str:
     """A fresh signed address of all classes merged into one bare MultiPolygon (deprecated way, section 7)."""
     return address_of(results_of(finished_results(api, operation_id)).get("url"))
@@ -122,11 +128,7 @@ def download_vector_layer(
         return _download_parts(api, engine, vector_layer_id, folder, work)
     target = folder / "layer.geojson"
 
-    def fresh() -> str:
-        started = api.vector_layers.start_download(vector_layer_id)
-        return address_of(results_of(operations.follow(api, started, work)).get("download_url"))
-
-    download(fresh, target, work, engine)
+    download(lambda: layer_address(api, vector_layer_id, work), target, work, engine)
     return [target]
 
 
