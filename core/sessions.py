@@ -105,38 +105,30 @@ class Sessions(QObject):
         do: Callable[[Any, Work], Result],
         done: Callable[[Result], None] | None = None,
         failed: Callable[[Exception], None] | None = None,
+        pool: Background | None = None,
     ) -> Errand[Result]:
         """Do something with the platform in the background, see the module."""
-        return self._run(background(), (platform_key, connection), do, done, failed)
+        key = (platform_key, connection)
+        try:
+            session = self._session(key)
+        except Exception as error:  # told like any other failure
+            return _failing(error, failed)
+        errand = (pool or background()).run(
+            lambda errand: do(session.platform(), Work(cancelled=lambda: errand.cancelled)), done, failed
+        )
+        session.errands.add(errand)
+        return errand
 
     def run_at_once(
         self,
         platform_key: str,
         connection: str,
         do: Callable[[Any, Work], Result],
-        done: Callable[[Result], None] | None = None,
-        failed: Callable[[Exception], None] | None = None,
+        done: Callable[[Result], None],
+        failed: Callable[[Exception], None],
     ) -> Errand[Result]:
         """The same in a thread of its own, for what many connections are asked together."""
-        return self._run(at_once(), (platform_key, connection), do, done, failed)
-
-    def _run(
-        self,
-        pool: Background,
-        key: Key,
-        do: Callable[[Any, Work], Result],
-        done: Callable[[Result], None] | None,
-        failed: Callable[[Exception], None] | None,
-    ) -> Errand[Result]:
-        try:
-            session = self._session(key)
-        except Exception as error:  # told like any other failure
-            return _failing(error, failed)
-        errand = pool.run(
-            lambda errand: do(session.platform(), Work(cancelled=lambda: errand.cancelled)), done, failed
-        )
-        session.errands.add(errand)
-        return errand
+        return self.run(platform_key, connection, do, done, failed, at_once())
 
     def opener(self, platform_key: str, connection: str) -> Callable[[], Any]:
         """What gives the open platform in a thread that is not ours; it raises :class:`LoggedOut` after a log out. The

@@ -24,10 +24,10 @@ from ...core.geometry.together import together
 from ...core.problems import Problem
 from ...core.translation import tr
 from ..choices.wrapper import framed
+from ..dialog_widgets import DialogWidget
 from . import facts as known
 from .field import draw_button, facts_label
 from .menu import AreaMenu
-from .wrapper import in_dialog_only
 
 #: Decimals of a degree: a millimetre.
 DECIMALS = 8
@@ -110,18 +110,12 @@ class GeometryField(QWidget):
         self.facts.setVisible(bool(words))
 
 
-class GeometryWidget:
+class GeometryWidget(DialogWidget):
     """The class that a parameter's metadata names, see ``ui.choices.wrapper.ChoiceWidget``."""
 
-    def __new__(  # type: ignore[misc]
-        cls,
-        parameter: QgsProcessingParameterDefinition,
-        dialog: QWidget,
-        row: int = 0,
-        column: int = 0,
-        **settings: Any,
-    ) -> Any:
-        return in_dialog_only(parameter, dialog) or GeometryWrapper(parameter, settings)
+    @classmethod
+    def made(cls, parameter: QgsProcessingParameterDefinition, settings: dict[str, Any]) -> Any:
+        return GeometryWrapper(parameter, settings)
 
 
 class GeometryWrapper(QgsAbstractProcessingParameterWidgetWrapper):

@@ -5,37 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingParameterDefinition
-from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper, QgsGui, QgsProcessingGui
+from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper, QgsProcessingGui
 from qgis.PyQt.QtWidgets import QWidget
 
-from ..choices.wrapper import dialog_kind, framed, modeler_widget
+from ..choices.wrapper import framed
+from ..dialog_widgets import DialogWidget
 from .field import AreaField
 from .footprint import tells_raster
 
 
-def in_dialog_only(parameter: QgsProcessingParameterDefinition, dialog: QWidget) -> Any:
-    """QGIS's own wrapper in batch and widget in the modeler; None in an algorithm's dialog."""
-    if dialog_kind(dialog) == QgsProcessingGui.WidgetType.Batch:
-        wrapper = QgsGui.processingGuiRegistry().createParameterWidgetWrapper(
-            parameter, QgsProcessingGui.WidgetType.Batch
-        )
-        wrapper.setDialog(dialog)
-        return wrapper
-    return modeler_widget(parameter, dialog)
-
-
-class AreaWidget:
+class AreaWidget(DialogWidget):
     """The class that a parameter's metadata names, see ``ui.choices.wrapper.ChoiceWidget``."""
 
-    def __new__(  # type: ignore[misc]
-        cls,
-        parameter: QgsProcessingParameterDefinition,
-        dialog: QWidget,
-        row: int = 0,
-        column: int = 0,
-        **settings: Any,
-    ) -> Any:
-        return in_dialog_only(parameter, dialog) or AreaWrapper(parameter, settings)
+    @classmethod
+    def made(cls, parameter: QgsProcessingParameterDefinition, settings: dict[str, Any]) -> Any:
+        return AreaWrapper(parameter, settings)
 
 
 class AreaWrapper(QgsAbstractProcessingParameterWidgetWrapper):

@@ -11,12 +11,11 @@ from qgis.core import QgsProcessingContext, QgsProcessingParameterDefinition
 from qgis.gui import (
     QgsAbstractProcessingParameterWidgetWrapper,
     QgsProcessingGui,
-    QgsProcessingModelerParameterWidget,
 )
 from qgis.PyQt.QtWidgets import QWidget
 
-from ..areas.wrapper import in_dialog_only
 from ..choices.wrapper import framed
+from ..dialog_widgets import DialogWidget
 from .field import Form, FormField
 from .modeler import with_button
 from .values_of import text_of
@@ -25,21 +24,21 @@ Values = Callable[[str], str]
 """The value of another parameter of the dialog, by its name."""
 
 
-class FormWidget:
+class FormWidget(DialogWidget):
     """The class that a parameter's metadata names, see ``ui.choices.wrapper.ChoiceWidget``."""
 
-    def __new__(  # type: ignore[misc]
-        cls,
-        parameter: QgsProcessingParameterDefinition,
-        dialog: QWidget,
-        row: int = 0,
-        column: int = 0,
-        **settings: Any,
+    @classmethod
+    def in_modeler(
+        cls, parameter: QgsProcessingParameterDefinition, dialog: QWidget, settings: dict[str, Any]
     ) -> Any:
-        qgis_own = in_dialog_only(parameter, dialog)
-        if isinstance(qgis_own, QgsProcessingModelerParameterWidget):
-            return with_button(qgis_own, dialog, parameter.description(), lambda values: cls.form(settings, values))
-        return qgis_own or FormWrapper(parameter, settings, cls.form, cls.heeded(settings))
+        qgis_own = super().in_modeler(parameter, dialog, settings)
+        if qgis_own is None:
+            return None
+        return with_button(qgis_own, dialog, parameter.description(), lambda values: cls.form(settings, values))
+
+    @classmethod
+    def made(cls, parameter: QgsProcessingParameterDefinition, settings: dict[str, Any]) -> Any:
+        return FormWrapper(parameter, settings, cls.form, cls.heeded(settings))
 
     @staticmethod
     def form(settings: dict[str, Any], values: Values) -> Form:

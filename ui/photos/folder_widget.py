@@ -6,34 +6,23 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingParameterDefinition
-from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper, QgsGui, QgsProcessingGui
+from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper, QgsProcessingGui
 from qgis.PyQt.QtWidgets import QWidget
 
-from ..choices.wrapper import dialog_kind, framed, modeler_widget
+from ..choices.wrapper import framed
+from ..dialog_widgets import DialogWidget
 from .folder_field import PhotoFolderField
 
 SUBFOLDERS, FILES = "SUBFOLDERS", "PHOTO_FILES"
 """The parameters beside the folder (``algorithms.pix4d.photo_input``)."""
 
 
-class PhotoFolderWidget:
+class PhotoFolderWidget(DialogWidget):
     """The class that the parameter's metadata names, see ``ui.choices.wrapper.ChoiceWidget``."""
 
-    def __new__(  # type: ignore[misc]
-        cls,
-        parameter: QgsProcessingParameterDefinition,
-        dialog: QWidget,
-        row: int = 0,
-        column: int = 0,
-        **settings: Any,
-    ) -> Any:
-        if dialog_kind(dialog) == QgsProcessingGui.WidgetType.Batch:
-            wrapper = QgsGui.processingGuiRegistry().createParameterWidgetWrapper(
-                parameter, QgsProcessingGui.WidgetType.Batch
-            )
-            wrapper.setDialog(dialog)
-            return wrapper
-        return modeler_widget(parameter, dialog) or PhotoFolderWrapper(parameter)
+    @classmethod
+    def made(cls, parameter: QgsProcessingParameterDefinition, settings: dict[str, Any]) -> Any:
+        return PhotoFolderWrapper(parameter)
 
 
 class PhotoFolderWrapper(QgsAbstractProcessingParameterWidgetWrapper):

@@ -17,8 +17,8 @@ from ...core import messages
 from ...core.background import Errand
 from ...core.secrets import SecretsLocked
 from ...core.translation import tr
-from ..areas.wrapper import in_dialog_only
 from ..choices.wrapper import framed
+from ..dialog_widgets import DialogWidget
 from ..queries import ask
 
 #: Before it is asked what something costs: a name that is being typed is left alone.
@@ -154,18 +154,12 @@ class ConsentBox(QWidget):
         self._stop()
 
 
-class ConsentWidget:
+class ConsentWidget(DialogWidget):
     """The class that a parameter's metadata names, see ``ui.choices.wrapper.ChoiceWidget``."""
 
-    def __new__(  # type: ignore[misc]
-        cls,
-        parameter: QgsProcessingParameterDefinition,
-        dialog: QWidget,
-        row: int = 0,
-        column: int = 0,
-        **settings: Any,
-    ) -> Any:
-        return in_dialog_only(parameter, dialog) or ConsentWrapper(parameter, settings)
+    @classmethod
+    def made(cls, parameter: QgsProcessingParameterDefinition, settings: dict[str, Any]) -> Any:
+        return ConsentWrapper(parameter, settings)
 
 
 class ConsentWrapper(QgsAbstractProcessingParameterWidgetWrapper):
