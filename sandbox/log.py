@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 
 LONGEST_LOG = 500_000
 _SECRET_SEGMENT = re.compile(r"^(/tiles/)[^/]+")
@@ -70,9 +71,8 @@ class RequestLog:
     def select(self, *, operation: str | None = None, actor: str | None = None, test: str | None = None,
                status: int | None = None, flag: str | None = None, after: int = 0) -> Iterator[dict[str, object]]:
         """Entries that match everything given; ``after`` is an entry number."""
-        for entry in list(self._entries):
-            if entry.number <= after:
-                continue
+        older = min(max(0, after - (self._count - len(self._entries))), len(self._entries))
+        for entry in list(islice(self._entries, older, None)):
             if operation is not None and entry.operation != operation:
                 continue
             if actor is not None and entry.actor != actor:
