@@ -48,7 +48,7 @@ from ..core.jobs.run import JobRun
 from ..core.tidying import Handover, beside_the_main_thread, handover
 from ..core.waiting import place_given_back
 from ..providers.work import Work
-from .failures import worded
+from .failures import worded, words_only
 from .help import help_address
 from .parameters.connection import CONNECTION, connection_parameter
 from .parameters.job import job_parameter
@@ -117,6 +117,7 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
         except Exception as error:
             return str(worded(error))
 
+    @words_only
     def prepareAlgorithm(  # noqa: N802
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
@@ -130,7 +131,7 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
                 self._run = JobRun.begin(self, parameters, context)
         except Exception as error:
             self.refusal = error
-            raise worded(error) from None
+            raise
         self._handover = handover()
         return True
 
@@ -145,18 +146,16 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
         if self._run is not None:
             self._run.steer(platform)
 
+    @words_only
     def processAlgorithm(  # noqa: N802
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        try:
-            with beside_the_main_thread, place_given_back():
-                self._handover = None
-                if self._run is None:
-                    return self._operate(parameters, context, feedback, work_for(feedback))
-                with self._run.telling(feedback) as run:
-                    return run.results(self._operate(parameters, context, run.feedback, run.work))
-        except Exception as error:
-            raise worded(error) from None
+        with beside_the_main_thread, place_given_back():
+            self._handover = None
+            if self._run is None:
+                return self._operate(parameters, context, feedback, work_for(feedback))
+            with self._run.telling(feedback) as run:
+                return run.results(self._operate(parameters, context, run.feedback, run.work))
 
     def _operate(self, parameters: Any, context: Any, feedback: Any, work: Work) -> dict[str, Any]:
         """With the platform, whose connections and threads are given back before the journal is closed."""

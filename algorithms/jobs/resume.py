@@ -22,6 +22,7 @@ from ...core.own_algorithms import registered
 from ...core.translation import tr
 from ...providers.work import Work
 from ..base import ImageryAlgorithm
+from ..failures import words_only
 
 JOB_ID = "JOB_ID"
 RESULTS = "RESULTS"
@@ -75,6 +76,7 @@ class ResumeJob(ImageryAlgorithm):
         elif record.obstacle:
             yield record.obstacle
 
+    @words_only
     def prepareAlgorithm(  # noqa: N802 - QGIS's name
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:

@@ -22,6 +22,7 @@ from qgis.core import (
 from ...core.translation import tr
 from ...providers.pix4d.output_types import MATERIAL, MESH, TEXTURE, TYPES
 from ...providers.work import Work
+from ..failures import words_only
 from ..imagery import raster_file, raster_problems, require_undamaged
 from ..parameters import split_ids
 from ..parameters.plain import CONFIRM, confirm, given, helped, string
@@ -118,6 +119,7 @@ class RegisterOutput(_Register):
         if kind in (MESH, MATERIAL, TEXTURE):
             yield tr("A mesh, its material and its texture go together. Use “Register several outputs”.")
 
+    @words_only
     def prepareAlgorithm(  # noqa: N802 - QGIS's name
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +12,7 @@ import qgis.utils
 from imagery_hub.algorithms.base import ImageryAlgorithm
 from imagery_hub.core import connections, history, log, main_thread
 from imagery_hub.core.connections import Connection
+from imagery_hub.core.problems import Problem
 from qgis.core import (
     QgsApplication,
     QgsProcessingAlgRunnerTask,
@@ -25,12 +28,14 @@ from qgis.core import (
 
 SEEN: list[tuple[str, str, bool]] = []
 CLOSED: list[str] = []
+OPENED: list[weakref.ref[Any]] = []
 FAILURE: list[Exception] = []
 
 
 class Platform:
     def __init__(self, key: str) -> None:
         self.key = key
+        OPENED.append(weakref.ref(self))
 
     def close(self) -> None:
         CLOSED.append(self.key)
@@ -66,6 +71,7 @@ class Echo(ImageryAlgorithm):
 def connection(qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     SEEN.clear()
     CLOSED.clear()
+    OPENED.clear()
     FAILURE.clear()
     monkeypatch.setattr(connections.Credentials, "connect", lambda self: Platform(self.secrets["key"]))
     assert QgsApplication.authManager().setMasterPassword("test-master", True)
@@ -133,6 +139,20 @@ def test_what_nobody_foresaw_is_a_sentence_and_its_traceback_is_in_the_log_witho
     logged = [text for text in heard if text.startswith(log.TAG)]
     assert any("in operate" in text for text in logged)
     assert not any("marker-secret-33" in text for text in heard)
+
+
+@pytest.mark.parametrize("text", ["fails", "wrong!"])
+def test_what_a_failed_run_held_is_let_go_of(hub: Any, text: str) -> None:
+    """QGIS's bindings keep what a step raises for ever."""
+    if text == "fails":
+        FAILURE.append(Problem("It failed."))
+    algorithm, context = hub(Echo).create(), QgsProcessingContext()
+    held = [weakref.ref(algorithm), weakref.ref(context)]
+    _, fine = algorithm.run({"TEXT": text, "CONNECTION": "Saved"}, context, QgsProcessingFeedback())
+    assert not fine
+    del algorithm, context
+    gc.collect()
+    assert [one() for one in held + OPENED] == [None] * (3 if text == "fails" else 2)
 
 
 def test_runs_from_elsewhere_get_a_history_entry(
