@@ -90,9 +90,10 @@ def hub(qgis_app: QgsApplication) -> Iterator[Callable[[type[QgsProcessingAlgori
     registry.removeProvider(provider)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def imagery_hub(qgis_app: QgsApplication) -> Iterator[QgsProcessingProvider]:
-    """The plugin's provider in the registry, and QGIS's own algorithms beside it."""
+    """The plugin's provider in the registry, and QGIS's own algorithms beside it; once for a file, since each run makes
+    an algorithm of its own."""
     from imagery_hub.algorithms.provider import ImageryHubProvider
     from qgis.analysis import QgsNativeAlgorithms
 
