@@ -15,8 +15,8 @@ class Clock:
         self.factor = 1.0
 
     def now(self) -> float:
-        """The sandbox's present, in seconds since 1970 (UTC), to the microsecond that answers tell: whoever asks for what
-        was made since a told moment finds what was made at it."""
+        """The sandbox's present, in seconds since 1970 (UTC), to the microsecond that answers tell: whoever asks for
+        what was made since a told moment finds what was made at it."""
         return round(self._start + (time.time() - self._start_real) * self.factor, 6)
 
     def advance(self, seconds: float) -> None:
