@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -57,6 +57,7 @@ def nothing_outlives_qgis(qgis_app: QgsApplication) -> Iterator[None]:
     the frames of that test, and its layers, until the program ends."""
     yield
     QgsProject.instance().clear()
+    gc.unfreeze()
     gc.collect()
     for one in gc.get_objects():
         if issubclass(type(one), QgsMapLayer) and not sip.isdeleted(one):
@@ -187,61 +188,62 @@ class Notes(QgsProcessingFeedback):
 
 
 @pytest.fixture
-def run(
+def runs(
     sandbox: SandboxProcess, imagery_hub: QgsProcessingProvider, qgis_processing: None, request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Runner]:
-    """Runs Picterra algorithms against the sandbox, with the connection of the environment variables. What a run opened
-    is let go of as in ``run_pix4d``."""
-    monkeypatch.setenv("PICTERRA_API_KEY", PICTERRA_KEY)
-    monkeypatch.setenv("PICTERRA_BASE_URL", sandbox.address + "/")
-    runner = Runner(sandbox, request.node.nodeid)
-    yield runner
-    del runner.context
+) -> Iterator[Callable[[str, Mapping[str, str]], Runner]]:
+    """``runs("pix4d", environment)`` runs algorithms against the sandbox, with the connection of the environment
+    variables. Files that a run opened are let go of while QGIS is there: also those that a failure holds, whose frames
+    stay until Python looks for garbage."""
+    made: list[Runner] = []
+
+    def begin(platform: str, variables: Mapping[str, str]) -> Runner:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        made.append(Runner(sandbox, request.node.nodeid, platform))
+        return made[-1]
+
+    yield begin
+    for runner in made:
+        del runner.context
     gc.collect()
+    gc.freeze()  # What is in use is not looked through again: that would take longer with every test.
 
 
 @pytest.fixture
-def run_pix4d(
-    sandbox: SandboxProcess, imagery_hub: QgsProcessingProvider, qgis_processing: None, request: pytest.FixtureRequest,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Runner]:
-    """Runs PIX4D algorithms, as ``run`` does those of Picterra. Files that a run opened are let go of while QGIS is
-    there: also those that a failure holds, whose frames stay until Python looks for garbage."""
-    for name, value in environment(sandbox).items():
-        monkeypatch.setenv(name, value)
-    runner = Runner(sandbox, request.node.nodeid, "pix4d")
-    yield runner
-    del runner.context
-    gc.collect()
+def run(sandbox: SandboxProcess, runs: Any) -> Runner:
+    """Runs Picterra algorithms."""
+    known = {"PICTERRA_API_KEY": PICTERRA_KEY, "PICTERRA_BASE_URL": sandbox.address + "/"}
+    runner: Runner = runs("picterra", known)
+    return runner
 
 
 @pytest.fixture
-def run_pixel(
-    sandbox: SandboxProcess, imagery_hub: QgsProcessingProvider, qgis_processing: None, request: pytest.FixtureRequest,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Runner]:
-    """Runs Pixel algorithms as the superuser, as ``run_pix4d`` does those of PIX4D."""
-    for name, value in pixel_environment(sandbox).items():
-        monkeypatch.setenv(name, value)
-    runner = Runner(sandbox, request.node.nodeid, "pixel")
-    yield runner
-    del runner.context
-    gc.collect()
+def run_pix4d(sandbox: SandboxProcess, runs: Any) -> Runner:
+    """Runs PIX4D algorithms."""
+    runner: Runner = runs("pix4d", environment(sandbox))
+    return runner
 
 
 @pytest.fixture
-def run_pixxel(
-    sandbox: SandboxProcess, imagery_hub: QgsProcessingProvider, qgis_processing: None, request: pytest.FixtureRequest,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Runner]:
-    """Runs Pixxel algorithms, as ``run_pix4d`` does those of PIX4D."""
-    for name, value in pixxel_environment(sandbox).items():
-        monkeypatch.setenv(name, value)
-    runner = Runner(sandbox, request.node.nodeid, "pixxel")
-    yield runner
-    del runner.context
-    gc.collect()
+def run_pixel(sandbox: SandboxProcess, runs: Any) -> Runner:
+    """Runs Pixel algorithms as the superuser."""
+    runner: Runner = runs("pixel", pixel_environment(sandbox))
+    return runner
+
+
+@pytest.fixture
+def run_pixxel(sandbox: SandboxProcess, runs: Any) -> Runner:
+    """Runs Pixxel algorithms."""
+    runner: Runner = runs("pixxel", pixxel_environment(sandbox))
+    return runner
+
+
+@pytest.fixture
+def run_descarteslabs(sandbox: SandboxProcess, runs: Any) -> Runner:
+    """Runs algorithms of the Descartes Labs catalog."""
+    runner: Runner = runs("descarteslabs", catalog_environment(sandbox))
+    return runner
 
 
 @pytest.fixture
@@ -274,20 +276,6 @@ def pix4d(sandbox: SandboxProcess) -> Pix4dCalls:
 def calls(sandbox: SandboxProcess) -> PicterraCalls:
     """The independent witness: plain HTTP to the sandbox."""
     return PicterraCalls(sandbox)
-
-
-@pytest.fixture
-def run_descarteslabs(
-    sandbox: SandboxProcess, imagery_hub: QgsProcessingProvider, qgis_processing: None, request: pytest.FixtureRequest,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Runner]:
-    """Runs algorithms of the Descartes Labs catalog, as ``run_pix4d`` does those of PIX4D."""
-    for name, value in catalog_environment(sandbox).items():
-        monkeypatch.setenv(name, value)
-    runner = Runner(sandbox, request.node.nodeid, "descarteslabs")
-    yield runner
-    del runner.context
-    gc.collect()
 
 
 @pytest.fixture
