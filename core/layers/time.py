@@ -27,7 +27,8 @@ from .style import save_default, style_kind
 CAPTURE_FIELDS = ("captured_at", "capture_date", "acquisition_date", "acquired", "datetime", "captured", "taken",
                   "date")
 DAY = 86400_000
-LONG_AGO, FAR_AHEAD = "make_datetime(1,1,1,0,0,0)", "make_datetime(9999,1,1,0,0,0)"
+# QGIS's own of what is drawn. Nothing where QGIS asks for the times of all features, in which these have no part.
+BEFORE, AFTER = "@map_start_time - to_interval('1 second')", "@map_end_time + to_interval('1 second')"
 
 
 def moment(text: str | None) -> QDateTime | None:
@@ -116,8 +117,8 @@ def set_vector_field(layer: QgsVectorLayer, field: str) -> bool:
     properties.setMode(Qgis.VectorTemporalMode.FeatureDateTimeStartAndEndFromExpressions)
     # What has no time is always shown. The end is not the same moment: QGIS leaves out what ends when a range begins,
     # and a day alone begins at midnight.
-    properties.setStartExpression(f"coalesce({text}, {LONG_AGO})")
-    properties.setEndExpression(f"coalesce({text} + to_interval('1 second'), {FAR_AHEAD})")
+    properties.setStartExpression(f"coalesce({text}, {BEFORE})")
+    properties.setEndExpression(f"coalesce({text} + to_interval('1 second'), {AFTER})")
     properties.setIsActive(True)
     return True
 
@@ -171,15 +172,3 @@ def set_vector_fields(layer: QgsVectorLayer, start: str, end: str = "") -> bool:
     properties.setStartField(start)
     properties.setIsActive(True)
     return True
-
-
-def span(layers: list[QgsMapLayer]) -> QgsDateTimeRange | None:
-    """The time that the layers' fixed ranges cover together: what to set the controller to."""
-    ranges = [
-        one.temporalProperties().fixedTemporalRange()
-        for one in layers
-        if isinstance(one, QgsRasterLayer) and one.temporalProperties().isActive()
-    ]
-    if not ranges:
-        return None
-    return QgsDateTimeRange(min(one.begin() for one in ranges), max(one.end() for one in ranges))

@@ -227,9 +227,8 @@ def test_capture_times(raster: QgsRasterLayer) -> None:
     assert fixed.contains(QDateTime.fromString("2024-06-02T21:41:00Z", Qt.DateFormat.ISODate))
     assert not fixed.contains(QDateTime.fromString("2024-06-03T00:00:00Z", Qt.DateFormat.ISODate))
     assert time.set_raster_range(raster, "2024-06-02T09:41:00.250Z", "2024-07-01")
-    fixed = time.span([raster])
+    fixed = raster.temporalProperties().fixedTemporalRange()
     assert fixed.end() == QDateTime.fromString("2024-07-01T00:00:00Z", Qt.DateFormat.ISODate)
-    assert time.span([]) is None
 
 
 def test_times_of_features() -> None:

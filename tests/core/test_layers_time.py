@@ -11,13 +11,18 @@ from imagery_hub.core.layers.style import save_default, style_kind
 from qgis.core import (
     QgsCoordinateTransformContext,
     QgsDateTimeRange,
+    QgsExpressionContext,
+    QgsExpressionContextUtils,
     QgsFeature,
     QgsFeatureRequest,
     QgsFillSymbol,
     QgsGeometry,
     QgsMapLayer,
+    QgsMapSettings,
+    QgsProject,
     QgsRasterLayer,
     QgsSingleSymbolRenderer,
+    QgsTemporalUtils,
     QgsVectorFileWriter,
     QgsVectorLayer,
     QgsVectorLayerTemporalContext,
@@ -41,7 +46,13 @@ def shown(layer: QgsMapLayer, text: str) -> int:
         return int(properties.isVisibleInTemporalRange(day(text)))
     context = QgsVectorLayerTemporalContext()
     context.setLayer(layer)
+    settings = QgsMapSettings()
+    settings.setIsTemporal(True)
+    settings.setTemporalRange(day(text))
+    drawn = QgsExpressionContext()
+    drawn.appendScope(QgsExpressionContextUtils.mapSettingsScope(settings))
     request = QgsFeatureRequest()
+    request.setExpressionContext(drawn)
     words = properties.createFilterString(context, day(text))
     if words:
         request.setFilterExpression(words)
@@ -83,6 +94,17 @@ def test_what_has_no_time_is_always_shown(kind: str, moments: tuple[str | None, 
     layer = footprints("2024-06-02T09:41:00Z", *moments, kind=kind)
     assert time.set_capture(layer)
     assert (shown(layer, "2024-06-02"), shown(layer, "2024-06-03")) == (1 + len(moments), len(moments))
+
+
+@pytest.mark.parametrize(("kind", "moments"), [("string", ("no time", "", None)), ("datetime", (None,))])
+def test_what_has_no_time_has_no_part_in_the_time_of_the_project(kind: str, moments: tuple[str | None, ...]) -> None:
+    """As the temporal controller finds it by “Set to Full Range”."""
+    layer = footprints("2024-06-02T09:41:00Z", *moments, "2024-07-01T00:00:00Z", kind=kind)
+    assert time.set_capture(layer)
+    project = QgsProject()
+    project.addMapLayer(layer)
+    whole = QgsTemporalUtils.calculateTemporalRangeForProject(project)
+    assert [one.toString("yyyy-MM-dd") for one in (whole.begin(), whole.end())] == ["2024-06-02", "2024-07-01"]
 
 
 def test_without_a_field_the_whole_layer_has_the_day() -> None:
