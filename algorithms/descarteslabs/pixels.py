@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -165,14 +163,14 @@ class FetchPixels(CatalogAlgorithm):
         return moments[0] if len(days) == 1 and len(moments) == len(set(ids)) else ""
 
     def _fetch(self, request: dict[str, Any], way: int, target: Path, work: Work) -> None:
+        from ...core.folder_beside import folder_beside
         from ...core.rasters import pixel_blocks
         from ...providers.descarteslabs.flows import pixels
 
-        # Beside the target, so that it is there whole or, as it was before, not at all.
-        api, folder = self.platform.api, Path(tempfile.mkdtemp(prefix=".imageryhub-", dir=target.parent))
+        api = self.platform.api
         asked: Any = request
         work.progress(None, "descarteslabs_pixels")
-        try:
+        with folder_beside(target) as folder:
             if way == ARCHIVE:
                 archive = pixels.fetch_archive(api, {**asked, "of": "npz"}, folder / "pixels.npz", work)
                 made = folder / "made.tif"
@@ -184,8 +182,6 @@ class FetchPixels(CatalogAlgorithm):
                 made = pixels.fetch_files(api, {**asked, "of": "GTiff"}, folder, work)[0]
             pixel_blocks.require_image(made)
             made.replace(target)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
     def _blocks(self, request: Any, target: Path, work: Work) -> None:
         from ...core.rasters.pixel_blocks import BlockWriter

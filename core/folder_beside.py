@@ -1,0 +1,50 @@
+"""A folder beside a file that is being made, for what is not whole yet."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ..providers.transfer.locks import lock
+
+LOCK = "lock"
+
+
+@contextmanager
+def folder_beside(target: Path) -> Iterator[Path]:
+    """On the disk of the target, so that what is whole takes its place at once; gone afterwards. What killed runs for
+    the same target have left is removed: nobody holds its lock any more."""
+    _remove_abandoned(target)
+    folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
+    try:
+        number = _locked(folder)
+        try:
+            yield folder
+        finally:
+            os.close(number)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _locked(folder: Path) -> int:
+    number = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+    lock(number)
+    return number
+
+
+def _remove_abandoned(target: Path) -> None:
+    ours = re.compile(re.escape(f".{target.name}.") + r"\w+\.part")
+    for folder in target.parent.iterdir():
+        if not ours.fullmatch(folder.name) or not (folder / LOCK).is_file():
+            continue
+        with suppress(FileNotFoundError, PermissionError):  # just finished, or somebody else's
+            number = os.open(folder / LOCK, os.O_RDWR)
+            abandoned = lock(number)
+            os.close(number)
+            if abandoned:
+                shutil.rmtree(folder, ignore_errors=True)
