@@ -30,11 +30,13 @@ from ...core.translation import tr
 from ...providers.errors import PlatformError
 from ...providers.pix4d.project_records import BASE_SURFACES
 from ...providers.work import Work
+from ..capture_time import capture_time
 from ..parameters.area import area_parameter
 from ..parameters.connection import CONNECTION
 from ..parameters.plain import advanced, given, helped, integer, number
 from ..polygons import source_problems, unfiltered
 from .common import PLATFORM, PROJECT, Pix4dAlgorithm, project_parameter
+from .results_map import captured_at
 
 INPUT, OUTPUT, BASE, ELEVATION, ELEVATION_FIELD = "INPUT", "OUTPUT", "BASE", "ELEVATION", "ELEVATION_FIELD"
 UNITS, HEIGHTS, SIMPLIFY, MOST_CORNERS, PATIENCE = "UNITS", "HEIGHTS", "SIMPLIFY", "MOST_CORNERS", "PATIENCE"
@@ -160,6 +162,8 @@ class MeasureVolumes(Pix4dAlgorithm):
         self._simplify(rows, parameters, context)
         self._measure(project_id, rows, units, parameters, context, work)
         destination = self._write(rows, units, parameters, context)
+        project = self.platform.api.during(work).projects.get(project_id)
+        capture_time(context, destination, captured_at(project))
         for row in rows:
             if row.problem:
                 feedback.pushWarning(f"{row.feature.id()}: {row.problem}")

@@ -9,6 +9,7 @@ import pixel_files
 import pytest
 from picterra_scenes import detected, trained
 from pix4d_annotations import AnnotationCalls, point
+from pix4d_results import circle, cone, polygons, surface
 from pix4d_stored_results import Results
 from pixxel_workspace import SMALL, TIME
 from placed_images import upload_placed
@@ -147,6 +148,15 @@ def test_results_of_pix4d_are_dated_without_the_map(run_pix4d: Any, sandbox: San
     (points,) = again.glob("*.gpkg")
     layer = opened(str(points))
     assert shown(layer, DAY) and not shown(layer, ANOTHER)
+
+
+def test_measured_volumes_are_of_the_flights_day(run_pix4d: Any, sandbox: SandboxProcess, tmp_path: Path) -> None:
+    made = Results(sandbox)
+    made.calls.sent("PATCH", made.path, json={"acquisition_date": CAPTURED})
+    made.give_and_wait(surface(tmp_path / "dsm.tif", cone(40, 40, 20, 10)), "dsm")
+    target = str(tmp_path / "measured.gpkg")
+    run_pix4d("measurevolumes", PROJECT=made.id, INPUT=polygons(circle(40, 40, 25)), OUTPUT=target)
+    assert on_its_day(target)
 
 
 def test_a_project_of_pix4d_is_not_dated_by_the_day_it_was_made_on(
