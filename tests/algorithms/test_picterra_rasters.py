@@ -146,7 +146,8 @@ def test_an_image_that_is_damaged_in_its_middle_is_not_sent(
     run: Any, sandbox: SandboxProcess, tmp_path: Path, called: str, packing: list[str]
 ) -> None:
     """Its header is whole, and so are its first and last lines."""
-    noise = np.random.default_rng(3).integers(0, 256, (3, 700, 700)).astype(np.uint8)
+    # Few values, so that all ways of packing have something to pack: what they leave as it is has no wrong bytes.
+    noise = np.random.default_rng(3).integers(0, 16, (3, 700, 700)).astype(np.uint8)
     write_image(tmp_path / "noise.tif", noise)
     damaged = tmp_path / "middle.tif"
     gdal.Translate(str(damaged), str(tmp_path / "noise.tif"), creationOptions=packing)
