@@ -49,8 +49,8 @@ def make_sheet(panels: Sequence[Panel], tile: Tile, folder: Path, target: Path) 
     layout.pageCollection().page(0).setPageSize(QgsLayoutSize(*PAGE, MILLIMETERS))
     write(layout, "One forest on five platforms", 22, (LEFT, 8, 300, 11), bold=True)
     words = (
-        "The same 40 by 40 metres: sent to each platform, worked on there, and fetched back in one run by the"
-        " algorithms of Imagery Hub."
+        "The same 40 by 40 metres: sent to each platform or ordered from it, worked on there, and fetched back in one"
+        " run by the algorithms of Imagery Hub."
     )
     write(layout, words, 10, (LEFT, 20, 316, 7), color=GREY)
     maps = [_panel(layout, panel, tile.box(), number) for number, panel in enumerate(panels)]
