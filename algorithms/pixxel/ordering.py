@@ -151,11 +151,12 @@ class Ordering(PixxelAlgorithm):
             feedback.pushInfo(words.format(tokens=f"{tokens:g}", area=f"{area_of(priced):g}"))
 
     def _check_price(self, tokens: float | None, most: float | None) -> None:
-        if most is None:
-            return
         if tokens is None:
-            raise Problem(tr("The platform does not tell the price, so nothing was ordered."))
-        if tokens > most:
+            raise Problem(tr(
+                "The platform does not tell the price, so nothing was ordered. Try again later, or order in Pixxel's"
+                " console, where the price is shown."
+            ))
+        if most is not None and tokens > most:
             words = tr("The price is {tokens} tokens, more than the {most} that you gave. Nothing was ordered.")
             raise Problem(words.format(tokens=f"{tokens:g}", most=f"{most:g}"))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from qgis.core import QgsFeature, QgsGeometry, QgsRectangle, QgsVectorLayer
-from sandbox_pixxel import PixxelCalls
+from sandbox_pixxel import SHAPE, PixxelCalls
 
 HERE = "CRS=EPSG:4326;POLYGON((75.61 14.42, 75.74 14.42, 75.74 14.53, 75.61 14.53, 75.61 14.42))"
 TWO_WEEKS = {"START": "2030-01-01", "END": "2030-01-15"}
@@ -123,6 +124,34 @@ def test_what_makes_it_dearer_is_told_line_by_line(
     more = round(base * percentage / 100)
     assert lines == ([f"{title}: {percentage} % more, {more} tokens."] if title else [])
     assert priced["TOKENS"] == base + more
+
+
+def dry_run(pixxel: PixxelCalls, archive: dict[str, Any]) -> dict[str, Any]:
+    """What the platform answers for the price."""
+    shape = {"type": "Feature", "properties": {}, "geometry": SHAPE}
+    item = {"project_id": archive["PROJECT"], "usecase": archive["USECASE"], "item_ids": [archive["ITEMS"]],
+            "geometry": {"type": "FeatureCollection", "features": [shape]}}
+    answer: dict[str, Any] = pixxel.post("v0/orders", {"dry_run": True, "order_items": [item]})
+    return answer
+
+
+@pytest.mark.parametrize("most", [{}, {"GREATEST_PRICE": 1e9}])
+def test_nothing_is_ordered_for_a_price_that_is_not_told(
+    run_pixxel: Any, pixxel: PixxelCalls, archive: dict[str, Any], most: dict[str, float]
+) -> None:
+    priced = dry_run(pixxel, archive)
+    del priced["total_amount"]
+    for one in priced["order_items"]:
+        del one["final_amount"]
+    before = pixxel.get("v0/orders", limit=100)["orders"]
+    for given in ({}, {"CONFIRM": True}):
+        pixxel.sandbox.fault(operation="createOrder", kind="malformed", body=json.dumps(priced))
+        if given:
+            words = run_pixxel.fails("orderarchive", **archive, **most, **given)
+            assert "does not tell the price, so nothing was ordered. Try again later" in words
+        else:
+            assert run_pixxel("orderarchive", **archive, **most)["ORDER_ID"] == ""
+        assert pixxel.get("v0/orders", limit=100)["orders"] == before
 
 
 # ---------------------------------------------------------------------- where to
