@@ -144,6 +144,12 @@ class Ordering(PixxelAlgorithm):
                     title=uplift.get("title") or tr("Uplift"), percentage=uplift.get("percentage") or 0,
                     amount=uplift.get("amount") or 0,
                 ))
+            doubt = {
+                "FAILED": tr("The platform says that this tasking is not possible."),
+                "WEAK_SUCCESS": tr("The platform says that this tasking is possible with little room only."),
+            }.get(one.get("feasibility_status") or "")
+            if doubt:
+                feedback.pushWarning(doubt)
         if tokens is None:
             feedback.pushWarning(tr("The platform does not tell the price."))
         else:

@@ -154,6 +154,21 @@ def test_nothing_is_ordered_for_a_price_that_is_not_told(
         assert pixxel.get("v0/orders", limit=100)["orders"] == before
 
 
+@pytest.mark.parametrize(("feasibility", "told"), [
+    ("FAILED", ["The platform says that this tasking is not possible."]),
+    ("WEAK_SUCCESS", ["The platform says that this tasking is possible with little room only."]), ("SUCCESS", []),
+])
+def test_what_is_hardly_possible_is_told_with_the_price(
+    run_pixxel: Any, pixxel: PixxelCalls, archive: dict[str, Any], tasking: dict[str, Any], feasibility: str,
+    told: list[str],
+) -> None:
+    priced = dry_run(pixxel, archive)
+    priced["order_items"][0]["feasibility_status"] = feasibility
+    pixxel.sandbox.fault(operation="createOrder", kind="malformed", body=json.dumps(priced))
+    assert run_pixxel("ordertasking", **tasking, **TWO_WEEKS)["TOKENS"] == priced["total_amount"]
+    assert [one for one in run_pixxel.messages if "possible" in one] == told
+
+
 # ---------------------------------------------------------------------- where to
 def test_what_is_ordered_for_a_store_arrives_there(
     run_pixxel: Any, pixxel: PixxelCalls, archive: dict[str, Any], store: str
