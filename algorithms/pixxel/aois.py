@@ -100,6 +100,7 @@ class Creating(PixxelAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, work: Work, satellite: Any, shape: Any
     ) -> list[str]:
         """The newest scenes over the polygon."""
+        from ...providers.pixxel.flows.imagery import cloud_at_most
         from ...providers.steps import entries
 
         question: Any = {
@@ -112,7 +113,7 @@ class Creating(PixxelAlgorithm):
         }
         cloud = self.real(parameters, CLOUD, context)
         if cloud is not None:
-            question["filters"] = [{"id": "eo:cloud_cover", "min": 0, "max": round(cloud)}]
+            question["filters"] = [cloud_at_most(cloud)]
         found = list(entries(self.platform.api.during(work).scenes.all(question)))
         found.sort(key=lambda one: str((one.get("properties") or {}).get("datetime") or ""), reverse=True)
         ids = [one["id"] for one in found[:self.parameterAsInt(parameters, MOST, context)]]

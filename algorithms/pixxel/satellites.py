@@ -111,6 +111,8 @@ class SearchScenes(FootprintAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
+        from ...providers.pixxel.flows.imagery import cloud_at_most
+
         api = self.platform.api.during(work)
         wanted, collections = self.text(parameters, "SATELLITE", context), self.ids(parameters, COLLECTIONS, context)
         satellites = [
@@ -123,7 +125,7 @@ class SearchScenes(FootprintAlgorithm):
         filters = filters_of(self.text(parameters, FILTERS, context))
         cloud = self.real(parameters, CLOUD, context)
         if cloud is not None:
-            filters.append({"id": "eo:cloud_cover", "min": 0, "max": round(cloud)})
+            filters.append(cloud_at_most(cloud))
         question: Any = {
             "start_date": self.moment(parameters, START, context), "end_date": self.moment(parameters, END, context),
             "satellites": satellites, "filters": filters, "geometry": together(polygons(self, parameters, context)),

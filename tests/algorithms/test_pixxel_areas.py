@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from osgeo import gdal
 from pixel_logins import logins
+from pixxel_found import rounded_up
 from qgis.core import QgsFeature, QgsGeometry, QgsRasterLayer, QgsVectorLayer
 from sandbox_pixxel import PixxelCalls
 from shapely import wkt
@@ -71,6 +72,21 @@ def test_scenes_are_brought_in_as_a_search_names_them(run_pixxel: Any, pixxel: P
                       ITEMS=",".join(f"{one['collection']}/{one['id']}" for one in items))
     images = pixxel.get(f"v0/aoi/{made['AOI_ID']}")["images"]
     assert set(images) == {one["id"] for one in items}
+
+
+def test_no_scene_cloudier_than_asked_for_is_brought_in(
+    run_pixxel: Any, pixxel: PixxelCalls, project: str
+) -> None:
+    satellite = next(one for one in pixxel.get("v0/satellites")["satellites"] if one["id"] == TD2)
+    body = {"start_date": TIME["START"], "end_date": TIME["END"], "geometry": mapping(wkt.loads(WKT)), "limit": 10000,
+            "satellites": [{"collection_id": one["id"], "satellite_id": TD2} for one in satellite["collections"]]}
+    clouds = {key: one["properties"]["eo:cloud_cover"]
+              for key, one in pixxel.post("v0/search", body)["items"].items()}
+    just_above, most = rounded_up(clouds.values())
+    made = run_pixxel("createaoi", PROJECT=project, NAME=name("Plots"), AREA_TEXT=HERE, SATELLITE=TD2, CLOUD=most,
+                      MOST_SCENES=100, **TIME)
+    brought = [clouds[one] for one in pixxel.get(f"v0/aoi/{made['AOI_ID']}")["images"]]
+    assert brought and max(brought) <= most < just_above
 
 
 def test_each_feature_becomes_an_area(run_pixxel: Any, pixxel: PixxelCalls, project: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pixxel_desk
 import pytest
+from pixxel_found import rounded_up
 from qgis.core import QgsProcessingUtils, QgsVectorLayer
 from qgis.PyQt.QtCore import QDate
 from sandbox_pixxel import SHAPE, WATER, PixxelCalls
@@ -75,6 +76,10 @@ def test_clouds_and_ranges_narrow_scenes(run_pixxel: Any) -> None:
     most = int(clouds[len(clouds) // 2])
     fewer = run_pixxel("searchscenes", SATELLITE=TD2, AREA_TEXT=HERE, CLOUD=most, **TIME)
     assert fewer["COUNT"] == sum(1 for one in clouds if one <= most)
+    just_above, most = rounded_up(clouds)
+    found = layer_of(run_pixxel, run_pixxel("searchscenes", SATELLITE=TD2, AREA_TEXT=HERE, CLOUD=most, **TIME,
+                                            OUTPUT="memory:"))
+    assert max(one["cloud_cover"] for one in found.getFeatures()) <= most < just_above
     none = run_pixxel("searchscenes", SATELLITE=TD2, AREA_TEXT=HERE, FILTERS="eo:cloud_cover=101..200", **TIME)
     assert none["COUNT"] == 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,13 @@ def numbers(raster: str | Path) -> tuple[Any, float]:
     values = band.ReadAsArray().astype(float)
     values[values == band.GetNoDataValue()] = numpy.nan
     return values, abs(opened.GetGeoTransform()[1] * opened.GetGeoTransform()[5])
+
+
+def rounded_up(clouds: Iterable[float]) -> tuple[float, float]:
+    """The clouds of a scene, and a little less, which rounded to a whole number would let that scene in."""
+    found = sorted(clouds)
+    cloud = next(one for one in found if one % 1 > 0.6 and one > found[0] + 1)
+    return cloud, cloud - 0.05
 
 
 def unpacked(bundle: str, folder: Path) -> dict[str, Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -52,6 +53,12 @@ def archive_search(
     return asked
 
 
+def cloud_at_most(percent: float) -> RangeFilter:
+    """Clouds as the search for scenes narrows them: by whole numbers only (section 7.2), so a fraction is left out, and
+    nothing cloudier than asked for comes."""
+    return {"id": CLOUD_COVER, "min": 0, "max": math.floor(percent)}
+
+
 def page(api: PixxelClient, query: Query, begin: str, work: Work) -> Hits:
     """A page for the search dock: of the catalog, of the archive, or of scenes of all satellites or the one named."""
     on = query.further.get(ON) or (SCENES if query.further.get(SATELLITE) else ARCHIVE)
@@ -84,7 +91,7 @@ def _scenes(api: PixxelClient, query: Query) -> SceneSearch:
         "satellites": satellites, "geometry": query.area if query.area is not None else WORLD,
     }
     if query.max_cloud is not None:
-        asked["filters"] = [{"id": CLOUD_COVER, "min": 0, "max": int(query.max_cloud)}]
+        asked["filters"] = [cloud_at_most(query.max_cloud)]
     found: SceneSearch = asked
     return found
 
