@@ -211,6 +211,18 @@ def test_an_insight_is_priced_made_fetched_and_deleted(
     assert pixxel.get(f"v0/aoi/{aoi}/insights")["insights"] == []
 
 
+def test_an_insight_that_is_too_dear_is_not_started(
+    run_pixxel: Any, pixxel: PixxelCalls, project: str, aoi: str
+) -> None:
+    (mosaic, *_) = run_pixxel("listassets", AOI=aoi, TYPE="mosaic")["ASSET_IDS"].split(",")
+    asked = {"PROJECT": project, "AOI": aoi, "BLOCK": "kmeans/1.1.0",
+             "INPUT_VALUES": ["input_image", mosaic, "classes", "3"]}
+    price = run_pixxel("createinsight", **asked)["TOKENS"]
+    words = run_pixxel.fails("createinsight", **asked, CONFIRM=True, GREATEST_PRICE=price - 0.5)
+    assert f"The price is {price:g} tokens, more than the {price - 0.5:g} that you gave. Nothing was started." in words
+    assert pixxel.get(f"v0/aoi/{aoi}/insights")["insights"] == []
+
+
 def test_an_insight_without_a_name_is_deleted_by_its_id(
     run_pixxel: Any, pixxel: PixxelCalls, project: str, aoi: str
 ) -> None:
@@ -246,6 +258,18 @@ def test_a_workflow_is_priced_run_and_its_results_fetched(
     for bad in [one for one in details if one["val_errors"]]:
         words = run_pixxel.fails("runworkflow", PROJECT=project, WORKFLOW=bad["id"], CONFIRM=True)
         assert "cannot be run" in words
+
+
+def test_a_workflow_that_is_too_dear_is_not_run(run_pixxel: Any, pixxel: PixxelCalls, project: str) -> None:
+    details = [pixxel.get(f"v0/workflows/{one['id']}", project_id=project)
+               for one in pixxel.get("v0/workflows", project_id=project)["workflows"]]
+    good = next(one for one in details if not one["val_errors"])
+    price, jobs = good["estimated_cost"], f"v0/workflows/{good['id']}/jobs"
+    before = pixxel.get(jobs)["jobs"]
+    words = run_pixxel.fails("runworkflow", PROJECT=project, WORKFLOW=good["id"], CONFIRM=True,
+                             GREATEST_PRICE=price - 0.5)
+    assert f"The price is {price:g} tokens, more than the {price - 0.5:g} that you gave. Nothing was started." in words
+    assert pixxel.get(jobs)["jobs"] == before
 
 
 @pytest.fixture
