@@ -8,7 +8,6 @@ from typing import Any
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputNumber, QgsProcessingOutputString
 
 from ...core.translation import tr
-from ...providers.errors import InputProblem
 from ...providers.pixxel.work_records import BLOCK_MODES
 from ...providers.work import Work
 from ..parameters.plain import choice, given, string
@@ -31,14 +30,6 @@ def block_parameter(lister: Any, in_menus: bool = True) -> Any:
     """The choice of a block with its version."""
     words = tr("Name and version, as in kmeans/1.0.2. The button lists them.")
     return picked(BLOCK, tr("Block"), lister, words, "block" if in_menus else "")
-
-
-def block_of(text: str) -> tuple[str, str]:
-    """Name and version. Raises :class:`InputProblem` (``not_a_block``)."""
-    name, _, version = text.partition("/")
-    if not name.strip() or not version.strip():
-        raise InputProblem("not_a_block", text=text)
-    return name.strip(), version.strip()
 
 
 def row(one: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,11 +134,15 @@ class GetBlock(PixxelAlgorithm):
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, BLOCK)
         if given(parameters, BLOCK):
+            from ...providers.pixxel.flows.blocks import block_of
+
             block_of(self.text(parameters, BLOCK, context))
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
+        from ...providers.pixxel.flows.blocks import block_of
+
         one = self.platform.api.during(work).blocks.version(*block_of(self.text(parameters, BLOCK, context)))
         spec = one.get("spec") or {}
         rows = [{**part, "direction": name} for name in ("inputs", "outputs") for part in spec.get(name) or ()]

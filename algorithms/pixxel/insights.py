@@ -21,11 +21,13 @@ from ...providers.work import Work
 from ..parameters.plain import CONFIRM, advanced, confirm, given, helped, number, string, typed_name
 from ..tables import declare_table, write_table
 from . import listers
-from .blocks import BLOCK, block_of, block_parameter
+from .blocks import BLOCK, block_parameter
 from .common import AOI, PROJECT, PixxelAlgorithm, aoi_parameter, picked, project_parameter
 from .waiting import declare_bundle, declare_waiting, take_bundle, waits
 
 INSIGHT, NAME, INPUTS, METADATA, MOST = "INSIGHT", "NAME", "INPUT_VALUES", "METADATA", "GREATEST_PRICE"
+#: Named, not imported: without a window nothing of it is loaded.
+INPUTS_WIDGET = f"{__name__.split('.algorithms.')[0]}.ui.pixxel.block_inputs.BlockInputsWidget"
 COLUMNS = [
     ("id", "text"), ("name", "text"), ("status", "text"), ("progress", "real"), ("cost", "real"),
     ("results", "text"), ("metadata", "text"), ("estimated_time_in_min", "real"), ("err_msg", "text"),
@@ -54,9 +56,9 @@ class CreateInsight(PixxelAlgorithm):
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
         return tr(
             "Has a block work on assets of an area of interest. The platform tells the price in tokens first; nothing"
-            " is started until that is ticked. “List inputs and outputs of a block” tells what it takes: rasters are"
-            " given as ids of assets of the area, all else as text. What comes of it beside rasters, such as an area,"
-            " is told in the log and as an output."
+            " is started until that is ticked. The dialog has a field for each input of the block; elsewhere “List"
+            " inputs and outputs of a block” tells what it takes: rasters are given as ids of assets of the area, all"
+            " else as text. What comes of it beside rasters, such as an area, is told in the log and as an output."
         )
 
     def words(self) -> str:
@@ -70,6 +72,8 @@ class CreateInsight(PixxelAlgorithm):
         self.addParameter(string(NAME, tr("Name"), tr("What the insight is called.")))
         table = QgsProcessingParameterMatrix(INPUTS, tr("Inputs"), 3, False, [tr("Name"), tr("Value")], [])
         words = tr("Name and value of each input. A raster is the id of an asset, or of another insight's raster.")
+        lists = {"inputs": f"{listers.__name__}:block_inputs", "rasters": f"{listers.__name__}:assets"}
+        table.setMetadata({"widget_wrapper": {"class": INPUTS_WIDGET, **lists}})
         self.addParameter(helped(table, words))
         titles = [tr("Name"), tr("Value")]
         notes = QgsProcessingParameterMatrix(METADATA, tr("Notes of your own"), 0, False, titles, [], True)
@@ -88,6 +92,8 @@ class CreateInsight(PixxelAlgorithm):
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, PROJECT, AOI, BLOCK)
         if given(parameters, BLOCK):
+            from ...providers.pixxel.flows.blocks import block_of
+
             block_of(self.text(parameters, BLOCK, context))
         cells = self.cells(parameters, INPUTS, context)
         if len(cells) % 2 or not all(cells[::2]):
@@ -128,10 +134,11 @@ class CreateInsight(PixxelAlgorithm):
     ) -> Any:
         """The request: the block's own descriptions of its inputs, with the values."""
         from ...providers.pixxel.flows import areas
+        from ...providers.pixxel.flows.blocks import block_of, inputs_of
 
-        name, version = block_of(self.text(parameters, BLOCK, context))
-        block = self.platform.api.during(work).blocks.version(name, version)
-        known = {str(one.get("name")): one for one in (block.get("spec") or {}).get("inputs") or ()}
+        block = self.text(parameters, BLOCK, context)
+        known = inputs_of(self.platform.api.during(work), block)
+        name, version = block_of(block)
         cells = self.cells(parameters, INPUTS, context)
         values = dict(zip(cells[::2], cells[1::2]))
         unknown, missing = sorted(set(values) - set(known)), sorted(set(known) - set(values))

@@ -172,6 +172,14 @@ def _blocks(platform: Any, search: str, mode: str) -> Iterator[Choice]:
             yield Choice(f"{name}/{version}", str(spec.get("title") or name), version)
 
 
+def block_inputs(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """Inputs of the chosen block: by their names, with their descriptions and formats."""
+    from ...providers.pixxel.flows.blocks import inputs_of
+
+    for name, one in inputs_of(platform.api, values["BLOCK"]).items():
+        yield Choice(name, str(one.get("description") or ""), str(one.get("format") or ""))
+
+
 def insights(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
     """Insights of the chosen area."""
     if values.get("AOI"):

@@ -233,13 +233,14 @@ def test_an_insight_is_priced_made_followed_shown_and_deleted_by_its_name(
     hub.menu("Create insight…", *WAY, "Insights")
     dialog = AlgorithmHands("Create insight")
     assert (dialog.value("AOI"), dialog.value("PROJECT")) == (aoi, CROPS)
-    block = next(one["spec"] for one in calls.get("v0/blocks", mode="insight")["blocks"]
-                 if (one["spec"]["name"], one["spec"]["version"]) == ("kmeans", "1.1.0"))
-    dialog.write("BLOCK", "kmeans/1.1.0")
-    assert block["title"]
+    dialog.look_up("BLOCK", "Unsupervised classes")
+    assert dialog.value("BLOCK") == "kmeans/1.0.0"
+    inputs = dialog.dialog.mainWidget().wrappers["INPUT_VALUES"].inputs
+    hands.wait_for(lambda: set(inputs.fields) == {"input_image", "classes"}, "the inputs of the block")
+    dialog.look_up_in(inputs.fields["input_image"], "mosaic_2024_01_17", "pixxel_insight_inputs")
+    hands.write(in_view(inputs.fields["classes"]), "3")
+    assert dialog.value("INPUT_VALUES") == ["input_image", desk.mosaic(calls, aoi)["id"], "classes", "3"]
     dialog.write("NAME", "Three classes")
-    dialog.fill_table("INPUT_VALUES", [["input_image", desk.mosaic(calls, aoi)["id"]], ["classes", "3"]],
-                      "pixxel_insight_inputs")
     dialog.keep_picture("pixxel_create_insight")
     sandbox.settings(pixxel_run_seconds=1.0)
     dialog.run()

@@ -69,7 +69,11 @@ class AlgorithmHands:
 
     def look_up(self, name: str, text: str, picture: str = "") -> None:
         """Have the platform's list of choices opened, look for a name, and take it with a click."""
-        chooser = self.dialog.mainWidget().wrappers[name].chooser
+        self.look_up_in(self.dialog.mainWidget().wrappers[name].chooser, text, picture)
+
+    @staticmethod
+    def look_up_in(chooser: Any, text: str, picture: str = "") -> None:
+        """The same with a field that is one of several of a parameter."""
         in_view(chooser)
         hands.click(chooser.button)
         popup: Any = hands.wait_for(QgsApplication.activePopupWidget, "the list of choices")
