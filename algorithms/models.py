@@ -14,6 +14,7 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingModelAlgorithm,
     QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterNumber,
 )
 
 from ..core import log
@@ -24,6 +25,7 @@ from .help import help_address
 from .parameters import choice_parameter
 from .parameters.area import drawable
 from .parameters.connection import CONNECTION, connection_parameter
+from .parameters.plain import precise
 from .picterra import charge_consent
 from .polygons import source_problems
 
@@ -98,6 +100,8 @@ class ShippedModel(QgsProcessingModelAlgorithm):
         for one in self.parameterDefinitions():
             if isinstance(one, QgsProcessingParameterFeatureSource) and one.dataTypes() == POLYGONS:
                 drawable(one, offered=False)
+            elif isinstance(one, QgsProcessingParameterNumber):
+                precise(one)
         parameter = self.parameterDefinition(CONNECTION)
         platform = self.name().partition("_")[0]
         if parameter is not None and platform in PLATFORMS:

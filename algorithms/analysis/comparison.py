@@ -21,7 +21,6 @@ from qgis.core import (
     QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterNumber,
     QgsWkbTypes,
 )
 
@@ -30,6 +29,7 @@ from ...core.translation import tr
 from ...providers.work import Work
 from ..base import ImageryAlgorithm
 from ..parameters.area import drawable
+from ..parameters.plain import number
 from ..polygons import kind_problems
 from .matching import Score, score
 
@@ -75,10 +75,8 @@ class CompareWithTruth(ImageryAlgorithm):
             parameter = source(name, title, POLYGONS, optional=optional)
             parameter.setHelp(words)
             self.addParameter(drawable(parameter) if name == "AREA" else parameter)
-        number = QgsProcessingParameterNumber
-        threshold = number("IOU", tr("Least intersection over union"), number.Type.Double, 0.5, False, 0.0, 1.0)
-        threshold.setHelp(tr("How much two shapes have to overlap to be the same object: 0 to 1."))
-        self.addParameter(threshold)
+        words = tr("How much two shapes have to overlap to be the same object: 0 to 1.")
+        self.addParameter(number("IOU", tr("Least intersection over union"), words, 0, 1, 0.5))
         shapes = [tr("outlines"), tr("boxes around them")]
         compared = QgsProcessingParameterEnum("COMPARE", tr("Compare"), shapes, False, OUTLINES)
         compared.setHelp(tr("Ground truth that was drawn as boxes is compared with the boxes around the detections."))

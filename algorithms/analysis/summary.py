@@ -11,16 +11,17 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterString,
 )
 
 from ...core.translation import tr
 from ...providers.work import Work
 from ..base import ImageryAlgorithm
+from ..parameters.plain import number
 
 TEXTS = ("PLATFORM", "RASTER_ID", "DETECTOR_ID")
 PLACES = 4
+MOST = 1e12
 NUMBERS = ("DETECTIONS", "PRECISION", "RECALL", "F1", "SECONDS")
 
 
@@ -65,10 +66,7 @@ class WriteSummary(ImageryAlgorithm):
             parameter.setHelp(titles[name][1])
             self.addParameter(parameter)
         for name in NUMBERS:
-            kind = QgsProcessingParameterNumber.Type.Double
-            number = QgsProcessingParameterNumber(name, titles[name][0], kind, None, True, 0)
-            number.setHelp(titles[name][1])
-            self.addParameter(number)
+            self.addParameter(number(name, *titles[name], 0, MOST))
         file = QgsProcessingParameterFileDestination("OUTPUT", tr("Summary"), tr("JSON files (*.json)"))
         file.setHelp(tr("The file to write."))
         self.addParameter(file)

@@ -90,7 +90,7 @@ def _parameter(name: str, rule: Rule, optional: bool) -> Any:
         made = choice(key, title, words, rule.choices)
     elif rule.kind in ("integer", "number"):
         kind, most = (0, WHOLE) if rule.kind == "integer" else (1, 1.7e308)
-        made = number(key, title, words, max(rule.low, -most), min(rule.high, most))
+        made = number(key, title, words, max(rule.low, -most), min(rule.high, most), decimals=present.DECIMALS)
         made.setDataType(type(made.dataType())(kind))
     else:
         made = string(key, title, words, optional=optional)

@@ -20,6 +20,8 @@ from ...core import compat
 from ...core.translation import tr
 
 CONFIRM = "CONFIRM"
+DECIMALS = 9
+"""Of numbers in forms: with the six that QGIS shows by itself, a longitude is rounded to a decimetre."""
 
 
 def given(parameters: dict[str, Any], name: str) -> bool:
@@ -68,10 +70,20 @@ def integer(name: str, title: str, words: str, low: float, high: float, default:
     )
 
 
-def number(name: str, title: str, words: str, low: float, high: float, default: float | None = None) -> Any:
-    """A number within bounds; optional when it has no default."""
+def number(
+    name: str, title: str, words: str, low: float, high: float, default: float | None = None, decimals: int = DECIMALS
+) -> Any:
+    """A number within bounds; optional when it has no default. ``decimals``: how many its field shows, and keeps of a
+    value that a form is filled with."""
     kind = QgsProcessingParameterNumber.Type.Double
-    return helped(QgsProcessingParameterNumber(name, title, kind, default, default is None, low, high), words)
+    made = QgsProcessingParameterNumber(name, title, kind, default, default is None, low, high)
+    return helped(precise(made, decimals), words)
+
+
+def precise(parameter: QgsProcessingParameterNumber, decimals: int = DECIMALS) -> QgsProcessingParameterNumber:
+    """The parameter with as many decimals in its field."""
+    parameter.setMetadata({**parameter.metadata(), "widget_wrapper": {"decimals": decimals}})
+    return parameter
 
 
 def moment(name: str, title: str) -> Any:

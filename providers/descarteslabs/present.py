@@ -17,8 +17,8 @@ NULL = {"band": ("nodata", "wavelength_unit")}
 """Those that may be null."""
 KEPT = {"product": ("title", "description"), "image": ("files",)}
 """Those without which there is no product, and what says which files an image has."""
-DECIMALS = 6
-"""Of the numbers in QGIS's forms."""
+DECIMALS = 12
+"""Of the numbers in forms: eight significant digits of a pixel in degrees, and no false ones of a wavelength."""
 SECONDS = len("2021-06-14T10:00:00")
 
 
