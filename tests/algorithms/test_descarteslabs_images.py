@@ -118,3 +118,22 @@ def test_a_product_goes_with_all_in_it(run_descarteslabs: Any, catalog: CatalogC
     alone = catalog.product("alone")
     assert run_descarteslabs("removeproduct", PRODUCT=alone, CONFIRM="Alone")["TASK_ID"] == ""
     assert not catalog.there(f"products/{alone}")
+
+
+def test_a_removal_that_goes_on_is_left_and_followed(run_descarteslabs: Any, catalog: CatalogCalls) -> None:
+    product = catalog.product("leaving")
+    catalog.band(product, "red")
+    catalog.band(product, "nir", 2)
+    run_descarteslabs.sandbox.settings(descarteslabs_cascade_seconds=3600)
+    gone = run_descarteslabs("removeproduct", PRODUCT=product, CONFIRM="Leaving", CASCADE=True, WAIT=False)
+    assert not gone["COMPLETED"] and gone["TASK_ID"] and not catalog.there(f"products/{product}")
+    for _ in range(2):  # it neither waits nor moves on by being asked
+        now = run_descarteslabs("followremoval", TASK=gone["TASK_ID"], WAIT=False)
+        assert not now["COMPLETED"] and now["DELETED"] == 0 and now["FAILED"] == 0
+    run_descarteslabs.sandbox.advance(3596)
+    before = run_descarteslabs.sandbox.last_entry()
+    ended = run_descarteslabs("followremoval", TASK=gone["TASK_ID"])
+    assert ended["COMPLETED"] and ended["DELETED"] == 2
+    looked = run_descarteslabs.sandbox.log(operation="productDeletionStatus", after=before)
+    assert len(looked) > 1, "it was not over at the first look"
+    assert run_descarteslabs("followremoval", TASK=gone["TASK_ID"], WAIT=False)["COMPLETED"]

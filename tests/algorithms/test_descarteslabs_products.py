@@ -65,7 +65,12 @@ def test_one_date_is_held_against_the_other_that_is_there(run_descarteslabs: Any
     assert catalog.catalog(f"products/{product}")["end_date"].startswith("2021-07-01")
 
 
-def test_access_goes_to_bands_only_when_confirmed(run_descarteslabs: Any, catalog: CatalogCalls) -> None:
+@pytest.mark.parametrize(("called", "needed"), [
+    ("changeproduct", {}), ("replaceproduct", {"TITLE": "Access", "DESCRIPTION": "June"}),
+])
+def test_access_goes_to_bands_only_when_confirmed(
+    run_descarteslabs: Any, catalog: CatalogCalls, called: str, needed: dict[str, Any]
+) -> None:
     product = catalog.product("access")
     catalog.band(product, "red")
     other = DescartesCalls(catalog.sandbox, "other")
@@ -73,13 +78,13 @@ def test_access_goes_to_bands_only_when_confirmed(run_descarteslabs: Any, catalo
     def seen_by_the_other(path: str) -> bool:
         return bool(other.request("GET", f"metadata/v1/catalog/products/{product}{path}").status_code == 200)
 
-    given = {"PRODUCT": product, "READ": "org:acme, email:other@acme.example"}
+    given = {"PRODUCT": product, **needed, "READ": "org:acme, email:other@acme.example"}
     assert not seen_by_the_other("") and not seen_by_the_other("/bands/red")
-    run_descarteslabs("changeproduct", **given)
+    run_descarteslabs(called, **given)
     assert seen_by_the_other("") and not seen_by_the_other("/bands/red"), "the product's own list only"
     given["SET_GLOBAL_PERMISSIONS"] = True
-    assert "overwritten" in run_descarteslabs.refused("changeproduct", **given)
-    run_descarteslabs("changeproduct", **given, CONFIRM=True)
+    assert "overwritten" in run_descarteslabs.refused(called, **given)
+    run_descarteslabs(called, **given, CONFIRM=True)
     assert catalog.catalog(f"products/{product}")["read"] == ["org:acme", "email:other@acme.example"]
     deadline = time.monotonic() + 20  # it goes on in the background
     while not seen_by_the_other("/bands/red"):
