@@ -207,3 +207,19 @@ def test_a_token_of_the_environment_is_used_while_it_is_good(
     sandbox.advance(7200)
     with pytest.raises(Refused):
         given.check()
+
+
+@pytest.mark.parametrize("member", ["jwt_token", "JWT_TOKEN"])
+def test_a_token_of_the_token_file_is_used_while_it_is_good(
+    sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, member: str
+) -> None:
+    ready, file = sandbox.ready[KEY], tmp_path / "token_info.json"
+    token = CatalogCalls(sandbox).session.headers["Authorization"].removeprefix("Bearer ")
+    file.write_text(json.dumps({"client_id": ready["client_id"], "refresh_token": ready["refresh_token"],
+                                member: token}))
+    monkeypatch.setenv("DESCARTESLABS_URL", ready["root"])
+    monkeypatch.setenv("DESCARTESLABS_TOKEN_INFO_PATH", str(file))
+    before = sandbox.last_entry()
+    assert connections.credentials(KEY, "").check() == "Asha Grower"
+    asked = [one["path"] for one in sandbox.log(after=before)]
+    assert asked and not any(path.endswith("/token") for path in asked), "no other token was bought"

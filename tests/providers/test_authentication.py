@@ -9,11 +9,12 @@ import time
 from urllib.parse import parse_qs
 
 import pytest
+from imagery_hub.providers.descarteslabs.provider import connect
 from imagery_hub.providers.errors import InputProblem, Kind, PlatformError, Refused, ServerFault
 from imagery_hub.providers.http import tokens
 from imagery_hub.providers.http.authentication import KeyHeader
 from imagery_hub.providers.http.grants import LEGACY_CLIENT, ClientCredentials, KeycloakPassword, RefreshToken
-from imagery_hub.providers.http.network import Route
+from imagery_hub.providers.http.network import EnvironmentNetwork, Route
 from imagery_hub.providers.http.operation import get, post
 from imagery_hub.providers.http.retry import RetryPolicy
 from imagery_hub.providers.http.session import HttpSession
@@ -235,6 +236,18 @@ def test_refresh_tokens_are_sent_as_json_and_the_jwts_own_end_counts(platform, m
     monkeypatch.setattr(tokens.time, "time", lambda: real() + 3600 - 490)
     http.json(LIST)
     assert platform.seen == [first, second]
+
+
+def test_the_scope_of_a_login_is_asked_for(platform):
+    platform.token_answers = [as_json({"access_token": jwt(time.time() + 3600)})]
+    line = json.dumps({"client_id": "cid", "refresh_token": SECRET, "scope": "openid email"})
+    opened = connect(platform.address + "/", {"client_id": "", "refresh_token": line}, {}, EnvironmentNetwork())
+    try:
+        assert opened.api.claims()["aud"] == "cid"
+    finally:
+        opened.close()
+    assert platform.forms == [{"client_id": "cid", "grant_type": "refresh_token", "refresh_token": SECRET,
+                               "scope": "openid email"}]
 
 
 def test_the_legacy_client_asks_in_its_own_way(platform):
