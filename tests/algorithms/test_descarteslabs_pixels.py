@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from analytic_images import LEFT, PIXEL, TOP, write_image
+from descarteslabs_calls import environment as vendor_environment
 from osgeo import gdal
 from qgis.core import (
     QgsMultiBandColorRenderer,
@@ -105,3 +106,37 @@ def test_own_objects_are_put_and_removed(run_descarteslabs: Any, catalog: Catalo
     run_descarteslabs("removestored", OBJECT=named, CONFIRM=True)
     assert catalog.request("GET", "storage/v1/data/get/notes/june.txt").status_code == 404
     assert "no stored object" in run_descarteslabs.refused("downloadstored", OBJECT="june", FILE=str(file))
+
+
+@pytest.mark.parametrize("way", [0, 1, 2])
+def test_of_several_images_the_later_ones_lie_on_top(
+    run_descarteslabs: Any, catalog: CatalogCalls, tmp_path: Path, way: int
+) -> None:
+    product = catalog.product(f"layers{way}")
+    catalog.band(product, "red", 1)
+    values = {name: np.full((10, 10, 1), value, "uint16") for name, value in (("low", 100), ("high", 900))}
+    files = [str(write_image(tmp_path / f"{name}.tif", one)) for name, one in values.items()]
+    run_descarteslabs("uploadimages", PRODUCT=product, FILES=files)
+    for below, above in (("low", "high"), ("high", "low")):
+        target = tmp_path / f"{above}_on_top.tif"
+        run_descarteslabs("fetchpixels", IMAGE=f"{product}:{below},{product}:{above}", BANDS="red", WAY=way,
+                          OUTPUT=str(target))
+        assert np.array_equal(gdal.Open(str(target)).ReadAsArray(), values[above][..., 0])
+
+
+def test_each_service_is_where_its_variable_says(
+    run_descarteslabs: Any, catalog: CatalogCalls, image: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESCARTESLABS_URL", "http://127.0.0.1:9/")  # nobody is there: each has to be named
+    for name, value in vendor_environment(catalog.sandbox).items():
+        monkeypatch.setenv(name, value)
+    before = run_descarteslabs.sandbox.last_entry()
+    product = image.rpartition(":")[0]
+    run_descarteslabs("fetchpixels", IMAGE=image, BANDS="red", OUTPUT=str(tmp_path / "back.tif"))
+    assert np.array_equal(gdal.Open(str(tmp_path / "back.tif")).ReadAsArray(), PIXELS[..., 1])
+    assert product in run_descarteslabs("listproducts")["PRODUCT_IDS"].split(",")
+    assert run_descarteslabs("getproduct", PRODUCT=product)["PRODUCT_ID"] == product
+    run_descarteslabs("liststored")
+    paths = [one["path"] for one in run_descarteslabs.sandbox.log(after=before)]
+    for service in ("/token", "/raster/", "/metadata/v1/catalog/", "/metadata/v1/products", "/storage/v1/"):
+        assert any(service in path for path in paths), service

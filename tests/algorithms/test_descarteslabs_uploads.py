@@ -59,6 +59,20 @@ def test_files_become_images(run_descarteslabs: Any, catalog: CatalogCalls, prod
     assert told["STATUS"] == "SUCCESS" and told["LOGS"]
 
 
+def test_a_jpeg_2000_file_becomes_an_image(
+    run_descarteslabs: Any, catalog: CatalogCalls, product: str, tmp_path: Path
+) -> None:
+    file = write_image(tmp_path / "plain.tif", pixels())
+    packed = gdal.Translate(str(tmp_path / "june.jp2"), str(file), format="JP2OpenJPEG",
+                            creationOptions=["REVERSIBLE=YES", "QUALITY=100"])
+    del packed
+    sent = run_descarteslabs("uploadimages", PRODUCT=product, FILES=[str(tmp_path / "june.jp2")])
+    assert sent["IMAGE_IDS"] == f"{product}:june" and sent["FAILED"] == 0
+    assert np.array_equal(stored(catalog, product, "june.jp2"), pixels())
+    run_descarteslabs("fetchpixels", IMAGE=f"{product}:june", OUTPUT=str(tmp_path / "back.tif"))
+    assert np.array_equal(np.moveaxis(gdal.Open(str(tmp_path / "back.tif")).ReadAsArray(), 0, 2), pixels())
+
+
 def test_the_same_name_again_replaces_and_is_waited_for(
     run_descarteslabs: Any, catalog: CatalogCalls, product: str, tmp_path: Path
 ) -> None:
