@@ -211,7 +211,7 @@ def test_scenes_and_bundles_of_pixxel(run_pixxel: Any, pixxel: PixxelCalls, tmp_
     got = run_pixxel("downloadcatalog", CATALOGS=entry, OUTPUT=str(tmp_path / "bundle.zip"))
     assert on_its_day(got["IMAGE"], when, DAY)
     found = str(tmp_path / "scenes.gpkg")
-    run_pixxel("searchcatalog", IDS=entry, OUTPUT=found)
+    assert run_pixxel("searchcatalog", CATALOGS=entry, OUTPUT=found)["CATALOG_IDS"] == entry
     assert on_its_day(found, when, DAY)
 
 
