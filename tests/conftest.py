@@ -53,10 +53,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """Remember how each test ended: only calls made in tests that passed count for the API coverage."""
     report = yield
-    if report.when == "call":
+    if report.when == "call" or not report.passed:
         _outcomes[item.nodeid] = report.outcome
-    elif report.failed:
-        _outcomes[item.nodeid] = "failed"
     return report
 
 
@@ -80,10 +78,10 @@ def sandbox_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbo
 def sandbox(sandbox_session: SandboxProcess, request: pytest.FixtureRequest) -> Iterator[SandboxProcess]:
     """The session's sandbox, emptied, with this test's name in its log."""
     sandbox_session.reset()
-    sandbox_session.actor(None, request.node.nodeid)
+    sandbox_session.begin_test(request.node.nodeid)
     first = sandbox_session.last_entry()
     yield sandbox_session
-    sandbox_session.actor(None, None)
+    sandbox_session.begin_test(None)
     broken = [one for flag in ("contract-broken", "handler-failed", "server-error")
               for one in sandbox_session.log(after=first, flag=flag)]
     assert not broken, f"The sandbox answered wrongly: {broken}"

@@ -133,11 +133,11 @@ class Runner:
         if self._stop_after is not None:
             threading.Timer(self._stop_after, feedback.cancel).start()
             self._stop_after = None
-        self.sandbox.actor(self.actor, self.test)
+        self.sandbox.actor(self.actor)
         try:
             result = processing.run(name, parameters, feedback=feedback, context=self.context)
         finally:
-            self.sandbox.actor(None, self.test)
+            self.sandbox.actor(None)
         algorithm = QgsApplication.processingRegistry().createAlgorithmById(name)
         declared = {output.name() for output in algorithm.outputDefinitions()}
         optional = {one.name() for one in algorithm.destinationParameterDefinitions()}

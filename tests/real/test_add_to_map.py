@@ -28,7 +28,7 @@ BAD_NAME = "<b>bold</b> ../../x"
 @pytest.fixture
 def platform(sandbox: SandboxProcess) -> Iterator[SandboxProcess]:
     with farm(sandbox) as ready:
-        ready.actor("docks", "add-to-map")
+        ready.actor("docks")
         yield ready
 
 

@@ -28,7 +28,7 @@ def platform(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[SandboxProcess
     with farm(sandbox) as ready:
         (tmp_path / "downloads").mkdir()
         QgsSettings().setValue(FOLDER, str(tmp_path / "downloads"))
-        ready.actor("docks", "add-to-map-trouble")
+        ready.actor("docks")
         yield ready
 
 

@@ -56,8 +56,8 @@ ORCHARD = "Orchard <b>1</b>"
 
 
 @pytest.fixture
-def scene(sandbox: SandboxProcess, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Scene]:
-    with annotation_scene(sandbox, tmp_path, request.node.nodeid, ORCHARD) as made:
+def scene(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[Scene]:
+    with annotation_scene(sandbox, tmp_path, ORCHARD) as made:
         yield made
 
 

@@ -51,8 +51,8 @@ from sandbox_process import SandboxProcess
 
 
 @pytest.fixture
-def scene(sandbox: SandboxProcess, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Scene]:
-    with annotation_scene(sandbox, tmp_path, request.node.nodeid) as made:
+def scene(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[Scene]:
+    with annotation_scene(sandbox, tmp_path) as made:
         yield made
 
 

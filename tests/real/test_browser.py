@@ -28,7 +28,7 @@ LOCKED = "Enter master password…"
 @pytest.fixture
 def platform(sandbox: SandboxProcess) -> Iterator[SandboxProcess]:
     with farm(sandbox) as ready:
-        ready.actor("docks", "browser")
+        ready.actor("docks")
         yield ready
 
 

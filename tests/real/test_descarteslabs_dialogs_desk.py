@@ -27,8 +27,8 @@ IMAGE = {"id": "june", "storage_state": "available", "sat_id": "RX-4", "cloud_fr
 
 
 @pytest.fixture
-def catalog(sandbox: SandboxProcess, request: pytest.FixtureRequest) -> Iterator[CatalogCalls]:
-    with desk(sandbox, request.node.nodeid) as found:
+def catalog(sandbox: SandboxProcess) -> Iterator[CatalogCalls]:
+    with desk(sandbox) as found:
         yield found
 
 

@@ -27,8 +27,8 @@ WAY = (NAME, "My products", TITLE)
 
 
 @pytest.fixture
-def catalog(sandbox: SandboxProcess, request: pytest.FixtureRequest) -> Iterator[CatalogCalls]:
-    with desk(sandbox, request.node.nodeid) as found:
+def catalog(sandbox: SandboxProcess) -> Iterator[CatalogCalls]:
+    with desk(sandbox) as found:
         yield found
 
 

@@ -35,8 +35,8 @@ WAY = (NAME, "My products", TITLE)
 
 
 @pytest.fixture
-def catalog(sandbox: SandboxProcess, request: pytest.FixtureRequest) -> Iterator[CatalogCalls]:
-    with desk(sandbox, request.node.nodeid) as found:
+def catalog(sandbox: SandboxProcess) -> Iterator[CatalogCalls]:
+    with desk(sandbox) as found:
         yield found
 
 
@@ -105,7 +105,7 @@ def test_a_connection_takes_its_login_from_a_token_file(sandbox: SandboxProcess,
         hands.keep_picture("descarteslabs-connection", dialog)
         hands.click(dialog.buttons.button(QDialogButtonBox.StandardButton.Ok))
 
-    with desk(sandbox, "token file", saved=False):
+    with desk(sandbox, saved=False):
         hub = HubDockHands()
         hands.in_dialog(enter)
         hands.click(hub.dock.findChild(QPushButton, "imageryHubConnectSandbox"))

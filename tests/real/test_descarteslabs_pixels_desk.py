@@ -33,10 +33,10 @@ from sandbox_process import SandboxProcess
 
 
 @pytest.fixture
-def catalog(sandbox: SandboxProcess, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CatalogCalls]:
+def catalog(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[CatalogCalls]:
     (tmp_path / "downloads").mkdir()
     QgsSettings().setValue("imagery_hub/add_to_map/folder", str(tmp_path / "downloads"))
-    with desk(sandbox, request.node.nodeid) as found:
+    with desk(sandbox) as found:
         yield found
     QgsSettings().remove("imagery_hub/add_to_map")
 

@@ -27,8 +27,8 @@ TITLE = "Add layer as a product"
 
 
 @pytest.fixture
-def catalog(sandbox: SandboxProcess, request: pytest.FixtureRequest) -> Iterator[CatalogCalls]:
-    with desk(sandbox, request.node.nodeid) as found:
+def catalog(sandbox: SandboxProcess) -> Iterator[CatalogCalls]:
+    with desk(sandbox) as found:
         yield found
 
 

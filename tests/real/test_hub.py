@@ -29,7 +29,7 @@ def farm(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[dict[str, str]]:
     iface.newProject(False)
     found = make_farm(PicterraCalls(sandbox), tmp_path)
     save_connection("Farm", sandbox.address, PICTERRA_KEY)
-    sandbox.actor("docks", "hub")
+    sandbox.actor("docks")
     hands.failures.clear()
     yield found
     sandbox.clear_faults()

@@ -26,7 +26,7 @@ def platform(sandbox: SandboxProcess) -> Iterator[SandboxProcess]:
     """An empty platform, and no connection yet."""
     assert QgsApplication.authManager().setMasterPassword(MASTER, True)
     iface.newProject(False)
-    sandbox.actor("docks", "hub")
+    sandbox.actor("docks")
     hands.failures.clear()
     yield sandbox
     sandbox.clear_faults()

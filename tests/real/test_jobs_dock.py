@@ -37,13 +37,10 @@ UPLOAD, DOWNLOAD = "imageryhub:picterra_uploadraster", "imageryhub:picterra_down
 
 
 @pytest.fixture
-def platform(
-    sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> Iterator[SandboxProcess]:
+def platform(sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> Iterator[SandboxProcess]:
     """The connection comes from the environment; the plugin starts with no jobs."""
     monkeypatch.setenv("PICTERRA_API_KEY", PICTERRA_KEY)
     monkeypatch.setenv("PICTERRA_BASE_URL", sandbox.address)
-    sandbox.test = request.node.nodeid
     forget_jobs()
     iface.messageBar().clearWidgets()
     yield sandbox
@@ -59,9 +56,9 @@ def platform(
 @contextmanager
 def by_the_dock(platform: SandboxProcess) -> Iterator[None]:
     """What the platform is asked inside is the doing of clicks."""
-    platform.actor("docks", platform.test)
+    platform.actor("docks")
     yield
-    platform.actor(None, platform.test)
+    platform.actor(None)
 
 
 def forget_jobs() -> None:

@@ -28,7 +28,7 @@ def farm(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[dict[str, str]]:
     assert QgsApplication.authManager().setMasterPassword(MASTER, True)
     found = make_farm(PicterraCalls(sandbox), tmp_path)
     save_connection("Farm", sandbox.address, PICTERRA_KEY)
-    sandbox.actor("docks", "locator")
+    sandbox.actor("docks")
     yield found
     for name in connections().names():
         connections().remove(name)

@@ -97,7 +97,7 @@ def scene(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[Scene]:
     iface.newProject(False)
     failures.clear()
     found = Scene(sandbox, tmp_path)
-    sandbox.actor("docks", "pix4d_annotations")
+    sandbox.actor("docks")
     yield found
     sandbox.clear_faults()
     for one in QApplication.topLevelWidgets():

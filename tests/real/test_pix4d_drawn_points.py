@@ -31,7 +31,7 @@ def calls(sandbox: SandboxProcess) -> Iterator[Pix4dCalls]:
     options = {"s3_endpoint": ready["storage"]} if ready.get("storage") else {}
     module.save(module.Connection("Survey firm", "pix4d", ready["root"], options),
                 {"client_id": ready["client_id"], "client_secret": ready["client_secret"]})
-    sandbox.actor("docks", "drawn points")
+    sandbox.actor("docks")
     hands.failures.clear()
     yield Pix4dCalls(sandbox)
     for name in module.names():

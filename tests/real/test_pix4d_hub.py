@@ -28,7 +28,7 @@ def platform(sandbox: SandboxProcess) -> Iterator[SandboxProcess]:
     """An account with some projects, and no connection yet."""
     assert QgsApplication.authManager().setMasterPassword(MASTER, True)
     iface.newProject(False)
-    sandbox.actor("docks", "pix4d_hub")
+    sandbox.actor("docks")
     hands.failures.clear()
     yield sandbox
     sandbox.clear_faults()

@@ -60,7 +60,7 @@ def quarry(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[Site]:
     calls.post(f"{project.path}gcp/register/", {"gcps": body})
     calls.post(f"{project.path}mtp/", {"mtps": [{"name": "Manhole", "is_checkpoint": False}]})
     save(sandbox)
-    sandbox.actor("docks", "marks")
+    sandbox.actor("docks")
     hands.failures.clear()
     yield Site(project, folder, points)
     sandbox.clear_faults()

@@ -34,7 +34,7 @@ def project(sandbox: SandboxProcess) -> Iterator[StoredProject]:
     module = import_module("imagery_hub.core.connections")
     module.save(module.Connection("Survey firm", "pix4d", ready["root"], {"s3_endpoint": ready["storage"]}),
                 {"client_id": ready["client_id"], "client_secret": ready["client_secret"]})
-    sandbox.actor("docks", "photos")
+    sandbox.actor("docks")
     hands.failures.clear()
     yield made
     for one in dialogs():

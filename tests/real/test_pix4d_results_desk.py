@@ -48,7 +48,7 @@ def project(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[Results]:
     made.give(report, "quality_report")
     for kind in ("dsm", "ortho"):
         made.wait_for(f"{kind}_cloud_optimized")
-    sandbox.actor("docks", "pix4d_results")
+    sandbox.actor("docks")
     hands.failures.clear()
     save_connection(sandbox, NAME)
     yield made

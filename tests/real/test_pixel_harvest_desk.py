@@ -27,7 +27,7 @@ def calls(sandbox: SandboxProcess) -> Iterator[PixelCalls]:
     connections = import_module("imagery_hub.core.connections")
     assert QgsApplication.authManager().setMasterPassword(MASTER, True)
     iface.newProject(False)
-    sandbox.actor("docks", "pixel_harvest")
+    sandbox.actor("docks")
     hands.failures.clear()
     ready = sandbox.ready["pixel"]
     options = {"tenant": ready["tenant"], "login": ready["login"], "services": ready["services"]}

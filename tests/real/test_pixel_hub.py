@@ -33,7 +33,7 @@ def platform(sandbox: SandboxProcess) -> Iterator[SandboxProcess]:
     assert QgsApplication.authManager().setMasterPassword(MASTER, True)
     iface.newProject(False)
     iface.messageBar().clearWidgets()
-    sandbox.actor("docks", "pixel_hub")
+    sandbox.actor("docks")
     hands.failures.clear()
     yield sandbox
     sandbox.clear_faults()

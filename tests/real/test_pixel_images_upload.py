@@ -36,7 +36,7 @@ def calls(sandbox: SandboxProcess) -> Iterator[PixelCalls]:
     options = {name: ready[name] for name in ("tenant", "login", "services")}
     module.save(module.Connection(NAME, "pixel", ready["root"], options),
                 {name: ready[name] for name in ("username", "password")})
-    sandbox.actor("docks", "pixel_images")
+    sandbox.actor("docks")
     yield PixelCalls(sandbox)
     for one in windows():
         one.close()

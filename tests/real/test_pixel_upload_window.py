@@ -32,7 +32,7 @@ def calls(sandbox: SandboxProcess) -> Iterator[PixelCalls]:
 
     assert QgsApplication.authManager().setMasterPassword(MASTER, True)
     iface.newProject(False)
-    sandbox.actor("docks", "pixel_uploads")
+    sandbox.actor("docks")
     hands.failures.clear()
     ready = sandbox.ready["pixel"]
     options = {"tenant": ready["tenant"], "login": ready["login"], "services": ready["services"]}

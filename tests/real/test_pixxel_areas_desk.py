@@ -43,7 +43,7 @@ def calls(sandbox: SandboxProcess) -> PixxelCalls:
 @pytest.fixture
 def hub(sandbox: SandboxProcess) -> Iterator[HubDockHands]:
     """A connection, the tree open down to a project's areas, and the map over fields near Davanagere."""
-    with hub_open_at(sandbox, "pixxel_areas", HERE, WAY, "No area of interest yet.") as found:
+    with hub_open_at(sandbox, HERE, WAY, "No area of interest yet.") as found:
         yield found
 
 

@@ -40,7 +40,7 @@ def orders(sandbox: SandboxProcess, calls: PixxelCalls) -> dict[str, dict[str, A
 
 @pytest.fixture
 def hub(sandbox: SandboxProcess, orders: dict[str, dict[str, Any]]) -> Iterator[HubDockHands]:
-    with program(sandbox, "pixxel_catalog", HERE):
+    with program(sandbox, HERE):
         found = HubDockHands()
         found.unfold(NAME)
         found.wait(ROOTS, NAME)

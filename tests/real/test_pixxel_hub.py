@@ -29,7 +29,7 @@ def platform(sandbox: SandboxProcess) -> Iterator[SandboxProcess]:
     assert QgsApplication.authManager().setMasterPassword(desk.MASTER, True)
     iface.newProject(False)
     iface.messageBar().clearWidgets()
-    sandbox.actor("docks", "pixxel_hub")
+    sandbox.actor("docks")
     hands.failures.clear()
     yield sandbox
     sandbox.clear_faults()

@@ -34,7 +34,7 @@ def calls(sandbox: SandboxProcess) -> PixxelCalls:
 
 @pytest.fixture
 def hub(sandbox: SandboxProcess) -> Iterator[HubDockHands]:
-    with hub_open_at(sandbox, "pixxel_orders", HERE, WAY, "Nothing was ordered yet.") as found:
+    with hub_open_at(sandbox, HERE, WAY, "Nothing was ordered yet.") as found:
         yield found
 
 

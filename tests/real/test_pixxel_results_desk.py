@@ -43,7 +43,7 @@ def aoi(sandbox: SandboxProcess, calls: PixxelCalls, tmp_path: Path) -> Iterator
     iface.messageBar().clearWidgets()
     QgsSettings().setValue("imagery_hub/add_to_map/folder", str(tmp_path))
     made = desk.make_aoi(calls, AREA)
-    sandbox.actor("docks", "pixxel_results")
+    sandbox.actor("docks")
     hands.failures.clear()
     desk.save_connection(sandbox)
     yield made

@@ -51,7 +51,7 @@ def delivered(sandbox: SandboxProcess, calls: PixxelCalls, tmp_path: Path) -> It
     made = calls.post("v0/orders", {"dry_run": False, "order_items": [item]})["order_items"][0]["id"]
     found = calls.until(lambda: calls.post("v0/catalogs/search", {"order_item_ids": [made]})["catalogs"], bool)
     sandbox.settings(pixxel_bundle_seconds=1.5)
-    with program(sandbox, "pixxel_spectra", HERE):
+    with program(sandbox, HERE):
         yield str(found[0]["id"])
     QgsSettings().remove("imagery_hub/add_to_map")
     iface.messageBar().clearWidgets()

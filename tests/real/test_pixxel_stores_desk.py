@@ -32,7 +32,7 @@ def calls(sandbox: SandboxProcess) -> PixxelCalls:
 @pytest.fixture
 def hub(sandbox: SandboxProcess) -> Iterator[HubDockHands]:
     """A connection, and the bucket's secret in an authentication configuration."""
-    with logins(desk.MASTER) as keep, program(sandbox, "pixxel_stores", HERE):
+    with logins(desk.MASTER) as keep, program(sandbox, HERE):
         keep("Basic", username="AKIAEXAMPLE", password=SECRET)
         found = HubDockHands()
         found.unfold(NAME)

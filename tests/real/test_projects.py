@@ -32,8 +32,8 @@ pytestmark = pytest.mark.timeout(280)
 class Farm(Scene):
     """The scene of the annotations with a trained detector, and a raster to look at, two kilometres to the east."""
 
-    def __init__(self, sandbox: SandboxProcess, folder: Path, test: str) -> None:
-        super().__init__(sandbox, folder, test, ORCHARD)
+    def __init__(self, sandbox: SandboxProcess, folder: Path) -> None:
+        super().__init__(sandbox, folder, ORCHARD)
         calls = self.calls
         for kind, areas in (("training_area", [WINDOW]), ("outline", RED)):
             assert calls.annotate(self.detector, self.raster, kind, boxes(areas))["status"] == "success"
@@ -64,9 +64,8 @@ def ended_well(process: subprocess.Popen[str], seconds: int = 130) -> None:
 
 
 def test_a_project_is_opened_a_week_later(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    test = "test_projects"
-    farm = Farm(sandbox, tmp_path, test)
-    sandbox.actor("docks", test)
+    farm = Farm(sandbox, tmp_path)
+    sandbox.actor("docks")
     zoom = farm.calls.get(f"rasters/{farm.landmarks}/")["tiles_max_zoom"]
     sessions = QgisSessions(tmp_path, ADDRESS=sandbox.address, KEY=PICTERRA_KEY, ZOOM=str(zoom))
     ended_well(sessions.start("saved_project_session.py", SEEN="false"))

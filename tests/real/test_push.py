@@ -50,8 +50,8 @@ GIVER = ROOT / "tests" / "support" / "drag_source.py"
 
 
 @pytest.fixture
-def calls(sandbox: SandboxProcess, request: pytest.FixtureRequest) -> Iterator[PicterraCalls]:
-    with connected(sandbox, request.node.nodeid) as found:
+def calls(sandbox: SandboxProcess) -> Iterator[PicterraCalls]:
+    with connected(sandbox) as found:
         yield found
 
 

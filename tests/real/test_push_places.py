@@ -42,8 +42,8 @@ from sandbox_process import SandboxProcess
 
 
 @pytest.fixture
-def calls(sandbox: SandboxProcess, request: pytest.FixtureRequest) -> Iterator[PicterraCalls]:
-    with connected(sandbox, request.node.nodeid) as found:
+def calls(sandbox: SandboxProcess) -> Iterator[PicterraCalls]:
+    with connected(sandbox) as found:
         yield found
 
 

@@ -109,7 +109,7 @@ def test_two_rasters_are_run_after_consent_and_their_results_come_as_layers(
     hands.tick(form.findChild(QCheckBox, "imageryHubRunConsent"))
     hands.keep_picture("run-form", form)
     assert run.isEnabled()
-    sandbox.actor("docks", "run form")
+    sandbox.actor("docks")
     hands.click(run)
     hands.wait_for(lambda: len(layers()) == 2, "two layers", 60)
     sandbox.actor(None)

@@ -37,7 +37,7 @@ def farm(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[SandboxProcess]:
         upload_placed(calls, tmp_path, name, *place, captured_at=captured, cloud_coverage=20 * month,
                       user_tag="spring" if month < 3 else "summer")
     upload_unplaced(calls, tmp_path, "Lost")
-    sandbox.actor("docks", "search")
+    sandbox.actor("docks")
     hands.failures.clear()
     yield sandbox
     sandbox.clear_faults()

@@ -28,7 +28,7 @@ def five(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[dict[str, str]]:
     found = fill(sandbox, tmp_path)
     iface.newProject(False)
     hands.click(hands.tool_button(iface.actionPan()))
-    sandbox.actor("docks", "search")
+    sandbox.actor("docks")
     hands.failures.clear()
     yield found
     sandbox.clear_faults()

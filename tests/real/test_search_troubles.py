@@ -18,7 +18,7 @@ def dock(sandbox: SandboxProcess) -> Iterator[SearchHands]:
     connect("Farm", sandbox.address)
     iface.newProject(False)
     hands.click(hands.tool_button(iface.actionPan()))
-    sandbox.actor("docks", "search")
+    sandbox.actor("docks")
     hands.failures.clear()
     found = SearchHands()
     go_to(5, 44, 10, 47)

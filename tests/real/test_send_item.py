@@ -36,7 +36,7 @@ def sheets(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[SandboxProcess]:
     iface.newProject(False)
     hands.click(hands.tool_button(iface.actionPan()))
     iface.messageBar().clearWidgets()
-    sandbox.actor("docks", "send")
+    sandbox.actor("docks")
     hands.failures.clear()
     yield sandbox
     remove_connections()

@@ -211,7 +211,7 @@ def holding(scene: Scene, secret: str) -> list[str]:
 
 
 def test_from_the_toolbox_to_the_map(scene: Scene) -> None:
-    scene.sandbox.actor("docks", "streaming")
+    scene.sandbox.actor("docks")
     from_the_toolbox(add_orchard)
     (layer,) = QgsProject.instance().mapLayersByName("Orchard")
     assert layer.temporalProperties().isActive()

@@ -33,7 +33,7 @@ def dock(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[SearchHands]:
         upload_placed(calls, tmp_path, name, *PLACES[name], captured_at=f"{when}T10:00:00Z")
     iface.newProject(False)
     connect("Farm", sandbox.address)
-    sandbox.actor("docks", "time")
+    sandbox.actor("docks")
     hands.failures.clear()
     found = SearchHands()
     go_to(9.5, 44.5, 13.5, 46.5)

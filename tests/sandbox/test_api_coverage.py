@@ -22,10 +22,16 @@ paths:
     delete: {operationId: deleteThing}
 """
 
+# As the sandbox's log of a whole run has them.
+PLUGIN = "Mozilla/5.0 QGIS/32216/Debian GNU/Linux 12 (bookworm) ImageryHub"
+OTHERS = ("python-requests/2.34.2", "Python-urllib/3.11", "python-httpx/0.28.1", "dl-python/1.12.1", "GDAL/3.10.3",
+          "Mozilla/5.0 QGIS/32216", "Mozilla/5.0 QGIS/34415/Debian GNU/Linux 13 (trixie)", "")
 
-def entry(operation: str | None, actor: str | None, status: int = 200, test: str = "t::good",
-          platform: str = "shop") -> dict[str, Any]:
-    return {"operation": operation, "actor": actor, "status": status, "test": test, "platform": platform}
+
+def entry(operation: str | None, actor: str | None, status: int = 200, test: str | None = "t::good",
+          platform: str = "shop", user_agent: str = PLUGIN) -> dict[str, Any]:
+    return {"operation": operation, "actor": actor, "status": status, "test": test, "platform": platform,
+            "user_agent": user_agent, "account": "first", "flags": [], "method": "GET", "number": 1}
 
 
 @pytest.fixture
@@ -52,21 +58,50 @@ def run(folder: Path, *arguments: str) -> tuple[int, dict[str, Any], str]:
 
 def test_only_good_answers_to_an_actor_in_passed_tests_count(folder: Path) -> None:
     session(folder, "one", [
-        entry("listThings", "algorithms", status=302), entry("listThings", "vendor_client"),
+        entry("listThings", "algorithms", status=302),
+        entry("listThings", "vendor_client", user_agent="dl-python/1.12.1"),
         entry("deleteThing", "algorithms", status=301),
         entry("makeThing", "algorithms", status=400), entry("makeThing", "algorithms", test="t::bad"),
         entry("getThing", None), entry("getThing", "vendor_client", status=206),
         entry("getTile", "algorithms"), entry(None, "algorithms"),
-        entry("deleteThing", "algorithms", platform="other"), entry("deleteThing", "algorithms", test="t::unknown"),
-    ], {"t::good": "passed", "t::bad": "failed"})
+        entry("deleteThing", "algorithms", platform="other"), entry("deleteThing", None, test=None),
+        entry("deleteThing", "algorithms", test="t::left_out"),
+    ], {"t::good": "passed", "t::bad": "failed", "t::left_out": "skipped"})
     session(folder, "without-assumed-1", [entry("makeThing", "algorithms")], {"t::good": "passed"})
     session(folder, "two", [entry("deleteThing", "docks", status=204, test="u::good"),
-                            entry("makeThing", "docks", status=201)], {"u::good": "passed"})
+                            entry("makeThing", "docks", status=201, test="u::bad")],
+            {"u::good": "passed", "u::bad": "failed"})
     code, report, text = run(folder)
     assert code == 0
     assert report == {"shop": {"total": 4, "algorithms": ["listThings"], "docks": ["deleteThing"],
                                "vendor_client": ["getThing", "listThings"], "missing": ["getThing", "makeThing"]}}
     assert "missing: makeThing" in text
+
+
+@pytest.mark.parametrize("agent", OTHERS)
+@pytest.mark.parametrize("actor", ["algorithms", "docks"])
+def test_what_a_witness_or_qgis_asks_is_not_the_plugins(folder: Path, actor: str, agent: str) -> None:
+    session(folder, "one", [entry("makeThing", actor, user_agent=agent), entry("listThings", actor)],
+            {"t::good": "passed"})
+    assert run(folder)[1]["shop"][actor] == ["listThings"]
+
+
+@pytest.mark.parametrize("test", ["hub", None])
+def test_an_actor_in_an_unknown_test_is_an_error(folder: Path, test: str | None) -> None:
+    session(folder, "one", [entry("listThings", "docks", test=test)], {"t::good": "passed"})
+    code, report, text = run(folder)
+    assert code == 1 and report == {}
+    assert f"one.jsonl: docks worked in {test!r}" in text
+
+
+def test_algorithms_alone_can_be_required_to_reach_all(folder: Path) -> None:
+    entries = [entry(one, "algorithms") for one in ("listThings", "makeThing", "getThing")]
+    session(folder, "one", [*entries, entry("deleteThing", "docks")], {"t::good": "passed"})
+    assert run(folder, "--require", "shop")[0] == 0
+    code, _, text = run(folder, "--require", "shop", "--require-algorithms", "shop")
+    assert code == 1 and "not by algorithms: shop: deleteThing" in text
+    session(folder, "two", [entry("deleteThing", "algorithms")], {"t::good": "passed"})
+    assert run(folder, "--require-algorithms", "shop")[0] == 0
 
 
 @pytest.mark.parametrize(("reached", "code"), [(["listThings"], 1),

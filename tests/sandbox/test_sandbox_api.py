@@ -194,19 +194,22 @@ def test_nothing_assumed_is_left_when_it_is_dropped(sandbox: SandboxProcess, pic
 
 
 # ------------------------------------------------------------------ the log
-def test_the_log_names_operation_actor_account_and_test(sandbox: SandboxProcess, picterra: PicterraCalls) -> None:
+def test_the_log_names_operation_actor_account_and_test(
+    sandbox: SandboxProcess, picterra: PicterraCalls, request: pytest.FixtureRequest
+) -> None:
+    test = request.node.nodeid
     before = sandbox.last_entry()
-    sandbox.actor("algorithms", "some test")
+    sandbox.actor("algorithms")
     picterra.post("folders/", {"name": "x"})
-    sandbox.actor(None, None)
+    sandbox.actor(None)
     picterra.request("GET", "folders/none/")
     first, second = sandbox.log(after=before)
     assert (first["operation"], first["status"], first["actor"], first["test"], first["account"], first["method"]) == (
-        "createFolder", 201, "algorithms", "some test", "first", "POST")
+        "createFolder", 201, "algorithms", test, "first", "POST")
     assert first["bytes_in"] == len(b'{"name": "x"}') and first["bytes_out"] > 0 and first["seconds"] > 0
-    assert (second["operation"], second["status"], second["actor"]) == ("getFolder", 404, None)
+    assert (second["operation"], second["status"], second["actor"], second["test"]) == ("getFolder", 404, None, test)
     assert [one["operation"] for one in sandbox.log(after=before, status=404)] == ["getFolder"]
-    assert sandbox.log(actor="algorithms", test="some test", after=before) == [first]
+    assert sandbox.log(actor="algorithms", test=test, after=before) == [first]
     assert picterra.key not in str(sandbox.log())
 
 

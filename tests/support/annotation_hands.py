@@ -42,7 +42,7 @@ WINDOW: Box = (10, 10, 100, 110)
 class Scene:
     """A detector with a training raster, on a platform that is reached through a saved connection."""
 
-    def __init__(self, sandbox: SandboxProcess, folder: Path, test: str, raster_name: str) -> None:
+    def __init__(self, sandbox: SandboxProcess, folder: Path, raster_name: str) -> None:
         self.sandbox = sandbox
         self.raster_name = raster_name
         self.calls = calls = PicterraCalls(sandbox)
@@ -50,7 +50,7 @@ class Scene:
         self.image = squares_image(folder / "squares.tif", RED, BLUE)
         self.raster = calls.upload_raster(self.image, name=raster_name)
         calls.post(f"detectors/{self.detector}/training_rasters/", {"raster_id": self.raster})
-        sandbox.actor("docks", test)
+        sandbox.actor("docks")
 
     def stored(self, kind: str) -> list[ogr.Geometry] | None:
         """What the platform has of a kind; None when nothing was ever sent."""
@@ -67,15 +67,13 @@ class Scene:
 
 
 @contextmanager
-def annotation_scene(
-    sandbox: SandboxProcess, folder: Path, test: str, raster_name: str = "Orchard 1"
-) -> Iterator[Scene]:
+def annotation_scene(sandbox: SandboxProcess, folder: Path, raster_name: str = "Orchard 1") -> Iterator[Scene]:
     """A platform with a scene, a connection to it, an empty project; afterwards all of it is taken back."""
     assert QgsApplication.authManager().setMasterPassword(MASTER, True)
     connections.save(Connection(CONNECTION, "picterra", sandbox.address), {"key": PICTERRA_KEY})
     iface.newProject(False)
     failures.clear()
-    yield Scene(sandbox, folder, test, raster_name)
+    yield Scene(sandbox, folder, raster_name)
     sandbox.clear_faults()
     for one in QApplication.topLevelWidgets():
         if isinstance(one, QDialog) and one.isVisible():

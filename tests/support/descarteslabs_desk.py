@@ -31,13 +31,13 @@ def connections() -> Any:
 
 
 @contextmanager
-def desk(sandbox: SandboxProcess, test: str, saved: bool = True) -> Iterator[CatalogCalls]:
+def desk(sandbox: SandboxProcess, saved: bool = True) -> Iterator[CatalogCalls]:
     """An empty project and the connection; afterwards all of it is gone again."""
     assert QgsApplication.authManager().setMasterPassword(MASTER, True)
     iface.newProject(False)
     iface.messageBar().clearWidgets()
     hands.failures.clear()
-    sandbox.actor("docks", test)
+    sandbox.actor("docks")
     if saved:
         ready, module = sandbox.ready["descarteslabs"], connections()
         module.save(module.Connection(NAME, "descarteslabs", ready["root"]),

@@ -18,12 +18,12 @@ from sandbox_process import SandboxProcess
 
 
 @contextmanager
-def program(sandbox: SandboxProcess, test: str, extent: QgsRectangle) -> Iterator[None]:
+def program(sandbox: SandboxProcess, extent: QgsRectangle) -> Iterator[None]:
     """The map over a place, and a connection; all of it goes at the end."""
     assert QgsApplication.authManager().setMasterPassword(desk.MASTER, True)
     map_hands.fresh_map("EPSG:4326", extent)
     iface.messageBar().clearWidgets()
-    sandbox.actor("docks", test)
+    sandbox.actor("docks")
     hands.failures.clear()
     desk.save_connection(sandbox)
     yield
@@ -37,10 +37,10 @@ def program(sandbox: SandboxProcess, test: str, extent: QgsRectangle) -> Iterato
 
 @contextmanager
 def hub_open_at(
-    sandbox: SandboxProcess, test: str, extent: QgsRectangle, way: Sequence[str], empty: str
+    sandbox: SandboxProcess, extent: QgsRectangle, way: Sequence[str], empty: str
 ) -> Iterator[HubDockHands]:
     """The tree open down a way, below which there is nothing yet, and the map over a place."""
-    with program(sandbox, test, extent):
+    with program(sandbox, extent):
         found = HubDockHands()
         found.unfold(desk.NAME)
         found.wait(desk.ROOTS, desk.NAME)

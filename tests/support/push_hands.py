@@ -35,14 +35,14 @@ CONNECTION = "Orchards"
 
 
 @contextmanager
-def connected(sandbox: SandboxProcess, test: str) -> Iterator[PicterraCalls]:
+def connected(sandbox: SandboxProcess) -> Iterator[PicterraCalls]:
     """A saved connection to an empty platform; what is asked from now on is asked by docks."""
     from imagery_hub.core import connections
 
     assert QgsApplication.authManager().setMasterPassword("test-master", True)
     QgsSettings().remove("imagery_hub/push")  # an earlier test's folder is not on this platform
     connections.save(connections.Connection(CONNECTION, "picterra", sandbox.address), {"key": PICTERRA_KEY})
-    sandbox.actor("docks", test)
+    sandbox.actor("docks")
     iface.messageBar().clearWidgets()
     yield PicterraCalls(sandbox)
     told = [one.text() for one in iface.messageBar().findChildren(QgsMessageBarItem)]

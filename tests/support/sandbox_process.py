@@ -82,9 +82,13 @@ class SandboxProcess:
         """Let time pass in the sandbox."""
         self.control("POST", "clock", {"advance": seconds})
 
-    def actor(self, actor: str | None, test: str | None = None) -> None:
-        """Who acts from now on, for the log."""
-        self.control("POST", "actor", {"actor": actor, "test": test})
+    def begin_test(self, test: str | None) -> None:
+        """Whose requests come from now on, for the log: a test's node id, or None between tests. Nobody acts yet."""
+        self.control("POST", "actor", {"actor": None, "test": test})
+
+    def actor(self, actor: str | None) -> None:
+        """Who acts from now on, for the log. The test stays the one that runs."""
+        self.control("POST", "actor", {"actor": actor})
 
     def log(self, **query: object) -> list[dict[str, Any]]:
         """Entries of the request log: operation, actor, test, status, flag, after."""
