@@ -33,12 +33,16 @@ SECRETS = ROOT / "build" / "test-secrets"
 PROFILES = ROOT / "tests" / ".qgis-settings"
 
 # Longest first, so that those at the same time end close together; but the sandbox's leaves a flight that others use.
-TIERS = ("sandbox", "algorithms", "without_assumed", "providers", "core", "vendor_clients", "package", "real")
+TIERS = ("sandbox", "algorithms", "without_assumed", "providers", "core", "vendor_clients", "package", "real",
+         "real_without_assumed")
 # The folders of a tier that has none of its own name. `without_assumed` runs again what talks to the sandbox, which
 # leaves out of its answers all that the contract marks as assumed; tests/conftest.py chooses the tests.
 FOLDERS = {"without_assumed": ("algorithms", "core", "providers", "vendor_clients")}
 # Kills at seeded moments, which take two thirds of the flows' time, are about the journal and need nothing assumed.
 LEFT_OUT = {"without_assumed": "*_kill*.py"}
+# What the real program is given to do without all that is assumed: its trees, searches and forms, by hand.
+REAL_WITHOUT_ASSUMED = ("hub", "search", "run_form", "annotations", "pixxel_hub", "descarteslabs_hub",
+                        "search_everywhere_dock", "locator")
 # Tiers that nobody has written yet. A tier that is missing and not named here fails; so does one named here in vain.
 NOT_YET: frozenset[str] = frozenset()
 # The others run without QGIS, so that nothing of theirs can come to need it.
@@ -84,14 +88,21 @@ class Outcome:
 
 def parts(tier: str) -> list[str]:
     """What is run for a tier: itself, or, in the real program, each file in a QGIS and a profile of its own."""
+    if tier == "real_without_assumed":
+        return [f"{tier}.test_{name}" for name in REAL_WITHOUT_ASSUMED]
     if tier != "real":
         return [tier]
     return [f"real.{path.stem}" for path in sorted((ROOT / "tests" / "real").glob("test_*.py"))]
 
 
+def in_the_program(tier: str) -> bool:
+    """Whether it is a part that runs inside the real QGIS."""
+    return tier.startswith(("real.", "real_without_assumed."))
+
+
 def folders(tier: str) -> list[str]:
     """Where the tests of a tier or of a part of one are, from the repository's root."""
-    if tier.startswith("real."):
+    if in_the_program(tier):
         return [f"tests/real/{tier.partition('.')[2]}.py"]
     return [f"tests/{name}" for name in FOLDERS.get(tier, (tier,))]
 
@@ -126,16 +137,16 @@ def environment(work: Path) -> dict[str, str]:
         PYTEST_XDIST_WORKER=work.name,
     )
     kept.pop("SANDBOX_ARGUMENTS", None)
-    if work.name.startswith("real."):
+    if in_the_program(work.name):
         kept["PROFILES"] = kept["KEPT_PROFILE"]
-    if work.name == "without_assumed":
+    if work.name.partition(".")[0] in ("without_assumed", "real_without_assumed"):
         kept["SANDBOX_ARGUMENTS"] = "--drop-assumed"
     return kept
 
 
 def command(tier: str) -> list[str]:
     options = ["-c", "tests/pytest.ini", *folders(tier), f"--junitxml={LOGS / tier}.xml"]
-    if tier.startswith("real."):
+    if in_the_program(tier):
         return ["tools/real_qgis/run_tests.sh", *options]
     if tier in LEFT_OUT:
         options.append(f"--ignore-glob={LEFT_OUT[tier]}")
@@ -203,7 +214,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=3, help="tiers run at the same time (default: 3)")
     options = parser.parse_args()
     tiers = options.tiers or list(TIERS)
-    unknown = sorted(set(tiers) - set(TIERS) - set(parts("real")))
+    unknown = sorted(set(tiers) - set(TIERS) - {part for tier in TIERS for part in parts(tier)})
     if unknown:
         parser.error(f"there is no tier called {', '.join(unknown)}; there are {', '.join(TIERS)}")
     signal.signal(signal.SIGTERM, end_all)

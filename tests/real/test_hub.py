@@ -55,6 +55,7 @@ def requests(sandbox: SandboxProcess, after: int = 0) -> list[str]:
     return [one["operation"] for one in sandbox.log(after=after) if one["operation"] != "getTile"]
 
 
+@pytest.mark.needs_assumed("Marker.text")
 def test_all_that_a_platform_holds_by_keyboard(
     hub: HubDockHands, farm: dict[str, str], sandbox: SandboxProcess
 ) -> None:

@@ -32,6 +32,7 @@ def calls(sandbox: SandboxProcess) -> Iterator[PixelCalls]:
                 {name: ready[name] for name in ("username", "password")})
     sandbox.actor("docks")
     yield PixelCalls(sandbox)
+    iface.advancedDigitizeToolBar().setVisible(False)
     for layer in QgsProject.instance().mapLayers().values():
         layer.rollBack()
     module.remove(NAME)
@@ -53,9 +54,10 @@ def test_photos_without_a_position_are_placed_by_clicks(calls: PixelCalls, tmp_p
     map_hands.look_at("EPSG:4326", QgsRectangle(10.65, 59.85, 10.8, 59.95))
     iface.setActiveLayer(layer)
     hands.click(hands.tool_button(iface.actionToggleEditing()))
+    iface.advancedDigitizeToolBar().setVisible(True)
     for name, where in WANTED.items():
         layer.selectByExpression(f"\"name\" = '{name}'")
-        iface.actionAddPart().trigger()
+        hands.click(hands.tool_button(iface.actionAddPart()))
         hands.click(iface.mapCanvas().viewport(), map_hands.pixel(*where))
         hands.wait_for(lambda: not next(layer.getSelectedFeatures()).geometry().isEmpty(), name)
     QTest.qWait(200)

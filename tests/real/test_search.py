@@ -80,6 +80,7 @@ def test_a_search_is_no_part_of_the_project(dock: SearchHands) -> None:
     assert on_canvas() == ["Search results"]
 
 
+@pytest.mark.needs_assumed("RasterInList.footprint")
 def test_a_drawn_area(dock: SearchHands) -> None:
     dock.draw(AROUND)
     assert dock.search() == ["Meadow", "Orchard"]
@@ -145,6 +146,7 @@ def test_nothing_found_says_what_would_help(dock: SearchHands) -> None:
     assert dock.part("Tag").text() == ""
 
 
+@pytest.mark.needs_assumed("RasterInList.footprint")
 def test_nothing_in_the_area(dock: SearchHands) -> None:
     dock.draw([(8.2, 43.2), (8.4, 43.2), (8.4, 43.4)])
     assert dock.search() == []
@@ -154,6 +156,7 @@ def test_nothing_in_the_area(dock: SearchHands) -> None:
     assert dock.ended() == ["Lost"]
 
 
+@pytest.mark.needs_assumed("RasterInList.footprint")
 def test_rows_and_footprints_are_linked(dock: SearchHands) -> None:
     dock.search()
     dock.click_row("Orchard")
@@ -175,6 +178,7 @@ def test_rows_and_footprints_are_linked(dock: SearchHands) -> None:
     hands.keep_picture("search_zoomed")
 
 
+@pytest.mark.needs_assumed("RasterInList.footprint")
 def test_footprints_on_top_of_each_other_are_taken_in_turn(
     dock: SearchHands, farm: SandboxProcess, tmp_path: Path
 ) -> None:
@@ -190,6 +194,7 @@ def test_footprints_on_top_of_each_other_are_taken_in_turn(
     hands.click(hands.tool_button(iface.actionPan()))
 
 
+@pytest.mark.needs_assumed("RasterInList.footprint")
 def test_a_footprint_across_longitude_180(dock: SearchHands, farm: SandboxProcess, tmp_path: Path) -> None:
     upload_placed(PicterraCalls(farm), tmp_path, "Fiji", 100000, 100000, 200000, epsg=32601)
     go_to(-180, -30, 180, 30)
@@ -211,6 +216,7 @@ def test_a_footprint_across_longitude_180(dock: SearchHands, farm: SandboxProces
     hands.keep_picture("search_180_in_one_piece")
 
 
+@pytest.mark.needs_assumed("RasterInList.footprint")
 def test_the_keyboard_goes_all_the_way(dock: SearchHands) -> None:
     hands.write(dock.part("Text"), "")
     dock.key(Qt.Key.Key_Return)
@@ -279,6 +285,7 @@ def test_a_detector_is_offered_the_raster(dock: SearchHands, farm: SandboxProces
     hands.click(hands.button(form, "Cancel"))
 
 
+@pytest.mark.needs_assumed("RasterInList.footprint")
 def test_what_is_found_is_saved_as_a_layer(dock: SearchHands) -> None:
     hands.write(dock.part("Text"), "o")
     dock.draw(AROUND)
@@ -294,6 +301,7 @@ def test_what_is_found_is_saved_as_a_layer(dock: SearchHands) -> None:
     dialog.close()
 
 
+@pytest.mark.needs_assumed("RasterInList.footprint")
 def test_all_connections_are_saved_as_one_layer(dock: SearchHands, farm: SandboxProcess) -> None:
     connect("Again", farm.address)
     hands.write(dock.part("Text"), "o")
