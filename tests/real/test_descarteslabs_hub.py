@@ -116,6 +116,7 @@ def test_a_connection_takes_its_login_from_a_token_file(sandbox: SandboxProcess,
         assert (kept.options, kept.authcfg) == ({"login_file": str(path)}, "")
 
 
+@pytest.mark.needs_assumed("descarteslabs D23")
 def test_the_whole_tree(catalog: CatalogCalls, product: str, folder: Path) -> None:
     hub = walked()
     hub.wait(["Images", "Bands", "Uploads"], *WAY)
