@@ -18,6 +18,10 @@ from qgis.core import (
 )
 
 from ...core.geometry.areas import LEAST_MEGAPIXELS, area_m2, charged_megapixels, megapixels
+from ...core.geometry.footprint import none_on_raster
+from ...core.geometry.reproject import to_platform
+from ...core.geometry.words import sentences
+from ...core.problems import NotBegun
 from ...core.translation import tr
 from ...providers.shapes.pixels import PIXEL
 from ..tables import WGS84, polygon_of
@@ -77,7 +81,10 @@ class Charge:
 
 
 def by_file(path: Path, areas: QgsFeatureSource | None, context: QgsProcessingContext) -> Charge:
-    """Measured on the local copy of the raster: its pixels, or those whose share lies in the detection areas."""
+    """Measured on the local copy of the raster: its pixels, or those whose share lies in the detection areas.
+
+    :class:`NotBegun` when all areas lie beside it, also in :func:`by_record`.
+    """
     from osgeo import gdal
 
     dataset = gdal.Open(str(path))
@@ -89,6 +96,7 @@ def by_file(path: Path, areas: QgsFeatureSource | None, context: QgsProcessingCo
     pixel = abs(transform[1] * transform[5] - transform[2] * transform[4])
     corners = [_corner(transform, *place) for place in ((0, 0), (width, 0), (width, height), (0, height))]
     extent = QgsGeometry.fromPolygonXY([[*corners, corners[0]]])
+    _require_on_raster(areas, to_platform(extent, crs, context.transformContext()), context)
     inside = _merged(areas, crs, context).intersection(extent)
     return Charge(inside.area() / pixel / MEGA, True)
 
@@ -104,6 +112,8 @@ def by_record(raster: Mapping[str, Any], areas: QgsFeatureSource | None, context
     """Estimated from the footprint and the greatest zoom of the tiles, where the platform tells both; within one zoom
     level of the truth."""
     footprint, zoom = polygon_of(raster.get("footprint")), raster.get("tiles_max_zoom")
+    if areas is not None and not footprint.isEmpty():
+        _require_on_raster(areas, raster.get("footprint"), context)
     if footprint.isEmpty() or not isinstance(zoom, int):
         return Charge(None)
     crs = QgsCoordinateReferenceSystem(WGS84)
@@ -111,6 +121,15 @@ def by_record(raster: Mapping[str, Any], areas: QgsFeatureSource | None, context
     latitude = math.radians(footprint.boundingBox().center().y())
     pixel = EQUATOR * math.cos(latitude) / (TILE * 2**zoom)
     return Charge(megapixels(area_m2(shape, crs, context.transformContext()), pixel**2))
+
+
+def _require_on_raster(
+    areas: QgsFeatureSource, outline: dict[str, Any] | None, context: QgsProcessingContext
+) -> None:
+    """Areas that are all somewhere else are a mistake of place or system; they would be counted as 0 megapixels."""
+    beside = none_on_raster(areas, outline, context.transformContext())
+    if beside:
+        raise NotBegun(sentences(beside))
 
 
 def _merged(areas: QgsFeatureSource, crs: QgsCoordinateReferenceSystem, context: QgsProcessingContext) -> QgsGeometry:

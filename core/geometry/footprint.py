@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import QgsGeometry
+from qgis.core import QgsCoordinateTransformContext, QgsFeatureSource, QgsGeometry
 
 from ...providers.shapes import geojson
 from ...providers.shapes.validity import Finding
-from .reproject import from_platform
+from .reproject import from_platform, to_platform
+from .validity import findings
 
 #: Degrees, about 1 mm: a polygon that reaches no further into the footprint only touches it.
 TOUCH = 1e-8
@@ -43,6 +44,25 @@ class Footprint:
                 return finding
         spot = placed.boundingBox().center()
         return Finding("outside", name, (spot.x(), spot.y()))
+
+
+def none_on_raster(
+    source: QgsFeatureSource, outline: dict[str, Any] | None, context: QgsCoordinateTransformContext
+) -> list[Finding]:
+    """Why no shape of a layer lies on a raster, for each of them; nothing when at least a part of one does, or when
+    nobody knows where the raster lies."""
+    footprint = Footprint(outline)
+    found: list[Finding] = []
+    for feature in source.getFeatures() if footprint.known else ():
+        name = str(feature.id())
+        problems = findings(feature.geometry(), name, polygons=False)
+        if not problems:
+            beside = footprint.finding(to_platform(feature.geometry(), source.sourceCrs(), context), name)
+            if beside is None:
+                return []
+            problems = [beside]
+        found += problems
+    return found
 
 
 def _prepared(place: QgsGeometry) -> Any:

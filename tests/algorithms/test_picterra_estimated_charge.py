@@ -8,12 +8,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from drawn_layers import boxes_layer
-from sandbox_images import tile_megapixels, write_image
+from drawn_layers import boxes_layer, layer
+from imagery_hub.core.jobs.store import job_store
+from qgis.core import QgsGeometry
+from sandbox_images import lonlat, tile_megapixels, write_image
 from sandbox_picterra import PicterraCalls
 
 COLUMNS, ROWS = 6000, 4000
 TRUTH = COLUMNS * ROWS / 1e6
+LON, LAT = lonlat(30, 30)
+SWAPPED = QgsGeometry.fromWkt(
+    f"Polygon(({LAT} {LON}, {LAT + 0.0001} {LON}, {LAT + 0.0001} {LON + 0.0001}, {LAT} {LON}))")
 
 
 @pytest.fixture
@@ -43,8 +48,27 @@ def test_only_the_part_of_the_areas_on_the_raster_is_charged_once(
     found = run("estimatecharge", RASTER=raster, DETECTION_AREAS=areas)
     assert found["MEGAPIXELS"] == pytest.approx(tile_megapixels(3000, ROWS, zoom), rel=0.01)
     assert found["LEAST_CHARGED"] <= found["CHARGED_MEGAPIXELS"] <= found["MOST_CHARGED"]
-    off = run("estimatecharge", RASTER=raster, DETECTION_AREAS=boxes_layer([(-5000, 0, -100, ROWS)]))
-    assert (off["MEGAPIXELS"], off["CHARGED_MEGAPIXELS"], off["MOST_CHARGED"]) == (0, 10, 10)
+
+
+@pytest.mark.parametrize("local", [False, True], ids=["by the platform's record", "by the copy here"])
+@pytest.mark.parametrize(("drawn", "words"), [
+    (lambda: boxes_layer([(-5000, 0, -100, ROWS), (0, -900, 80, -800)]), ["Feature 1:", "Feature 2:", "outside the"]),
+    (lambda: layer([SWAPPED], "EPSG:4326"), ["Feature 1:", "longitude and latitude look swapped"]),
+], ids=["beside", "swapped"])
+def test_areas_that_are_all_beside_the_raster_are_named_and_nothing_is_sent(
+    run: Any, raster: str, tmp_path: Path, local: bool, drawn: Any, words: list[str]
+) -> None:
+    given = {"RASTER": raster, "DETECTION_AREAS": drawn()}
+    if local:
+        given["LOCAL_RASTER"] = str(tmp_path / "large.tif")
+    before, jobs = run.sandbox.last_entry(), len(job_store().all())
+    for said in (
+        run.fails("estimatecharge", **given), run.fails("rundetector", DETECTOR="d", CONFIRM=True, **given)
+    ):
+        assert all(one in said for one in words), said
+        assert "megapixels" not in said
+    assert {one["operation"] for one in run.sandbox.log(after=before)} <= {"getRaster", None}
+    assert len(job_store().all()) == jobs, "what did not begin is no job that could be continued"
 
 
 def test_what_is_not_confirmed_tells_the_bounds_too(run: Any, calls: PicterraCalls, raster: str) -> None:
