@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WAYS = {
     "upload": {"curl", "plugin", "vendor's client 4.0.0", "vendor's client 2.0.0"},
     "upload, bare server": {"curl", "plugin"},
-    "list": {"curl", "plugin, client", "vendor's client 4.0.0"},
+    "list": {"curl", "plugin, client", "vendor's client 4.0.0", "ceiling (2 x curl)"},
     "result, feature collection": {"curl + ogr2ogr, GPKG", "plugin", "vendor's client 4.0.0 + QGIS"},
     "result, one MultiPolygon": {"plugin", "vendor's client 2.0.0 + QGIS"},
     "stalls": {"idle, before", "upload", "result, collection", "result, multipolygon", "list", "idle, after"},
