@@ -37,4 +37,4 @@ def test_every_module_of_the_providers_can_be_imported_where_there_is_no_qgis() 
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     names = json.loads(done.stdout)
-    assert {f"imagery_hub.providers.{one}" for one in ("picterra.provider", "http.session", "shapes.geojson")} <= {*names}
+    assert {f"imagery_hub.providers.{one}" for one in ("picterra.provider", "http.session")} <= {*names}
