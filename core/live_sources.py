@@ -22,6 +22,7 @@ from .source_hooks import SourceHooks
 if TYPE_CHECKING:
     from ..providers.capabilities import Offered
     from .layers.streaming import Live, Reference, Renewal, SourceRegistry
+    from .network import NetworkSettings
 
 #: What every source of ours holds, live or not.
 MARK = "imageryhub"
@@ -94,12 +95,14 @@ def renew(reference: Reference) -> Live:
             tr("Streamed layers wait for QGIS's master password. Press “Show Layers” and enter it.")
         )
     pool = background()
-    platform = connections.credentials(reference.platform, reference.connection).connect(lambda: pool.closed)
+    credentials = connections.credentials(reference.platform, reference.connection)
+    platform = credentials.connect(lambda: pool.closed)
     try:
         if not isinstance(platform, Stream) or reference.form not in makers():
             title = PLATFORMS[reference.platform].title
             raise Problem(tr("{platform} does not stream this.").format(platform=title))
-        return live_of(reference.form, platform.stream(reference.what, reference.id, reference.form))
+        offered = platform.stream(reference.what, reference.id, reference.form)
+        return live_of(reference.form, offered, credentials.network)
     finally:
         platform.close()
 
@@ -111,9 +114,17 @@ def makers() -> dict[str, Callable[..., Live]]:
     return {"tiles": sources.tiles, "cog": sources.signed, "s3": sources.bucket}
 
 
-def live_of(form: str, offered: Offered) -> Live:
-    """The live source of a form, from what a platform's ``stream`` gave."""
-    return makers()[form](**vars(offered))
+def live_of(form: str, offered: Offered, network: NetworkSettings | None = None) -> Live:
+    """The live source of a form, from what a platform's ``stream`` gave, with the way to its server. ``network`` None:
+    as QGIS has it now."""
+    live = makers()[form](**vars(offered))
+    if not live.source:
+        return live  # tiles, which QGIS asks for itself
+    from . import main_thread
+    from .layers.streaming import routes
+    from .network import NetworkSettings
+
+    return routes.routed(live, network or main_thread.call(NetworkSettings.read))
 
 
 def open_layer(reference: Reference, offered: Offered, name: str) -> QgsRasterLayer:

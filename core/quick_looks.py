@@ -47,7 +47,7 @@ def _streamed(platform: Stream, entry: Entry, network: NetworkSettings, work: Wo
             from .rasters import small_picture
 
             work.check_cancelled()
-            return small_picture.of(live_of(form, offered).source, SIDE)
+            return small_picture.of(live_of(form, offered, network).source, SIDE)
     return QImage()
 
 

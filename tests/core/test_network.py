@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import trustme
 from imagery_hub.core import log
+from imagery_hub.core.layers.streaming import routes
+from imagery_hub.core.layers.streaming.credentials import apply, clear
+from imagery_hub.core.live_sources import live_of
 from imagery_hub.core.network import NetworkSettings
 from imagery_hub.core.network.proxies import ProxyRules, address_of
 from imagery_hub.core.network.qgis_network import QgisNetwork
+from imagery_hub.providers.capabilities import Bucket, Offered, Signed
 from imagery_hub.providers.errors import Kind, MissingLibrary, PlatformError
 from imagery_hub.providers.http.authentication import Anonymous
 from imagery_hub.providers.http.operation import get
 from imagery_hub.providers.http.session import HttpSession
+from osgeo import gdal
 from qgis.core import QgsApplication, QgsAuthCertUtils, QgsAuthConfigSslServer, QgsNetworkAccessManager, QgsSettings
 from qgis.PyQt.QtCore import QByteArray, QUrl
 from qgis.PyQt.QtNetwork import (
@@ -25,6 +31,7 @@ from qgis.PyQt.QtNetwork import (
     QSslError,
     QSslSocket,
 )
+from signed_files import handler
 from tls_and_proxy import proxy_server, web_server
 
 USER, PASSWORD = "maria", "p@ss:w/ord 1"
@@ -216,3 +223,57 @@ def test_the_user_agent_is_like_that_of_qgis(qgis_app: QgsApplication) -> None:
         agent = server.seen[0][1]["User-Agent"]
     assert "QGIS/" in agent
     assert "ImageryHub" in agent
+
+
+@pytest.fixture
+def streamed(tmp_path: Path) -> Path:
+    """A folder with one raster, in which each pixel is 7."""
+    (tmp_path / "bucket").mkdir()
+    made = gdal.GetDriverByName("GTiff").Create(str(tmp_path / "bucket" / "a.tif"), 64, 32)
+    made.GetRasterBand(1).Fill(7)
+    made.FlushCache()
+    return tmp_path
+
+
+def offered(form: str, port: int) -> Offered:
+    if form == "cog":
+        return Signed(f"https://localhost:{port}/bucket/a.tif?sig=KEY")
+    options = {"AWS_S3_ENDPOINT": f"localhost:{port}", "AWS_VIRTUAL_HOSTING": "FALSE", "AWS_REGION": "us-east-1"}
+    return Bucket("bucket", "a.tif", {"access_key": "KEY", "secret_key": "other"}, options=options)
+
+
+def first_pixel(form: str, port: int) -> int:
+    """Of the raster, read as a layer would read it, but by GDAL, which lets a server in this process answer."""
+    live = live_of(form, offered(form, port))
+    assert PASSWORD not in live.source
+    if live.prefix:
+        apply(live.prefix, live.options)
+    try:
+        return int(gdal.Open(live.source).ReadRaster(0, 0, 1, 1)[0])
+    finally:
+        clear(live.prefix or live.source.partition("?")[0])
+        gdal.VSICurlClearCache()
+
+
+@pytest.mark.skipif(int(gdal.VersionInfo()) < routes.SINCE, reason="GDAL has no such options for a path")
+@pytest.mark.parametrize("proxied", [False, True], ids=["straight", "by a proxy"])
+@pytest.mark.parametrize("form", ["cog", "s3"])
+def test_streamed_rasters_come_from_a_server_that_qgis_trusts(
+    qgis_proxy: Any, trusted: None, authority: trustme.CA, streamed: Path, form: str, proxied: bool
+) -> None:
+    serving = handler(streamed, "KEY")
+    with proxy_server(f"{USER}:{PASSWORD}") as proxy, web_server(authority, handler=serving) as server:
+        place = f"localhost:{server.server_port}"
+        straight = [] if proxied else [f"https://{place}/"]
+        qgis_proxy(proxyPort=proxy.server_port, proxyUser=USER, proxyPassword=PASSWORD, noProxyUrls=straight)
+        with gdal.config_option("GDAL_HTTP_PROXY", "" if proxied else f"http://127.0.0.1:{proxy.server_port}"):
+            assert first_pixel(form, server.server_port) == 7
+        assert set(proxy.asked) == ({("CONNECT", place)} if proxied else set())
+
+
+def test_a_server_of_an_unknown_authority_does_not_stream(
+    qgis_app: QgsApplication, authority: trustme.CA, streamed: Path
+) -> None:
+    serving = handler(streamed, "KEY")
+    with web_server(authority, handler=serving) as server, pytest.raises((RuntimeError, AttributeError)):
+        first_pixel("cog", server.server_port)

@@ -40,8 +40,9 @@ class SignedFiles:
         urllib.request.urlopen(f"{self.address}{ALLOW}{','.join(tokens)}", timeout=10).close()
 
 
-def _handler(folder: Path) -> type[http.server.BaseHTTPRequestHandler]:
-    allowed: set[str] = set()
+def handler(folder: Path, *tokens: str) -> type[http.server.BaseHTTPRequestHandler]:
+    """What answers for the files of a folder; ``tokens`` are good from the beginning."""
+    allowed = set(tokens)
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -90,6 +91,6 @@ def _handler(folder: Path) -> type[http.server.BaseHTTPRequestHandler]:
 
 
 if __name__ == "__main__":
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(Path(sys.argv[1])))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler(Path(sys.argv[1])))
     print(server.server_port, flush=True)
     server.serve_forever()

@@ -35,9 +35,11 @@ class Answering(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def web_server(authority: trustme.CA | None = None, name: str = "localhost") -> Iterator[ThreadingHTTPServer]:
+def web_server(
+    authority: trustme.CA | None = None, name: str = "localhost", handler: type[BaseHTTPRequestHandler] = Answering
+) -> Iterator[ThreadingHTTPServer]:
     """A server on a free port; with an authority it speaks TLS. ``seen`` lists path and headers of each request."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     server.seen = []  # type: ignore[attr-defined]
     if authority is not None:
