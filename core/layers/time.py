@@ -27,8 +27,10 @@ from .style import save_default, style_kind
 CAPTURE_FIELDS = ("captured_at", "capture_date", "acquisition_date", "acquired", "datetime", "captured", "taken",
                   "date")
 DAY = 86400_000
-# QGIS's own of what is drawn. Nothing where QGIS asks for the times of all features, in which these have no part.
-BEFORE, AFTER = "@map_start_time - to_interval('1 second')", "@map_end_time + to_interval('1 second')"
+# The time of the map where it is drawn; nothing where QGIS asks for the times of all features of a layer, in which what
+# has no time has no part; and ever where it knows neither map nor layer, as when features are identified.
+BEFORE = "@map_start_time - to_interval('1 second'), if(@layer_id is null, make_datetime(1,1,1,0,0,0), null)"
+AFTER = "@map_end_time + to_interval('1 second'), if(@layer_id is null, make_datetime(9999,1,1,0,0,0), null)"
 
 
 def moment(text: str | None) -> QDateTime | None:

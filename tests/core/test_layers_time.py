@@ -39,8 +39,8 @@ def day(text: str) -> QgsDateTimeRange:
                             QDateTime(date, QTime(23, 59, 59), Qt.TimeSpec.UTC))
 
 
-def shown(layer: QgsMapLayer, text: str) -> int:
-    """How much of a layer is shown on a day: features, or 1 and 0."""
+def shown(layer: QgsMapLayer, text: str, on_a_map: bool = True) -> int:
+    """How much of a layer is shown on a day: features, or 1 and 0. Not on a map: as it is identified."""
     properties = layer.temporalProperties()
     if isinstance(layer, QgsRasterLayer) or not properties.isVisibleInTemporalRange(day(text)):
         return int(properties.isVisibleInTemporalRange(day(text)))
@@ -50,9 +50,11 @@ def shown(layer: QgsMapLayer, text: str) -> int:
     settings.setIsTemporal(True)
     settings.setTemporalRange(day(text))
     drawn = QgsExpressionContext()
+    drawn.appendScope(QgsExpressionContextUtils.layerScope(layer))
     drawn.appendScope(QgsExpressionContextUtils.mapSettingsScope(settings))
     request = QgsFeatureRequest()
-    request.setExpressionContext(drawn)
+    if on_a_map:
+        request.setExpressionContext(drawn)
     words = properties.createFilterString(context, day(text))
     if words:
         request.setFilterExpression(words)
@@ -93,7 +95,9 @@ def test_times_and_days_are_fields_of_their_own_kind() -> None:
 def test_what_has_no_time_is_always_shown(kind: str, moments: tuple[str | None, ...]) -> None:
     layer = footprints("2024-06-02T09:41:00Z", *moments, kind=kind)
     assert time.set_capture(layer)
-    assert (shown(layer, "2024-06-02"), shown(layer, "2024-06-03")) == (1 + len(moments), len(moments))
+    for on_a_map in (True, False):
+        found = [shown(layer, one, on_a_map) for one in ("2024-06-02", "2024-06-03")]
+        assert found == [1 + len(moments), len(moments)], on_a_map
 
 
 @pytest.mark.parametrize(("kind", "moments"), [("string", ("no time", "", None)), ("datetime", (None,))])
