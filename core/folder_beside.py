@@ -20,21 +20,22 @@ def folder_beside(target: Path) -> Iterator[Path]:
     """On the disk of the target, so that what is whole takes its place at once; gone afterwards. What killed runs for
     the same target have left is removed: nobody holds its lock any more."""
     _remove_abandoned(target)
-    folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
+    folder, number = _locked(target)
     try:
-        number = _locked(folder)
-        try:
-            yield folder
-        finally:
-            os.close(number)
+        yield folder
     finally:
+        os.close(number)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _locked(folder: Path) -> int:
-    number = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
-    lock(number)
-    return number
+def _locked(target: Path) -> tuple[Path, int]:
+    """A new folder and its lock. Another run that begins in between may take it for abandoned: then a further one."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
+        number = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+        if lock(number) and (folder / LOCK).is_file():
+            return folder, number
+        os.close(number)
 
 
 def _remove_abandoned(target: Path) -> None:
