@@ -22,6 +22,7 @@ from ..parameters.plain import number
 TEXTS = ("PLATFORM", "RASTER_ID", "DETECTOR_ID")
 PLACES = 4
 MOST = 1e12
+SHARES = ("PRECISION", "RECALL", "F1")
 NUMBERS = ("DETECTIONS", "PRECISION", "RECALL", "F1", "SECONDS")
 
 
@@ -66,7 +67,7 @@ class WriteSummary(ImageryAlgorithm):
             parameter.setHelp(titles[name][1])
             self.addParameter(parameter)
         for name in NUMBERS:
-            self.addParameter(number(name, *titles[name], 0, MOST))
+            self.addParameter(number(name, *titles[name], 0, 1 if name in SHARES else MOST))
         file = QgsProcessingParameterFileDestination("OUTPUT", tr("Summary"), tr("JSON files (*.json)"))
         file.setHelp(tr("The file to write."))
         self.addParameter(file)
