@@ -160,10 +160,10 @@ class MeasureVolumes(Pix4dAlgorithm):
         units = UNIT_NAMES[self.parameterAsEnum(parameters, UNITS, context)] or own_unit(surface.metres)
         rows = list(self._rows(surface, parameters, context))
         self._simplify(rows, parameters, context)
+        captured = captured_at(self.platform.api.during(work).projects.get(project_id))
         self._measure(project_id, rows, units, parameters, context, work)
         destination = self._write(rows, units, parameters, context)
-        project = self.platform.api.during(work).projects.get(project_id)
-        capture_time(context, destination, captured_at(project))
+        capture_time(context, destination, captured)
         for row in rows:
             if row.problem:
                 feedback.pushWarning(f"{row.feature.id()}: {row.problem}")
