@@ -127,6 +127,7 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
             raise QgsProcessingException(found)
         try:
             self.log_in(parameters, context)
+            self.gather(parameters, context)
             if self.journaled:
                 self._run = JobRun.begin(self, parameters, context)
         except Exception as error:
@@ -140,6 +141,9 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
         if self.platform_key and self.connected:
             name = self.parameterAsString(parameters, CONNECTION, context)
             self._credentials = connections.credentials(self.platform_key, name)
+
+    def gather(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        """Read what is of the main thread, such as layers and secrets, for :meth:`operate`."""
 
     def steer(self, platform: Any) -> None:
         """Let a pause hold the transfers of this platform from now on."""

@@ -21,6 +21,7 @@ from ..core import log
 from ..core.platforms import PLATFORMS
 from ..core.translation import tr
 from .crossing_models import crosses, crossing_problems, offer_crossing_choices
+from .failures import words_only
 from .help import help_address
 from .parameters import choice_parameter
 from .parameters.area import drawable
@@ -67,6 +68,7 @@ class ShippedModel(QgsProcessingModelAlgorithm):
         found = "\n".join(self.problems(parameters, context))
         return (False, found) if found else super().checkParameterValues(parameters, context)
 
+    @words_only
     def prepareAlgorithm(  # noqa: N802 - QGIS's name
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:

@@ -82,18 +82,13 @@ class LayerToProduct(Upload):
             if not bands:
                 band_tables.checked(bands)
 
-    def prepareAlgorithm(  # noqa: N802 - QGIS's name
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> bool:
+    def gather(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         from ...core.rasters.band_facts import Shown, shown
 
-        if not super().prepareAlgorithm(parameters, context, feedback):
-            return False
         layer = self.parameterAsRasterLayer(parameters, INPUT, context)
         self._shown = Shown() if layer is None else shown(layer)
         self._path = raster_file(self, parameters, INPUT, context) or Path()
         self._title = self.text(parameters, "TITLE", context) or (self._path.stem if layer is None else layer.name())
-        return True
 
     def _given_bands(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[dict[str, Any]]:
         """Corrected bands, unchecked; none where those of the layer are meant."""

@@ -140,11 +140,8 @@ class UploadImages(Upload):
         found = self._found(parameters, context)
         return (False, found) if found else files_input.checked_by_qgis(self, parameters, context)
 
-    def prepareAlgorithm(  # noqa: N802 - QGIS's name
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> bool:
+    def gather(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         self._chosen = self._files(parameters, context)
-        return super().prepareAlgorithm(parameters, context, feedback)
 
     def image_details(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Any:
         """``FILES`` are those of this computer, not the image's property of that name: their paths stay here."""

@@ -106,6 +106,7 @@ class ResumeJob(ImageryAlgorithm):
         self._results = self._child.runPrepared(self._values, context, feedback)
         return {JOB_ID: self._values[JOB], RESULTS: self._as_text()}
 
+    @words_only
     def postProcessAlgorithm(  # noqa: N802 - QGIS's name
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:

@@ -68,12 +68,9 @@ class _Charged(PicterraAlgorithm):
         if given(parameters, "DETECTION_AREAS"):
             yield from polygon_problems(self, parameters, "DETECTION_AREAS", context)
 
-    def prepareAlgorithm(  # noqa: N802 - QGIS's name
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> bool:
+    def gather(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         local = given(parameters, "LOCAL_RASTER")
         self._copy = raster_file(self, parameters, "LOCAL_RASTER", context) if local else None
-        return super().prepareAlgorithm(parameters, context, feedback)
 
     def measured(self, parameters: dict[str, Any], context: QgsProcessingContext, work: Work) -> charge.Charge:
         """The charge, as exactly as can be told without running anything."""

@@ -126,11 +126,8 @@ class UploadRaster(_Upload):
         yield from raster_problems(raster_file(self, parameters, "INPUT", context), SUFFIXES)
         yield from self.unreadable(parameters, context, "CAPTURED_AT")
 
-    def prepareAlgorithm(  # noqa: N802 - QGIS's name
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> bool:
+    def gather(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         self._path = raster_file(self, parameters, "INPUT", context)
-        return super().prepareAlgorithm(parameters, context, feedback)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
@@ -180,11 +177,8 @@ class UploadRasters(_Upload):
             yield from raster_problems(path, SUFFIXES)
         yield from self.unreadable(parameters, context, "CAPTURED_AT")
 
-    def prepareAlgorithm(  # noqa: N802 - QGIS's name
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> bool:
+    def gather(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         self._paths = [path for path in self.files(parameters, context) if path is not None]
-        return super().prepareAlgorithm(parameters, context, feedback)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work

@@ -28,6 +28,7 @@ from qgis.core import (
 from ...core import compat
 from ...core.translation import tr
 from ...providers.work import Work
+from ..failures import words_only
 from ..parameters.plain import advanced, confirm, helped
 from .annotation_input import came_with, declare_layers, layer_problems, layers_of, rows_of, show_again
 from .annotations import COORDINATES, coordinates_parameter
@@ -230,6 +231,7 @@ class PushAnnotations(Pix4dAlgorithm):
                 raise QgsProcessingException(self.writeFeatureError(sink, parameters, OUTPUT))
         return {OUTPUT: destination}
 
+    @words_only
     def postProcessAlgorithm(  # noqa: N802 - QGIS's name
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from ...core.annotations.fields import ID
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
+from ..failures import words_only
 from ..parameters import choice_parameter
 from ..parameters.plain import confirm, given, helped
 from . import listers
@@ -142,6 +143,7 @@ class DeleteAnnotations(_Removal):
             if isinstance(value, str) and value:
                 yield f"{INPUT}/{feature.id()}", value
 
+    @words_only
     def postProcessAlgorithm(  # noqa: N802 - QGIS's name
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:

@@ -22,7 +22,6 @@ from qgis.core import (
 from ...core.translation import tr
 from ...providers.pix4d.output_types import MATERIAL, MESH, TEXTURE, TYPES
 from ...providers.work import Work
-from ..failures import words_only
 from ..imagery import raster_file, raster_problems, require_undamaged
 from ..parameters import split_ids
 from ..parameters.plain import CONFIRM, confirm, given, helped, string
@@ -119,12 +118,8 @@ class RegisterOutput(_Register):
         if kind in (MESH, MATERIAL, TEXTURE):
             yield tr("A mesh, its material and its texture go together. Use “Register several outputs”.")
 
-    @words_only
-    def prepareAlgorithm(  # noqa: N802 - QGIS's name
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> bool:
+    def gather(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         self._path = raster_file(self, parameters, RASTER, context) if given(parameters, RASTER) else None
-        return super().prepareAlgorithm(parameters, context, feedback)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work

@@ -22,7 +22,6 @@ from qgis.core import (
 from ...core.translation import tr
 from ...providers.work import Work
 from .. import files_input
-from ..failures import words_only
 from ..parameters.plain import given, helped
 from ..photo_look import photo_look
 from ..sinks import RowSink
@@ -105,12 +104,8 @@ class CheckImages(PixelAlgorithm):
         yield from files_input.problems(self, parameters, context, SUFFIXES)
         yield from upload_metadata.metadata_problems(self, parameters, context)
 
-    @words_only
-    def prepareAlgorithm(  # noqa: N802 - QGIS's name
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> bool:
+    def gather(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         self._single = files_input.named(self, parameters, context)
-        return super().prepareAlgorithm(parameters, context, feedback)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work

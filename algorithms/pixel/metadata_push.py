@@ -28,6 +28,7 @@ from qgis.core import (
 from ...core import compat
 from ...core.translation import tr
 from ...providers.work import Work
+from ..failures import words_only
 from ..parameters.plain import advanced, choice, confirm, given, helped
 from .common import COLLECTION, PixelAlgorithm, collection_parameter
 
@@ -188,6 +189,7 @@ class PushMetadata(PixelAlgorithm):
                 raise QgsProcessingException(self.writeFeatureError(sink, parameters, OUTPUT))
         return {OUTPUT: destination}
 
+    @words_only
     def postProcessAlgorithm(  # noqa: N802 - QGIS's name
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:

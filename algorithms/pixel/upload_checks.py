@@ -22,7 +22,6 @@ from qgis.core import (
 from ...core.translation import tr
 from ...providers.work import Work
 from .. import files_input
-from ..failures import words_only
 from ..parameters.plain import given, helped
 from ..sinks import RowSink
 from .common import COLLECTION, PixelAlgorithm, collection_parameter
@@ -117,12 +116,8 @@ class _RasterReader(PixelAlgorithm):
             self.place(parameters, context)
         yield from files_input.problems(self, parameters, context, files_input.RASTER_SUFFIXES, strict=False)
 
-    @words_only
-    def prepareAlgorithm(  # noqa: N802 - QGIS's name
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> bool:
+    def gather(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         self._single = files_input.named(self, parameters, context)
-        return super().prepareAlgorithm(parameters, context, feedback)
 
     def checkParameterValues(  # noqa: N802 - QGIS's name
         self, parameters: dict[str, Any], context: QgsProcessingContext

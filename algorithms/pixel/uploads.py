@@ -76,11 +76,8 @@ class Upload(PixelAlgorithm):
         yield from files_input.problems(self, parameters, context, self.suffixes(), strict)
         yield from upload_metadata.metadata_problems(self, parameters, context)
 
-    def prepareAlgorithm(  # noqa: N802 - QGIS's name
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> bool:
+    def gather(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         self._single = files_input.named(self, parameters, context)
-        return super().prepareAlgorithm(parameters, context, feedback)
 
     def checkParameterValues(  # noqa: N802 - QGIS's name
         self, parameters: dict[str, Any], context: QgsProcessingContext

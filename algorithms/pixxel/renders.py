@@ -19,6 +19,7 @@ from qgis.core import (
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
+from ..failures import words_only
 from ..parameters.plain import given, helped
 from .common import AOI, aoi_parameter
 from .visualizations import DATES, MODE, VISUALIZATION, Visual, dates_parameter, mode_parameter, visualization_parameter
@@ -126,14 +127,12 @@ class DownloadStyle(Visual):
         self._text = found[max(found)]
         return {FOLDER: str(folder), "FILES": "\n".join(map(str, files)), "COUNT": len(files)}
 
-    def prepareAlgorithm(  # noqa: N802 - QGIS's name
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> bool:
+    def gather(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         """The layer is one of the main thread."""
         self._text = ""
         self._layer = self.parameterAsRasterLayer(parameters, LAYER, context) if given(parameters, LAYER) else None
-        return super().prepareAlgorithm(parameters, context, feedback)
 
+    @words_only
     def postProcessAlgorithm(  # noqa: N802 - QGIS's name
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:

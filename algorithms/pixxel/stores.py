@@ -129,21 +129,11 @@ class CreateStore(_Stores):
         except Problem as problem:
             yield str(problem)
 
-    def prepareAlgorithm(  # noqa: N802 - QGIS's name
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> bool:
-        """Read the secret here, in the main thread, where QGIS can ask for the master password."""
+    def gather(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        """Read the secret here, where QGIS can ask for the master password."""
         from ...core import foreign_logins
-        from ..failures import worded
 
-        if not super().prepareAlgorithm(parameters, context, feedback):
-            return False
-        try:
-            self._login = foreign_logins.load(self.parameterAsString(parameters, AUTH, context))
-        except Exception as error:
-            self.refusal = error
-            raise worded(error) from None
-        return True
+        self._login = foreign_logins.load(self.parameterAsString(parameters, AUTH, context))
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work

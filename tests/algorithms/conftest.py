@@ -193,8 +193,7 @@ def runs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Callable[[str, Mapping[str, str]], Runner]]:
     """``runs("pix4d", environment)`` runs algorithms against the sandbox, with the connection of the environment
-    variables. Files that a run opened are let go of while QGIS is there: also those that a failure holds, whose frames
-    stay until Python looks for garbage."""
+    variables. Files that a run opened are let go of while QGIS is there."""
     made: list[Runner] = []
 
     def begin(platform: str, variables: Mapping[str, str]) -> Runner:

@@ -49,6 +49,15 @@ def test_each_parameter_has_a_title_and_help(own: list[QgsProcessingAlgorithm]) 
                 assert parameter.help().strip().endswith((".", "?")), (one.name(), parameter.name())
 
 
+def test_failures_of_steps_that_qgis_calls_hold_nothing(own: list[QgsProcessingAlgorithm]) -> None:
+    """See ``algorithms.failures.words_only``: a frame that a failure passes through stays for ever."""
+    steps = ("prepareAlgorithm", "processAlgorithm", "postProcessAlgorithm")
+    made = {(each, name) for one in own for each in type(one).__mro__ for name in steps
+            if each.__module__.startswith("imagery_hub") and name in vars(each)}
+    assert len(made) >= len(steps)
+    assert [f"{each.__name__}.{name}" for each, name in made if not hasattr(vars(each)[name], "__wrapped__")] == []
+
+
 def test_titles_do_not_repeat(family: dict[str, QgsProcessingAlgorithm]) -> None:
     titles = [one.displayName() for one in family.values()]
     assert len(set(titles)) == len(titles)
