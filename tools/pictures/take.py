@@ -133,7 +133,6 @@ def work() -> None:
         window.choose("DETECTOR", DETECTOR)
         window.choose("RASTER", RASTER)
         window.tick("CONFIRM")
-        keep_picture("run-detector", window.dialog)
         window.run()
         keep_picture("run-detector-log", window.dialog)
 
