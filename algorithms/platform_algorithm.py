@@ -16,6 +16,7 @@ from ..providers.work import Work
 from .base import ImageryAlgorithm
 from .parameters.connection import CONNECTION
 from .parameters.plain import CONFIRM, given
+from .parameters.table import table_cells
 
 
 class PlatformAlgorithm(ImageryAlgorithm):
@@ -96,9 +97,7 @@ class PlatformAlgorithm(ImageryAlgorithm):
 
     def cells(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> list[str]:
         """The cells of a table, row by row; none when it was not given."""
-        if not given(parameters, name):
-            return []
-        return [str(value).strip() for value in self.parameterAsMatrix(parameters, name, context)]
+        return table_cells(self.parameterDefinition(name), parameters.get(name), context)
 
     def several(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> list[int]:
         """The places of what was chosen of a list; none when it was not given, where QGIS would take the first."""

@@ -211,6 +211,18 @@ def test_an_insight_is_priced_made_fetched_and_deleted(
     assert pixxel.get(f"v0/aoi/{aoi}/insights")["insights"] == []
 
 
+def test_inputs_that_are_given_as_text_are_sent_as_they_are_written(
+    run_pixxel: Any, pixxel: PixxelCalls, project: str, aoi: str
+) -> None:
+    """As qgis_process hands a table over. QGIS by itself would make 3.0 of the number of classes."""
+    (mosaic, *_) = run_pixxel("listassets", AOI=aoi, TYPE="mosaic")["ASSET_IDS"].split(",")
+    made = run_pixxel("createinsight", PROJECT=project, AOI=aoi, BLOCK="kmeans/1.1.0", CONFIRM=True, NAME="By text",
+                      INPUT_VALUES=f"input_image,{mosaic}, classes, 3")["INSIGHT_ID"]
+    (told,) = pixxel.get(f"v0/aoi/{aoi}/insights", id=made)["insights"]
+    sent = {one["name"]: one for one in told["input"]}
+    assert sent["input_image"]["asset_source"]["id"] == mosaic and sent["classes"]["value"] == "3"
+
+
 def test_an_insight_that_is_too_dear_is_not_started(
     run_pixxel: Any, pixxel: PixxelCalls, project: str, aoi: str
 ) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pixxel_desk
 import pytest
-from qgis.core import QgsApplication, QgsProcessingModelAlgorithm
+from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingModelAlgorithm
 from qgis.gui import QgsProcessingModelerParameterWidget
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
@@ -104,6 +104,18 @@ def test_another_block_has_other_inputs_and_keeps_what_fits(opened: Callable[...
     qtbot.waitUntil(lambda: "threshold" in inputs.fields, timeout=20000)
     assert list(inputs.fields) == ["input_image", "expression", "threshold"]
     assert given(dialog) == ["input_image", "another-asset"]
+
+
+def test_a_table_that_is_given_as_text_stays_what_it_says(opened: Callable[..., Any], aoi: str, qtbot: Any) -> None:
+    """Scripts and histories may give one so; numbers stay as they were written."""
+    dialog = opened(AOI=aoi, BLOCK="kmeans/1.0.0", INPUT_VALUES="input_image, 007,classes,3")
+    inputs, cells = inputs_of(dialog), ["input_image", "007", "classes", "3"]
+    assert given(dialog) == cells, "before they are known"
+    qtbot.waitUntil(lambda: "classes" in inputs.fields, timeout=20000)
+    assert given(dialog) == cells and inputs.fields["classes"].text() == "3"
+    wrapper = dialog.mainWidget().wrappers[INPUTS]
+    wrapper.setParameterValue(None, QgsProcessingContext())
+    assert wrapper.parameterValue() == []
 
 
 def test_a_block_that_cannot_be_read_says_so_and_is_read_again(

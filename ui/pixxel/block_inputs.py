@@ -13,6 +13,7 @@ from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ...algorithms.parameters.choice import lister_named
+from ...algorithms.parameters.table import table_cells
 from ...core import messages
 from ...core.choices import Choice
 from ...core.translation import tr
@@ -197,7 +198,7 @@ class BlockInputsWrapper(QgsAbstractProcessingParameterWidgetWrapper):
 
     def setWidgetValue(self, value: Any, context: QgsProcessingContext) -> None:  # noqa: N802
         if self.inputs is not None:
-            self.inputs.set_value([str(one) for one in value or ()])
+            self.inputs.set_value(table_cells(self.parameterDefinition(), value, context))
 
     def widgetValue(self) -> Any:  # noqa: N802
         return [] if self.inputs is None else self.inputs.value()
