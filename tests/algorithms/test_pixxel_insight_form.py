@@ -10,6 +10,9 @@ from typing import Any
 
 import pixxel_desk
 import pytest
+from imagery_hub.core import connections
+from imagery_hub.core.connections import Connection
+from password_dialog import refused_password
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingModelAlgorithm
 from qgis.gui import QgsProcessingModelerParameterWidget
 from qgis.PyQt.QtCore import Qt
@@ -18,6 +21,7 @@ from qgis.PyQt.QtWidgets import QLabel
 from sandbox_pixxel import CROPS, PixxelCalls
 
 CALLED, INPUTS = "imageryhub:pixxel_createinsight", "INPUT_VALUES"
+MASTER = "test-master"
 
 
 @pytest.fixture(autouse=True)
@@ -130,6 +134,39 @@ def test_a_block_that_cannot_be_read_says_so_and_is_read_again(
     QTest.mouseClick(inputs.again, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "classes" in inputs.fields, timeout=20000)
     assert given(dialog) == cells and not inputs.again.isVisible()
+
+
+@pytest.fixture
+def saved(pixxel: PixxelCalls, imagery_hub: Any) -> Iterator[str]:
+    """A connection of the profile; QGIS's database of keys is open."""
+    manager = QgsApplication.authManager()
+    assert manager.setMasterPassword(MASTER, True)
+    made = connections.save(Connection("Crops", "pixxel", pixxel.root), {"key": pixxel.ready["api_key"]})
+    yield made.name
+    assert manager.setMasterPassword(MASTER, True)
+    connections.remove(made.name)
+
+
+def test_a_refused_master_password_is_not_asked_for_at_each_change(
+    opened: Callable[..., Any], saved: str, qtbot: Any
+) -> None:
+    with refused_password() as password:
+        cells = ["input_image", "an-asset", "classes", "4"]
+        dialog = opened(CONNECTION=saved, AOI="an-area", BLOCK="kmeans/1.0.0", INPUT_VALUES=cells)
+        inputs, block = inputs_of(dialog), dialog.mainWidget().wrappers["BLOCK"].chooser
+        qtbot.waitUntil(inputs.again.isVisible, timeout=20000)
+        assert "master password" in inputs.status.text() and password.times == 1
+        for name in ("kmeans/1.1.0", "index-threshold/1.0.0"):
+            block.set_value(name)
+            qtbot.waitUntil(lambda name=name: inputs._asked == (saved, name), timeout=20000)
+            assert "master password" in inputs.status.text() and inputs.again.isVisible()
+        assert password.times == 1 and given(dialog) == cells
+        QTest.mouseClick(inputs.again, Qt.MouseButton.LeftButton)
+        assert password.times == 2, "who tries again is asked"
+        assert QgsApplication.authManager().setMasterPassword(MASTER, True)
+        block.set_value("kmeans/1.0.0")
+        qtbot.waitUntil(lambda: "classes" in inputs.fields, timeout=20000)
+        assert given(dialog) == cells and password.times == 2
 
 
 def test_modeler_and_batch_keep_the_table(run_pixxel: Any) -> None:

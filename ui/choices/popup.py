@@ -64,11 +64,11 @@ class ChoicePopup(QFrame):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(TYPING_PAUSE)
-        self._timer.timeout.connect(self.refresh)
+        self._timer.timeout.connect(lambda: self.refresh(by_itself=True))
         self.search.textEdited.connect(lambda _: self._timer.start())
         self.search.cleared.connect(self._timer.start)
         self.search.returnPressed.connect(self._first)
-        self.again.clicked.connect(self.refresh)
+        self.again.clicked.connect(lambda: self.refresh())
         self.more.clicked.connect(self._proceed)
         self.take.clicked.connect(self._use_ticked)
         self.list.itemActivated.connect(self._activated)
@@ -85,12 +85,12 @@ class ChoicePopup(QFrame):
         self.search.setFocus()
         self.refresh()
 
-    def refresh(self) -> None:
-        """Fetch anew what matches the search box."""
+    def refresh(self, by_itself: bool = False) -> None:
+        """Fetch anew what matches the search box; ``by_itself`` as in :meth:`ChoiceSource.begin`."""
         self._timer.stop()
         self.list.clear()
         self._waiting(tr("Loading…"))
-        self._source.begin(self.search.text().strip(), self._arrived, self._failed)
+        self._source.begin(self.search.text().strip(), self._arrived, self._failed, by_itself)
 
     def _proceed(self) -> None:
         self._waiting(tr("Loading…"))

@@ -10,6 +10,7 @@ from typing import Any
 from ...core import connections
 from ...core.background import Errand, background
 from ...core.choices import Choice
+from ..password_refusal import PasswordRefusal
 from . import memory
 
 PAGE = 50
@@ -59,17 +60,27 @@ class ChoiceSource:
         self._values = values
         self._errand: Errand[Page] | None = None
         self._entries: Entries = Entries()
+        self._refusal = PasswordRefusal()
 
     def memory_key(self) -> str:
         """What to remember choices under: they differ from connection to connection."""
         return memory.key(self._platform, self._connection(), self._key)
 
-    def begin(self, search: str, done: Callable[[Page], None], failed: Callable[[Exception], None]) -> None:
-        """List what matches; the first page goes to ``done`` on the main thread."""
+    def begin(
+        self, search: str, done: Callable[[Page], None], failed: Callable[[Exception], None], by_itself: bool = False
+    ) -> None:
+        """List what matches; the first page goes to ``done`` on the main thread. ``by_itself``: nobody asked for it
+        just now, so a master password that was refused is not asked for again."""
         self.stop()
+        connection = self._connection()
+        refused = self._refusal.of(connection) if by_itself else None
+        if refused is not None:
+            failed(refused)
+            return
         try:
-            opening = connections.credentials(self._platform, self._connection())
+            opening = connections.credentials(self._platform, connection)
         except Exception as error:
+            self._refusal.note(connection, error)
             failed(error)
             return
         values = dict(self._values())
@@ -107,10 +118,12 @@ class SwitchedSource(ChoiceSource):
     def memory_key(self) -> str:
         return self._meant().memory_key()
 
-    def begin(self, search: str, done: Callable[[Page], None], failed: Callable[[Exception], None]) -> None:
+    def begin(
+        self, search: str, done: Callable[[Page], None], failed: Callable[[Exception], None], by_itself: bool = False
+    ) -> None:
         self._now.stop()
         self._now = self._meant()
-        self._now.begin(search, done, failed)
+        self._now.begin(search, done, failed, by_itself)
 
     def proceed(self, done: Callable[[Page], None], failed: Callable[[Exception], None]) -> None:
         self._now.proceed(done, failed)

@@ -58,8 +58,8 @@ class BlockInputs(QWidget):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
-        self._pause.timeout.connect(self._ask)
-        self.again.clicked.connect(self._ask)
+        self._pause.timeout.connect(lambda: self._ask(by_itself=True))
+        self.again.clicked.connect(lambda: self._ask())
         self.destroyed.connect(self._source.stop)
 
     # ------------------------------------------------------------------ the value
@@ -97,7 +97,7 @@ class BlockInputs(QWidget):
     def _wanted(self) -> tuple[str, str]:
         return self._values(CONNECTION), self._values(BLOCK).strip()
 
-    def _ask(self) -> None:
+    def _ask(self, by_itself: bool = False) -> None:
         self._asked = self._wanted()
         self.again.hide()
         self._kept.update(self._filled())
@@ -105,7 +105,7 @@ class BlockInputs(QWidget):
         self._fill([])
         if self._asked[1]:
             self._tell(tr("Reading the inputs of the block…"))
-            self._source.begin("", self._arrived, self._failed)
+            self._source.begin("", self._arrived, self._failed, by_itself)
         else:
             self._tell(tr("Choose a block, then its inputs are listed here."))
 

@@ -15,10 +15,10 @@ from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 from ...algorithms.parameters.plain import given
 from ...core import messages
 from ...core.background import Errand
-from ...core.secrets import SecretsLocked
 from ...core.translation import tr
 from ..choices.wrapper import framed
 from ..dialog_widgets import DialogWidget
+from ..password_refusal import PasswordRefusal
 from ..queries import ask
 
 #: Before it is asked what something costs: a name that is being typed is left alone.
@@ -44,7 +44,7 @@ class ConsentBox(QWidget):
         self._hint, self._estimate, self._told, self._wanted = hint, estimate, told, wanted
         self._asked: Parameters | None = None
         self._known = False
-        self._locked: str | None = None
+        self._refusal = PasswordRefusal()
         self._errand: Errand[Parameters] | None = None
         self.box = QCheckBox(title)
         self.box.setObjectName("imageryHubConsent")
@@ -98,14 +98,15 @@ class ConsentBox(QWidget):
         wanted = self._asked
         if wanted is None or self._known or self._errand is not None or not self.isVisible():
             return
-        if self._locked is not None and self._locked == wanted.get("CONNECTION"):
-            self._give_up()  # QGIS is not made to ask for its master password again
+        connection = str(wanted.get("CONNECTION") or "")
+        if self._refusal.of(connection) is not None:
+            self._give_up()
             return
         self._tell(tr("Asking what it costs…"), False)
         try:
             self._errand = ask(self._estimate, wanted, self._arrived, self._failed)
         except Exception as error:  # shown below the box
-            self._locked = str(wanted.get("CONNECTION")) if isinstance(error, SecretsLocked) else None
+            self._refusal.note(connection, error)
             self._failed(error)
             return
         self._patience.start()
