@@ -29,6 +29,11 @@ WORK = ROOT / "build" / "test-work"
 # What the sandboxes of a tier signed and issued; the hunt looks for it in all that the tier left.
 SECRETS = ROOT / "build" / "test-secrets"
 
+# What tests take of the screen; those that run again without what is assumed have a folder of their own in it, or
+# theirs would take the places of the pictures that the guide shows.
+PICTURES = ROOT / "build" / "pictures"
+PICTURES_WITHOUT_ASSUMED = "without_assumed"
+
 # Where pytest-qgis 5 keeps the profiles of those that run side by side, by their names; older ones make temporary ones.
 PROFILES = ROOT / "tests" / ".qgis-settings"
 
@@ -140,6 +145,7 @@ def environment(work: Path) -> dict[str, str]:
         kept["PROFILES"] = kept["KEPT_PROFILE"]
     if work.name.partition(".")[0] in ("without_assumed", "real_without_assumed"):
         kept["SANDBOX_ARGUMENTS"] = "--drop-assumed"
+        kept["PICTURES"] = str(Path(kept.get("PICTURES") or PICTURES) / PICTURES_WITHOUT_ASSUMED)
     return kept
 
 

@@ -36,12 +36,12 @@ def wait_for(ready: Callable[[], Found], what: str, seconds: float = 20) -> Foun
         if found:
             return found
         QTest.qWait(50)
-    keep_picture("failed")
-    pytest.fail(f"{what} did not come about in {seconds} s (build/pictures/failed.png)")
+    picture = keep_picture("failed")
+    pytest.fail(f"{what} did not come about in {seconds} s ({picture})")
 
 
 def keep_picture(name: str, part: QWidget | QRect | None = None) -> Path:
-    """The screen, or the place of a widget on it, as ``build/pictures/<name>.png``."""
+    """The screen, or the place of a widget on it, as ``<name>.png`` in ``build/pictures`` or where PICTURES says."""
     QTest.qWait(300)
     screen = QgsApplication.primaryScreen().grabWindow(0)
     if isinstance(part, QWidget):

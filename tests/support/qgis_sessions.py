@@ -19,7 +19,7 @@ class QgisSessions:
         self.folder = folder
         self.profiles = folder / "config"
         packages = next((ROOT / ".venv" / "lib").glob("python3*/site-packages"))
-        pictures = ROOT / "build" / "pictures"
+        pictures = Path(os.environ.get("PICTURES") or ROOT / "build" / "pictures")
         pictures.mkdir(parents=True, exist_ok=True)
         self.environment = {
             **os.environ, "PROFILES": str(self.profiles), "WORK": str(folder), "PYTHONPATH": f"{packages}:{SUPPORT}",

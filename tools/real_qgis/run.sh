@@ -5,6 +5,7 @@
 # Usage: tools/real_qgis/run.sh SCRIPT.py, or no script where PYQGIS_STARTUP names what ends the program
 # PLUGIN        a folder or a .zip of the plugin (default: this repository)
 # PROFILES      a folder for the profile, kept afterwards (default: a new one, removed)
+# PICTURES      a folder for the screen of a QGIS that hung (default: build/pictures)
 # QGIS_LIMIT    seconds before QGIS is ended (default 120)
 # SCREEN        the size of the display (default 1600x1000); QT_SCALE_FACTOR=2 SCREEN=3200x2000 is one of high density
 # THEME         one of QGIS's dark themes, see make_profile.sh
@@ -18,6 +19,7 @@ plugin=$(realpath "${PLUGIN:-$root}")
 readonly START_LIMIT=60 QGIS_LIMIT=${QGIS_LIMIT:-120}
 work=$(mktemp -d)
 profiles=${PROFILES:-$work}
+pictures=${PICTURES:-$root/build/pictures}
 display_server=
 
 finish() {
@@ -56,11 +58,11 @@ while [ -z "$reason" ] && kill -0 "$program" 2> /dev/null; do
   fi
 done
 if [ -n "$reason" ]; then
-  mkdir -p "$root/build/pictures"
-  import -window root "$root/build/pictures/hung.png" || true
+  mkdir -p "$pictures"
+  import -window root "$pictures/hung.png" || true
   kill "$program" && sleep 2
   kill -9 "$program" 2> /dev/null || true
-  echo "$reason The screen is in build/pictures/hung.png." >&2
+  echo "$reason The screen is in $pictures/hung.png." >&2
   exit 124
 fi
 wait "$program"

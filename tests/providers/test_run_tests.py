@@ -1,0 +1,38 @@
+"""What the runner of the tiers gives to each: tiers that run the same tests do not write over each other's results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tools.run_tests import TIERS, environment, folders, parts
+
+PARTS = [part for tier in TIERS for part in parts(tier)]
+
+
+def places(part: str, folder: Path) -> dict[str, str]:
+    """Where a part writes what its tests leave."""
+    given = environment(folder / part)
+    return {name: given.get(name, "the one that all share") for name in ("PICTURES", "TMPDIR", "KEPT_PROFILE")}
+
+
+@pytest.mark.parametrize("base", [None, "/somewhere/else"])
+def test_tests_that_run_again_without_what_is_assumed_leave_the_pictures_of_the_others(
+    base: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PICTURES", raising=False)
+    if base:
+        monkeypatch.setenv("PICTURES", base)
+    told = {part: places(part, tmp_path) for part in PARTS}
+    again = [(part, other) for part in PARTS for other in PARTS
+             if part != other and "without_assumed" in part and set(folders(part)) & set(folders(other))]
+    assert {part.partition(".")[0] for part, _ in again} == {"without_assumed", "real_without_assumed"}
+    for part, other in again:
+        assert not set(told[part].values()) & set(told[other].values()), f"{part} writes where {other} does"
+        assert base is None or told[part]["PICTURES"].startswith(base)
+
+
+def test_the_parts_that_run_without_what_is_assumed_are_files_of_the_real_tier() -> None:
+    again = [folders(part)[0] for part in parts("real_without_assumed")]
+    assert len(set(again)) == len(again) and set(again) <= {folders(part)[0] for part in parts("real")}
