@@ -64,6 +64,7 @@ def platforms(dock: SearchHands) -> set[str]:
     return set(dock.column(PLATFORM))
 
 
+@pytest.mark.needs_assumed("RasterInList.footprint")
 def test_five_platforms_give_one_list_and_one_layer(dock: SearchHands, five: dict[str, str]) -> None:
     dock.draw(AROUND)
     names = dock.search()
@@ -94,6 +95,7 @@ def test_five_platforms_give_one_list_and_one_layer(dock: SearchHands, five: dic
     assert dock.selected() == [names[1]]
 
 
+@pytest.mark.needs_assumed("RasterInList.footprint")
 def test_a_slow_and_a_refused_platform_hold_nobody_up(
     five: dict[str, str], sandbox: SandboxProcess
 ) -> None:
