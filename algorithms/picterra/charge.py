@@ -38,10 +38,12 @@ ZOOM_STEP = 4.0
 
 @dataclass(frozen=True)
 class Charge:
-    """``megapixels`` None when nothing tells the size of the pixels; ``exact`` when a local copy was measured."""
+    """``megapixels`` None when nothing tells the size of the pixels; ``exact`` when a local copy was measured;
+    ``placed`` False when that does not tell where its pixels lie."""
 
     megapixels: float | None
     exact: bool = False
+    placed: bool = True
 
     @property
     def charged(self) -> float:
@@ -63,9 +65,13 @@ class Charge:
     def sentence(self) -> str:
         """What it costs and how sure that is, for the log and for the question."""
         if self.megapixels is None:
-            return tr("The size of the image is not known; at least {charged} megapixels are charged.").format(
-                charged=f"{LEAST_MEGAPIXELS:g}"
-            )
+            words = tr("The size of the image is not known; at least {charged} megapixels are charged.")
+            if not self.placed:
+                words = tr(
+                    "The file does not tell where its pixels lie, so that those in the detection areas cannot be"
+                    " counted; at least {charged} megapixels are charged."
+                )
+            return words.format(charged=f"{LEAST_MEGAPIXELS:g}")
         about = tr("The area has {area} megapixels") if self.exact else tr("The area has about {area} megapixels")
         rest = tr("{charged} megapixels are charged (at least {minimum}).")
         if self.least != self.most:
@@ -80,10 +86,13 @@ class Charge:
         )
 
 
-def by_file(path: Path, areas: QgsFeatureSource | None, context: QgsProcessingContext) -> Charge:
+def by_file(
+    path: Path, areas: QgsFeatureSource | None, context: QgsProcessingContext, begun: bool = False
+) -> Charge:
     """Measured on the local copy of the raster: its pixels, or those whose share lies in the detection areas.
 
-    :class:`NotBegun` when all areas lie beside it, also in :func:`by_record`.
+    :class:`NotBegun` when all areas lie beside it, also in :func:`by_record`; not when the detection has ``begun``,
+    which is followed wherever the areas are by now.
     """
     from osgeo import gdal
 
@@ -96,9 +105,11 @@ def by_file(path: Path, areas: QgsFeatureSource | None, context: QgsProcessingCo
     pixel = abs(transform[1] * transform[5] - transform[2] * transform[4])
     corners = [_corner(transform, *place) for place in ((0, 0), (width, 0), (width, height), (0, height))]
     extent = QgsGeometry.fromPolygonXY([[*corners, corners[0]]])
-    _require_on_raster(areas, to_platform(extent, crs, context.transformContext()), context)
-    inside = _merged(areas, crs, context).intersection(extent)
-    return Charge(inside.area() / pixel / MEGA, True)
+    placed = _is_placed(dataset)
+    if placed and not begun:
+        _require_on_raster(areas, to_platform(extent, crs, context.transformContext()), context)
+    inside = _merged(areas, crs, context).intersection(extent).area()
+    return Charge(inside / pixel / MEGA, True) if placed or inside else Charge(None, placed=False)
 
 
 def _placement(dataset: Any) -> tuple[tuple[float, ...], QgsCoordinateReferenceSystem]:
@@ -108,11 +119,20 @@ def _placement(dataset: Any) -> tuple[tuple[float, ...], QgsCoordinateReferenceS
     return (0.0, PIXEL, 0.0, 0.0, 0.0, -PIXEL), QgsCoordinateReferenceSystem("EPSG:3857")
 
 
-def by_record(raster: Mapping[str, Any], areas: QgsFeatureSource | None, context: QgsProcessingContext) -> Charge:
+def _is_placed(dataset: Any) -> bool:
+    """Whether a file certainly tells where its pixels lie. Control points do, but not as :func:`_placement` takes it;
+    one without a system may have its place in a file beside it, or only on the platform."""
+    told = dataset.GetProjection() and dataset.GetGeoTransform(can_return_null=True)
+    return bool(told) and not dataset.GetGCPCount()
+
+
+def by_record(
+    raster: Mapping[str, Any], areas: QgsFeatureSource | None, context: QgsProcessingContext, begun: bool = False
+) -> Charge:
     """Estimated from the footprint and the greatest zoom of the tiles, where the platform tells both; within one zoom
     level of the truth."""
     footprint, zoom = polygon_of(raster.get("footprint")), raster.get("tiles_max_zoom")
-    if areas is not None and not footprint.isEmpty():
+    if areas is not None and not footprint.isEmpty() and not begun:
         _require_on_raster(areas, raster.get("footprint"), context)
     if footprint.isEmpty() or not isinstance(zoom, int):
         return Charge(None)

@@ -72,16 +72,18 @@ class _Charged(PicterraAlgorithm):
         local = given(parameters, "LOCAL_RASTER")
         self._copy = raster_file(self, parameters, "LOCAL_RASTER", context) if local else None
 
-    def measured(self, parameters: dict[str, Any], context: QgsProcessingContext, work: Work) -> charge.Charge:
-        """The charge, as exactly as can be told without running anything."""
+    def measured(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, work: Work, begun: bool = False
+    ) -> charge.Charge:
+        """The charge, as exactly as can be told without running anything. ``begun``: it is charged already."""
         from . import charge
 
         areas = self.parameterAsSource(parameters, "DETECTION_AREAS", context)
         if self._copy is not None:
             require_readable(self._copy)
-            return charge.by_file(self._copy, areas, context)
+            return charge.by_file(self._copy, areas, context, begun)
         raster = self.platform.api.during(work).rasters.get(self.text(parameters, "RASTER", context))
-        return charge.by_record(raster, areas, context)
+        return charge.by_record(raster, areas, context, begun)
 
 
 class EstimateCharge(_Charged):
@@ -183,7 +185,8 @@ class RunDetector(_Charged):
     ) -> dict[str, Any]:
         from ...providers.picterra.flows import detectors
 
-        found = self.measured(parameters, context, work)
+        begun = work.noted("start") is not None  # what was paid is followed, whatever has become of the areas
+        found = self.measured(parameters, context, work, begun)
         if not self.parameterAsBoolean(parameters, CONFIRM, context):
             title = self.parameterDefinition(CONFIRM).description()
             words = tr("Nothing was run. {charge} Tick “{title}” to run it.")
@@ -191,7 +194,7 @@ class RunDetector(_Charged):
         feedback.pushInfo(found.sentence())
         detector_id, raster_id = self.text(parameters, "DETECTOR", context), self.text(parameters, "RASTER", context)
         second = self.text(parameters, "SECOND_RASTER", context)
-        if self._sets_areas(parameters, context):
+        if self._sets_areas(parameters, context) and not begun:
             self._set_areas(parameters, context, feedback, work.part("areas", (0.0, 0.2)))
         operation_id, _ = detectors.run(self.platform.api, detector_id, raster_id, second, work)
         return {

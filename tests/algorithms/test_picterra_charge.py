@@ -47,3 +47,31 @@ def test_detection_areas_are_counted_in_the_pixels_of_the_image(
     path = image(tmp_path / "image.tif", georeferenced)
     assert by_file(path, source, QgsProcessingContext()).megapixels == pytest.approx(0.02, rel=1e-3)
     assert by_file(path, None, QgsProcessingContext()).megapixels == pytest.approx(0.8)
+
+
+SYSTEM = osr.SpatialReference()
+SYSTEM.ImportFromEPSG(32632)
+CORNERS = [
+    gdal.GCP(500000 + column / 2, 5200000 - row / 2, 0, column, row) for column in (0, 1000) for row in (0, 800)
+]
+
+
+@pytest.mark.parametrize("place", ["control points", "control points and a system", "only on the platform"])
+def test_areas_on_a_file_that_does_not_tell_its_place_are_not_counted_and_not_refused(
+    qgis_new_project: None, tmp_path: Path, place: str
+) -> None:
+    layer, source = areas("EPSG:32632", "POLYGON((500010 5199990,500110 5199990,500110 5199940,500010 5199990))")
+    assert layer.featureCount() == 1
+    path = image(tmp_path / "image.tif", False)
+    if place != "only on the platform":
+        path = tmp_path / "image.vrt"
+        made = gdal.GetDriverByName("VRT").CreateCopy(str(path), gdal.Open(str(tmp_path / "image.tif")))
+        made.SetGCPs(CORNERS, SYSTEM.ExportToWkt())
+        if place == "control points and a system":
+            made.SetProjection(SYSTEM.ExportToWkt())
+        made = None
+        assert gdal.Open(str(path)).GetGCPCount() == 4
+    found = by_file(path, source, QgsProcessingContext())
+    assert (found.megapixels, found.most, found.charged) == (None, None, 10)
+    assert found.sentence().startswith("The file does not tell where its pixels lie")
+    assert by_file(path, None, QgsProcessingContext()).megapixels == pytest.approx(0.8)

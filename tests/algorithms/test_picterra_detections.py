@@ -13,7 +13,7 @@ from analytic_images import annotation, disc, ring_of, touching_discs
 from drawn_layers import boxes_layer, layer
 from osgeo import ogr, osr
 from picterra_scenes import BLUE, FAR_RED, RED, WINDOW, Scene, trained
-from qgis.core import QgsGeometry, QgsVectorLayer
+from qgis.core import QgsGeometry, QgsProcessingContext, QgsVectorLayer
 from sandbox_images import Box, box_polygon, squares_image
 from sandbox_picterra import PicterraCalls
 from sandbox_process import SandboxProcess
@@ -85,6 +85,27 @@ def test_areas_that_are_refused_leave_nothing_charged(run: Any, scene: Scene, sa
                       DETECTION_AREAS=boxes_layer([(5000, 5000, 5010, 5010)]))
     assert "outside the raster" in words
     assert not [one for one in sandbox.log(after=before) if one["operation"] == "runDetector"]
+
+
+@pytest.mark.parametrize("local", [False, True], ids=["by the platform's record", "by the copy here"])
+def test_a_detection_that_is_paid_is_followed_when_its_areas_have_gone_elsewhere(
+    run: Any, scene: Scene, sandbox: SandboxProcess, tmp_path: Path, local: bool
+) -> None:
+    areas = tmp_path / "areas.geojson"
+    areas.write_text(json.dumps(box_polygon(WINDOW)))
+    given = {"DETECTOR": scene.detector, "RASTER": scene.raster, "DETECTION_AREAS": str(areas), "SET_AREAS": True,
+             **({"LOCAL_RASTER": str(scene.image)} if local else {})}
+    before = sandbox.last_entry()
+    sandbox.fault(operation="getOperation", kind="status", status=403, after=1, count=1)
+    run.fails("rundetector", **given, CONFIRM=True)
+    assert [one["operation"] for one in sandbox.log(after=before)].count("runDetector") == 1
+    areas.write_text(json.dumps(box_polygon((5000, 5000, 5010, 5010))))
+    run.context = QgsProcessingContext()  # the other one holds the file as it was
+    there = {name: given[name] for name in ("RASTER", "DETECTION_AREAS", "LOCAL_RASTER") if name in given}
+    assert "outside the raster" in run.fails("estimatecharge", **there)
+    job = run("imageryhub:listjobs")["JOB_IDS"].split(",")[0]
+    assert json.loads(run("imageryhub:resumejob", JOB=job)["RESULTS"])["OPERATION_ID"]
+    assert [one["operation"] for one in sandbox.log(after=before)].count("runDetector") == 1, "and paid once"
 
 
 def test_a_detector_that_counts_separates_what_one_that_segments_joins(run: Any, tmp_path: Path) -> None:
