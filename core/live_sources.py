@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer
@@ -115,8 +116,8 @@ def makers() -> dict[str, Callable[..., Live]]:
 
 
 def live_of(form: str, offered: Offered, network: NetworkSettings | None = None) -> Live:
-    """The live source of a form, from what a platform's ``stream`` gave, with the way to its server. ``network`` None:
-    as QGIS has it now."""
+    """The live source of a form, from what a platform's ``stream`` gave, with the way to its server, which GDAL has to
+    be told (``registry().note``, :func:`lent`). ``network`` None: as QGIS has it now."""
     live = makers()[form](**vars(offered))
     if not live.source:
         return live  # tiles, which QGIS asks for itself
@@ -125,6 +126,13 @@ def live_of(form: str, offered: Offered, network: NetworkSettings | None = None)
     from .network import NetworkSettings
 
     return routes.routed(live, network or main_thread.call(NetworkSettings.read))
+
+
+def lent(live: Live) -> AbstractContextManager[None]:
+    """What GDAL needs for a live source, while that is read once and not noted."""
+    from .layers import streaming
+
+    return streaming.lent(live.prefix, live.options)
 
 
 def open_layer(reference: Reference, offered: Offered, name: str) -> QgsRasterLayer:
@@ -213,6 +221,7 @@ def close() -> None:
         from .layers import streaming
 
         streaming.withdraw(QgsProject.instance(), _registry.reference)
+        streaming.take_back()
         _registry = None
     _hooks.remove()
 

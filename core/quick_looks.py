@@ -43,11 +43,13 @@ def _streamed(platform: Stream, entry: Entry, network: NetworkSettings, work: Wo
 
             return tile_pictures.drawn(offered, SIDE, network, work)
         if isinstance(offered, Signed):
-            from .live_sources import live_of
+            from .live_sources import lent, live_of
             from .rasters import small_picture
 
             work.check_cancelled()
-            return small_picture.of(live_of(form, offered, network).source, SIDE)
+            live = live_of(form, offered, network)
+            with lent(live):
+                return small_picture.of(live.source, SIDE)
     return QImage()
 
 

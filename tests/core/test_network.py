@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import trustme
-from imagery_hub.core import log
+from imagery_hub.core import log, quick_looks
+from imagery_hub.core.layers.gdal_calls import thread_options
 from imagery_hub.core.layers.streaming import routes
-from imagery_hub.core.layers.streaming.credentials import apply, clear
-from imagery_hub.core.live_sources import live_of
+from imagery_hub.core.layers.streaming.credentials import keep, take_back
+from imagery_hub.core.live_sources import lent, live_of
 from imagery_hub.core.network import NetworkSettings
 from imagery_hub.core.network.proxies import ProxyRules, address_of
 from imagery_hub.core.network.qgis_network import QgisNetwork
-from imagery_hub.providers.capabilities import Bucket, Offered, Signed
-from imagery_hub.providers.errors import Kind, MissingLibrary, PlatformError
+from imagery_hub.providers.capabilities import Bucket, Entry, Offered, Signed
+from imagery_hub.providers.errors import InputProblem, Kind, MissingLibrary, PlatformError
 from imagery_hub.providers.http.authentication import Anonymous
 from imagery_hub.providers.http.operation import get
 from imagery_hub.providers.http.session import HttpSession
+from imagery_hub.providers.work import Work
 from osgeo import gdal
 from qgis.core import QgsApplication, QgsAuthCertUtils, QgsAuthConfigSslServer, QgsNetworkAccessManager, QgsSettings
 from qgis.PyQt.QtCore import QByteArray, QUrl
+from qgis.PyQt.QtGui import QImage
 from qgis.PyQt.QtNetwork import (
     QNetworkProxy,
     QNetworkProxyFactory,
@@ -228,8 +232,8 @@ def test_the_user_agent_is_like_that_of_qgis(qgis_app: QgsApplication) -> None:
 @pytest.fixture
 def streamed(tmp_path: Path) -> Path:
     """A folder with one raster, in which each pixel is 7."""
-    (tmp_path / "bucket").mkdir()
-    made = gdal.GetDriverByName("GTiff").Create(str(tmp_path / "bucket" / "a.tif"), 64, 32)
+    (tmp_path / "far").mkdir()
+    made = gdal.GetDriverByName("GTiff").Create(str(tmp_path / "far" / "seven.tif"), 64, 32)
     made.GetRasterBand(1).Fill(7)
     made.FlushCache()
     return tmp_path
@@ -237,25 +241,39 @@ def streamed(tmp_path: Path) -> Path:
 
 def offered(form: str, port: int) -> Offered:
     if form == "cog":
-        return Signed(f"https://localhost:{port}/bucket/a.tif?sig=KEY")
+        return Signed(f"https://localhost:{port}/far/seven.tif?sig=KEY")
     options = {"AWS_S3_ENDPOINT": f"localhost:{port}", "AWS_VIRTUAL_HOSTING": "FALSE", "AWS_REGION": "us-east-1"}
-    return Bucket("bucket", "a.tif", {"access_key": "KEY", "secret_key": "other"}, options=options)
+    return Bucket("far", "seven.tif", {"access_key": "KEY", "secret_key": "other"}, options=options)
 
 
-def first_pixel(form: str, port: int) -> int:
-    """Of the raster, read as a layer would read it, but by GDAL, which lets a server in this process answer."""
+def first_pixel(form: str, port: int) -> int | None:
+    """Of the raster, read as a layer would read it, but by GDAL, which lets a server in this process answer. None when
+    it cannot be opened."""
     live = live_of(form, offered(form, port))
     assert PASSWORD not in live.source
-    if live.prefix:
-        apply(live.prefix, live.options)
+    with lent(live), quiet():
+        dataset = gdal.Open(live.source)
+        return int(dataset.ReadRaster(0, 0, 1, 1)[0]) if dataset is not None else None
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """GDAL answers with None, and knows nothing of earlier requests, neither before nor afterwards."""
+    raises = gdal.GetUseExceptions()
+    gdal.DontUseExceptions()
+    gdal.VSICurlClearCache()
     try:
-        return int(gdal.Open(live.source).ReadRaster(0, 0, 1, 1)[0])
+        yield
     finally:
-        clear(live.prefix or live.source.partition("?")[0])
         gdal.VSICurlClearCache()
+        if raises:
+            gdal.UseExceptions()
 
 
-@pytest.mark.skipif(int(gdal.VersionInfo()) < routes.SINCE, reason="GDAL has no such options for a path")
+BY_PATH = pytest.mark.skipif(int(gdal.VersionInfo()) < routes.SINCE, reason="GDAL has no such options for a path")
+
+
+@BY_PATH
 @pytest.mark.parametrize("proxied", [False, True], ids=["straight", "by a proxy"])
 @pytest.mark.parametrize("form", ["cog", "s3"])
 def test_streamed_rasters_come_from_a_server_that_qgis_trusts(
@@ -271,9 +289,73 @@ def test_streamed_rasters_come_from_a_server_that_qgis_trusts(
         assert set(proxy.asked) == ({("CONNECT", place)} if proxied else set())
 
 
+@BY_PATH
+@pytest.mark.parametrize(("where", "host"), [
+    ({"AWS_S3_ENDPOINT": "s3.example:9000"}, "far.s3.example:9000"),
+    ({"AWS_S3_ENDPOINT": "s3.example:9000", "AWS_VIRTUAL_HOSTING": "FALSE"}, "s3.example:9000"),
+    ({}, "far.s3.eu-west-1.amazonaws.com"),
+], ids=["bucket in the name", "bucket behind it", "of the region"])
+def test_the_proxy_is_that_of_the_host_that_gdal_asks(qgis_proxy: Any, where: dict[str, str], host: str) -> None:
+    bucket = Bucket("far", "seven.tif", {"access_key": "KEY", "secret_key": "other"},
+                    options={"AWS_REGION": "eu-west-1", **where})
+    qgis_proxy(proxyPort=3128)
+    assert live_of("s3", bucket).options["GDAL_HTTP_PROXY"] == "http://127.0.0.1:3128"
+    qgis_proxy(proxyPort=3128, noProxyUrls=[f"https://{host}/"])
+    assert live_of("s3", bucket).options["GDAL_HTTP_PROXY"] == ""
+
+
+class Streaming:
+    """A platform that streams one raster."""
+
+    def __init__(self, offered: Offered) -> None:
+        self._offered = offered
+
+    def stream(self, what: str, identity: str, form: str) -> Offered:
+        if form != "cog":
+            raise InputProblem("not_streamed")
+        return self._offered
+
+
+@BY_PATH
+@pytest.mark.parametrize("shown", [False, True], ids=["nothing else", "a layer too"])
+def test_a_quick_look_leaves_no_password_of_the_proxy_in_gdal(
+    qgis_proxy: Any, trusted: None, authority: trustme.CA, streamed: Path, shown: bool
+) -> None:
+    with proxy_server(f"{USER}:{PASSWORD}") as proxy, web_server(authority, handler=handler(streamed, "KEY")) as server:
+        qgis_proxy(proxyPort=proxy.server_port, proxyUser=USER, proxyPassword=PASSWORD)
+        found = offered("cog", server.server_port)
+        live = live_of("cog", found)
+        if shown:
+            keep(live.prefix, live.options)
+        try:
+            look = quick_looks.quick_look(
+                Streaming(found), Entry("raster", "r1", "far"), (), NetworkSettings.read(), Work())
+            left = gdal.GetPathSpecificOption(live.prefix, "GDAL_HTTP_PROXYUSERPWD")
+        finally:
+            take_back()
+            gdal.VSICurlClearCache()
+        assert QImage.fromData(look).pixelColor(5, 5).red() == 7
+        assert proxy.asked, "or it would not have needed the password"
+    assert bool(left) is shown
+    assert gdal.GetPathSpecificOption(live.prefix, "GDAL_HTTP_PROXYUSERPWD") is None
+
+
 def test_a_server_of_an_unknown_authority_does_not_stream(
     qgis_app: QgsApplication, authority: trustme.CA, streamed: Path
 ) -> None:
+    asked: list[str] = []
     serving = handler(streamed, "KEY")
-    with web_server(authority, handler=serving) as server, pytest.raises((RuntimeError, AttributeError)):
-        first_pixel("cog", server.server_port)
+
+    class Noting(serving):  # type: ignore[misc,valid-type]
+        def do_GET(self) -> None:  # noqa: N802
+            asked.append(self.path)
+            super().do_GET()
+
+        do_HEAD = do_GET  # noqa: N815
+
+    with web_server(authority, handler=Noting) as server:
+        assert first_pixel("cog", server.server_port) is None
+        assert asked == []
+        with thread_options({"GDAL_HTTP_UNSAFESSL": "YES"}):
+            assert first_pixel("cog", server.server_port) == 7, "nothing but the authority is in its way"
+        assert asked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -119,3 +120,26 @@ def test_layers_are_live_again_when_the_plugin_is_back(
     assert layer.dataProvider().sample(layer.extent().center(), 1) == (7.0, True)
     assert project.write(str(tmp_path / "p.qgs"))
     assert [mark for mark in MARKS if mark in text(tmp_path / "p.qgs")] == []
+
+
+@pytest.mark.parametrize("form", ["cog", "s3"])
+def test_gdal_keeps_neither_credentials_nor_the_way_to_the_server(
+    project: QgsProject, files: SignedFiles, form: str
+) -> None:
+    source = live(files, REFERENCES[form], "SIGNEDONE")
+    source = replace(source, prefix=source.source.partition("?")[0],
+                     options={**source.options, "GDAL_HTTP_PROXY": "", "GDAL_HTTP_PROXYUSERPWD": "maria:verysecret99"})
+    live_sources.registry().note(REFERENCES[form], source)
+
+    def kept() -> list[str]:
+        names = ("GDAL_HTTP_PROXYUSERPWD", "AWS_SECRET_ACCESS_KEY")
+        places = [f"{source.prefix}{end}" for end in ("", ".aux.xml")]
+        found = [gdal.GetPathSpecificOption(place, name) for name in names for place in places]
+        return [one for one in found if one]
+
+    assert kept()
+    live_sources.close()
+    assert kept() == []
+    live_sources.registry().note(REFERENCES[form], source)
+    gdal.VSICurlClearCache()
+    assert gdal.Open(source.source).ReadRaster(0, 0, 1, 1) == b"\x07", "and it is read again afterwards"

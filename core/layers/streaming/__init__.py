@@ -6,6 +6,7 @@ When a project is read the reference becomes a placeholder that needs no network
 
 from __future__ import annotations
 
+from .credentials import lent, take_back
 from .layers import open_layer, withdraw, write_definition, write_group
 from .reference import Reference
 from .registry import Live, SourceRegistry
@@ -16,7 +17,9 @@ __all__ = [
     "Reference",
     "Renewal",
     "SourceRegistry",
+    "lent",
     "open_layer",
+    "take_back",
     "withdraw",
     "write_definition",
     "write_group",

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 
 from osgeo import gdal
 
@@ -15,6 +19,12 @@ _numbers = itertools.count(1)
 #: storage where the credentials allow it. Without them it is refused.
 BESIDE = (".aux.xml",)
 SECRET = ("_KEY", "_KEY_ID", "_TOKEN")
+S3 = "/vsis3/"
+
+_lock = threading.RLock()
+#: What layers need for a path, until all is taken back, and how many read from one for a moment.
+_kept: dict[str, dict[str, str]] = {}
+_lent: Counter[str] = Counter()
 
 
 def apply(prefix: str, options: Mapping[str, str]) -> None:
@@ -24,16 +34,21 @@ def apply(prefix: str, options: Mapping[str, str]) -> None:
     remembers as missing is forgotten, since it answers "missing" for what it was refused. Raises RuntimeError before
     GDAL 3.5, which knows options of the whole program only.
     """
-    setter = getattr(gdal, "SetPathSpecificOption", None) or getattr(gdal, "SetCredential", None)
-    if setter is None:
-        raise RuntimeError("GDAL before 3.5 has no options for a path")
+    setter = _setter()
     for name, value in options.items():
         setter(prefix, name, value)
-    for suffix in BESIDE if prefix.startswith("/vsis3/") else ():
+    for suffix in BESIDE if prefix.startswith(S3) else ():
         beside = {name: value for name, value in options.items() if not name.endswith(SECRET)}
         for name, value in {**beside, "AWS_NO_SIGN_REQUEST": "YES"}.items():
             setter(prefix + suffix, name, value)
     forget_answers(prefix)
+
+
+def _setter() -> Callable[[str, str, str | None], None]:
+    setter: Any = getattr(gdal, "SetPathSpecificOption", None) or getattr(gdal, "SetCredential", None)
+    if setter is None:
+        raise RuntimeError("GDAL before 3.5 has no options for a path")
+    return setter
 
 
 def clear(prefix: str) -> None:
@@ -43,6 +58,51 @@ def clear(prefix: str) -> None:
         clearer(prefix)
         for suffix in BESIDE:
             clearer(prefix + suffix)
+
+
+def keep(prefix: str, options: Mapping[str, str]) -> None:
+    """Set GDAL options that layers need for a path, until :func:`take_back`. From any thread."""
+    with _lock:
+        earlier = _kept.get(prefix)
+        if earlier == options and not prefix.startswith(S3):
+            return  # or GDAL would forget the header that was just read
+        if earlier is None:
+            clear(prefix)  # what was there has no part in it
+        for name in (earlier or {}).keys() - options.keys():
+            for place in (prefix, *(prefix + suffix for suffix in BESIDE)):
+                _setter()(place, name, None)
+        _kept[prefix] = dict(options)
+        apply(prefix, options)
+
+
+@contextmanager
+def lent(prefix: str, options: Mapping[str, str]) -> Iterator[None]:
+    """GDAL options for a path while something is read from it once. Where a layer has its own, those are left."""
+    with _lock:
+        borrows = bool(prefix) and prefix not in _kept
+        if borrows:
+            _lent[prefix] += 1
+            apply(prefix, options)
+    try:
+        yield
+    finally:
+        with _lock:
+            _lent[prefix] -= borrows
+            if borrows and not _lent[prefix]:
+                del _lent[prefix]
+                if prefix not in _kept:
+                    clear(prefix)
+
+
+def take_back() -> None:
+    """Take back what :func:`keep` set, when no layer reads from it any more. What a bucket is still asked for goes out
+    without signature: GDAL would look for other credentials, also at the metadata service of Amazon's machines."""
+    with _lock:
+        for prefix in _kept:
+            clear(prefix)
+            if prefix.startswith(S3):
+                apply(prefix, {"AWS_NO_SIGN_REQUEST": "YES"})
+        _kept.clear()
 
 
 def forget_answers(prefix: str) -> None:

@@ -27,7 +27,8 @@ class Live:
     ``source``.
 
     ``secrets`` are the parts by which the source is recognised and that must never be stored: the address before its
-    placeholders, the signed part. ``options`` are GDAL's, for everything below ``prefix`` (credentials of ``/vsis3``).
+    placeholders, the signed part. ``options`` are GDAL's, for everything below ``prefix``: credentials of ``/vsis3``,
+    and the way to the server (``routes``).
     ``expires`` is in seconds since 1970; None means that it is not known to expire. ``facts`` are those of its
     reference.
     """
@@ -85,7 +86,7 @@ class SourceRegistry:
         for secret in (*live.secrets, *keys):
             log.hide(secret)
         if live.prefix:
-            credentials.apply(live.prefix, live.options)
+            credentials.keep(live.prefix, live.options)
         with self._lock:
             self._live[reference] = (live, self._now())
             for mark in (*(live.secrets or (live.source,)), reference.mount):

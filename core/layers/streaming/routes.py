@@ -17,23 +17,17 @@ from .registry import Live
 
 SINCE = 3070000
 NAMES = ("CURL_CA_BUNDLE", "GDAL_HTTP_PROXY", "GDAL_HTTP_PROXYUSERPWD")
-CURL, S3 = "/vsicurl/", "/vsis3/"
+CURL, S3 = "/vsicurl/", credentials.S3
 
 
 def routed(live: Live, network: NetworkSettings) -> Live:
-    """The live source, with what its server needs handed to GDAL. Not for the main thread, where the system is asked
-    for its proxy."""
+    """The live source, with what GDAL needs for its server among its options. Not for the main thread, where the system
+    is asked for its proxy."""
     if int(gdal.VersionInfo()) < SINCE or not live.source.startswith((CURL, S3)):
         return live
-    if live.source.startswith(S3):
-        return replace(live, options={**options(_endpoint(live), network), **live.options})
-    address = live.source[len(CURL):]
-    prefix = live.source.partition("?")[0]
-    wanted = options(address, network)
-    if any(gdal.GetPathSpecificOption(prefix, name) != wanted.get(name) for name in NAMES):
-        credentials.clear(prefix)
-        credentials.apply(prefix, wanted)
-    return live
+    prefix = live.prefix or live.source.partition("?")[0]
+    wanted = {**options(_server(live), network), **live.options}
+    return replace(live, prefix=prefix, options=wanted)
 
 
 def options(address: str, network: NetworkSettings) -> dict[str, str]:
@@ -45,7 +39,10 @@ def options(address: str, network: NetworkSettings) -> dict[str, str]:
     return {name: value for name, value in found.items() if value or name == "GDAL_HTTP_PROXY"}
 
 
-def _endpoint(live: Live) -> str:
-    """The address of a bucket's server."""
-    scheme = "http" if live.options.get("AWS_HTTPS", "YES") == "NO" else "https"
-    return f"{scheme}://{live.options.get('AWS_S3_ENDPOINT', 's3.amazonaws.com')}/"
+def _server(live: Live) -> str:
+    """The address that GDAL asks. That of a bucket depends on its options: the bucket stands in the host's name or
+    behind it, and without an endpoint the region tells the host."""
+    if not live.source.startswith(S3):
+        return live.source[len(CURL):]
+    with credentials.lent(live.prefix, live.options):
+        return gdal.GetActualURL(live.source) or ""

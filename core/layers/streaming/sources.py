@@ -50,7 +50,8 @@ def bucket(
     ``options`` are further GDAL options (``AWS_REGION``, ``AWS_S3_ENDPOINT``).
 
     GDAL looks for files beside a raster, which these credentials are not for. It would then ask this computer's own
-    configuration and the metadata service of Amazon's machines for others, some thirty times for each raster.
+    configuration and the metadata service of Amazon's machines for others, some thirty times for each raster. Without
+    credentials nothing is signed, for the same reason.
     """
     path = f"/vsis3/{name}/{key}"
     given = {
@@ -58,6 +59,7 @@ def bucket(
         "AWS_ACCESS_KEY_ID": access["access_key"],
         "AWS_SECRET_ACCESS_KEY": access["secret_key"],
         "AWS_SESSION_TOKEN": access.get("session_token", ""),
+        "AWS_NO_SIGN_REQUEST": "" if access["access_key"] and access["secret_key"] else "YES",
         **(options or {}),
     }
     return Live(path, (path,), {name: value for name, value in given.items() if value}, path, expires)
