@@ -13,6 +13,7 @@ import numpy
 import pytest
 from hooked_registry import HookedRegistry
 from imagery_hub.core.layers.streaming import Live, Reference, Renewal, SourceRegistry
+from imagery_hub.core.layers.streaming.credentials import take_back
 from imagery_hub.core.layers.streaming.layers import open_layer, withdraw, write_definition
 from imagery_hub.core.layers.streaming.reference import TILE_SCHEME, parse, within
 from imagery_hub.core.layers.streaming.registry import CACHE_LOAD, TILE_URL
@@ -100,6 +101,7 @@ def registry() -> Iterator[HookedRegistry]:
     made.install()
     yield made
     made.uninstall()
+    take_back()
 
 
 def _next_week(old: HookedRegistry) -> HookedRegistry:
