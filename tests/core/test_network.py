@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -239,17 +239,17 @@ def streamed(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def offered(form: str, port: int) -> Offered:
+def offered(form: str, port: int, key: str = "KEY") -> Offered:
     if form == "cog":
         return Signed(f"https://localhost:{port}/far/seven.tif?sig=KEY")
     options = {"AWS_S3_ENDPOINT": f"localhost:{port}", "AWS_VIRTUAL_HOSTING": "FALSE", "AWS_REGION": "us-east-1"}
-    return Bucket("far", "seven.tif", {"access_key": "KEY", "secret_key": "other"}, options=options)
+    return Bucket("far", "seven.tif", {"access_key": key, "secret_key": key and "other"}, options=options)
 
 
-def first_pixel(form: str, port: int) -> int | None:
+def first_pixel(form: str, port: int, key: str = "KEY") -> int | None:
     """Of the raster, read as a layer would read it, but by GDAL, which lets a server in this process answer. None when
     it cannot be opened."""
-    live = live_of(form, offered(form, port))
+    live = live_of(form, offered(form, port, key))
     assert PASSWORD not in live.source
     with lent(live), quiet():
         dataset = gdal.Open(live.source)
@@ -302,6 +302,35 @@ def test_the_proxy_is_that_of_the_host_that_gdal_asks(qgis_proxy: Any, where: di
     assert live_of("s3", bucket).options["GDAL_HTTP_PROXY"] == "http://127.0.0.1:3128"
     qgis_proxy(proxyPort=3128, noProxyUrls=[f"https://{host}/"])
     assert live_of("s3", bucket).options["GDAL_HTTP_PROXY"] == ""
+
+
+@BY_PATH
+@pytest.mark.parametrize("missing", [False, True], ids=["there", "missing"])
+def test_the_metadata_service_of_amazons_machines_is_not_asked(
+    qgis_app: QgsApplication, streamed: Path, missing: bool
+) -> None:
+    if missing:
+        (streamed / "far" / "seven.tif").unlink()
+    with web_server() as metadata, web_server(handler=handler(streamed, "KEY")) as server, ExitStack() as options:
+        for name, value in (("CPL_AWS_EC2_API_ROOT_URL", f"http://127.0.0.1:{metadata.server_port}"),
+                            ("CPL_AWS_AUTODETECT_EC2", "NO"), ("AWS_HTTPS", "NO")):
+            options.enter_context(gdal.config_option(name, value))
+        assert first_pixel("s3", server.server_port) == (None if missing else 7)
+        assert metadata.seen == []
+        with quiet():
+            gdal.Open("/vsis3/elsewhere/seven.tif")
+        assert metadata.seen, "it would have been asked here"
+
+
+@BY_PATH
+def test_a_bucket_without_credentials_is_not_asked_with_those_of_this_computer(
+    qgis_app: QgsApplication, streamed: Path
+) -> None:
+    with web_server(handler=handler(streamed, "KEY")) as server, ExitStack() as options:
+        for name, value in (("AWS_ACCESS_KEY_ID", "KEY"), ("AWS_SECRET_ACCESS_KEY", "own"), ("AWS_HTTPS", "NO")):
+            options.enter_context(gdal.config_option(name, value))
+        assert first_pixel("s3", server.server_port, "") is None
+        assert first_pixel("s3", server.server_port) == 7
 
 
 class Streaming:

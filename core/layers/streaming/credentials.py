@@ -20,6 +20,10 @@ _numbers = itertools.count(1)
 BESIDE = (".aux.xml",)
 SECRET = ("_KEY", "_KEY_ID", "_TOKEN")
 S3 = "/vsis3/"
+#: What cannot be opened GDAL takes for a folder: it lists the bucket, which these credentials are not for, and would
+#: ask the metadata service of Amazon's machines for others. For a bucket it is sent to where nobody answers; that holds
+#: no secret, and stays.
+NOWHERE = ("CPL_AWS_EC2_API_ROOT_URL", "http://127.0.0.1:9")
 
 _lock = threading.RLock()
 #: What layers need for a path, until all is taken back, and how many read from one for a moment.
@@ -37,6 +41,8 @@ def apply(prefix: str, options: Mapping[str, str]) -> None:
     setter = _setter()
     for name, value in options.items():
         setter(prefix, name, value)
+    if prefix.startswith(S3):
+        setter(S3 + prefix[len(S3):].partition("/")[0], *NOWHERE)
     for suffix in BESIDE if prefix.startswith(S3) else ():
         beside = {name: value for name, value in options.items() if not name.endswith(SECRET)}
         for name, value in {**beside, "AWS_NO_SIGN_REQUEST": "YES"}.items():
