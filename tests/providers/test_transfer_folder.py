@@ -9,7 +9,7 @@ from imagery_hub.providers.errors import Cancelled, Kind, TransferFailed
 from imagery_hub.providers.journal import MemoryJournal
 from imagery_hub.providers.transfer import S3Credentials, S3Folder, upload_folder
 from imagery_hub.providers.work import Work
-from storage_gate import RunningGate
+from storage_gate import RunningGate, arrived_files
 from transfer_helpers import MIB, made_file, quick_engine
 
 
@@ -45,8 +45,8 @@ class Place:
         return S3Folder("drop", self.name, self.credentials, "us-east-1", self.gate.gate.address, 5 * MIB)
 
     def contents(self) -> dict[str, bytes]:
-        root = self.gate.folder / "drop" / self.name
-        return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+        arrived = arrived_files(self.gate.folder / "drop" / self.name)
+        return {name: path.read_bytes() for name, path in arrived.items()}
 
 
 def made_files(folder, count: int, size: int = 3000) -> dict[str, bytes]:

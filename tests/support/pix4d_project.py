@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox_pix4d import PROJECTS, Pix4dCalls
 from sandbox_process import SandboxProcess
+from storage_gate import arrived_files
 
 
 class StoredProject:
@@ -55,12 +56,12 @@ class StoredProject:
         return found
 
     def _objects(self) -> dict[str, Path]:
-        return {path.relative_to(self.folder).as_posix(): path
-                for path in self.folder.rglob("*") if path.is_file() and path.parent.name != "photo_thumbnails"}
+        return {name: path
+                for name, path in arrived_files(self.folder).items() if path.parent.name != "photo_thumbnails"}
 
     def count(self) -> int:
         """Number of objects, while some are on their way."""
-        return sum(path.is_file() and not path.name.startswith(".rclone") for path in self.folder.rglob("*"))
+        return len(arrived_files(self.folder))
 
     def register(self, keys: list[str]) -> dict[str, Any]:
         """Register stored objects as inputs."""

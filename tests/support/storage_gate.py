@@ -15,6 +15,12 @@ from botocore.config import Config
 from sandbox.storage import Credentials, StorageGate, start
 
 
+def arrived_files(folder: Path) -> dict[str, Path]:
+    """The objects below ``folder`` by name. Those on their way have a name of rclone's, and are left out."""
+    return {path.relative_to(folder).as_posix(): path
+            for path in folder.rglob("*") if not path.name.startswith(".rclone") and path.is_file()}
+
+
 class Clock:
     """A clock that can be hurried."""
 
