@@ -13,7 +13,6 @@ from qgis.PyQt.QtCore import QThread, QTimer
 from qgis.PyQt.QtGui import QIcon
 
 from ..core.own_algorithms import PROVIDER
-from .models import model_files, shipped_model
 
 ICON = Path(__file__).resolve().parents[1] / "icons" / "imagery_hub.svg"
 #: Packages below this one; each has ``ALGORITHMS``, ``module:Class`` of its algorithms.
@@ -74,6 +73,8 @@ class ImageryHubProvider(QgsProcessingProvider):
             for home in import_module(f".{package}", __package__).ALGORITHMS:
                 yield partial(_algorithm, package, home)
         if QgsApplication.processingRegistry().providerById(self.id()) is self:
+            from .models import model_files, shipped_model  # not for the start of QGIS, which waits for it
+
             for path in model_files():
                 yield partial(shipped_model, path)
 

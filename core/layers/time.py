@@ -20,7 +20,6 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDateTime, Qt, QTime
 
-from .gdal_calls import thread_options
 from .style import save_default, style_kind
 
 #: Members and columns in which the platforms, and this plugin, say when something was captured, the surest first.
@@ -138,6 +137,8 @@ def keep(destination: str, captured: str | None = "", field: str = "") -> bool:
             return _keep_in_database(table, captured, field)
     if day_of(captured) is None:
         return False
+    from .gdal_calls import thread_options  # not for the start of QGIS, of which this module has a part
+
     with thread_options({"GDAL_PAM_ENABLED": "NO"}):  # or GDAL writes the statistics of the look beside the file
         layer = QgsRasterLayer(str(path), path.stem, "gdal")  # in the look that is there already, else in QGIS's usual
         if not layer.isValid() or not set_raster_range(layer, captured):

@@ -10,13 +10,13 @@ from qgis.PyQt.QtWidgets import QDialog
 from ...core.background import Errand
 from ...core.translation import tr
 from ...providers.pixxel.records import MODES
-from .. import entry_windows, filling, menus
+from .. import entry_windows
 from ..entry_windows import EntryWindow
-from ..nodes.description import Place
 
 if TYPE_CHECKING:
     from ...core.pixxel.legends import Present
     from ..desk import Desk
+    from ..nodes.description import Place
 
 ALGORITHM = "pixxel_editlegend"
 MODE, DAYS, CLASSES = "MODE", "DATES", "LEGEND"
@@ -41,6 +41,7 @@ class LegendForm:
 
     def open(self, place: Place) -> None:
         """Ask for the classes, then open the dialog; without them where they cannot be had, and that is told."""
+        from .. import filling  # not for the start of QGIS, of which this module has a part
         from .further import legends_of
 
         if self._errand is not None:
@@ -50,6 +51,8 @@ class LegendForm:
         )
 
     def _show(self, place: Place, found: Present | None) -> None:
+        from .. import menus
+
         self._errand = None
         parameters = menus.filled(ALGORITHM, [place])
         if found is not None and found.classes:
