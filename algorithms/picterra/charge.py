@@ -38,12 +38,12 @@ ZOOM_STEP = 4.0
 
 @dataclass(frozen=True)
 class Charge:
-    """``megapixels`` None when nothing tells the size of the pixels; ``exact`` when a local copy was measured;
-    ``placed`` False when that does not tell where its pixels lie."""
+    """``megapixels`` None when nothing tells the size of the pixels; ``exact`` when a local copy was measured. ``whole``:
+    the megapixels of a file that does not tell where its pixels lie, so that those in areas cannot be counted."""
 
     megapixels: float | None
     exact: bool = False
-    placed: bool = True
+    whole: float | None = None
 
     @property
     def charged(self) -> float:
@@ -59,19 +59,19 @@ class Charge:
     def most(self) -> float | None:
         """Megapixels that are charged at most; None when nothing tells."""
         if self.megapixels is None:
-            return None
+            return None if self.whole is None else charged_megapixels(self.whole)
         return self.charged if self.exact else charged_megapixels(self.megapixels * ZOOM_STEP)
 
     def sentence(self) -> str:
         """What it costs and how sure that is, for the log and for the question."""
         if self.megapixels is None:
             words = tr("The size of the image is not known; at least {charged} megapixels are charged.")
-            if not self.placed:
+            if self.whole is not None:
                 words = tr(
                     "The file does not tell where its pixels lie, so that those in the detection areas cannot be"
-                    " counted; at least {charged} megapixels are charged."
+                    " counted; at least {charged} and at most {most} megapixels are charged."
                 )
-            return words.format(charged=f"{LEAST_MEGAPIXELS:g}")
+            return words.format(charged=f"{LEAST_MEGAPIXELS:g}", most=f"{self.most or 0.0:.2f}")
         about = tr("The area has {area} megapixels") if self.exact else tr("The area has about {area} megapixels")
         rest = tr("{charged} megapixels are charged (at least {minimum}).")
         if self.least != self.most:
@@ -86,13 +86,10 @@ class Charge:
         )
 
 
-def by_file(
-    path: Path, areas: QgsFeatureSource | None, context: QgsProcessingContext, begun: bool = False
-) -> Charge:
+def by_file(path: Path, areas: QgsFeatureSource | None, context: QgsProcessingContext) -> Charge:
     """Measured on the local copy of the raster: its pixels, or those whose share lies in the detection areas.
 
-    :class:`NotBegun` when all areas lie beside it, also in :func:`by_record`; not when the detection has ``begun``,
-    which is followed wherever the areas are by now.
+    :class:`NotBegun` when all areas lie beside it, also in :func:`by_record`.
     """
     from osgeo import gdal
 
@@ -106,10 +103,10 @@ def by_file(
     corners = [_corner(transform, *place) for place in ((0, 0), (width, 0), (width, height), (0, height))]
     extent = QgsGeometry.fromPolygonXY([[*corners, corners[0]]])
     placed = _is_placed(dataset)
-    if placed and not begun:
+    if placed:
         _require_on_raster(areas, to_platform(extent, crs, context.transformContext()), context)
     inside = _merged(areas, crs, context).intersection(extent).area()
-    return Charge(inside / pixel / MEGA, True) if placed or inside else Charge(None, placed=False)
+    return Charge(inside / pixel / MEGA, True) if placed or inside else Charge(None, whole=whole)
 
 
 def _placement(dataset: Any) -> tuple[tuple[float, ...], QgsCoordinateReferenceSystem]:
@@ -127,12 +124,12 @@ def _is_placed(dataset: Any) -> bool:
 
 
 def by_record(
-    raster: Mapping[str, Any], areas: QgsFeatureSource | None, context: QgsProcessingContext, begun: bool = False
+    raster: Mapping[str, Any], areas: QgsFeatureSource | None, context: QgsProcessingContext
 ) -> Charge:
     """Estimated from the footprint and the greatest zoom of the tiles, where the platform tells both; within one zoom
     level of the truth."""
     footprint, zoom = polygon_of(raster.get("footprint")), raster.get("tiles_max_zoom")
-    if areas is not None and not footprint.isEmpty() and not begun:
+    if areas is not None and not footprint.isEmpty():
         _require_on_raster(areas, raster.get("footprint"), context)
     if footprint.isEmpty() or not isinstance(zoom, int):
         return Charge(None)

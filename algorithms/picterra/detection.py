@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,8 @@ from qgis.core import (
 )
 
 from ...core.area_input import DETECTION
+from ...core.jobs.run import JOB
+from ...core.jobs.store import job_store
 from ...core.problems import NotBegun
 from ...core.translation import tr
 from ...providers.work import Work
@@ -31,6 +35,11 @@ from .rasters import raster_parameter
 
 if TYPE_CHECKING:  # QGIS starts without what only a running algorithm needs
     from . import charge
+
+START = "start"
+"""The step of the flow that is charged."""
+CHARGE = "charge"
+"""Where the journal has what it was said to cost."""
 
 
 class _Charged(PicterraAlgorithm):
@@ -72,18 +81,16 @@ class _Charged(PicterraAlgorithm):
         local = given(parameters, "LOCAL_RASTER")
         self._copy = raster_file(self, parameters, "LOCAL_RASTER", context) if local else None
 
-    def measured(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, work: Work, begun: bool = False
-    ) -> charge.Charge:
-        """The charge, as exactly as can be told without running anything. ``begun``: it is charged already."""
+    def measured(self, parameters: dict[str, Any], context: QgsProcessingContext, work: Work) -> charge.Charge:
+        """The charge, as exactly as can be told without running anything."""
         from . import charge
 
         areas = self.parameterAsSource(parameters, "DETECTION_AREAS", context)
         if self._copy is not None:
             require_readable(self._copy)
-            return charge.by_file(self._copy, areas, context, begun)
+            return charge.by_file(self._copy, areas, context)
         raster = self.platform.api.during(work).rasters.get(self.text(parameters, "RASTER", context))
-        return charge.by_record(raster, areas, context, begun)
+        return charge.by_record(raster, areas, context)
 
 
 class EstimateCharge(_Charged):
@@ -128,7 +135,7 @@ class RunDetector(_Charged):
     called = "rundetector"
     journaled = True
     goes_on = True
-    answers = {"start": "operation_id"}
+    answers = {START: "operation_id"}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Run detector")
@@ -162,9 +169,19 @@ class RunDetector(_Charged):
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "DETECTOR", "RASTER")
+        if self._is_paid(parameters, context):
+            return  # and followed, whatever has become of the file and of the areas
         yield from super().problems(parameters, context)
         if self._sets_areas(parameters, context) and not given(parameters, "DETECTION_AREAS"):
             yield tr("“Set these detection areas first” is ticked, but no detection areas are chosen. Choose a layer.")
+
+    def _is_paid(self, parameters: dict[str, Any], context: QgsProcessingContext) -> bool:
+        """Whether a job is continued whose detection was begun."""
+        job = self.parameterAsString(parameters, JOB, context)
+        if not job:
+            return False
+        with closing(job_store().journal(job)) as journal:
+            return journal.read(START) is not None
 
     def _sets_areas(self, parameters: dict[str, Any], context: QgsProcessingContext) -> bool:
         return bool(self.parameterAsBoolean(parameters, "SET_AREAS", context))
@@ -185,8 +202,8 @@ class RunDetector(_Charged):
     ) -> dict[str, Any]:
         from ...providers.picterra.flows import detectors
 
-        begun = work.noted("start") is not None  # what was paid is followed, whatever has become of the areas
-        found = self.measured(parameters, context, work, begun)
+        begun = work.noted(START) is not None
+        found = _told(work) if begun else self.measured(parameters, context, work)
         if not self.parameterAsBoolean(parameters, CONFIRM, context):
             title = self.parameterDefinition(CONFIRM).description()
             words = tr("Nothing was run. {charge} Tick “{title}” to run it.")
@@ -194,6 +211,8 @@ class RunDetector(_Charged):
         feedback.pushInfo(found.sentence())
         detector_id, raster_id = self.text(parameters, "DETECTOR", context), self.text(parameters, "RASTER", context)
         second = self.text(parameters, "SECOND_RASTER", context)
+        if not begun:
+            work.note(CHARGE, asdict(found))
         if self._sets_areas(parameters, context) and not begun:
             self._set_areas(parameters, context, feedback, work.part("areas", (0.0, 0.2)))
         operation_id, _ = detectors.run(self.platform.api, detector_id, raster_id, second, work)
@@ -203,6 +222,14 @@ class RunDetector(_Charged):
             "RASTER_ID": raster_id,
             **_outputs(found),
         }
+
+
+def _told(work: Work) -> charge.Charge:
+    """What a detection that was begun was said to cost."""
+    from .charge import Charge
+
+    told = work.noted(CHARGE)
+    return Charge(None) if told is None else Charge(**told.value)
 
 
 def _outputs(found: charge.Charge) -> dict[str, Any]:

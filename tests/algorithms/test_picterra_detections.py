@@ -87,24 +87,35 @@ def test_areas_that_are_refused_leave_nothing_charged(run: Any, scene: Scene, sa
     assert not [one for one in sandbox.log(after=before) if one["operation"] == "runDetector"]
 
 
+@pytest.mark.parametrize("emptied", [False, True], ids=["moved", "emptied"])
 @pytest.mark.parametrize("local", [False, True], ids=["by the platform's record", "by the copy here"])
-def test_a_detection_that_is_paid_is_followed_when_its_areas_have_gone_elsewhere(
-    run: Any, scene: Scene, sandbox: SandboxProcess, tmp_path: Path, local: bool
+def test_a_detection_that_is_paid_is_followed_when_its_areas_have_gone(
+    run: Any, scene: Scene, sandbox: SandboxProcess, tmp_path: Path, local: bool, emptied: bool
 ) -> None:
     areas = tmp_path / "areas.geojson"
     areas.write_text(json.dumps(box_polygon(WINDOW)))
     given = {"DETECTOR": scene.detector, "RASTER": scene.raster, "DETECTION_AREAS": str(areas), "SET_AREAS": True,
              **({"LOCAL_RASTER": str(scene.image)} if local else {})}
     before = sandbox.last_entry()
+    there = {name: given[name] for name in ("RASTER", "DETECTION_AREAS", "LOCAL_RASTER") if name in given}
+    cost = run("estimatecharge", **there)
     sandbox.fault(operation="getOperation", kind="status", status=403, after=1, count=1)
     run.fails("rundetector", **given, CONFIRM=True)
     assert [one["operation"] for one in sandbox.log(after=before)].count("runDetector") == 1
-    areas.write_text(json.dumps(box_polygon((5000, 5000, 5010, 5010))))
+    areas.write_text('{"type": "FeatureCollection", "features": []}' if emptied else
+                     json.dumps(box_polygon((5000, 5000, 5010, 5010))))
     run.context = QgsProcessingContext()  # the other one holds the file as it was
-    there = {name: given[name] for name in ("RASTER", "DETECTION_AREAS", "LOCAL_RASTER") if name in given}
-    assert "outside the raster" in run.fails("estimatecharge", **there)
+    if emptied:
+        assert run.refused("estimatecharge", **there)
+    else:
+        assert "outside the raster" in run.fails("estimatecharge", **there)
+    if local:
+        scene.image.unlink()
     job = run("imageryhub:listjobs")["JOB_IDS"].split(",")[0]
-    assert json.loads(run("imageryhub:resumejob", JOB=job)["RESULTS"])["OPERATION_ID"]
+    resumed = json.loads(run("imageryhub:resumejob", JOB=job)["RESULTS"])
+    assert resumed["OPERATION_ID"]
+    told = ("MEGAPIXELS", "CHARGED_MEGAPIXELS", "LEAST_CHARGED", "MOST_CHARGED", "CHARGE")
+    assert [resumed[name] for name in told] == [cost[name] for name in told], "as it was told when it was paid"
     assert [one["operation"] for one in sandbox.log(after=before)].count("runDetector") == 1, "and paid once"
 
 
