@@ -13,6 +13,7 @@ from pathlib import Path
 from ..providers.transfer.locks import lock
 
 LOCK = "lock"
+ATTEMPTS = 20
 
 
 @contextmanager
@@ -29,13 +30,16 @@ def folder_beside(target: Path) -> Iterator[Path]:
 
 
 def _locked(target: Path) -> tuple[Path, int]:
-    """A new folder and its lock. Another run that begins in between may take it for abandoned: then a further one."""
-    while True:
+    """A new folder and its lock. Another run that begins in between may take it for abandoned: then a further one.
+    Where the disk gives nobody a lock, such as some of a network, a folder without one has to do."""
+    for attempt in range(ATTEMPTS):
         folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
         number = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
-        if lock(number) and (folder / LOCK).is_file():
+        if (lock(number) or attempt == ATTEMPTS - 1) and (folder / LOCK).is_file():
             return folder, number
         os.close(number)
+        shutil.rmtree(folder, ignore_errors=True)
+    raise FileNotFoundError(target.parent)
 
 
 def _remove_abandoned(target: Path) -> None:
@@ -45,7 +49,11 @@ def _remove_abandoned(target: Path) -> None:
             continue
         with suppress(FileNotFoundError, PermissionError):  # just finished, or somebody else's
             number = os.open(folder / LOCK, os.O_RDWR)
-            abandoned = lock(number)
-            os.close(number)
-            if abandoned:
-                shutil.rmtree(folder, ignore_errors=True)
+            try:
+                if not lock(number):
+                    continue
+                with suppress(PermissionError):  # on Windows what is open stays
+                    (folder / LOCK).unlink()  # while it is held: who opened it in between sees that it is gone
+            finally:
+                os.close(number)
+            shutil.rmtree(folder, ignore_errors=True)
