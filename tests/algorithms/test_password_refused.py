@@ -13,7 +13,10 @@ from imagery_hub.core.choices import Choice
 from imagery_hub.core.connections import Connection
 from imagery_hub.ui.choices.popup import ChoicePopup
 from imagery_hub.ui.choices.source import ChoiceSource, SwitchedSource
+from imagery_hub.ui.picterra.run import PLAN
+from imagery_hub.ui.pixel.forms.lookup import Lookup
 from imagery_hub.ui.run.consent import ConsentBox
+from imagery_hub.ui.run.estimates import Estimates
 from password_dialog import refused_password
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
@@ -87,3 +90,39 @@ def test_a_search_that_is_typed_does_not_ask_again_but_trying_again_does(
         qtbot.waitUntil(lambda: popup.list.count() == 1, timeout=20000)
         assert password.times == 2
     popup.hide()
+
+
+def test_the_charge_of_many_rasters_is_not_asked_for_again_until_the_password_is_given(
+    saved: str, calls: PicterraCalls, tmp_path: Any, qtbot: Any
+) -> None:
+    pixels = np.full((1, 100, 100), 90, np.uint8)
+    raster = calls.upload_raster(write_image(tmp_path / "field.tif", pixels), name="Field")
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    estimates = Estimates(PLAN, parent)
+    with refused_password() as password:
+        for typed in (["f"], ["fi"], ["fi", raster]):
+            estimates.want(typed, saved, "")
+            assert all("master password" in estimates.found[one].problem for one in typed)
+        assert password.times == 1
+        assert QgsApplication.authManager().setMasterPassword(MASTER, True)
+        estimates.want([raster], saved, "")
+        qtbot.waitUntil(lambda: raster in estimates.found, timeout=20000)
+        assert estimates.found[raster].charged == 10 and password.times == 1
+
+
+def test_fields_to_filter_by_are_not_looked_up_again_by_themselves(
+    saved: str, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("imagery_hub.ui.pixel.forms.lookup.PLATFORM", "picterra")  # of which a connection is there
+    typed, told = {"CONNECTION": saved, "ON": ""}, []
+    lookup = Lookup("a:b", lambda name: typed.get(name, ""), lambda: {"ON": typed["ON"]})
+    lookup.failed.connect(told.append)
+    with refused_password() as password:
+        lookup.look()
+        for letter in "or":
+            typed["ON"] += letter
+            lookup.look(by_itself=True)
+        assert password.times == 1 and len(told) == 3 and "master password" in told[2]
+        lookup.look(True)
+        assert password.times == 2

@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...core import messages
 from ...core.background import Errand
-from ...core.secrets import SecretsLocked
+from ..password_refusal import PasswordRefusal
 from ..queries import ask
 from .plan import RunPlan
 
@@ -36,30 +36,37 @@ class Estimates(QObject):
         super().__init__(parent)
         self._plan = plan
         self._asked: tuple[str, str] = ("", "")
+        self._refusal = PasswordRefusal()
+        self._refused = False
         self.found: dict[str, Estimate] = {}
         self._errands: dict[str, Errand[dict[str, Any]]] = {}
 
     def want(self, items: list[str], connection: str, areas: str) -> None:
-        """Ask for those that are not known yet; with another connection or other areas all are unknown."""
-        if (connection, areas) != self._asked:
+        """Ask for those that are not known yet; with another connection or other areas all are unknown. After QGIS's
+        master password was refused nothing is asked for until it was given elsewhere, then all is."""
+        given = self._refused and self._refusal.of(connection) is None
+        if (connection, areas) != self._asked or given:
             self.stop()
             self.found.clear()
             self._asked = (connection, areas)
         for item in items:
-            if item not in self.found and item not in self._errands and not self._ask(item, connection, areas):
-                return
+            if item not in self.found and item not in self._errands:
+                self._ask(item, connection, areas)
+        self._refused = self._refusal.of(connection) is not None
 
-    def _ask(self, item: str, connection: str, areas: str) -> bool:
-        """False when the keys are locked, so that QGIS would ask for its master password again for the next."""
+    def _ask(self, item: str, connection: str, areas: str) -> None:
+        refused = self._refusal.of(connection)
+        if refused is not None:
+            self._failed(item)(refused)
+            return
         parameters = {"CONNECTION": connection, self._plan.item: item}
         if areas:
             parameters[self._plan.areas] = areas
         try:
             self._errands[item] = ask(self._plan.estimate, parameters, self._arrived(item), self._failed(item))
         except Exception as error:  # shown beside the raster
+            self._refusal.note(connection, error)
             self._failed(item)(error)
-            return not isinstance(error, SecretsLocked)
-        return True
 
     def _arrived(self, item: str) -> Callable[[dict[str, Any]], None]:
         plan = self._plan

@@ -50,7 +50,7 @@ class FilterForm(Form):
     def others_changed(self) -> None:
         self._lookup.forget()
         if self.group.parts:
-            self._lookup.look()
+            self._lookup.look(by_itself=True)
 
     def text(self) -> str:
         return search_filter.dump(self.group.filter())

@@ -35,14 +35,15 @@ class Lookup(QObject):
         self._known: dict[str, str] | None = None
         self._so_far: list[Choice] = []
 
-    def look(self, again: bool = False) -> None:
-        """Look, unless what was found last is still what is asked for; ``again``: in any case."""
+    def look(self, again: bool = False, by_itself: bool = False) -> None:
+        """Look, unless what was found last is still what is asked for; ``again``: in any case. ``by_itself``: nobody
+        asked for it just now, as in :meth:`ChoiceSource.begin`."""
         wanted = self._wanted()
         if wanted == self._known and not again:
             return
         self._known, self._so_far = wanted, []
         self.begun.emit()
-        self._source.begin("", self._arrived, self._missed)
+        self._source.begin("", self._arrived, self._missed, by_itself)
 
     def forget(self) -> None:
         """Something that it depends on is another one now; what is under way is dropped when that is so."""
