@@ -38,8 +38,9 @@ ZOOM_STEP = 4.0
 
 @dataclass(frozen=True)
 class Charge:
-    """``megapixels`` None when nothing tells the size of the pixels; ``exact`` when a local copy was measured. ``whole``:
-    the megapixels of a file that does not tell where its pixels lie, so that those in areas cannot be counted."""
+    """``megapixels`` None when nothing tells the size of the pixels; ``exact`` when a local copy was measured.
+    ``whole``: the megapixels of a file that does not tell where its pixels lie, so that nobody can count those in
+    areas."""
 
     megapixels: float | None
     exact: bool = False

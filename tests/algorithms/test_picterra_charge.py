@@ -76,5 +76,6 @@ def test_areas_on_a_file_that_does_not_tell_its_place_are_not_counted_and_not_re
     assert (found.megapixels, found.charged, found.least, found.most) == (None, 10, 10, 10)
     assert found.sentence().startswith("The file does not tell where its pixels lie")
     large = replace(found, whole=2000.5)
-    assert (large.least, large.most) == (10, 2000.5) and "at least 10 and at most 2000.50 megapixels are charged" in large.sentence()
+    assert (large.least, large.most) == (10, 2000.5)
+    assert "at least 10 and at most 2000.50 megapixels are charged" in large.sentence()
     assert by_file(path, None, QgsProcessingContext()).megapixels == pytest.approx(0.8)

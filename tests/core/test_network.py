@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -304,17 +304,16 @@ def test_the_proxy_is_that_of_the_host_that_gdal_asks(qgis_proxy: Any, where: di
     assert live_of("s3", bucket).options["GDAL_HTTP_PROXY"] == ""
 
 
-@BY_PATH
 @pytest.mark.parametrize("missing", [False, True], ids=["there", "missing"])
 def test_the_metadata_service_of_amazons_machines_is_not_asked(
     qgis_app: QgsApplication, streamed: Path, missing: bool
 ) -> None:
     if missing:
         (streamed / "far" / "seven.tif").unlink()
-    with web_server() as metadata, web_server(handler=handler(streamed, "KEY")) as server, ExitStack() as options:
-        for name, value in (("CPL_AWS_EC2_API_ROOT_URL", f"http://127.0.0.1:{metadata.server_port}"),
-                            ("CPL_AWS_AUTODETECT_EC2", "NO"), ("AWS_HTTPS", "NO")):
-            options.enter_context(gdal.config_option(name, value))
+    with web_server() as metadata, web_server(handler=handler(streamed, "KEY")) as server, thread_options({
+        "CPL_AWS_EC2_API_ROOT_URL": f"http://127.0.0.1:{metadata.server_port}",
+        "CPL_AWS_AUTODETECT_EC2": "NO", "AWS_HTTPS": "NO",
+    }):
         assert first_pixel("s3", server.server_port) == (None if missing else 7)
         assert metadata.seen == []
         with quiet():
@@ -322,13 +321,12 @@ def test_the_metadata_service_of_amazons_machines_is_not_asked(
         assert metadata.seen, "it would have been asked here"
 
 
-@BY_PATH
 def test_a_bucket_without_credentials_is_not_asked_with_those_of_this_computer(
     qgis_app: QgsApplication, streamed: Path
 ) -> None:
-    with web_server(handler=handler(streamed, "KEY")) as server, ExitStack() as options:
-        for name, value in (("AWS_ACCESS_KEY_ID", "KEY"), ("AWS_SECRET_ACCESS_KEY", "own"), ("AWS_HTTPS", "NO")):
-            options.enter_context(gdal.config_option(name, value))
+    with web_server(handler=handler(streamed, "KEY")) as server, thread_options(
+        {"AWS_ACCESS_KEY_ID": "KEY", "AWS_SECRET_ACCESS_KEY": "own", "AWS_HTTPS": "NO"}
+    ):
         assert first_pixel("s3", server.server_port, "") is None
         assert first_pixel("s3", server.server_port) == 7
 

@@ -22,7 +22,8 @@ SECRET = ("_KEY", "_KEY_ID", "_TOKEN")
 S3 = "/vsis3/"
 #: What cannot be opened GDAL takes for a folder: it lists the bucket, which these credentials are not for, and would
 #: ask the metadata service of Amazon's machines for others. For a bucket it is sent to where nobody answers; that holds
-#: no secret, and stays.
+#: no secret, and stays. GDAL compares beginnings and lists a bucket without a slash at its end, so that buckets whose
+#: names begin with this one's are concerned as well.
 NOWHERE = ("CPL_AWS_EC2_API_ROOT_URL", "http://127.0.0.1:9")
 
 _lock = threading.RLock()
