@@ -85,6 +85,7 @@ class ImageryHubPlugin:
         sessions.close()
         runner.close()
         background.close()
+        live_sources.take_back()
         poller.close()
         store.close_stores()
         tidying.close()

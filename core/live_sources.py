@@ -30,13 +30,14 @@ MARK = "imageryhub"
 
 _making = threading.Lock()
 _registry: SourceRegistry | None = None
+_used = False
 _renewal: Renewal | None = None
 _failed: Callable[[Reference, Exception], None] | None = None
 
 
 def registry() -> SourceRegistry:
     """The registry of this QGIS. Algorithms and docks note in it what they put on the map. From any thread."""
-    global _registry
+    global _registry, _used
     if _registry is None:
         from .layers.streaming import SourceRegistry
         from .platforms import PLATFORMS
@@ -46,7 +47,7 @@ def registry() -> SourceRegistry:
                 made = SourceRegistry()
                 for platform in PLATFORMS:
                     made.register(platform, renew)
-                _registry = made
+                _registry, _used = made, True
     return _registry
 
 
@@ -221,9 +222,18 @@ def close() -> None:
         from .layers import streaming
 
         streaming.withdraw(QgsProject.instance(), _registry.reference)
-        streaming.take_back()
         _registry = None
+    take_back()
     _hooks.remove()
+
+
+def take_back() -> None:
+    """Take from GDAL what it was given for streamed rasters: by :func:`close`, and once more when all work in the
+    background has ended, which may have brought something meanwhile."""
+    if _used:
+        from .layers import streaming
+
+        streaming.take_back()
 
 
 class _Background:

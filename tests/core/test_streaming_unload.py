@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from imagery_hub.core import live_sources
+from imagery_hub.core.layers.gdal_calls import GdalFailed, gdal_errors, must
 from imagery_hub.core.layers.streaming import Live, Reference, open_layer
 from imagery_hub.core.layers.streaming.sources import bucket, signed
 from osgeo import gdal
@@ -143,3 +144,15 @@ def test_gdal_keeps_neither_credentials_nor_the_way_to_the_server(
     live_sources.registry().note(REFERENCES[form], source)
     gdal.VSICurlClearCache()
     assert gdal.Open(source.source).ReadRaster(0, 0, 1, 1) == b"\x07", "and it is read again afterwards"
+
+
+def test_what_work_in_the_background_still_brought_is_taken_back_too(project: QgsProject, files: SignedFiles) -> None:
+    registry, source = live_sources.registry(), live(files, REFERENCES["s3"], "SIGNEDONE")
+    live_sources.close()
+    registry.note(REFERENCES["s3"], source)  # a thread that had the registry before
+    with gdal_errors():
+        assert gdal.Open(source.source) is not None
+    live_sources.take_back()
+    gdal.VSICurlClearCache()
+    with pytest.raises(GdalFailed):
+        must(lambda: gdal.Open(source.source), "refused")
