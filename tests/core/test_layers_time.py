@@ -17,6 +17,7 @@ from qgis.core import (
     QgsFeatureRequest,
     QgsFillSymbol,
     QgsGeometry,
+    QgsIdentifyContext,
     QgsMapLayer,
     QgsMapSettings,
     QgsProject,
@@ -27,6 +28,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsVectorLayerTemporalContext,
 )
+from qgis.gui import QgsMapCanvas, QgsMapToolIdentify
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
@@ -39,8 +41,8 @@ def day(text: str) -> QgsDateTimeRange:
                             QDateTime(date, QTime(23, 59, 59), Qt.TimeSpec.UTC))
 
 
-def shown(layer: QgsMapLayer, text: str, on_a_map: bool = True) -> int:
-    """How much of a layer is shown on a day: features, or 1 and 0. Not on a map: as it is identified."""
+def shown(layer: QgsMapLayer, text: str) -> int:
+    """How much of a layer is shown on a day: features, or 1 and 0."""
     properties = layer.temporalProperties()
     if isinstance(layer, QgsRasterLayer) or not properties.isVisibleInTemporalRange(day(text)):
         return int(properties.isVisibleInTemporalRange(day(text)))
@@ -52,13 +54,25 @@ def shown(layer: QgsMapLayer, text: str, on_a_map: bool = True) -> int:
     drawn = QgsExpressionContext()
     drawn.appendScope(QgsExpressionContextUtils.layerScope(layer))
     drawn.appendScope(QgsExpressionContextUtils.mapSettingsScope(settings))
-    request = QgsFeatureRequest()
-    if on_a_map:
-        request.setExpressionContext(drawn)
+    request = QgsFeatureRequest().setExpressionContext(drawn)
     words = properties.createFilterString(context, day(text))
     if words:
         request.setFilterExpression(words)
     return len(list(layer.getFeatures(request)))
+
+
+def identified(layer: QgsVectorLayer, text: str) -> int:
+    """How many features QGIS's tool finds in the middle of a map that shows a day."""
+    canvas = QgsMapCanvas()
+    canvas.resize(200, 200)
+    canvas.setDestinationCrs(layer.crs())
+    canvas.setLayers([layer])
+    canvas.setTemporalRange(day(text))
+    canvas.setExtent(layer.extent())
+    when = QgsIdentifyContext()
+    when.setTemporalRange(canvas.temporalRange())  # as QGIS's window does
+    mode = QgsMapToolIdentify.IdentifyMode.TopDownAll
+    return len(QgsMapToolIdentify(canvas).identify(100, 100, [layer], mode, when))
 
 
 def footprints(*moments: str | None, field: str = "captured_at", kind: str = "string") -> QgsVectorLayer:
@@ -95,9 +109,9 @@ def test_times_and_days_are_fields_of_their_own_kind() -> None:
 def test_what_has_no_time_is_always_shown(kind: str, moments: tuple[str | None, ...]) -> None:
     layer = footprints("2024-06-02T09:41:00Z", *moments, kind=kind)
     assert time.set_capture(layer)
-    for on_a_map in (True, False):
-        found = [shown(layer, one, on_a_map) for one in ("2024-06-02", "2024-06-03")]
-        assert found == [1 + len(moments), len(moments)], on_a_map
+    for looked in (shown, identified):
+        found = [looked(layer, one) for one in ("2024-06-02", "2024-06-03")]
+        assert found == [1 + len(moments), len(moments)], looked
 
 
 @pytest.mark.parametrize(("kind", "moments"), [("string", ("no time", "", None)), ("datetime", (None,))])
