@@ -9,6 +9,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -37,7 +38,8 @@ class Work:
 
     ``report`` receives every :class:`Progress`; messages are keys that floor 2 translates. ``cancelled`` is asked
     between steps and during waits. ``hold`` is called there too, and does not come back while the user wants the work
-    to stand still and nobody asked it to stop. ``pause`` exists for tests.
+    to stand still and nobody asked it to stop. Inside ``idle`` there is nothing to do but to look now and then.
+    ``pause`` exists for tests.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Work:
         prefix: str = "",
         share: tuple[float, float] = (0.0, 1.0),
         hold: Callable[[], None] | None = None,
+        idle: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self.journal: Journal = journal if journal is not None else MemoryJournal()
         self._report = report or (lambda progress: None)
@@ -57,13 +60,14 @@ class Work:
         self._prefix = prefix
         self._share = share
         self._hold = hold or (lambda: None)
+        self._idle = idle
 
     def part(self, name: str, share: tuple[float, float] = (0.0, 1.0)) -> Work:
         """A piece of this work with journal names of its own and a share (from, to) of its progress."""
         low, high = self._share
         inner = (low + (high - low) * share[0], low + (high - low) * share[1])
         prefix = f"{self._prefix}{name}/"
-        return Work(self.journal, self._report, self._cancelled, self._pause, prefix, inner, self._hold)
+        return Work(self.journal, self._report, self._cancelled, self._pause, prefix, inner, self._hold, self._idle)
 
     def cancelled(self) -> bool:
         """Whether it was asked to stop; for any thread."""
@@ -175,6 +179,13 @@ class Work:
         ``patience`` seconds, and at most as many looks as its pauses fill: the job goes on over there. After ``limit``
         seconds the state that was seen last is given although it is not finished.
         """
+        with self._idle():
+            return self._follow(read, finished, interval, patience, longest, limit, at_once)
+
+    def _follow(
+        self, read: Callable[[], Result], finished: Callable[[Result], bool], interval: float, patience: float,
+        longest: float | None, limit: float, at_once: bool,
+    ) -> Result:
         begun = time.monotonic()
         failing_since: float | None = None
         paused, pause = 0.0, interval / 10

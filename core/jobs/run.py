@@ -29,6 +29,7 @@ from .hold import Hold
 from .logbook import Logbook, log_path
 from .record import State
 from .store import JobStore, job_store
+from .turns import turns
 
 JOB = "JOB"
 """The name of the hidden parameter that carries a job's id."""
@@ -118,7 +119,8 @@ class JobRun:
     @property
     def work(self) -> Work:
         """What the flow is given."""
-        return Work(self._journal, report=self._tell, cancelled=self._is_cancelled, hold=self._wait_while_held)
+        return Work(self._journal, report=self._tell, cancelled=self._is_cancelled, hold=self._wait_while_held,
+                    idle=lambda: turns.given_back(self._is_cancelled))
 
     def _wait_while_held(self) -> None:
         self._hold.wait(self._is_cancelled)

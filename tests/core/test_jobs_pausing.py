@@ -18,6 +18,7 @@ from imagery_hub.core.jobs.hold import Hold
 from imagery_hub.core.jobs.logbook import LONGEST_BYTES, Logbook, log_path, read_log
 from imagery_hub.core.jobs.parameters import to_json
 from imagery_hub.core.jobs.progress import Shown, as_kept, from_kept, shown
+from imagery_hub.core.jobs.run import JobRun
 from imagery_hub.core.jobs.turns import Turns, turns
 from imagery_hub.core.problems import Problem
 from imagery_hub.providers.errors import Cancelled
@@ -94,16 +95,28 @@ def test_what_was_paused_before_it_was_connected_stands_still_too() -> None:
     assert not hold.paused
 
 
-def test_a_paused_run_lets_another_one_work(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("why", ["paused", "following"])
+def test_a_run_that_has_nothing_to_do_lets_another_one_work(
+    qtbot: Any, monkeypatch: pytest.MonkeyPatch, store: JobStore, why: str
+) -> None:
     one = Turns(1)
     monkeypatch.setattr("imagery_hub.core.jobs.hold.turns", one)
-    hold, order = Hold(), []
+    monkeypatch.setattr("imagery_hub.core.jobs.run.turns", one)
+    hold, order, over = Hold(), [], threading.Event()
     hold.pause()
+
+    def idle() -> None:
+        if why == "paused":
+            hold.wait(lambda: False)
+            return
+        work = JobRun(store, running(store), is_new=False).work
+        with closing(work.journal):
+            assert work.part("detection").follow(over.is_set, bool, interval=0.05)
 
     def first() -> None:
         with one.taken(lambda: False):
             order.append("first begins")
-            hold.wait(lambda: False)
+            idle()
             order.append("first ends")
 
     def second() -> None:
@@ -117,6 +130,7 @@ def test_a_paused_run_lets_another_one_work(qtbot: Any, monkeypatch: pytest.Monk
     threads[1].start()
     qtbot.waitUntil(lambda: order == ["first begins", "second"])
     hold.go_on()
+    over.set()
     for thread in threads:
         thread.join(10)
     assert order == ["first begins", "second", "first ends"]
