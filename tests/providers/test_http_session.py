@@ -115,6 +115,15 @@ def test_retry_after_is_waited_for_whole_and_a_long_one_is_told():
         assert len(server.requests) == 1
 
 
+def test_who_is_told_to_slow_down_without_a_time_waits_a_minute_in_all():
+    with RawServer(lambda request: answer(429)) as server:
+        http = session(server)
+        with pytest.raises(Refused) as caught:
+            http.json(LIST)
+        assert caught.value.kind is Kind.THROTTLED
+        assert sum(http.pauses) >= 60 and http.pauses == sorted(http.pauses) and len(server.requests) == 5
+
+
 def test_nothing_listens_is_unreachable_and_surely_not_done():
     with RawServer(lambda request: None) as server:
         http = session(server, attempts=2)
