@@ -40,6 +40,8 @@ def sentence(error: BaseException) -> str:
         parts = [fill(template(error), facts)]
     if error.words and "words" not in facts:
         parts.append(tr("The platform says: “{words}”").format(words=clean(error.words)))
+    if error.status is not None and not error.facts.get("reason"):
+        parts.append(tr("HTTP status {status}.").format(status=error.status))
     if error.request_id:
         parts.append(tr("Request id for the platform's support: {id}.").format(id=clean(error.request_id)))
     return log.scrub(" ".join(parts))
@@ -147,7 +149,7 @@ def kinds() -> dict[Kind, str]:
         Kind.NOT_FOUND: tr(
             "{host} does not know what was asked for. It may have been removed: refresh the list and choose again."
         ),
-        Kind.REFUSED: tr("{host} refused the request. Correct what it names and try again."),
+        Kind.REFUSED: tr("{host} refused the request and did not say why. Look at what you gave, then try again."),
         Kind.CONFLICT: tr("{host} says that this contradicts its present state. Refresh and try again."),
         Kind.THROTTLED: tr("{host} asks to slow down. Try again in a few minutes."),
         Kind.SERVER_FAULT: tr("{host} has a fault of its own. Try again in a while."),

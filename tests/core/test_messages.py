@@ -117,6 +117,16 @@ def test_the_platforms_words_are_quoted_and_its_request_is_named() -> None:
     assert "r-17" in text
 
 
+def test_the_status_of_the_answer_is_told_where_we_have_no_words_of_our_own() -> None:
+    facts = {"host": "far.example"}
+    for status, kind in ((400, Kind.REFUSED), (403, Kind.FORBIDDEN), (415, Kind.REFUSED), (500, Kind.SERVER_FAULT)):
+        for words in ("", "No."):
+            assert f"HTTP status {status}." in sentence(Refused(kind, facts=facts, status=status, words=words))
+    assert "did not say why" in sentence(Refused(Kind.REFUSED, facts=facts, status=415))
+    assert "HTTP" not in sentence(Refused(Kind.REFUSED, facts={**facts, "reason": "pix4d_outside"}, status=400))
+    assert "HTTP" not in sentence(PlatformError(Kind.UNREACHABLE, facts=facts))
+
+
 def test_what_the_platform_says_to_a_refusal_comes_first() -> None:
     text = sentence(Refused(Kind.REFUSED, facts={"host": "far.example"}, status=400, words="name: {too} long"))
     assert text.startswith("The platform says: “name: {too} long”. far.example refused")
