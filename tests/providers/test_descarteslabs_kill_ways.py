@@ -12,11 +12,10 @@ import numpy as np
 import pytest
 from analytic_images import write_image
 from descarteslabs_calls import DescartesCalls
-from killing import Job, killed_at_moments
+from killing import Job, killed_at_20_moments
 from osgeo import gdal
 from sandbox_process import SandboxProcess
 
-KILLS = 4
 STORAGE = "putSignedFile"
 PIXELS = [np.frombuffer(random.Random(number).randbytes(300 * 300 * 2), "uint16").reshape(300, 300)
           for number in range(2)]
@@ -76,7 +75,7 @@ def test_an_image_of_several_files_or_of_an_array(
         assert files <= len(taken) <= files + 1, "at most the one whose arrival was not yet noted is sent again"
         return ended
 
-    killed_at_moments(20283, run, KILLS)
+    killed_at_20_moments(20283, run)
 
 
 @pytest.mark.timeout(600)
@@ -101,4 +100,4 @@ def test_a_stored_object_is_fetched(sandbox: SandboxProcess, tmp_path: Path, way
         assert target.read_bytes() == content and [one.name for one in folder.iterdir()] == ["june.bin"]
         return ended
 
-    killed_at_moments(20284, run, KILLS)
+    killed_at_20_moments(20284, run)

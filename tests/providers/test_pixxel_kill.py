@@ -13,7 +13,7 @@ from typing import Any
 
 import pixxel_desk as desk
 import pytest
-from killing import KILLED, Job, killed_at_20_moments, killed_at_moments
+from killing import KILLED, Job, killed_at_20_moments
 from sandbox_pixxel import PixxelCalls
 from sandbox_process import SandboxProcess
 
@@ -36,7 +36,7 @@ class Bundled:
         self.sandbox, self.what, self.given = sandbox, what, given
         ready = PixxelCalls(sandbox).until(read, lambda one: bool(one["signed_url"]))
         self.bytes = PixxelCalls(sandbox).fetched(ready["signed_url"]).content
-        assert len(self.bytes) > 1_000_000, len(self.bytes)
+        assert len(self.bytes) > AT_ONCE, "or all of it could be fetched a second time unnoticed"
 
     def job(self, folder: Path) -> Job:
         """A download with a journal of its own."""
@@ -154,6 +154,6 @@ def test_what_was_made_is_fetched_once_whenever_it_is_killed(
         assert len(bundled.bytes) <= sent <= len(bundled.bytes) + AT_ONCE
         return ended
 
-    killed_at_moments(SEED + len(make.__name__), run, 4)
+    killed_at_20_moments(SEED + len(make.__name__), run)
     if not bundled.asks:
         assert sandbox.control("GET", "pixxel/")["bundles"] == packed, "nothing is packed again"

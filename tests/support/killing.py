@@ -59,11 +59,6 @@ class Job:
 
 
 def killed_at_20_moments(seed: int, run: Callable[[int, float | None], tuple[float, bool]]) -> None:
-    """See :func:`killed_at_moments`."""
-    killed_at_moments(seed, run, MOMENTS)
-
-
-def killed_at_moments(seed: int, run: Callable[[int, float | None], tuple[float, bool]], count: int) -> None:
     """``run(number, seconds)`` runs a job of its own, kills it after so many seconds (None: lets it end), finishes it
     and checks the outcome; it gives how long the first run took and whether it was killed in its middle.
 
@@ -73,8 +68,8 @@ def killed_at_moments(seed: int, run: Callable[[int, float | None], tuple[float,
     moments = random.Random(seed)
     lasts, _ = run(0, None)
     kills = 0
-    for number in range(1, 3 * count + 1):
+    for number in range(1, 3 * MOMENTS + 1):
         kills += run(number, lasts * moments.uniform(0.1, 0.95))[1]
-        if kills == count:
+        if kills == MOMENTS:
             return
-    pytest.fail(f"Only {kills} of {3 * count} runs were still under way when they were to be killed.")
+    pytest.fail(f"Only {kills} of {3 * MOMENTS} runs were still under way when they were to be killed.")
