@@ -36,7 +36,7 @@ bench: setup vendor-clients aws-cli ## Measure transfers, results, lists and sta
 	@$(PYTHON) -m benchmarks $(ARGS)
 
 api-coverage: setup ## Tell which operations the last whole `make test` covered, in build/api-coverage.json; fail when one is missing.
-	@$(PYTHON) tools/api_coverage.py --require $(PLATFORMS) --require-algorithms picterra
+	@$(PYTHON) tools/api_coverage.py --require $(PLATFORMS) --require-algorithms picterra pixxel descarteslabs
 
 docs: setup ## Make the user guide's pictures, reference and help pages, and check links; some minutes.
 	@tools/pictures/take.sh
