@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from imagery_hub.algorithms.provider import ImageryHubProvider
+from imagery_hub.core import secrets
 from imagery_hub.core.problems import Problem
 from imagery_hub.core.secrets import SecretsLocked
 from imagery_hub.core.sessions import Sessions
@@ -144,6 +145,7 @@ def test_the_master_password_is_not_asked_for_again_for_each_raster(
         raise SecretsLocked("Enter the master password.")
 
     monkeypatch.setattr(estimates, "ask", locked)
+    monkeypatch.setattr(secrets, "is_unlocked", lambda: False)
     form.items.set_value("a,b,c")
     assert len(asked) == 1
     monkeypatch.setattr(operations, "start", locked)
