@@ -59,6 +59,17 @@ def test_editing_changes_only_what_is_given_and_can_set_zero(run: Any, calls: Pi
     assert (found["name"], found["configuration"]["output_type"]) == ("trees v2", "bbox")
 
 
+def test_all_settings_of_a_detector_can_be_edited(run: Any, calls: PicterraCalls) -> None:
+    detector = calls.detector("trees")
+    run("editdetector", DETECTOR=detector, NAME="nets", DETECTION_TYPE="segmentation", OUTPUT_TYPE="bbox",
+        TRAINING_STEPS=1200, BACKBONE="resnet18", TILE_SIZE=352, BACKGROUND_SAMPLE_RATIO=0.5)
+    found = calls.get(f"detectors/{detector}/")
+    assert found["name"] == "nets"
+    assert found["configuration"] == {
+        "detection_type": "segmentation", "output_type": "bbox", "training_steps": 1200, "backbone": "resnet18",
+        "tile_size": 352, "background_sample_ratio": 0.5}
+
+
 @pytest.mark.parametrize(("settings", "words"), [
     ({"TRAINING_STEPS": 499}, "500 to 40000"),
     ({"TRAINING_STEPS": 40001}, "500 to 40000"),
@@ -85,7 +96,10 @@ def small_plan(run: Any, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatc
 def test_the_plans_refusal_is_told(run: Any, small_plan: PicterraCalls) -> None:
     assert "does not allow" in run.fails("createdetector", NAME="trees", TRAINING_STEPS=2000)
     assert small_plan.get("detectors/")["count"] == 0
-    assert run("createdetector", NAME="trees")["DETECTOR_ID"]
+    detector = run("createdetector", NAME="trees")["DETECTOR_ID"]
+    before = small_plan.get(f"detectors/{detector}/")
+    assert "does not allow" in run.fails("editdetector", DETECTOR=detector, NAME="nets", TRAINING_STEPS=2000)
+    assert small_plan.get(f"detectors/{detector}/") == before
 
 
 @pytest.mark.needs_assumed("A1", "ErrorDetail")

@@ -106,6 +106,22 @@ def test_wrong_shapes_are_named_and_nothing_is_sent(
     assert set(sent) <= {"getRaster"}
 
 
+@pytest.mark.parametrize(("shapes", "crs", "words"), [
+    ([CROSSED], "EPSG:32632", "crosses itself"),
+    ([QgsGeometry.fromWkt("Polygon EMPTY")], "EPSG:32632", "empty"),
+    ([utm_box(RED[0])], "EPSG:4326", "looks like metres"),
+    ([], "EPSG:32632", "is empty"),
+])
+def test_nothing_is_imported_for_an_area_that_is_wrong(
+    run: Any, sandbox: SandboxProcess, calls: PicterraCalls, shapes: list[QgsGeometry], crs: str, words: str
+) -> None:
+    given = {"SOURCE": sandbox.control("GET", "picterra/")["source_id"], "NAME": "valley", "CONFIRM": True,
+             "FOLDER": calls.post("folders/", {"name": "imported"})["id"]}
+    before = sandbox.last_entry()
+    assert words in run.fails("importraster", INPUT=layer(shapes, crs), **given)
+    assert [entry["operation"] for entry in sandbox.log(after=before) if entry["operation"]] == []
+
+
 @pytest.mark.parametrize("called", ["setannotations", "setdetectionareas", "uploadvectorlayer"])
 def test_a_stop_ends_the_look_at_the_raster(run: Any, sandbox: SandboxProcess, scene: Scene, called: str) -> None:
     """On which the shapes have to lie."""

@@ -181,7 +181,7 @@ def test_a_file_takes_the_place_of_what_is_stored_and_back(
     assert connections.credentials(KEY, "Fields").secrets["refresh_token"] == "marker-secret-refresh-2"
 
 
-def test_the_environment_is_read_as_the_vendors_client_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_vendors_own_names_are_read_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DESCARTESLABS_CLIENT_ID", "cid-0042")
     assert connections.available() == []
     monkeypatch.setenv("DESCARTESLABS_CLIENT_SECRET", "marker-secret-3")
