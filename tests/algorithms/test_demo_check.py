@@ -29,6 +29,17 @@ def write_outcomes(path: Path, *outcomes: str) -> None:
         layer.CreateFeature(feature)
 
 
+def write_style(path: Path, default: bool = True) -> None:
+    """As QGIS keeps one in a GeoPackage."""
+    source = ogr.Open(str(path), 1)
+    styles = source.CreateLayer("layer_styles", geom_type=ogr.wkbNone, options=["OVERWRITE=YES"])
+    for name, kind in (("styleQML", ogr.OFTString), ("useAsDefault", ogr.OFTInteger)):
+        styles.CreateField(ogr.FieldDefn(name, kind))
+    row = ogr.Feature(styles.GetLayerDefn())
+    row["styleQML"], row["useAsDefault"] = '<qgis><renderer-v2 type="singleSymbol"/></qgis>', int(default)
+    styles.CreateFeature(row)
+
+
 @pytest.fixture
 def output(qgis_app: QgsApplication, tmp_path: Path) -> Path:
     """Two of three detections are right, two of four crowns were found."""
@@ -36,6 +47,7 @@ def output(qgis_app: QgsApplication, tmp_path: Path) -> Path:
     made(folder)
     (folder / "detections.gpkg").unlink()
     write_outcomes(folder / "detections.gpkg", "one")
+    write_style(folder / "detections.gpkg")
     write_outcomes(folder / "compared.gpkg", *["found"] * 2, "false alarm", *["missed"] * 2)
     shutil.copyfile(folder / "map.png", folder / "five_platforms.png")
     (folder / "summary.json").write_text(json.dumps(SUMMARY))
@@ -72,6 +84,7 @@ def test_nothing_is_said_of_what_is_whole(output: Path) -> None:
     (change(precision=1.2), "above 1."),
     (change(detections=2), "holds 1 features, the summary says 2."),
     (change(f1=0.58), "counted anew it is 0.5714."),
+    (lambda output: write_style(output / "detections.gpkg", default=False), "detections.gpkg has no style of its own."),
     (grey, "map.png is empty."),
     (lambda output: (output / "five_platforms.png").write_bytes(b"x"), "five_platforms.png is no picture of a page."),
     (lambda output: (output / "detections.qgz").write_bytes(b"x"), "detections.qgz does not open."),

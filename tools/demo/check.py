@@ -32,6 +32,7 @@ def problems(output: Path) -> Iterator[str]:
     summary = json.loads((output / "summary.json").read_text("utf-8"))
     yield from summary_problems(summary)
     yield from agreement(summary, output)
+    yield from style_problems(output / DETECTIONS)
     yield from picture_problems(output)
     yield from project_problems(output / PROJECT)
 
@@ -64,6 +65,15 @@ def agreement(summary: dict[str, Any], output: Path) -> Iterator[str]:
     for name, value in zip(SCORES, counted):
         if not math.isclose(value, summary.get(name) or 0, abs_tol=CLOSE):
             yield f"The summary's {name} is {summary.get(name)}, counted anew it is {value:.4f}."
+
+
+def style_problems(detections: Path) -> Iterator[str]:
+    """A file that QGIS would draw in a colour by chance."""
+    opened = gdal.OpenEx(str(detections), gdal.OF_VECTOR)
+    styles = opened.GetLayerByName("layer_styles")
+    whole = [] if styles is None else [row["styleQML"] or "" for row in styles if row["useAsDefault"]]
+    if not any("<renderer-v2" in one for one in whole):
+        yield f"{detections.name} has no style of its own."
 
 
 def picture_problems(output: Path) -> Iterator[str]:
