@@ -225,3 +225,36 @@ def test_what_cannot_be_asked_is_said_before(run: Any) -> None:
     assert "no connection named “nobody”" in run.refused(EVERYWHERE, CONNECTIONS="nobody", OUTPUT="memory:")
     words = run.refused(EVERYWHERE, FROM="2024-02-01T00:00:00Z", TO="2024-01-01T00:00:00Z", OUTPUT="memory:")
     assert "ends before" in words
+
+
+@pytest.mark.needs_assumed("RasterInList.footprint")
+def test_one_range_of_time_narrows_every_platform(
+    run: Any, sandbox: SandboxProcess, calls: PicterraCalls, pixel: PixelCalls, pixxel: PixxelCalls,
+    catalog: CatalogCalls, all_platforms: dict[str, set[str]], tmp_path: Path,
+) -> None:
+    """On each there is an item of March 2024 and one of May."""
+    collection = pixel.collection(pixel.project(area_of_interest=SHAPE), "RGB", name="Dated").split("/")[1]
+    product, surveys = catalog.product(f"dated{time.time_ns()}"), Pix4dCalls(sandbox)
+    for name, day in (("march", "2024-03-10T10:00:00"), ("may", "2024-05-10T10:00:00")):
+        upload_placed(calls, tmp_path, name, 75.65, 14.45, captured_at=f"{day}Z")
+        pixel.sandbox.control("POST", "pixel/rasters", {
+            "collection": collection, "count": 1, "name": name, "capture_date": day})
+        project = surveys.project(name, acquisition_date=f"{day}Z")
+        sandbox.control("POST", f"pix4d/projects/{project['id']}",
+                        {"status": "DONE", "bounds": [75.66, 14.46, 75.70, 14.50]})
+        ring = [[75.6, 14.4], [76.1, 14.4], [76.1, 14.9], [75.6, 14.9], [75.6, 14.4]]
+        catalog.sent("POST", f"metadata/v1/catalog/products/{product}/images", json={
+            "id": name, "storage_state": "remote", "acquired": f"{day}Z",
+            "geometry": {"type": "Polygon", "coordinates": [ring]}})
+    begin, end = "2024-03-01T00:00:00Z", "2024-04-01T00:00:00Z"
+    found = run(EVERYWHERE, AREA_TEXT=f"CRS=EPSG:4326;{FIELDS}", FROM=begin, TO=end, MAXIMUM=0, OUTPUT="memory:")
+    layer = layer_of(run, found)
+    names = {platform: {one.partition("_")[0] for one in some} for platform, some in names_by_platform(layer).items()}
+    scenes = pixxel.post("v0/archives/search", {
+        "intersects": SHAPE, "limit": 1000, "offset": 0, "datetime": f"{begin}/{end}"})["features"]
+    assert scenes
+    assert {row["id"].partition("/")[2] for row in layer.getFeatures() if row["platform"] == "Pixxel"} == {
+        one["id"] for one in scenes}
+    assert {platform: some for platform, some in names.items() if platform != "Pixxel"} == dict.fromkeys(
+        ("Picterra", "PIX4D cloud", "Geodata Pixel", "Descartes Labs catalog"), {"march"})
+    assert all("2024-03" in row["datetime"].toUTC().toString("yyyy-MM-dd") for row in layer.getFeatures())
