@@ -2,7 +2,7 @@
 
 ::
 
-    engine = TransferEngine(network, parallel=4)          # one per connection, shared by all its jobs
+    engine = TransferEngine(network, parallel=4)          # one for each platform that is open
 
     upload(path, SignedPut(address), work, engine)         # one stream; a later run starts again
     upload(path, SignedForm(target), work, engine)         # one form POST; a later run starts again

@@ -1,4 +1,4 @@
-"""The engine under all transfers of a connection: threads, pause, stop, progress."""
+"""The engine under all transfers of an open platform: threads, pause, stop, progress."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ FAREWELL_SECONDS = 0.1
 
 
 class TransferEngine:
-    """Moves bytes for all jobs of one connection with at most ``parallel`` requests at a time.
+    """Moves bytes with at most ``parallel`` requests at a time, for one platform that is open: each run of an
+    algorithm opens its own.
 
     ``stall_seconds``: how long storage may neither take nor give a byte. ``answer_seconds``: how long it may think
     after the last byte of an upload. ``range_bytes``: the size of the pieces of a download;
