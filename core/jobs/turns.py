@@ -45,14 +45,12 @@ class Turns:
 
     @contextmanager
     def given_back(self, cancelled: Callable[[], bool]) -> Iterator[None]:
-        """Inside, the turn of this thread, if it has one, is another one's."""
+        """Inside, the turn of this thread, if it has one, is another one's. What fails there waits for no other."""
         had = self._mine.turn
         self._give()
-        try:
-            yield
-        finally:
-            if had:
-                self._take(cancelled)
+        yield
+        if had:
+            self._take(cancelled)
 
 
 turns = Turns()

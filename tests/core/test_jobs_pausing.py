@@ -136,6 +136,32 @@ def test_a_run_that_has_nothing_to_do_lets_another_one_work(
     assert order == ["first begins", "second", "first ends"]
 
 
+def test_what_fails_while_it_follows_does_not_wait_for_a_turn() -> None:
+    one, ended = Turns(1), threading.Event()
+
+    def fails() -> None:
+        with pytest.raises(Cancelled), one.taken(lambda: False), one.given_back(lambda: False):
+            other = threading.Thread(target=_hold_turn, args=(one, ended))
+            other.start()
+            while one._free._value:
+                ended.wait(0.01)
+            raise Cancelled
+        ended.set()
+
+    thread = threading.Thread(target=fails)
+    thread.start()
+    thread.join(10)
+    over = ended.is_set()
+    ended.set()
+    thread.join(10)
+    assert over, "the other one had the turn until then"
+
+
+def _hold_turn(which: Turns, until: threading.Event) -> None:
+    with which.taken(lambda: False):
+        until.wait(30)
+
+
 def test_who_is_cancelled_does_not_wait_for_a_turn() -> None:
     full = Turns(1)
     with full.taken(lambda: False):
