@@ -8,6 +8,8 @@ layers are opened again, when the main thread takes from there what another has 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from qgis.core import Qgis, QgsNetworkAccessManager
 from qgis.PyQt.QtCore import QUrl
@@ -17,7 +19,8 @@ HEADER = b"X-Esri-Authorization"
 STORES_HEADERS_FROM = 34200
 
 _lock = threading.Lock()
-_let: list[QUrl] | None = None
+_letting = 0
+_stored: list[QUrl] = []
 
 
 def keep_out(request: QNetworkRequest) -> None:
@@ -25,24 +28,30 @@ def keep_out(request: QNetworkRequest) -> None:
     if Qgis.QGIS_VERSION_INT < STORES_HEADERS_FROM or not request.hasRawHeader(HEADER):
         return
     with _lock:
-        if _let is not None:
-            _let.append(QUrl(request.url()))
+        if _letting:
+            _stored.append(QUrl(request.url()))
             return
     request.setAttribute(QNetworkRequest.Attribute.CacheSaveControlAttribute, False)
 
 
-def let_be_stored() -> None:
-    """From now on answers are stored, until :func:`remove_stored`. From any thread."""
-    global _let
+@contextmanager
+def let_be_stored() -> Iterator[None]:
+    """Answers are stored meanwhile, until :func:`remove_stored`. From any thread, also from several at once."""
+    global _letting
     with _lock:
-        _let = _let if _let is not None else []
+        _letting += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _letting -= 1
 
 
 def remove_stored() -> None:
-    """Take away what was stored meanwhile, and store no more. On the main thread."""
-    global _let
+    """Take away what was stored. On the main thread."""
     with _lock:
-        stored, _let = _let or [], None
+        stored = _stored.copy()
+        _stored.clear()
     cache = QgsNetworkAccessManager.instance().cache()
     for address in stored if cache is not None else []:
         cache.remove(address)

@@ -61,10 +61,10 @@ def refresh(layers: Iterable[QgsMapLayer], authcfg: str) -> list[Down]:
 def opening(down: Sequence[Down]) -> list[Down]:
     """Those that open now. In the background: QGIS asks the server, and the main thread would stand still meanwhile.
     What it answers is in QGIS's cache afterwards."""
-    answers.let_be_stored()
     timers = QEventLoop()  # a thread of Python's has none before, and QGIS's requests could not time out in it
     try:
-        return [one for one in down if _opens(one)]
+        with answers.let_be_stored():
+            return [one for one in down if _opens(one)]
     finally:
         timers.quit()
 

@@ -257,7 +257,7 @@ def first_pixel(form: str, port: int, key: str = "KEY") -> int | None:
 
 
 def opened(source: str) -> gdal.Dataset | None:
-    """None when it cannot be opened, whether or not GDAL raises: another test may have left either of them, and GDAL 3.6
+    """None when it cannot be opened, whether or not GDAL raises. Another test may have left it either way, and GDAL 3.6
     lets nobody change it back once ogr and osr raise, too."""
     try:
         return gdal.Open(source)

@@ -13,7 +13,7 @@ from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtCore import QObject, QTimer
 
 from ...core import log, secrets
-from ...core.arcgis import tokens
+from ...core.arcgis import answers, tokens
 from ...core.arcgis.tokens import Held
 from ...core.background import background
 from ...core.network import NetworkSettings
@@ -91,9 +91,10 @@ class ServiceTokens(QObject):
         )
 
     def remove(self) -> None:
-        """Look no more."""
+        """Look no more, and leave no answers that a token opened."""
         project = QgsProject.instance()
         project.readProject.disconnect(self._later)
         project.layersAdded.disconnect(self._later)
         for timer in (self._soon, self._regular):
             timer.stop()
+        answers.remove_stored()
