@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -111,8 +112,6 @@ SERVICES: tuple[str, ...] = (
     "run.service:RunService",
     "annotations.service:AnnotationService",
     "drawing.service:DrawingService",
-    "add_to_map.service:AddToMapService",
-    "browser.service:BrowserService",
     "pix4d.marks.service:MarksService",
     "pix4d.drawn_points:DrawnPointsService",
     "pix4d.sharing.service:SharingService",
@@ -123,6 +122,12 @@ SERVICES: tuple[str, ...] = (
     "forgetting:ForgettingService",
     "log_cleaning:LogCleaning",
     "map_time:MapTime",
+)
+#: The same, for what is not seen in the window of a QGIS that starts, and dear to import: one after the other, once
+#: QGIS is ready.
+LATER: tuple[str, ...] = (
+    "browser.service:BrowserService",
+    "add_to_map.service:AddToMapService",
     "locator.service:LocatorService",
 )
 
@@ -162,12 +167,24 @@ class Desk(QObject):
         help_icon = QgsApplication.getThemeIcon("/mActionHelpContents.svg")
         self._add_entry("imageryHubHelp", tr("User Guide"), help_icon, lambda: open_page("index"))
         self._leaving = False
+        self._later = deque(LATER)
+        self._turns = QTimer(self)
+        self._turns.timeout.connect(self._add_service)
         self._start = QTimer(self)
         self._start.setSingleShot(True)
         self._start.setInterval(PAUSE_MILLISECONDS)
         self._start.timeout.connect(self._open_again)
-        if not self._window.isVisible():  # QGIS starts; later the plugin was switched on
+        if self._window.isVisible():  # the plugin was switched on
+            while self._later:
+                self._add_service()
+        else:
+            iface.initializationCompleted.connect(self._turns.start)
             iface.initializationCompleted.connect(self._start.start)
+
+    def _add_service(self) -> None:
+        self._services.append(_load(self._later.popleft())(self))
+        if not self._later:
+            self._turns.stop()
 
     def _add_entry(self, name: str, title: str, picture: QIcon, do: Callable[[], None]) -> None:
         action = QAction(picture, title, self)
@@ -238,6 +255,7 @@ class Desk(QObject):
     def remove(self) -> None:
         """Take everything back."""
         self.leaving.emit()
+        self._turns.stop()
         for service in reversed(self._services):
             service.remove()
         window = self._window
