@@ -223,8 +223,8 @@ def test_several_are_deleted_after_one_consent(
 ) -> None:
     hub.unfold("Farm")
     hub.unfold("Farm", "All rasters")
-    before = hub.texts("Farm", "All rasters")
     hub.click("Farm", "All rasters", "Wheat field")
+    before = hub.texts("Farm", "All rasters")
     hub.key(Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     hub.key(Qt.Key.Key_F2)
     assert "Only one" in hub.status()

@@ -53,13 +53,6 @@ def hub(platform: SandboxProcess) -> HubDockHands:
     return found
 
 
-def below(hub: HubDockHands, count: int, *way: str) -> list[str]:
-    """Open a row and give what is below once so much is there."""
-    hub.unfold(*way)
-    hands.wait_for(lambda: len(hub.texts(*way)) == count and "Loading…" not in hub.texts(*way), f"{count} below {way}")
-    return hub.texts(*way)
-
-
 def facts(hub: HubDockHands, *way: str) -> dict[str, str]:
     hub.click(*way)
     return hub.facts()
@@ -93,7 +86,7 @@ def test_a_connection_whose_key_is_refused_and_sent_the_other_way(platform: Sand
     hands.wait_for(hub.tree.isVisible, "the tree")
     hub.unfold(NAME)
     hub.wait(ROOTS, NAME)
-    assert sorted(below(hub, 2, NAME, "Projects")) == ["Fjord water", PROJECT]
+    assert sorted(hub.below(2, NAME, "Projects")) == ["Fjord water", PROJECT]
 
 
 def test_projects_and_what_is_in_them(hub: HubDockHands, calls: PixxelCalls, platform: SandboxProcess) -> None:
@@ -101,7 +94,7 @@ def test_projects_and_what_is_in_them(hub: HubDockHands, calls: PixxelCalls, pla
     desk.make_visualization(calls, aoi)
     desk.make_insight(calls, aoi)
     assert calls.error(403, "GET", f"v0/projects/{FOREIGN}")
-    assert sorted(below(hub, 2, NAME, "Projects")) == ["Fjord water", PROJECT], "no project that is not the key's"
+    assert sorted(hub.below(2, NAME, "Projects")) == ["Fjord water", PROJECT], "no project that is not the key's"
     way = (NAME, "Projects", PROJECT)
     hub.unfold(*way)
     hub.wait(["Areas of interest", "Catalog", "Order items", "Workflows"], *way)
@@ -116,12 +109,12 @@ def test_projects_and_what_is_in_them(hub: HubDockHands, calls: PixxelCalls, pla
     assert told["Description"] == "Fields north of the town"
     assert (told["Project"], told["Satellite"]) == (PROJECT, "Pixxel-TD2")
     hands.keep_picture("pixxel_aoi", hub.dock)
-    assert below(hub, 2, *area, "Assets") == ["mosaic_2024_01_17", "NDVI_2024_01_17"]
+    assert hub.below(2, *area, "Assets") == ["mosaic_2024_01_17", "NDVI_2024_01_17"]
     assert facts(hub, *area, "Assets", "mosaic_2024_01_17")["Type"] == "Mosaic"
-    assert below(hub, 1, *area, "Visualizations") == ["NDVI"]
+    assert hub.below(1, *area, "Visualizations") == ["NDVI"]
     hub.click(*area, "Visualizations", "NDVI")
     assert hub.label("imageryHubDetailsState") == "Visualization · done"
-    assert below(hub, 1, *area, "Insights") == ["Three classes"]
+    assert hub.below(1, *area, "Insights") == ["Three classes"]
     assert facts(hub, *area, "Insights", "Three classes")["Cost (tokens)"]
     hands.keep_picture("pixxel_tree", hub.dock)
 
@@ -136,7 +129,7 @@ def test_what_was_ordered_and_delivered(hub: HubDockHands, calls: PixxelCalls, p
         "table": "items", "id": order["order_items"][0]["id"], "feasibility": "WEAK_SUCCESS",
         "errors": [{"geometry": ["crosses itself"]}]})
     name = f"Plot scan, {order['created_at'][:10]}"
-    assert below(hub, 1, NAME, "Orders") == [name]
+    assert hub.below(1, NAME, "Orders") == [name]
     told = facts(hub, NAME, "Orders", name)
     assert told["Price (tokens)"] == f"{order['total_amount']:g}"
     hub.unfold(NAME, "Orders", name)
@@ -166,11 +159,11 @@ def test_what_was_ordered_and_delivered(hub: HubDockHands, calls: PixxelCalls, p
 
 def test_what_the_workspace_offers(hub: HubDockHands, calls: PixxelCalls) -> None:
     satellites = [one["name"] for one in calls.get("v0/satellites")["satellites"]]
-    assert sorted(below(hub, len(satellites), NAME, "Satellites")) == sorted(satellites)
+    assert sorted(hub.below(len(satellites), NAME, "Satellites")) == sorted(satellites)
     told = facts(hub, NAME, "Satellites", "Pixxel-TD2")
     assert (told["Bands"], told["Wavelengths (nm)"]) == ("31", "450 to 900")
     sets = [one["name"] for one in calls.get("v0/bandsets")["bandsets"]]
-    assert sorted(below(hub, len(sets), NAME, "Sets of bands")) == sorted(sets)
+    assert sorted(hub.below(len(sets), NAME, "Sets of bands")) == sorted(sets)
     one = calls.get("v0/bandsets")["bandsets"][0]
     waves = sorted(band["wavelength"] for band in one["bands"])
     told = facts(hub, NAME, "Sets of bands", one["name"])
@@ -185,10 +178,10 @@ def test_what_the_workspace_offers(hub: HubDockHands, calls: PixxelCalls) -> Non
     hub.click(NAME, "Indices", "NDVI")
     assert hub.facts()["Type"] == "Index" and "B0" in hub.facts()["Expression"]
     blocks = calls.get("v0/blocks")["blocks"]
-    assert len(below(hub, len({(one["spec"]["name"], one["spec"]["version"]) for one in blocks}), NAME, "Blocks")) > 2
+    assert len(hub.below(len({(one["spec"]["name"], one["spec"]["version"]) for one in blocks}), NAME, "Blocks")) > 2
     hands.keep_picture("pixxel_offers", hub.dock)
     archives = [one["title"] for one in calls.get("v0/archives/collections")["collections"]]
-    assert sorted(below(hub, len(archives), NAME, "Archive")) == sorted(archives)
+    assert sorted(hub.below(len(archives), NAME, "Archive")) == sorted(archives)
     hub.unfold(NAME, "Archive", archives[0])
     hands.wait_for(lambda: len(hub.texts(NAME, "Archive", archives[0])) > 5, "scenes of the archive")
     hub.click(NAME, "Archive", archives[0], hub.texts(NAME, "Archive", archives[0])[0])

@@ -303,9 +303,7 @@ def test_a_workflow_is_priced_run_followed_and_its_results_shown(
     dialog.run()
     dialog.close()
     (job,) = calls.get(f"v0/workflows/{flow['id']}/jobs")["jobs"]
-    hub.unfold(*way, flow["name"])
-    hands.wait_for(lambda: len(hub.texts(*way, flow["name"])) == 1, "the job")
-    (entry,) = hub.texts(*way, flow["name"])
+    (entry,) = hub.below(1, *way, flow["name"])
     assert entry != job["created_at"] and ":" in entry, "the time as people write it"
     hub.unfold(*way, flow["name"], entry)
     tasks = calls.get(f"v0/workflows/{flow['id']}/jobs/{job['id']}")["tasks"]

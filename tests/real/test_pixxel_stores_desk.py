@@ -60,10 +60,9 @@ def test_a_store_is_made_delivered_to_and_forgotten(
     hub.click(NAME, "Stores", "Plots")
     assert (hub.facts()["Bucket"], hub.facts()["Region"]) == ("plots-of-mine", "eu-central-1")
     (told,) = calls.get("v0/stores")["stores"]
-    hub.unfold(NAME, "Catalog")
-    hands.wait_for(lambda: len(hub.texts(NAME, "Catalog")) == 1, "the catalog")
+    (scene,) = hub.below(1, NAME, "Catalog")
     hub.unfold(NAME, "Deliveries")
-    hub.menu("Deliver to store…", NAME, "Catalog", hub.texts(NAME, "Catalog")[0])
+    hub.menu("Deliver to store…", NAME, "Catalog", scene)
     dialog = AlgorithmHands("Deliver to store")
     assert dialog.value("CATALOGS") == entry
     dialog.look_up("STORE", "Plots")
@@ -72,7 +71,6 @@ def test_a_store_is_made_delivered_to_and_forgotten(
     dialog.close()
     (sent,) = calls.get("v0/catalogs/deliveries")["deliveries"]
     assert (sent["catalog_id"], sent["cloud_delivery"]) == (entry, {"config": told["id"], "path": "2026/november"})
-    (scene,) = hub.texts(NAME, "Catalog")
     hands.wait_for(lambda: hub.texts(NAME, "Deliveries") == [scene], "the delivery in the tree")
     hub.click(NAME, "Deliveries", scene)
     assert hub.facts()["Path"] == sent["target_path"]

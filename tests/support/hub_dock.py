@@ -101,6 +101,13 @@ class HubDockHands:
         if not self.tree.isExpanded(self.index(*way)):
             self.key(Qt.Key.Key_Right)
 
+    def below(self, count: int, *way: str) -> list[str]:
+        """Unfold a row, and what is written in the rows below once so many have come."""
+        self.unfold(*way)
+        hands.wait_for(lambda: len(self.texts(*way)) == count and "Loading…" not in self.texts(*way),
+                       f"{count} below {way}")
+        return self.texts(*way)
+
     def _appear(self, *way: str) -> QModelIndex:
         hands.wait_for(lambda: self.index(*way).isValid(), f"{way}")
         return self.index(*way)
