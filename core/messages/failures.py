@@ -95,6 +95,11 @@ def template(error: PlatformError) -> str:
             "{host} did not accept the key, which was taken from the environment variable {variable}. Correct it there,"
             " or choose a connection."
         )
+    if error.kind is Kind.FORBIDDEN and error.facts.get("variable"):
+        return tr(
+            "{host} does not allow this with the key from the environment variable {variable}. Look whether the key is"
+            " right. If it is, use another one, or ask the owner for access."
+        )
     if error.kind is Kind.UNREACHABLE and error.facts.get("host") in THIS_COMPUTER:
         return tr(
             "Nothing answers at {host}, which is this computer. If the connection leads to the sandbox, the sandbox may"
@@ -144,7 +149,8 @@ def kinds() -> dict[Kind, str]:
             "{host} did not accept the key. Check the key of the connection under Settings > Options > Imagery Hub."
         ),
         Kind.FORBIDDEN: tr(
-            "{host} does not allow this with the key of the connection. Use another key, or ask the owner for access."
+            "{host} does not allow this with the key of the connection. Look whether the key is right, under Settings >"
+            " Options > Imagery Hub. If it is, use another one, or ask the owner for access."
         ),
         Kind.NOT_FOUND: tr(
             "{host} does not know what was asked for. It may have been removed: refresh the list and choose again."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import requests
@@ -42,6 +43,21 @@ def from_exception(error: Exception, host: str, left: bool) -> PlatformError:
         return ConnectionFailed(Kind.CERTIFICATE, facts={**facts, "reason": certificate_reason(error)}, unsent=True)
     proxy = isinstance(error, (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError))
     return ConnectionFailed(Kind.PROXY if proxy else Kind.UNREACHABLE, facts=facts, unsent=True)
+
+
+@contextmanager
+def testing_the_key(**facts: str) -> Iterator[None]:
+    """Around the request that shows whether a key is taken: there 403 says the same as 401 (notes of Picterra, section
+    5; of Pixxel, section 2). ``facts`` are told with the refusal."""
+    try:
+        yield
+    except Refused as error:
+        if error.kind not in (Kind.NOT_LOGGED_IN, Kind.FORBIDDEN):
+            raise
+        raise Refused(
+            Kind.NOT_LOGGED_IN, facts={**error.facts, **facts}, status=error.status, request_id=error.request_id,
+            words=error.words,
+        ) from None
 
 
 def is_time_out(error: BaseException | None) -> bool:

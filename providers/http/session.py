@@ -34,7 +34,7 @@ class HttpSession:
 
     ``root`` ends with a slash. Redirects are followed for reading requests and only within the same origin: a token
     never leaves the host that it was issued for. One session serves any number of threads. ``origin_of_proof`` are
-    facts that are told with a refusal of the proof: where it came from.
+    facts that are told with a refusal of the proof, or of what it may do: where it came from.
     """
 
     def __init__(
@@ -268,7 +268,7 @@ class HttpSession:
 
     def _failure(self, response: requests.Response, url: str, proof: Mapping[str, str]) -> PlatformError:
         failure = from_response(response, host(url), secrets=_secrets_of(proof))
-        if failure.kind is Kind.NOT_LOGGED_IN:
+        if failure.kind in (Kind.NOT_LOGGED_IN, Kind.FORBIDDEN):
             failure.facts.update(self._origin_of_proof)
         return failure
 

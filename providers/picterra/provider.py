@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..capabilities import Branch, Entries, Entry, Tiles
 from ..errors import InputProblem, Kind, PlatformError
+from ..http.failures import testing_the_key
 from ..http.network import Network
 from ..search import Hit, Hits, Query
 from ..transfer import TransferEngine
@@ -126,10 +127,11 @@ def check(platform: Picterra) -> str:
     """The organisation behind the key; empty where the platform does not serve that (section 9.11). Sent once: who
     tests a connection waits for the answer, and can test again."""
     api = platform.api.trying_once()
-    try:
-        return api.account.user().get("organization_name") or ""
-    except PlatformError as error:
-        if error.kind is not Kind.NOT_FOUND:
-            raise
-    next(api.detectors.list(), None)
+    with testing_the_key():
+        try:
+            return api.account.user().get("organization_name") or ""
+        except PlatformError as error:
+            if error.kind is not Kind.NOT_FOUND:
+                raise
+        next(api.detectors.list(), None)
     return ""

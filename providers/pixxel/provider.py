@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..capabilities import Branch, Entries, Entry
-from ..errors import InputProblem, Kind, Refused
+from ..errors import InputProblem
 from ..http.addresses import root_of
+from ..http.failures import testing_the_key
 from ..http.network import Network
 from ..search import Hits, Query
 from ..transfer import TransferEngine
@@ -21,12 +22,9 @@ API = "https://api.pixxel.space/"
 class Pixxel:
     """A connected workspace: ``api`` is the client, ``engine`` fetches bundles from signed addresses."""
 
-    def __init__(
-        self, api: PixxelClient, engine: TransferEngine, origin: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, api: PixxelClient, engine: TransferEngine) -> None:
         self.api = api
         self.engine = engine
-        self.origin = dict(origin or {})
 
     def close(self) -> None:
         """Give connections and threads back."""
@@ -78,7 +76,7 @@ def connect(address: str, secrets: Mapping[str, str], options: Mapping[str, str]
     origin = {"variable": options["variable"]} if "variable" in options else None
     spelling = spelling_of(options.get("authorization", ""))
     api = connect_client(secrets["key"], normalise_address(address), spelling, network, origin_of_key=origin)
-    return Pixxel(api, TransferEngine(network), origin)
+    return Pixxel(api, TransferEngine(network))
 
 
 def spelling_of(text: str) -> str:
@@ -98,14 +96,6 @@ def normalise_address(text: str) -> str:
 def check(platform: Pixxel) -> str:
     """Whether the key is taken; the platform tells no name of an account. Sent once: who tests a connection waits for
     the answer, and can test again."""
-    try:
+    with testing_the_key(reason="pixxel_key"):
         next(platform.api.trying_once().projects.list(size=1), None)
-    except Refused as error:
-        if error.kind not in (Kind.NOT_LOGGED_IN, Kind.FORBIDDEN):
-            raise
-        # Both statuses are sent for a key that is not taken (notes, section 2).
-        facts = {**error.facts, **platform.origin, "reason": "pixxel_key"}
-        raise Refused(
-            Kind.NOT_LOGGED_IN, facts=facts, status=error.status, request_id=error.request_id, words=error.words
-        ) from None
     return ""

@@ -22,6 +22,11 @@ from sandbox_process import SandboxProcess
 
 IDS = ("DETECTOR", "RASTER", "RASTERS", "FOLDER", "OPERATION", "UPLOAD", "VECTOR_LAYER", "TOOL", "SOURCE", "RESOURCE")
 # What removes something comes last, or the others would find nothing.
+#: Of whose answers only the status is read: what they did is done, although the rest does not arrive.
+BY_STATUS = {
+    "picterra_addrasterstodetector", "picterra_deletedetector", "picterra_deleteraster", "picterra_deletevectorlayer",
+    "picterra_editdetector", "picterra_editraster", "picterra_editvectorlayer", "picterra_removedetectionareas",
+}
 REMOVING = ("removedetectionareas", "deletevectorlayer", "deletedetector", "deleteraster")
 
 
@@ -82,9 +87,20 @@ def test_a_key_that_is_not_taken(attempts: Attempts, monkeypatch: pytest.MonkeyP
     assert not any("marker-secret" in words for words in told.values())
 
 
+def test_a_key_that_is_not_taken_and_called_forbidden(
+    attempts: Attempts, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox.settings(bad_key_status=403)
+    monkeypatch.setenv("PICTERRA_API_KEY", "marker-secret-not-the-key")
+    told = attempts.all()
+    named = re.compile("with the key from the environment variable PICTERRA_API_KEY. Look whether the key is right")
+    assert {name: words for name, words in told.items() if not named.search(words)} == {}
+    assert not any("marker-secret" in words for words in told.values())
+
+
 @pytest.mark.parametrize(("status", "sentence"), [
     (400, "refused the request"), (403, "does not allow this"), (404, "does not know"), (409, "contradicts"),
-    (500, "has a fault of its own"),
+    (500, "has a fault of its own"), (502, "has a fault of its own"), (503, "has a fault of its own"),
 ])
 def test_requests_that_are_refused(
     attempts: Attempts, sandbox: SandboxProcess, without_pauses: None, status: int, sentence: str
@@ -92,6 +108,30 @@ def test_requests_that_are_refused(
     sandbox.fault(kind="status", path="^/public/", status=status, count=0)
     told = attempts.all()
     assert {name: words for name, words in told.items() if sentence not in words} == {}
+
+
+@pytest.mark.parametrize("seconds", [2, 4000, None])
+def test_requests_that_come_too_fast(
+    attempts: Attempts, sandbox: SandboxProcess, without_pauses: None, seconds: int | None
+) -> None:
+    """The platform says how long to wait, longer than anybody waits, or nothing."""
+    sandbox.fault(kind="status", path="^/public/", status=429, retry_after=seconds, count=0)
+    told = attempts.all()
+    assert {name: words for name, words in told.items() if "asks to slow down" not in words} == {}
+
+
+@pytest.mark.parametrize(("kind", "sentence"), [
+    ("cut", "was cut"), ("cut_answer", "was cut"), ("truncate", "was cut|cannot be read|not JSON"),
+    ("malformed", "cannot be read|not JSON"),
+])
+def test_answers_that_do_not_arrive(
+    attempts: Attempts, sandbox: SandboxProcess, without_pauses: None, kind: str, sentence: str
+) -> None:
+    sandbox.fault(kind=kind, path="^/public/", count=0)
+    told = attempts.all()
+    fine = set() if kind == "cut" else BY_STATUS
+    assert {name for name, words in told.items() if not words} == fine
+    assert {name: words for name, words in told.items() if words and not re.search(sentence, words)} == {}
 
 
 def test_things_that_the_platform_does_not_know(attempts: Attempts) -> None:

@@ -80,8 +80,8 @@ def test_a_key_that_is_not_taken(attempts: Attempts, monkeypatch: pytest.MonkeyP
     """The platform answers as to a key that may not do it."""
     monkeypatch.setenv("PIXXEL_API_KEY", "marker-secret-not-the-key")
     told = attempts.all()
-    assert {name: words for name, words in told.items() if "with the key of the connection" not in words} == {
-        "pixxel_ping": ""}, "it asks without a key"
+    named = "with the key from the environment variable PIXXEL_API_KEY"
+    assert {name: words for name, words in told.items() if named not in words} == {"pixxel_ping": ""}, "it needs no key"
 
 
 def test_requests_that_are_refused(attempts: Attempts, sandbox: SandboxProcess) -> None:

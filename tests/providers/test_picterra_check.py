@@ -43,3 +43,19 @@ def test_a_host_where_nobody_listens_is_named_at_once(platform: Callable[[str], 
         check(made)
     assert (caught.value.kind, pauses) == (Kind.UNREACHABLE, [])
     made.close()
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_both_statuses_say_that_the_key_is_not_taken(
+    platform: Callable[[str], tuple[Picterra, list[float]]], status: int
+) -> None:
+    """Notes, section 5: clients take both for a bad key."""
+    with RawServer(lambda request: answer(status)) as server:
+        made, _ = platform(server.address)
+        with pytest.raises(PlatformError) as caught:
+            check(made)
+        assert (caught.value.kind, caught.value.status) == (Kind.NOT_LOGGED_IN, status)
+        with pytest.raises(PlatformError) as elsewhere:
+            made.api.folders.create("Fields")
+        assert elsewhere.value.kind is (Kind.NOT_LOGGED_IN if status == 401 else Kind.FORBIDDEN)
+        made.close()
