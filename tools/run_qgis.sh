@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# QGIS with the plugin on, in a profile of its own that is kept in build/run, beside a sandbox that ends with it.
+# QGIS with the plugin on, in a profile of its own that is kept in build/run (or RUN_FOLDER), beside a sandbox that ends
+# with it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/sandbox_service.sh
 
-readonly WORK=$PWD/build/run
+readonly WORK=${RUN_FOLDER:-$PWD/build/run}
 .venv/bin/python tools/fetch_neon.py
 tools/real_qgis/make_profile.sh "$WORK" .
 start_sandbox "$WORK/sandbox" --port 0

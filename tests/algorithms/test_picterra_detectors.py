@@ -119,6 +119,12 @@ def test_list_and_get_detectors(run: Any, sandbox: SandboxProcess, calls: Picter
     assert run("listdetectors", IS_SHARED=2)["COUNT"] == 2
     assert run("listdetectors", IS_RUNNABLE=1)["COUNT"] == 0
     assert run("listdetectors", IS_RUNNABLE=2)["COUNT"] == 2
+    other = PicterraCalls(sandbox, sandbox.ready["picterra"]["second_key"])
+    lent = other.detector("pear trees")
+    grants = [{"grantee": {"type": "user", "id": calls.get("users/me/")["user_id"]}, "role": "viewer"}]
+    other.post(f"authorization/grants/detector/{lent}/", {"grants": grants})
+    assert run("listdetectors", IS_SHARED=1)["DETECTOR_IDS"] == lent
+    assert run("listdetectors", IS_SHARED=2)["DETECTOR_IDS"] == f"{nets},{trees}"
     table = run("listdetectors", OUTPUT="memory:", SEARCH="nets")["OUTPUT"]
     row = next(table.getFeatures())
     assert (row["name"], row["training_steps"]) == ("hail nets", 500)
