@@ -3,6 +3,7 @@ QGIS, which opens the file that the client wrote."""
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from collections.abc import Callable
 from functools import partial
@@ -12,6 +13,7 @@ from typing import Any
 from .local_platform import CURL, LocalPlatform, geotiff
 from .measure import Bounds, Run, program, python, rounds, table
 from .result_ways import COLLECTION, MULTIPOLYGON
+from .transfer_speed import ceiling
 from .vendor import GENERATIONS
 
 WAYS = "benchmarks.result_ways"
@@ -59,6 +61,7 @@ def measured(folder: Path, polygons: int, count: int) -> dict[str, dict[str, Any
             "plugin": partial(one, "plugin", MULTIPOLYGON),
             "curl + ogr2ogr, GPKG": partial(one, "exploded", MULTIPOLYGON, OTHERS),
             **by_vendor(MULTIPOLYGON),
+            "ceiling (2 x curl, bytes only)": partial(fetched_twice, platform, operation),
         }
         ways = {f"{form}: {name}": way for form, some in ((COLLECTION, separate), (MULTIPOLYGON, together))
                 for name, way in some.items()}
@@ -83,5 +86,16 @@ def measured(folder: Path, polygons: int, count: int) -> dict[str, dict[str, Any
 
 def result_bytes(platform: LocalPlatform, operation: str) -> int:
     """The size of the class's file as one MultiPolygon."""
+    address = result_address(platform, operation)
+    return int(program(*CURL, "-o", "/dev/null", "-w", "%{size_download}", address).facts["said"])
+
+
+def result_address(platform: LocalPlatform, operation: str) -> str:
+    """The signed address of that file."""
     result = platform.call("GET", f"operations/{operation}/")["results"]["by_class"][0]["result"]
-    return int(program(*CURL, "-o", "/dev/null", "-w", "%{size_download}", result["url"]).facts["said"])
+    return str(result["url"])
+
+
+def fetched_twice(platform: LocalPlatform, operation: str) -> Run:
+    """What server and machine can do at all, for the bytes of the MultiPolygon alone."""
+    return ceiling(*map(shlex.quote, (*CURL, "-o", "/dev/null", result_address(platform, operation))))

@@ -1,4 +1,4 @@
-"""Runs inside QGIS as PYQGIS_STARTUP: once the session is prepared, writes what a user would find to FACTS, and leaves."""
+"""Runs inside QGIS as PYQGIS_STARTUP: once the session is prepared, writes what a user finds to FACTS, and leaves."""
 
 import json
 import os
