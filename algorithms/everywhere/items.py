@@ -89,6 +89,12 @@ def renamed(item: Item, name: str) -> Item:
     return replace(item, name=name) if name else item
 
 
+def completed(item: Item, captured: str, cloud: float | None, tags: Sequence[str]) -> Item:
+    """The item with these where nothing is known of them."""
+    return replace(item, captured=item.captured or captured, cloud=cloud if item.cloud is None else item.cloud,
+                   tags=item.tags or tuple(tags))
+
+
 def note(work: Work, item: Item) -> None:
     """The file is here whole: a later run does not ask its platform again. Or it passes through, by this name."""
     known = None if item.through is None else item.through.known

@@ -28,7 +28,7 @@ from ...providers.work import Work
 from ..parameters.choice import WIDGET, split_ids
 from ..parameters.connection import CONNECTION
 from ..parameters.connection import WIDGET as CONNECTION_WIDGET
-from ..parameters.plain import CONFIRM, advanced, helped, string
+from ..parameters.plain import CONFIRM, advanced, helped, moment, number, string
 from ..platform_algorithm import PlatformAlgorithm
 from . import items
 from .items import Item
@@ -37,6 +37,7 @@ from .targets import TARGETS, Wish
 
 KIND, ITEM, TARGET, PLACE = "KIND", "ITEM", "TARGET", "PLACE"
 TARGET_CONNECTION, OUTPUT_TYPE, NAME = "TARGET_CONNECTION", "OUTPUT_TYPE", "NAME"
+CAPTURED, CLOUD_COVER, TAGS = "CAPTURED", "CLOUD_COVER", "TAGS"
 THROUGH = "PASS_THROUGH"
 MADE, SENDING = "made", "send"
 RASTERS = [name for name, one in TYPES.items() if one.home is Home.RASTER]
@@ -93,6 +94,8 @@ class SendItem(PlatformAlgorithm):
         self.addParameter(_place())
         words = tr("The name that a single item gets, where the platform has one. Empty: as it is called now.")
         self.addParameter(string(NAME, tr("New name"), words))
+        for one in _told_otherwise():
+            self.addParameter(advanced(one))
         kinds = _one_of(OUTPUT_TYPE, tr("Type of the output"), RASTERS, "ortho")
         self.addParameter(advanced(helped(kinds, tr("For projects of PIX4D, which have one output of each type."))))
         agreed = QgsProcessingParameterBoolean(CONFIRM, tr("Replace what is there"), False, True)
@@ -136,6 +139,7 @@ class SendItem(PlatformAlgorithm):
                      " one.")
         if not target.optional:
             yield from self.required(parameters, context, PLACE)
+        yield from self.unreadable(parameters, context, CAPTURED)
 
     def log_in(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         """Both connections, before any of them is asked."""
@@ -156,10 +160,10 @@ class SendItem(PlatformAlgorithm):
         wanted = split_ids(self.text(parameters, ITEM, context))
         parts = _parts(work, len(wanted))
         made = []
-        for number, (identity, part) in enumerate(zip(wanted, parts)):
+        for index, (identity, part) in enumerate(zip(wanted, parts)):
             before = part.noted(MADE)
             if before is None or not before.done:
-                part.note(MADE, self._sent(parameters, context, identity, part, items.names_of(parts[:number])))
+                part.note(MADE, self._sent(parameters, context, identity, part, items.names_of(parts[:index])))
             found = part.noted(MADE)
             made.append({} if found is None else dict(found.value))
             items.remove_folder(part)
@@ -207,6 +211,11 @@ class SendItem(PlatformAlgorithm):
         origin = open_for.enter_context(closing(self._source.connect()))
         return source.passing_again(origin, identity, item, known, work.part("look"))
 
+    def _completed(self, parameters: dict[str, Any], context: QgsProcessingContext, item: Item) -> Item:
+        """With what its platform does not tell of it."""
+        captured, cloud = self.moment(parameters, CAPTURED, context), self.real(parameters, CLOUD_COVER, context)
+        return items.completed(item, captured, cloud, split_ids(self.text(parameters, TAGS, context)))
+
     def _item(
         self, parameters: dict[str, Any], context: QgsProcessingContext, identity: str, work: Work, taken: set[str],
         fits: Callable[[Item], object], open_for: ExitStack | None,
@@ -219,6 +228,7 @@ class SendItem(PlatformAlgorithm):
             looking = work.part("look")
             found, way = source.find(origin, identity, looking)
             found = items.renamed(items.apart(found, taken), self.text(parameters, NAME, context))
+            found = self._completed(parameters, context, found)
             fits(found)
             item = None if open_for is None else source.passing(origin, found, way, looking)
             if item is not None and open_for is not None:
@@ -246,6 +256,15 @@ def _connection(name: str, title: str) -> Any:
 
 def _one_of(name: str, title: str, values: list[str], default: str | None = None) -> Any:
     return QgsProcessingParameterEnum(name, title, values, False, default, False, True)
+
+
+def _told_otherwise() -> list[Any]:
+    """What somebody else knows of what is sent, such as an earlier step of a model."""
+    captured = moment(CAPTURED, tr("Captured at, where its platform does not tell"))
+    words = tr("Goes with each item of which its platform tells no cloud cover, in per cent.")
+    cloud = number(CLOUD_COVER, tr("Cloud cover, where its platform does not tell"), words, 0.0, 100.0)
+    words = tr("Separated by commas. They go with each item of which its platform tells no tags.")
+    return [captured, cloud, string(TAGS, tr("Tags, where its platform does not tell"), words)]
 
 
 def _place() -> Any:

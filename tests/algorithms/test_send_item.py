@@ -111,6 +111,19 @@ def test_an_orthomosaic_of_pix4d_goes_into_a_collection_of_pixel(
     assert stored(pixel, place, sent["NEW_ID"]) == file.read_bytes()
 
 
+def test_what_the_platform_does_not_tell_is_taken_from_who_knows(
+    run_pix4d: Any, run: Any, sandbox: SandboxProcess, calls: PicterraCalls, tmp_path: Path
+) -> None:
+    project, _ = orthomosaic(sandbox, tmp_path)
+    known = {"KIND": "PIX4D output", "ITEM": f"{project.id}:ortho", "TARGET": "Picterra folder",
+             "CAPTURED": "2020-01-01T00:00:00Z", "CLOUD_COVER": 12, "TAGS": "quarry, west"}
+    found = calls.get(f"rasters/{run_pix4d(SEND, **known)['NEW_ID']}/")
+    assert found["captured_at"][:19] == "2026-03-04T10:00:00", "which PIX4D tells itself"
+    assert (found["cloud_coverage"], found["user_tag"]) == (12, "quarry,west")
+    words = run_pix4d.refused(SEND, **{**known, "CAPTURED": "in spring"})
+    assert "“in spring”, which is no date" in words
+
+
 def test_a_scene_of_pixxel_becomes_an_image_of_a_product(
     run_pixxel: Any, run_descarteslabs: Any, sandbox: SandboxProcess, pixxel: PixxelCalls, catalog: CatalogCalls
 ) -> None:
