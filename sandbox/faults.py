@@ -23,7 +23,8 @@ The operation ``storage``, to be named, is the S3 storage (``path`` is ``/bucket
 ``lost``, ``cut``, ``lost_cut``, ``cut_answer``, ``slow_answer``, and ``expired``, which ends the credentials of the
 request for good.
 
-``after`` lets that many matching requests pass first, ``count`` is how many are hit (0: all).
+``after`` lets that many matching requests pass first, ``count`` is how many are hit (0: all). ``since`` names an
+operation, before which none is hit.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ class Fault:
     method: str | None = None
     count: int = 1
     after: int = 0
+    since: str | None = None
     seconds: float = 1.0
     status: int = 500
     retry_after: int | None = None
@@ -60,6 +62,13 @@ class Fault:
     id: int = 0
     hits: int = field(default=0)
     passed: int = field(default=0)
+
+    def waits(self, operation: str | None) -> bool:
+        """Whether the operation that it waits for has not been asked before this one."""
+        waiting = self.since is not None
+        if operation == self.since:
+            self.since = None
+        return waiting
 
     def matches(self, operation: str | None, method: str, path: str) -> bool:
         """Whether a request is meant: every criterion given must fit; none given means every request to a platform."""
@@ -111,7 +120,7 @@ class Faults:
 
     def take(self, operation: str | None, method: str, path: str) -> Fault | None:
         """The fault for a request, counted; None when it may go on undisturbed."""
-        for fault in self._faults:
+        for fault in [one for one in self._faults if not one.waits(operation)]:
             if fault.used_up or not fault.matches(operation, method, path):
                 continue
             if fault.passed < fault.after:

@@ -99,7 +99,7 @@ def test_a_detection_that_is_paid_is_followed_when_its_areas_have_gone(
     before = sandbox.last_entry()
     there = {name: given[name] for name in ("RASTER", "DETECTION_AREAS", "LOCAL_RASTER") if name in given}
     cost = run("estimatecharge", **there)
-    sandbox.fault(operation="getOperation", kind="status", status=403, after=1, count=1)
+    sandbox.fault(operation="getOperation", kind="status", status=403, since="runDetector")
     run.fails("rundetector", **given, CONFIRM=True)
     assert [one["operation"] for one in sandbox.log(after=before)].count("runDetector") == 1
     areas.write_text('{"type": "FeatureCollection", "features": []}' if emptied else

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import hands
 import pytest
+from algorithm_hands import AlgorithmHands
 from five_platforms import NAMES, connections, fill, remove_connections, save_connections
 from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QLabel, QPushButton
+from qgis.PyQt.QtWidgets import QLabel, QPushButton
 from qgis.utils import iface
 from sandbox_process import SandboxProcess
 from search_dock import SearchHands, click_map, go_to, on_canvas
@@ -205,12 +206,16 @@ def test_nothing_found_says_what_would_help(dock: SearchHands) -> None:
 
 def test_all_are_saved_as_one_layer(dock: SearchHands) -> None:
     dock.draw(AROUND)
-    dock.search()
+    names = dock.search()
+    listed = set(zip(dock.column(PLATFORM), names))
     hands.in_menu(lambda menu: hands.choose(menu, "All of Them as One Layer"))
     hands.click(dock.part("Save"))
-
-    dialog = hands.wait_for(
-        lambda: next((one for one in QApplication.topLevelWidgets() if isinstance(one, QDialog) and one.isVisible()
-                      and "Search imagery everywhere" in one.windowTitle()), None), "the dialog")
-    hands.keep_picture("everywhere_dock_save")
-    hands.click(hands.button(dialog, "Close"))
+    dialog = AlgorithmHands("Search imagery everywhere")
+    dialog.keep_picture("everywhere_dock_save")
+    dialog.run()
+    dialog.close()
+    (layer,) = QgsProject.instance().mapLayersByName("Footprints")
+    saved = [(one["platform"], one["name"]) for one in layer.getFeatures()]
+    assert listed < set(saved), "the pages that the list has not come to, too"
+    assert {platform for platform, _ in saved} == TITLES
+    assert layer.isSpatial() and not layer.extent().isEmpty()

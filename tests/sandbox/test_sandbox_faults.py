@@ -124,6 +124,13 @@ def test_after_and_count_and_path(sandbox: SandboxProcess, picterra: PicterraCal
     assert sandbox.control("GET", "faults")["faults"][0]["hits"] == 2
 
 
+def test_trouble_that_waits_for_another_request(sandbox: SandboxProcess, picterra: PicterraCalls) -> None:
+    sandbox.fault(operation="listFolders", kind="status", status=503, since="createFolder", count=0)
+    assert picterra.get("folders/")["count"] == 0
+    picterra.post("folders/", {"name": "f"})
+    assert [picterra.request("GET", "folders/").status_code for _ in range(2)] == [503, 503]
+
+
 def test_faults_are_switched_off(sandbox: SandboxProcess, picterra: PicterraCalls) -> None:
     sandbox.fault(kind="status", status=503, count=0)
     assert picterra.request("GET", "folders/").status_code == 503
