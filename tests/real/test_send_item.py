@@ -9,14 +9,19 @@ from typing import Any
 import hands
 import pixel_files
 import pytest
+from algorithm_hands import AlgorithmHands
 from five_platforms import NAMES, remove_connections, save_connections
 from hub_dock import HubDockHands
+from pix4d_results import orthomosaic
+from pix4d_stored_results import Results
 from qgis.PyQt.QtCore import QPoint
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDialog, QMenu
 from qgis.utils import iface
 from sandbox_picterra import PicterraCalls
+from sandbox_pix4d import Pix4dCalls
 from sandbox_pixel import PixelCalls
+from sandbox_pixxel import PixxelCalls
 from sandbox_process import SandboxProcess
 from search_dock import SearchHands, go_to
 
@@ -96,6 +101,53 @@ def test_a_raster_of_the_tree_becomes_one_of_another_platform(sheets: SandboxPro
     QTest.qWait(500)
     hands.keep_picture("send_done")
     hands.click(hands.button(window, "Close"))
+
+
+def sent(way: tuple[str, ...], who: str, **choices: str) -> AlgorithmHands:
+    """Send a row of the tree to one of those who take it, by its menu; the dialog, at its end."""
+    hub = HubDockHands()
+    for depth in range(1, len(way)):
+        hub.unfold(*way[:depth])
+    hands.wait_for(lambda: hub.index(*way).isValid(), f"{way}")
+    hands.in_menu(lambda menu: target(menu, who))
+    hub.right_click(*way)
+    form = AlgorithmHands("Send to another platform")
+    for name, text in choices.items():
+        form.look_up(name, text)
+    form.run()
+    assert "Execution completed" in form.log(), form.log()
+    return form
+
+
+def picterra_rasters(sandbox: SandboxProcess) -> list[dict[str, Any]]:
+    return [one for one in PicterraCalls(sandbox).get("rasters/")["results"] if one["status"] == "ready"]
+
+
+def test_a_scene_of_pixxel_goes_to_picterra(sheets: SandboxProcess) -> None:
+    (entry,) = sheets.control("POST", "pixxel/catalogs", {"count": 1})["catalogs"]
+    scene = PixxelCalls(sheets).get(f"v0/catalogs/{entry}")["details"]
+    hub = HubDockHands()
+    hub.unfold(NAMES["pixxel"])
+    (row,) = hub.below(1, NAMES["pixxel"], "Catalog")
+    sent((NAMES["pixxel"], "Catalog", row), "Farm (Picterra)…").close()
+    (made,) = picterra_rasters(sheets)
+    assert made["name"] == scene["id"]
+    assert made["captured_at"][:19] == scene["properties"]["datetime"][:19].replace(" ", "T")
+
+
+def test_an_orthomosaic_of_pix4d_goes_to_picterra_and_back(sheets: SandboxProcess, tmp_path: Path) -> None:
+    calls = Pix4dCalls(sheets)
+    project = calls.project("Pit", acquisition_date="2026-03-15T10:00:00Z")
+    made = Results(sheets, calls, project["id"])
+    made.give(orthomosaic(tmp_path / "ortho.tif", (90, 120, 60)), "ortho")
+    way = (NAMES["pix4d"], "All projects", "Pit", "Outputs", "Orthomosaic (transparent outside)")
+    sent(way, "Farm (Picterra)…").close()
+    (raster,) = picterra_rasters(sheets)
+    assert raster["captured_at"].startswith("2026-03-15T10:00:00")
+    other = calls.project("Pit again")
+    back = (NAMES["picterra"], "All rasters", raster["name"])
+    sent(back, "Surveys (PIX4D cloud)…", PLACE="Pit again").close()
+    assert "ortho" in Results(sheets, calls, other["id"]).outputs()
 
 
 def test_a_footprint_on_the_map_offers_it(sheets: SandboxProcess) -> None:
