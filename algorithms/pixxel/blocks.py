@@ -98,7 +98,8 @@ class ListBlockVersions(PixxelAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
         super().initAlgorithm(configuration)
-        self.addParameter(string(NAME, tr("Name"), tr("The block's name, such as kmeans."), optional=False))
+        words = tr("The block's name, such as kmeans. A version behind it, as in kmeans/1.0.2, is not looked at.")
+        self.addParameter(picked(NAME, tr("Block"), listers.all_blocks, words, "block"))
         declare_table(self, "BLOCKS", tr("Blocks, as name/version"))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
@@ -107,7 +108,8 @@ class ListBlockVersions(PixxelAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        found = self.platform.api.during(work).blocks.versions(self.text(parameters, NAME, context))
+        name = self.text(parameters, NAME, context).partition("/")[0]
+        found = self.platform.api.during(work).blocks.versions(name)
         return write_table(self, parameters, context, work, map(row, found), COLUMNS, "BLOCKS", identity="block")
 
 

@@ -16,7 +16,7 @@ from descarteslabs_desk import NAME, desk, dialog_of, june, pick, run, seen, wri
 from hub_dock import HubDockHands
 from osgeo import gdal
 from push_hands import open_send_menu, tree_place
-from qgis.core import QgsProject, QgsRasterLayer
+from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox
 from sandbox_descarteslabs import CatalogCalls
@@ -227,6 +227,30 @@ def test_an_entry_of_an_image_is_added_changed_and_removed_in_its_forms(catalog:
 def field_text(dialog: Any, name: str) -> str:
     """What stands in the field of a parameter."""
     return str(dialog.mainWidget().wrappers[name].parameterValue())
+
+
+def test_the_rows_of_a_layer_become_entries_of_images(catalog: CatalogCalls) -> None:
+    product = catalog.product("harvest", title=TITLE)
+    layer = QgsVectorLayer("Polygon?crs=EPSG:4326&field=image_id:string&field=sat_id:string", "Flights", "memory")
+    rows = []
+    for name, west in (("june", 10.0), ("july", 10.5)):
+        row = QgsFeature(layer.fields())
+        row.setAttributes([name, "RX-4"])
+        row.setGeometry(QgsGeometry.fromRect(QgsRectangle(west, 59, west + 0.2, 59.2)))
+        rows.append(row)
+    assert layer.dataProvider().addFeatures(rows)[0]
+    QgsProject.instance().addMapLayer(layer)
+    hub = walked("Images")
+    hub.menu("Add image entries of a layer…", *WAY, "Images")
+    dialog = dialog_of("Add image entries of a layer")
+    assert dialog.mainWidget().wrappers["PRODUCT"].parameterValue() == product
+    choose(dialog, "INPUT", "Flights [EPSG:4326]")
+    hands.keep_picture("descarteslabs-image-entries", dialog)
+    run(dialog)
+    hub.wait(["july", "june"], *WAY, "Images")
+    found = catalog.catalog(f"products/{product}/images/july")
+    assert (found["sat_id"], found["storage_state"]) == ("RX-4", "remote")
+    assert found["geometry"]["coordinates"][0][0][0] >= 10.5
 
 
 @pytest.mark.parametrize("title", ["Change product", "Replace product"])

@@ -189,6 +189,26 @@ def test_what_the_workspace_offers(hub: HubDockHands, calls: PixxelCalls) -> Non
     hands.keep_picture("pixxel_archive", hub.dock)
 
 
+def test_blocks_their_versions_and_their_inputs(hub: HubDockHands, calls: PixxelCalls) -> None:
+    rows = hub.below(len(calls.get("v0/blocks")["blocks"]), NAME, "Blocks")
+    row = "Unsupervised classes 1.0.0"
+    assert row in rows and "Unsupervised classes 1.1.0" in rows, "what has two versions can be told apart"
+    hub.click(NAME, "Blocks", row)
+    told = hub.facts()
+    assert told["Version"] == "1.0.0" and float(told["Price (tokens)"].split()[0]) > 0
+    hands.keep_picture("pixxel_block", hub.dock)
+    hub.menu("List versions of a block…", NAME, "Blocks", row)
+    dialog = AlgorithmHands("List versions of a block")
+    dialog.run()
+    assert "1.0.0" in dialog.log() and "1.1.0" in dialog.log()
+    dialog.close()
+    hub.menu("List inputs and outputs of a block…", NAME, "Blocks", row)
+    dialog = AlgorithmHands("List inputs and outputs of a block")
+    dialog.run()
+    assert "Unsupervised classes" in dialog.log()
+    dialog.close()
+
+
 def test_what_is_empty_says_so(hub: HubDockHands) -> None:
     for heading, words in (("Areas of interest", "No area of interest yet."), ("Catalog", "Nothing was delivered yet."),
                            ("Orders", "Nothing was ordered yet."), ("Stores", "No store yet."),

@@ -135,8 +135,8 @@ def block_entry(one: Mapping[str, Any]) -> Entry:
     spec: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
     identity = f"{text(spec.get('name'))}/{text(spec.get('version'))}"
     more = {**details(spec, "kind", "version", "description"), **details(one, "price")}
-    return Entry("block", identity, text(spec.get("title")) or text(spec.get("name")), text(one.get("block_status")),
-                 more)
+    name = f"{text(spec.get('title')) or text(spec.get('name'))} {text(spec.get('version'))}".strip()
+    return Entry("block", identity, name, text(one.get("block_status")), more)
 
 
 def store_entry(one: Mapping[str, Any]) -> Entry:
