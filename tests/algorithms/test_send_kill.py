@@ -19,9 +19,11 @@ from imagery_hub.core.jobs import JobStore, State
 from pix4d_stored_results import Results
 from sandbox_descarteslabs import CatalogCalls
 from sandbox_picterra import PicterraCalls
+from sandbox_pixel import PixelCalls
 from sandbox_process import ROOT, SandboxProcess
 
-MOMENTS, SEED = 2, 20
+#: For each of four places: once at the end, so often at a note of the journal, and so often anywhere.
+NOTES, ANYWHERE, SEED = 2, 3, 20
 KILLED = -9
 Arrived = Callable[[], list[bytes]]
 
@@ -50,9 +52,10 @@ class Sender:
         return {} if done.returncode else dict(json.loads(done.stdout.splitlines()[-1]))
 
     def left(self) -> str:
-        """The job of the process that was killed."""
-        (record,) = [one for one in self.store.all() if one.state is State.RUNNING]
-        return record.id
+        """The job of the process that was killed; empty when it had not begun one."""
+        left = [one.id for one in self.store.all() if one.state is State.RUNNING]
+        assert len(left) < 2
+        return "".join(left)
 
 
 class Places:
@@ -60,7 +63,7 @@ class Places:
 
     def __init__(self, sandbox: SandboxProcess) -> None:
         self.sandbox = sandbox
-        self.picterra, self.catalog = PicterraCalls(sandbox), CatalogCalls(sandbox)
+        self.picterra, self.catalog, self.pixel = PicterraCalls(sandbox), CatalogCalls(sandbox), PixelCalls(sandbox)
         self.number = 0
 
     def folder(self) -> tuple[dict[str, Any], Arrived]:
@@ -97,24 +100,38 @@ class Places:
         return {"TARGET": "Descartes Labs product", "PLACE": made, "PASS_THROUGH": False}, arrived
 
 
-@pytest.mark.parametrize("kind", ["folder", "project", "product"])
+    def collection(self) -> tuple[dict[str, Any], Arrived]:
+        made = self.pixel.collection(self.pixel.project(), "RGB", raster_info={"srid": 25833, "cell_size": [0.5, 0.5]})
+
+        def arrived() -> list[bytes]:
+            there = [self.pixel.read(made, f"rasters/{one['id']}") for one in self.pixel.read(made, "rasters/")]
+            return [requests.get(one["download_url"], timeout=60).content for one in there]
+
+        return {"TARGET": "Pixel data collection", "PLACE": made}, arrived
+
+
+@pytest.mark.parametrize("kind", ["folder", "project", "product", "collection"])
 def test_killed_and_taken_up_it_arrives_once(sandbox: SandboxProcess, tmp_path: Path, kind: str) -> None:
-    """Two ways in passing, one by a file on this computer. Killed right before or after a change of the journal, and
-    when all has arrived and the job does not know it yet."""
-    sender, places = Sender(sandbox, tmp_path), Places(sandbox)
-    file = pixel_files.raster(tmp_path / "field.tif", size=(300, 300))
+    """Two ways in passing, two by a file on this computer. Killed right before or after a change of the journal, when
+    all has arrived and the job does not know it yet, and at any moment."""
+    sender, places, chance = Sender(sandbox, tmp_path), Places(sandbox), random.Random(f"{SEED} {kind}")
+    file = pixel_files.raster(tmp_path / "field.tif", size=(1500, 1500))
     item = {"KIND": "Picterra raster", "ITEM": places.picterra.upload_raster(file, name="Field 7")}
     where, arrived = getattr(places, kind)()
-    changes = sender.run("new", json.dumps({**item, **where}))["changes"]
+    whole = sender.run("new", json.dumps({**item, **where}))
+    changes = whole["changes"]
     assert arrived() == [file.read_bytes()] and changes > 4
     moments = [f"{when} {number}" for number in range(1, changes + 1) for when in ("before", "after")]
+    anywhere = [f"within {whole['seconds'] * chance.uniform(0.1, 0.95)}" for _ in range(ANYWHERE)]
     kills = 0
-    for die in (f"before {changes}", *random.Random(SEED).sample(moments, MOMENTS)):
+    for die in (f"before {changes}", *chance.sample(moments, NOTES), *anywhere):
         where, arrived = getattr(places, kind)()
         if not sender.run("new", json.dumps({**item, **where}), die=die):
             kills += 1
-            assert sender.run(sender.left())["results"]["COUNT"] == 1, die
+            job = sender.left()
+            again = sender.run(job) if job else sender.run("new", json.dumps({**item, **where}))
+            assert again["results"]["COUNT"] == 1, die
         assert arrived() == [file.read_bytes()], die
         assert not list(sender.between.glob("imageryhub-send-*/*")), die
-    assert kills
+    assert kills >= ANYWHERE
     sender.store.close()

@@ -5,7 +5,8 @@
 
 The profile is below the folder that ``QGIS_CUSTOM_CONFIG_PATH`` names, and the platforms are those of the environment.
 ``DIE`` in the environment: ``before 3`` or ``after 3`` kills the process right before or right after the third change
-of its job's journal. The last line tells the results and the number of changes as JSON.
+of its job's journal, ``within 0.8`` so many seconds after the job began. The last line tells the results, the number of
+changes and the seconds as JSON.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import json
 import os
 import signal
 import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -34,7 +37,7 @@ def deadly(change: Callable[..., Any]) -> Callable[..., Any]:
     def counted(*given: Any) -> Any:
         global changes
         changes += 1
-        here = changes == int(NUMBER)
+        here = str(changes) == NUMBER
         if here and WHEN == "before":
             os.kill(os.getpid(), signal.SIGKILL)
         found = change(*given)
@@ -59,11 +62,15 @@ def main() -> dict[str, Any]:
     called, values = ("senditem", json.loads(GIVEN[0])) if JOB == "new" else ("resumejob", {"JOB": JOB})
     feedback = QgsProcessingFeedback(False)
     algorithm = registry.createAlgorithmById(f"imageryhub:{called}")
+    if WHEN == "within":
+        threading.Timer(float(NUMBER), os.kill, (os.getpid(), signal.SIGKILL)).start()
+    begun = time.monotonic()
     results, fine = algorithm.run(values, QgsProcessingContext(), feedback)
     assert fine, feedback.textLog()
-    return dict(json.loads(results["RESULTS"])) if JOB != "new" else dict(results)
+    told = json.loads(results["RESULTS"]) if JOB != "new" else results
+    return {"results": told, "changes": changes, "seconds": time.monotonic() - begun}
 
 
 if __name__ == "__main__":
-    print(json.dumps({"results": main(), "changes": changes}), flush=True)
+    print(json.dumps(main()), flush=True)
     os._exit(0)
