@@ -10,6 +10,7 @@ import hands
 import pixel_files
 import pytest
 from five_platforms import remove_connections
+from imagery_hub.core.compat import QAction
 from imagery_hub.core.layers import time
 from map_hands import look_at, settled
 from placed_images import upload_placed
@@ -57,19 +58,31 @@ def controller() -> QDockWidget:
 
 
 def set_to(day: str) -> None:
-    """Choose a fixed range of one day: the button, then both fields by the keyboard."""
+    """Choose a fixed range of one day: the button of the toolbar, the button of the panel, then both fields."""
     panel = controller()
     if not panel.isVisible():
-        panel.show()
-        QTest.qWait(300)
+        hands.click(hands.tool_button(iface.mainWindow().findChild(QAction, "mActionTemporalController")))
+        hands.wait_for(panel.isVisible, "the panel")
     hands.click(panel.findChild(QToolButton, "mNavigationFixedRange"))
     date = QDate.fromString(day, Qt.DateFormat.ISODate)
-    for name, hour in (("mFixedRangeStartDateTime", QTime(0, 0)), ("mFixedRangeEndDateTime", QTime(23, 59, 59))):
-        field = panel.findChild(QDateTimeEdit, name)
-        hands.click(field)
-        field.setDateTime(QDateTime(date, hour, Qt.TimeSpec.UTC))
-        QTest.keyClick(field, Qt.Key.Key_Return)
+    for name, hour in (("mFixedRangeStartDateTime", QTime(0, 0)), ("mFixedRangeEndDateTime", QTime(23, 59))):
+        type_moment(panel.findChild(QDateTimeEdit, name), QDateTime(date, hour))
     QTest.qWait(600)
+
+
+def type_moment(field: QDateTimeEdit, moment: QDateTime) -> None:
+    """One part after the other, the year first, so that the day is allowed in its month meanwhile."""
+    hands.click(field)
+    parts = QDateTimeEdit.Section
+    typed = ((parts.YearSection, "yyyy"), (parts.MonthSection, "MM"), (parts.DaySection, "dd"),
+             (parts.HourSection, "HH"), (parts.MinuteSection, "mm"))
+    assert "AP" not in field.displayFormat().upper(), "hours would be typed otherwise"
+    for part, form in typed:
+        field.setSelectedSection(part)  # as a double click on it does
+        QTest.keyClicks(field, moment.toString(form))
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    shown = field.dateTime().toString("yyyy-MM-dd HH:mm")
+    assert shown == moment.toString("yyyy-MM-dd HH:mm"), f"{shown}, written as {field.displayFormat()}"
 
 
 def seen(x: float, y: float) -> bool:
