@@ -15,7 +15,7 @@ from typing import Any
 
 from osgeo import gdal, ogr, osr
 
-from ...providers.errors import Cancelled, InputProblem, Kind, TransferFailed
+from ...providers.errors import FULL, Cancelled, InputProblem, Kind, TransferFailed
 from ...providers.shapes.reframe import WktTable, columns_of, needs_reframing, rows
 from ..problems import Problem
 from ..translation import tr
@@ -87,12 +87,12 @@ def convert(
                 _flat(work, final, layer, steering)
         os.replace(final, target)
     except OSError as error:
-        raise _disk(target, error.strerror or type(error).__name__) from error
+        raise _disk(target, error.errno in FULL) from error
     except GdalFailed as error:
         if steering.cancelled():
             raise Cancelled from error
         if error.is_disk:
-            raise _disk(target, tr("the disk is full or refuses to be written")) from error
+            raise _disk(target, error.is_full) from error
         raise Problem(
             tr("The result could not be made into a layer; GDAL says: {words}").format(words=str(error)[:300])
         ) from error
@@ -276,5 +276,5 @@ def _within(report: Callable[[float], None], low: float, high: float) -> Callabl
     return lambda fraction: report(low + (high - low) * fraction)
 
 
-def _disk(target: Path, reason: str) -> TransferFailed:
-    return TransferFailed(Kind.DISK, facts={"file": target.name, "reason": reason})
+def _disk(target: Path, full: bool) -> TransferFailed:
+    return TransferFailed(Kind.DISK, facts={"file": target.name, **({"reason": "full"} if full else {})})

@@ -20,8 +20,12 @@ class GdalFailed(Exception):
     @property
     def is_disk(self) -> bool:
         """Whether the disk refused, as far as GDAL's and SQLite's words tell."""
-        text = str(self).lower()
-        return any(words in text for words in ("disk is full", "disk i/o", "no space", "file too large", "not enough"))
+        return self.is_full or "disk i/o" in str(self).lower()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it refused because there is no room."""
+        return any(words in str(self).lower() for words in ("disk is full", "no space", "file too large", "not enough"))
 
 
 @contextmanager
