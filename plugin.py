@@ -67,6 +67,7 @@ class ImageryHubPlugin:
     def unload(self) -> None:
         """Take everything back, and stop what runs."""
         from .core import background, live_sources, loaded_modules, poller, sessions, thumbnails, tidying
+        from .core.arcgis import answers
         from .core.jobs import runner, store
 
         runner.begin_close()  # both pools at once, so that what they wait for ends while the rest is taken back
@@ -86,6 +87,7 @@ class ImageryHubPlugin:
         runner.close()
         background.close()
         live_sources.take_back()
+        answers.remove_all()
         poller.close()
         store.close_stores()
         tidying.close()

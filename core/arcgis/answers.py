@@ -19,7 +19,8 @@ HEADER = b"X-Esri-Authorization"
 STORES_HEADERS_FROM = 34200
 
 _lock = threading.Lock()
-_letting = 0
+_opening = 0
+_due = 0
 _stored: list[QUrl] = []
 
 
@@ -28,7 +29,7 @@ def keep_out(request: QNetworkRequest) -> None:
     if Qgis.QGIS_VERSION_INT < STORES_HEADERS_FROM or not request.hasRawHeader(HEADER):
         return
     with _lock:
-        if _letting:
+        if _opening:
             _stored.append(QUrl(request.url()))
             return
     request.setAttribute(QNetworkRequest.Attribute.CacheSaveControlAttribute, False)
@@ -36,20 +37,34 @@ def keep_out(request: QNetworkRequest) -> None:
 
 @contextmanager
 def let_be_stored() -> Iterator[None]:
-    """Answers are stored meanwhile, until :func:`remove_stored`. From any thread, also from several at once."""
-    global _letting
+    """Answers are stored meanwhile, and stay until :func:`remove_stored`. From any thread, from several at once."""
+    global _opening, _due
     with _lock:
-        _letting += 1
+        _opening += 1
+        _due += 1
     try:
         yield
     finally:
         with _lock:
-            _letting -= 1
+            _opening -= 1
 
 
 def remove_stored() -> None:
-    """Take away what was stored. On the main thread."""
+    """To be called once for each :func:`let_be_stored`, when its answers are not needed any more. The last one takes
+    away what was stored: nobody knows whose it is. On the main thread."""
+    global _due
     with _lock:
+        _due = max(0, _due - 1)
+        if _due:
+            return
+    remove_all()
+
+
+def remove_all() -> None:
+    """Take away what was stored, whoever may need it. On the main thread."""
+    global _due
+    with _lock:
+        _due = 0
         stored = _stored.copy()
         _stored.clear()
     cache = QgsNetworkAccessManager.instance().cache()

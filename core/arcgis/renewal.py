@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from qgis.core import (
@@ -58,15 +58,15 @@ def refresh(layers: Iterable[QgsMapLayer], authcfg: str) -> list[Down]:
     return found
 
 
-def opening(down: Sequence[Down]) -> list[Down]:
+def opening(down: Sequence[Down], cancelled: Callable[[], bool] = lambda: False) -> list[Down]:
     """Those that open now. In the background: QGIS asks the server, and the main thread would stand still meanwhile.
     What it answers is in QGIS's cache afterwards."""
-    timers = QEventLoop()  # a thread of Python's has none before, and QGIS's requests could not time out in it
-    try:
-        with answers.let_be_stored():
-            return [one for one in down if _opens(one)]
-    finally:
-        timers.quit()
+    with answers.let_be_stored():
+        timers = QEventLoop()  # a thread of Python's has none before, and QGIS's requests could not time out in it
+        try:
+            return [one for one in down if not cancelled() and _opens(one)]
+        finally:
+            timers.quit()
 
 
 def _opens(one: Down) -> bool:

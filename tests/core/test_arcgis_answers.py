@@ -6,9 +6,9 @@ from contextlib import ExitStack
 
 import pytest
 from imagery_hub.core.arcgis import answers
-from qgis.core import QgsApplication
+from qgis.core import QgsApplication, QgsNetworkAccessManager
 from qgis.PyQt.QtCore import QUrl
-from qgis.PyQt.QtNetwork import QNetworkRequest
+from qgis.PyQt.QtNetwork import QNetworkCacheMetaData, QNetworkRequest
 
 KEPT_OUT = QNetworkRequest.Attribute.CacheSaveControlAttribute
 PAGE = QUrl("https://gis.example/arcgis/rest/services/Forest/ImageServer?f=json")
@@ -18,6 +18,7 @@ PAGE = QUrl("https://gis.example/arcgis/rest/services/Forest/ImageServer?f=json"
 def stores_headers(qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     """As the newer QGIS does."""
     monkeypatch.setattr(answers, "STORES_HEADERS_FROM", 0)
+    answers.remove_all()
 
 
 def stored(token: bool = True) -> bool:
@@ -43,12 +44,51 @@ def test_they_are_stored_while_layers_are_opened_and_no_longer() -> None:
     assert not stored()
 
 
-def test_who_ends_first_leaves_the_other_its_answers() -> None:
+def page_of(name: str) -> QUrl:
+    return QUrl(f"https://gis.example/arcgis/rest/services/{name}/ImageServer?f=json")
+
+
+def keep(name: str) -> None:
+    """Ask with a token, and have QGIS store the answer as it does when it may."""
+    request = QNetworkRequest(page_of(name))
+    request.setRawHeader(answers.HEADER, b"Bearer secret")
+    answers.keep_out(request)
+    assert request.attribute(KEPT_OUT, True)
+    page = QNetworkCacheMetaData()
+    page.setUrl(request.url())
+    page.setSaveToDisk(True)
+    cache = QgsNetworkAccessManager.instance().cache()
+    device = cache.prepare(page)
+    device.write(b"{}")
+    cache.insert(device)
+
+
+def kept() -> list[str]:
+    cache = QgsNetworkAccessManager.instance().cache()
+    return [name for name in ("Forest", "Lakes") if cache.metaData(page_of(name)).isValid()]
+
+
+def test_of_two_openings_the_last_one_takes_away_what_both_stored() -> None:
     first, second = ExitStack(), ExitStack()
     first.enter_context(answers.let_be_stored())
     second.enter_context(answers.let_be_stored())
+    keep("Forest")
     first.close()
+    keep("Lakes")
     answers.remove_stored()
-    assert stored()
+    assert kept() == ["Forest", "Lakes"], "the second one's layers are not back yet"
     second.close()
     assert not stored()
+    answers.remove_stored()
+    assert kept() == []
+
+
+def test_nothing_stays_when_the_plugin_goes_before_the_layers_come() -> None:
+    with answers.let_be_stored():
+        keep("Forest")
+    answers.remove_all()
+    assert kept() == []
+    with answers.let_be_stored():
+        keep("Lakes")
+    answers.remove_stored()
+    assert kept() == [], "nobody is waited for any more"

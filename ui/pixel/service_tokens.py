@@ -69,10 +69,14 @@ class ServiceTokens(QObject):
             self._renewing.discard(held.authcfg)
             down = renewal.refresh(QgsProject.instance().mapLayers().values(), held.authcfg)
             if down:
-                background().run(lambda _: renewal.opening(down), opened)
+                background().run(lambda errand: renewal.opening(down, lambda: errand.cancelled), opened, not_opened)
 
         def opened(found: Any) -> None:
             renewal.bring_back(QgsProject.instance(), found)
+
+        def not_opened(error: Exception) -> None:
+            answers.remove_stored()
+            log.unexpected(error)
 
         def failed(error: Exception) -> None:
             self._renewing.discard(held.authcfg)
@@ -91,10 +95,9 @@ class ServiceTokens(QObject):
         )
 
     def remove(self) -> None:
-        """Look no more, and leave no answers that a token opened."""
+        """Look no more."""
         project = QgsProject.instance()
         project.readProject.disconnect(self._later)
         project.layersAdded.disconnect(self._later)
         for timer in (self._soon, self._regular):
             timer.stop()
-        answers.remove_stored()
