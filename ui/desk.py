@@ -182,8 +182,9 @@ class Desk(QObject):
             iface.initializationCompleted.connect(self._start.start)
 
     def _add_service(self) -> None:
-        self._services.append(_load(self._later.popleft())(self))
-        if not self._later:
+        if self._later:
+            self._services.append(_load(self._later.popleft())(self))
+        else:
             self._turns.stop()
 
     def _add_entry(self, name: str, title: str, picture: QIcon, do: Callable[[], None]) -> None:
@@ -220,7 +221,7 @@ class Desk(QObject):
 
     def _open_again(self) -> None:
         """What was open when QGIS ended; QGIS itself knows only docks that are there at its start."""
-        there = _open_docks()
+        there = set() if self._leaving else _open_docks()
         for plan in DOCKS:
             if plan.key in there:
                 self.show_dock(plan.key)
@@ -256,6 +257,7 @@ class Desk(QObject):
         """Take everything back."""
         self.leaving.emit()
         self._turns.stop()
+        self._later.clear()  # QGIS may become ready after this
         for service in reversed(self._services):
             service.remove()
         window = self._window
