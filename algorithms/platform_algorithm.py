@@ -88,6 +88,12 @@ class PlatformAlgorithm(ImageryAlgorithm):
         """A number; None when it was not given."""
         return self.parameterAsDouble(parameters, name, context) if given(parameters, name) else None
 
+    def percent(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> float | None:
+        """A share; None when it was not given, or is below zero, as steps of models say of what they do not know. QGIS
+        does not hold the steps of a model to the bounds of their parameters."""
+        value = self.real(parameters, name, context)
+        return None if value is None or value < 0 else value
+
     def moment(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:
         """A moment as the platform reads it, ISO 8601 in UTC; empty when it was not given."""
         if not given(parameters, name):

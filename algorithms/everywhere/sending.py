@@ -213,7 +213,7 @@ class SendItem(PlatformAlgorithm):
 
     def _completed(self, parameters: dict[str, Any], context: QgsProcessingContext, item: Item) -> Item:
         """With what its platform does not tell of it."""
-        captured, cloud = self.moment(parameters, CAPTURED, context), self.real(parameters, CLOUD_COVER, context)
+        captured, cloud = self.moment(parameters, CAPTURED, context), self.percent(parameters, CLOUD_COVER, context)
         return items.completed(item, captured, cloud, split_ids(self.text(parameters, TAGS, context)))
 
     def _item(

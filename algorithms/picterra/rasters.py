@@ -50,11 +50,12 @@ class _RasterDetails(PicterraAlgorithm):
 
     def details(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         """The members to send."""
+        cloud = self.percent(parameters, "CLOUD_COVERAGE", context)
         return {
             "folder_id": self.text(parameters, "FOLDER", context),
             "captured_at": self.moment(parameters, "CAPTURED_AT", context),
             "identity_key": self.text(parameters, "IDENTITY_KEY", context),
-            "cloud_coverage": self.whole(parameters, "CLOUD_COVERAGE", context),
+            "cloud_coverage": None if cloud is None else round(cloud),
             "user_tag": self.text(parameters, "USER_TAG", context),
         }
 

@@ -21,7 +21,7 @@ from imagery_hub.ui.hub import entry_actions
 from imagery_hub.ui.nodes.description import Place
 from osgeo import gdal
 from pix4d_stored_results import Results
-from qgis.core import QgsApplication, QgsProcessingException, QgsProcessingFeedback
+from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QDialog, QMenu
 from sandbox_descarteslabs import CatalogCalls
@@ -122,6 +122,21 @@ def test_what_the_platform_does_not_tell_is_taken_from_who_knows(
     assert (found["cloud_coverage"], found["user_tag"]) == (12, "quarry,west")
     words = run_pix4d.refused(SEND, **{**known, "CAPTURED": "in spring"})
     assert "“in spring”, which is no date" in words
+
+
+def test_a_cloud_cover_that_a_step_of_a_model_does_not_know_is_none(
+    run_pix4d: Any, run: Any, sandbox: SandboxProcess, calls: PicterraCalls, tmp_path: Path
+) -> None:
+    """It says -1, and QGIS does not hold the next step to the bounds of its parameters."""
+    project, file = orthomosaic(sandbox, tmp_path)
+    steps = {"senditem": {"KIND": "PIX4D output", "ITEM": f"{project.id}:ortho", "TARGET": "Picterra folder",
+                          "CLOUD_COVER": -1}, "picterra_uploadraster": {"INPUT": str(file), "CLOUD_COVERAGE": -1}}
+    for name, given in steps.items():
+        step = QgsApplication.processingRegistry().createAlgorithmById(f"imageryhub:{name}")
+        feedback = QgsProcessingFeedback(False)
+        made, fine = step.run(given, QgsProcessingContext(), feedback)
+        assert fine, feedback.textLog()
+        assert calls.get(f"rasters/{made.get('NEW_ID') or made['RASTER_ID']}/").get("cloud_coverage") is None
 
 
 def test_a_scene_of_pixxel_becomes_an_image_of_a_product(
