@@ -219,8 +219,17 @@ def _from_environment(platform: Platform) -> Credentials:
         values["token"] = token
     address = os.environ.get(platform.address_variable, "") or platform.address
     options = {one.name: os.environ[one.variable] for one in platform.options if os.environ.get(one.variable)}
-    options["variable"] = platform.secrets[-1].variable
+    options["variable"] = platform.ready_variable if token else _variable_of_proof(platform)
     return Credentials(platform, "", address, options, values, NetworkSettings.read())
+
+
+def _variable_of_proof(platform: Platform) -> str:
+    """Where the environment has the secret that is shown, or the file with it."""
+    secret = platform.secrets[-1]
+    if _given(secret):
+        return secret.variable if os.environ.get(secret.variable) else secret.also
+    files = (one.variable for one in platform.options if one.name == secret.spared_by and os.environ.get(one.variable))
+    return next(files, secret.variable)
 
 
 def _missing(platform: Platform) -> list[str]:

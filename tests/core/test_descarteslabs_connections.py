@@ -186,9 +186,20 @@ def test_the_vendors_own_names_are_read_of_the_environment(monkeypatch: pytest.M
     assert connections.available() == []
     monkeypatch.setenv("DESCARTESLABS_CLIENT_SECRET", "marker-secret-3")
     assert connections.available() == [Connection("", KEY)]
-    assert connections.credentials(KEY, "").secrets["refresh_token"] == "marker-secret-3"
+    found = connections.credentials(KEY, "")
+    assert (found.secrets["refresh_token"], found.options["variable"]) == (
+        "marker-secret-3", "DESCARTESLABS_CLIENT_SECRET")
     monkeypatch.setenv("DESCARTESLABS_REFRESH_TOKEN", "marker-secret-refresh-3")
-    assert connections.credentials(KEY, "").secrets["refresh_token"] == "marker-secret-refresh-3"
+    found = connections.credentials(KEY, "")
+    assert (found.secrets["refresh_token"], found.options["variable"]) == (
+        "marker-secret-refresh-3", "DESCARTESLABS_REFRESH_TOKEN")
+    monkeypatch.setenv("DESCARTESLABS_TOKEN", "marker-secret-token-3")
+    assert connections.credentials(KEY, "").options["variable"] == "DESCARTESLABS_TOKEN"
+
+
+def test_a_refused_token_file_is_named_by_its_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DESCARTESLABS_TOKEN_INFO_PATH", str(tmp_path / "token_info.json"))
+    assert connections.credentials(KEY, "").options["variable"] == "DESCARTESLABS_TOKEN_INFO_PATH"
 
 
 def test_a_token_of_the_environment_is_used_while_it_is_good(
