@@ -25,7 +25,8 @@ class GdalFailed(Exception):
     @property
     def is_full(self) -> bool:
         """Whether it refused because there is no room."""
-        return any(words in str(self).lower() for words in ("disk is full", "no space", "file too large", "not enough"))
+        text = str(self).lower()
+        return any(words in text for words in ("disk is full", "no space", "not enough space", "file too large"))
 
 
 @contextmanager
