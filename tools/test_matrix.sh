@@ -6,7 +6,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 readonly FOLDER=build/matrix
-readonly PACKAGES=ca-certificates,curl,qgis,python3-qgis,qgis-providers,gdal-bin,xvfb,xauth,xdotool,imagemagick,python3-venv,python3-pip,fonts-open-sans,git,make
+readonly PACKAGES=ca-certificates,curl,qgis,python3-qgis,qgis-providers,gdal-bin,xvfb,xauth,xdotool,imagemagick,python3-venv,python3-pip,fonts-open-sans,git,make,mount
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 build_chroot() {

@@ -26,6 +26,8 @@ def with_small_disk(folder: Path, free: int = SMALL) -> list[str]:
         ' && shift 2 && { "$@"; code=$?; echo LEFT; ls -A "$0"; exit $code; }'
     )
     own = [] if os.geteuid() == 0 else ["--map-root-user"]
+    if "shared:" not in Path("/proc/self/mountinfo").read_text("utf-8"):  # in a chroot there is no other way
+        own += ["--propagation", "unchanged"]
     return ["unshare", *own, "--mount", "sh", "-c", script, str(folder), str(SMALL), str(free)]
 
 
