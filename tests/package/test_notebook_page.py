@@ -35,7 +35,7 @@ def test_its_code_runs_and_does_nothing_twice(plugins: Path, sandbox: SandboxPro
         done = subprocess.run(
             [sys.executable, str(program)], cwd=tmp_path, capture_output=True, text=True, timeout=120,
             env={**environment, "PICTERRA_API_KEY": PICTERRA_KEY, "PICTERRA_BASE_URL": sandbox.address,
-                 "DETECTOR": scene.detector},
+                 "DETECTOR": scene.detector, "PYTHONDONTWRITEBYTECODE": "1"},  # other tests look at what is unpacked
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
