@@ -190,6 +190,27 @@ def test_people_with_access_and_those_invited(
     ]
 
 
+def test_a_list_that_is_read_anew_shows_nobody_twice(
+    people: AccessWindow, pix4d: Pix4dCalls, sandbox: SandboxProcess, qtbot: Any, request: pytest.FixtureRequest
+) -> None:
+    def readings() -> int:
+        return len(sandbox.log(operation="listInvitations", test=request.node.nodeid))
+
+    until(qtbot, lambda: people.mine.text() == "Your own role: OWNER" and readings() > 0)
+    uuid = pix4d.get(f"project/api/v3/projects/{people.place.entry.id}/")["uuid"]
+    pix4d.post(f"common/api/v4/access/project/{uuid}/invitations/", {"invitees": ["new@people.example"],
+                                                                    "role": "EDITOR"})
+    sandbox.fault(kind="delay", operation="listInvitations", seconds=2)
+    before = readings()
+    people.refresh()
+    qtbot.wait(500)
+    people.refresh()
+    until(qtbot, lambda: readings() == before + 2)
+    qtbot.wait(2500)  # the first, late answer has come as well
+    shown = [people.list.topLevelItem(row).text(0) for row in range(people.list.topLevelItemCount())]
+    assert shown.count("new@people.example") == 1 and len(shown) == len(set(shown))
+
+
 def test_who_has_access_by_the_organization_is_not_removed_here(people: AccessWindow, qtbot: Any) -> None:
     until(qtbot, lambda: "Ivo Brunner <ivo.brunner@example.org>" in listed(people))
     people.list.setCurrentItem(people.list.topLevelItem(list(listed(people)).index(

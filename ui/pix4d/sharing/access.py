@@ -55,6 +55,7 @@ class AccessWindow(EntryDialog):
         self.role.setCurrentText("READER")
         self.invite_button = self.button(tr("Invite…"), self._invite, "symbologyAdd.svg")
         self._following = ""
+        self._readings = 0
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MILLISECONDS)
@@ -98,6 +99,8 @@ class AccessWindow(EntryDialog):
     def _read(self, begin: str) -> None:
         self.status.busy(tr("Reading who has access…"))
         kind, identity, search = self.place.entry.kind, self.place.entry.id, self.search.text().strip()
+        self._readings += 1
+        reading = self._readings
 
         def read(platform: Any, work: Work) -> tuple[list[Any], str]:
             from ....providers.pix4d.flows import access, drive
@@ -105,11 +108,13 @@ class AccessWindow(EntryDialog):
             api = platform.api.during(work)
             return access.people(api, drive.node_of(api, kind, identity), search, begin)
 
-        self.ask(read, lambda found: self._show(found, search, begin))
+        def show(found: tuple[list[Any], str]) -> None:
+            if reading == self._readings and search == self.search.text().strip():  # else newer ones are on their way
+                self._show(found, begin)
 
-    def _show(self, found: tuple[list[Any], str], search: str, begin: str) -> None:
-        if search != self.search.text().strip():
-            return  # something else is searched for by now
+        self.ask(read, show)
+
+    def _show(self, found: tuple[list[Any], str], begin: str) -> None:
         people, self._following = found
         if not begin:
             self.list.clear()
