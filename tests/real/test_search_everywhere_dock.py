@@ -158,12 +158,10 @@ def test_eight_slow_connections_hold_a_ninth_not_up(five: dict[str, str], sandbo
         hands.wait_for(lambda: len(troubles(dock)) == 8, "the slow ones to be named", 40)
         assert all(one.startswith("Slow ") and "is slow to answer" in one for one in troubles(dock))
         assert five["picterra"] in dock.names() and platforms(dock) == {"Picterra"}
-        assert dock.part("Start").text() == "Stop"
         dock.click_row(five["picterra"])
         hands.wait_for(lambda: dock.part("Picture").pixmap().width() > 40, "its quick look")
         hands.keep_picture("everywhere_dock_eight_slow")
-        dock.press("Start")
-        assert dock.part("Start").text() == "Search"
+        dock.stop()
     finally:
         dock.close()
 
@@ -180,8 +178,7 @@ def test_a_stop_stops_all_and_choices_are_remembered(
     hands.write(dock.part("Text"), "")
     dock.press("Start")
     hands.wait_for(lambda: "PIX4D cloud" in platforms(dock), "some of them")
-    dock.press("Start")
-    assert dock.part("Start").text() == "Search"
+    dock.stop()
     kept = dock.names()
     assert five["picterra"] not in kept and kept
     sandbox.clear_faults()

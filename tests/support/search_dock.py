@@ -77,6 +77,12 @@ class SearchHands:
         self.press("Start")
         return self.ended()
 
+    def stop(self) -> None:
+        """Press the button while it stops the search. What has arrived is still put into the table."""
+        assert self.part("Start").text() == "Stop"
+        self.press("Start")
+        hands.wait_for(lambda: self.part("Start").text() == "Search", "the search to stop", 10)
+
     def ended(self) -> list[str]:
         """When the search came to its end: the names that are shown."""
         hands.wait_for(lambda: self.part("Start").text() == "Search", "the search to end", 60)
