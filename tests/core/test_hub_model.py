@@ -231,6 +231,26 @@ def test_a_refresh_after_a_job_keeps_what_is_beyond_its_pages(
     assert len(platform.asked) == 1
 
 
+@pytest.mark.parametrize("asking", ["refresh", "more"])
+def test_what_changes_while_an_answer_is_on_its_way_is_asked_for_again(
+    model: HubModel, platform: PretendedPlatform, qtbot: Any, asking: str
+) -> None:
+    item = loaded(model, "rasters", qtbot)
+    platform.asked.clear()
+    platform.gate.clear()
+    (model.refresh if asking == "refresh" else model.more)(item)
+    qtbot.waitUntil(lambda: platform.under_way == 1)
+    for _ in range(3):
+        del platform.held["rasters", ""][0]
+        model.refresh_changed("picterra", NAME, "picterra_deleteraster")
+    platform.gate.set()
+    qtbot.waitUntil(lambda: names(item)[0] == "raster 3")
+    settled(item, qtbot)
+    assert not {"raster 0", "raster 1", "raster 2"} & set(names(item))
+    asked = {"refresh": ["", ""], "more": ["20", "", "20"]}[asking]
+    assert platform.asked == [("rasters", "", begin) for begin in asked]
+
+
 def test_sorting_is_over_what_is_loaded_and_what_comes(
     model: HubModel, platform: PretendedPlatform, qtbot: Any
 ) -> None:

@@ -49,11 +49,11 @@ class PretendedPlatform:
         self.most_under_way = max(self.most_under_way, self.under_way)
         try:
             self.asked.append((branch.entry.kind, branch.search, begin))
+            found = [one for one in self.held.get((branch.entry.kind, branch.entry.id), ())
+                     if branch.search.casefold() in one.name.casefold()]
             self.gate.wait(10)
             if self.refuse:
                 raise ConnectionFailed(Kind.UNREACHABLE, facts={"host": "example.test"})
-            found = [one for one in self.held.get((branch.entry.kind, branch.entry.id), ())
-                     if branch.search.casefold() in one.name.casefold()]
             first = int(begin or "0")
             last = first + self.page_size
             return Entries(found[first:last], len(found), str(last) if last < len(found) else "")

@@ -58,6 +58,7 @@ class Branch:
 
     ``narrowed``: the platform itself applies ``search``; else it is applied to what is loaded. ``following`` is where
     the next page begins, ``pages`` how many were fetched. ``opened`` are the rows below which something was fetched.
+    ``stale``: it was changed while an answer was on its way, which may tell of before.
     """
 
     phase: Phase = Phase.NEW
@@ -73,6 +74,7 @@ class Branch:
     pages: int = 0
     problem: str = ""
     errand: Errand[Any] | None = None
+    stale: bool = False
     opened: dict[Key, NodeItem] = field(default_factory=dict)
 
     def drop(self) -> None:

@@ -151,8 +151,7 @@ class HubModel(QStandardItemModel):
     def _page_arrived(self, item: NodeItem, page: Entries) -> None:
         if item.branch is not None:
             fetching.take(item.branch, page)
-            self.show_rows(item)
-            self.arrived.emit(item)
+            self._arrived(item)
 
     def _failed(self, item: NodeItem, error: Exception) -> None:
         if item.branch is not None:
@@ -183,8 +182,16 @@ class HubModel(QStandardItemModel):
     def _refreshed(self, item: NodeItem, pages: list[Entries], keep_tail: bool) -> None:
         if item.branch is not None:
             fetching.merge(item.branch, pages, keep_tail)
-            self.show_rows(item)
-            self.arrived.emit(item)
+            self._arrived(item)
+
+    def _arrived(self, item: NodeItem) -> None:
+        """Show what came; ask again where it was changed meanwhile."""
+        branch = item.branch
+        self.show_rows(item)
+        self.arrived.emit(item)
+        if branch is not None and branch.stale:
+            branch.stale = False
+            self.refresh(item, keep_tail=True)
 
     def refresh_below(self, item: NodeItem) -> None:
         """Refresh everything that is loaded at and below a row."""
@@ -195,7 +202,8 @@ class HubModel(QStandardItemModel):
         """Refresh the branches that this algorithm may have changed."""
         top, kinds = self.connection_item(platform, connection), changed_by(platform, algorithm)
         for item in rows.loaded_below(top) if top is not None and kinds else ():
-            if item.place.entry.kind in kinds:
+            if item.branch is not None and item.place.entry.kind in kinds:
+                item.branch.stale = item.branch.phase is Phase.LOADING
                 self.refresh(item, keep_tail=True)
 
     def reset_branch(self, item: NodeItem) -> None:
