@@ -13,6 +13,7 @@ from qgis.PyQt.QtGui import QImage, QKeySequence
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from ....core import messages
+from ....core.background import Errand
 from ....core.compat import QShortcut
 from ....core.photos import mark_drafts
 from ....core.photos.marks import Changes, Key, Marks
@@ -46,6 +47,7 @@ class MarksDock(QgsDockWidget):
         self._shown = ""
         self._filling = False
         self._news = ""
+        self._reading: Errand[MarkedProject] | None = None
         self._canvas = OnCanvas(desk.iface.mapCanvas())
         self._sending = Sending(self._sent, self._not_sent)
         self.panel = MarksPanel()
@@ -100,10 +102,12 @@ class MarksDock(QgsDockWidget):
         project = self._project
         if project is None:
             return
-        self._news = words
+        self._news = words or self._news
+        if self._reading is not None:
+            self._reading.cancel()
         self.panel.status.busy(tr("Reading points, photos and marks…"))
         transforms = QgsProject.instance().transformContext()
-        sessions().run(
+        self._reading = sessions().run(
             "pix4d", project.connection, lambda platform, work: read_project(platform, project, transforms, work),
             self._for(project, self._read), self._for(project, self._failed),
         )
@@ -123,7 +127,7 @@ class MarksDock(QgsDockWidget):
         back = 0
         if not self._loaded:
             self._marks, self._loaded = Marks(project.marks), True
-            self._marks.undo_stack.indexChanged.connect(lambda _: self._tell())
+            self._marks.undo_stack.indexChanged.connect(self._tell)
             back = self._marks.bring_back(*mark_drafts.kept(project.connection, project.id))
             self._marks.changed.connect(self._changed)
         else:
@@ -134,6 +138,7 @@ class MarksDock(QgsDockWidget):
         self.panel.points.setCurrentIndex(self.panel.model.index(max(row, 0), 0))
         self._filling = False
         self.panel.status.success(self._news) if self._news else self.panel.status.clear()
+        self._news = ""
         if back:
             words = tr("{count} marks that were not sent the last time are here again.")
             self.panel.status.success(words.format(count=back))
@@ -150,7 +155,7 @@ class MarksDock(QgsDockWidget):
         if self._files is None:
             self._files = PhotoFiles(project.connection, project.id, project.photos)
         folder = self._files.remembered()
-        if folder is not None and not self._files.paths:
+        if folder is not None and not self._files.paths and not self._files.looking:
             self._look_in(folder)
         else:
             self._list_photos(photo)
@@ -305,13 +310,15 @@ class MarksDock(QgsDockWidget):
             self._tell()
 
     def _sent(self, project: MarkedProject, changes: Changes) -> None:
-        if not self._is_current(project.connection, project.id):
+        current = self._is_current(project.connection, project.id)
+        if current and self._loaded:
+            self._marks.sent(changes)
+            self._keep()
+        else:
             mark_drafts.sent(project.connection, project.id, changes)
-            return
-        self._marks.sent(changes)
-        self._keep()
         self._tell()
-        self._refresh(tr("The marks are with PIX4D cloud."))
+        if current:
+            self._refresh(tr("The marks are with PIX4D cloud."))
 
     def _not_sent(self, words: str) -> None:
         self.panel.status.failure(words)
@@ -370,7 +377,7 @@ class MarksDock(QgsDockWidget):
             self._files.close()
         self._pictures.clear()
         self._files, self._project, self._shown = None, None, ""
-        self._marks, self._loaded = Marks(), False
+        self._marks, self._loaded, self._news = Marks(), False, ""
         self.panel.model.show_points([], self._marks)
         self.panel.bar.show_steps([], (), "")
         self.panel.view.empty()

@@ -37,6 +37,8 @@ class PhotoFiles:
         self._found = _Found()
         self._fetched: QTemporaryDir | None = None
         self._errands: list[Errand[Any]] = []
+        self._look: Errand[_Found] | None = None
+        self._coming: set[str] = set()
 
     @property
     def paths(self) -> dict[str, Path]:
@@ -48,6 +50,11 @@ class PhotoFiles:
         """What they say of themselves."""
         return self._found.photos
 
+    @property
+    def looking(self) -> bool:
+        """Whether a folder is being looked through."""
+        return self._look is not None and not self._look.ended.is_set()
+
     def remembered(self) -> Path | None:
         """The folder that was chosen for this project before, if it is still there."""
         text = QgsSettings().value(self._setting(), "", type=str)
@@ -55,7 +62,9 @@ class PhotoFiles:
 
     def look_in(self, folder: Path, done: Callable[[int], None], failed: Callable[[Exception], None]) -> None:
         """Find the photos in a folder, in the background; ``done`` with how many. The folder is remembered if it has
-        any."""
+        any. A folder that is still being looked through is left for this one."""
+        if self._look is not None:
+            self._look.cancel()
 
         def look(errand: Errand[_Found]) -> _Found:
             found = _Found(match_folder(self._keys, folder))
@@ -74,10 +83,15 @@ class PhotoFiles:
                 QgsSettings().setValue(self._setting(), str(folder))
             done(len(found.paths))
 
-        self._errands.append(background().run(look, looked, failed))
+        self._look = background().run(look, looked, failed)
+        self._errands.append(self._look)
 
     def fetch(self, key: str, done: Callable[[], None], failed: Callable[[Exception], None]) -> None:
-        """Bring one photo here from the platform's storage, in the background. It is kept until :meth:`close`."""
+        """Bring one photo here from the platform's storage, in the background. It is kept until :meth:`close`. Nothing
+        is done for one that is on its way."""
+        if key in self._coming:
+            return
+        self._coming.add(key)
         if self._fetched is None:
             self._fetched = QTemporaryDir()
         name = hashlib.sha256(key.encode()).hexdigest()[:24] + PurePosixPath(key).suffix.lower()[:5]
@@ -89,12 +103,17 @@ class PhotoFiles:
             return reading.read(target)
 
         def got(photo: Photo | None) -> None:
+            self._coming.discard(key)
             self._found.paths[key] = target
             if photo is not None:
                 self._found.photos[key] = photo
             done()
 
-        self._errands.append(sessions().run("pix4d", self._connection, get, got, failed))
+        def missed(error: Exception) -> None:
+            self._coming.discard(key)
+            failed(error)
+
+        self._errands.append(sessions().run("pix4d", self._connection, get, got, missed))
 
     def close(self) -> None:
         """Nobody waits any more; what was fetched is removed."""

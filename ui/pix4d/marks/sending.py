@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ....core import messages
 from ....core.jobs.runner import runner
 from ....core.photos.marks import Changes
 from ....core.problems import Problem
@@ -44,9 +45,12 @@ class Sending:
         if job != self._job:
             return
         sent, self._job, self._sent = self._sent, "", None
+        if sent is None:
+            return
         if words:
-            self._failed(tr("The marks were not sent: {words}").format(words=words))
-        elif sent is not None:
+            told = tr("The marks of {project} were not sent: {words}")
+            self._failed(told.format(project=messages.clean(sent[0].name), words=words))
+        else:
             self._done(*sent)
 
     def leave(self) -> None:
