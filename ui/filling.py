@@ -17,6 +17,8 @@ from ..providers.work import Work
 from .nodes.description import Place
 
 Result = TypeVar("Result")
+#: A log out drops the reading without a word; nothing is said of it for longer.
+MESSAGE_MS = 60_000
 
 
 def open_as_it_is(
@@ -43,7 +45,7 @@ def read_first(
     """Read what an entry has now in the background, then go on with it on the main thread; with None where it cannot be
     read, and why is told."""
     name = messages.clean(place.name)
-    iface.statusBarIface().showMessage(tr("Reading “{name}”…").format(name=name), 0)
+    iface.statusBarIface().showMessage(tr("Reading “{name}”…").format(name=name), MESSAGE_MS)
 
     def arrived(told: Result | None) -> None:
         iface.statusBarIface().clearMessage()

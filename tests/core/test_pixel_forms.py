@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -377,3 +378,26 @@ def test_two_rows_with_one_target_are_told(qtbot: Any) -> None:
         row.external.setEditText(external)
         choose(row.target, "Image: name")
     assert "twice" in field.told.text()
+
+
+@pytest.mark.parametrize("form", [FilterForm, MappingForm])
+def test_nothing_is_said_to_be_read_when_what_is_asked_for_has_changed(
+    qtbot: Any, monkeypatch: pytest.MonkeyPatch, form: type
+) -> None:
+    gate = threading.Event()
+
+    def slow(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+        gate.wait(20)
+        yield from ()
+
+    monkeypatch.setattr("imagery_hub.ui.pixel.forms.lookup.lister_named", lambda name: slow)
+    values = {"ON": "images"}
+    made = form(lookup(values))
+    field = shown(qtbot, made)
+    click(made.refresh if form is FilterForm else made.read)
+    assert made.status.isVisible()
+    values["ON"] = "rasters"
+    made.others_changed()
+    assert not made.status.isVisible()
+    gate.set()
+    assert field.isVisible()

@@ -16,11 +16,11 @@ from imagery_hub.core.search import LaneState, Relaxation, SearchRun
 from imagery_hub.providers.capabilities import Entry
 from imagery_hub.providers.search import Query
 from imagery_hub.ui.nodes.description import Place
-from imagery_hub.ui.search import quick_look
+from imagery_hub.ui.search import preview, quick_look
 from imagery_hub.ui.search import results as module
 from imagery_hub.ui.search.quick_look import QuickLook
 from imagery_hub.ui.search.results import Results
-from qgis.core import QgsApplication, QgsRasterLayer
+from qgis.core import QgsApplication, QgsGeometry, QgsRasterLayer
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QMainWindow, QToolButton
@@ -135,3 +135,31 @@ def test_a_quick_look_that_nobody_waits_for_dies_on_the_main_thread(
 def _run(platform: str, connection: str, do: Any, done: Any, failed: Any) -> Errand[Any]:
     streams = SimpleNamespace(stream=lambda *_: None)
     return background.background().run(lambda errand: do(streams, None), done, failed)
+
+
+def test_the_picture_that_a_closed_dock_dropped_comes_when_it_is_opened_again(
+    results: Results, monkeypatch: pytest.MonkeyPatch, qtbot: Any
+) -> None:
+    asked: list[Errand[Any]] = []
+
+    def of(*_: Any) -> Errand[Any]:
+        asked.append(Errand(lambda _: None, None, None))
+        return asked[-1]
+
+    monkeypatch.setattr(preview, "thumbnails", lambda: SimpleNamespace(of=of))
+    row = SimpleNamespace(
+        texts=["palm"] * 20,
+        place=Place("picterra", "Farm", Entry("raster", "1", "palm")),
+        found=SimpleNamespace(
+            shape=QgsGeometry.fromWkt("POINT(1 2)"), hit=SimpleNamespace(entry=Entry("raster", "1", "palm"))
+        ),
+    )
+    results.preview.show_rows([row])
+    qtbot.waitUntil(lambda: len(asked) == 1)
+    results.on_map(False)
+    assert asked[0].cancelled
+    results.on_map(True)
+    qtbot.waitUntil(lambda: len(asked) == 2)
+    results.on_map(True)
+    qtbot.wait(2 * preview.REST)
+    assert len(asked) == 2 and not asked[1].cancelled

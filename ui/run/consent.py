@@ -150,8 +150,10 @@ class ConsentBox(QWidget):
         self._pause.start()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """Nobody looks any more."""
+        """Nobody looks any more. What nobody waited for is asked again when somebody does."""
         super().hideEvent(event)
+        if self._errand is not None:
+            self._known = False
         self._stop()
 
 

@@ -115,6 +115,11 @@ class Preview(QFrame):
         """The picture is an extra: the icon stays, and tells why on demand."""
         self.picture.setToolTip(f"<p>{messages.rich_sentence(error)}</p>")
 
+    def go_on(self) -> None:
+        """Ask for the picture that was dropped."""
+        if self._row is not None and self._errand is None:
+            self._timer.start()
+
     def stop(self) -> None:
         """Drop what is on its way."""
         self._timer.stop()

@@ -283,6 +283,8 @@ class Results(QWidget):
         if not shown:
             self.quick_look.hide()
             self.preview.stop()
+        else:
+            self.preview.go_on()
         self._show_layers()
 
     def _show_layers(self) -> None:

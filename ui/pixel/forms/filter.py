@@ -45,6 +45,7 @@ class FilterForm(Form):
         lookup.begun.connect(lambda: self._tell(tr("Reading the fields …")))
         lookup.found.connect(self._found)
         lookup.failed.connect(self._tell)
+        lookup.dropped.connect(lambda: self._tell(""))
         self.destroyed.connect(lookup.stop)
 
     def others_changed(self) -> None:

@@ -18,11 +18,12 @@ MOST = 2000
 
 class Lookup(QObject):
     """``found`` comes with all that was found, ``failed`` with a sentence. One look at a time; ``asked`` gives what the
-    lister is asked for, and a look is not repeated while that stays the same."""
+    lister is asked for, and a look is not repeated while that stays the same. ``dropped``: neither will come."""
 
     found = pyqtSignal(list)
     failed = pyqtSignal(str)
     begun = pyqtSignal()
+    dropped = pyqtSignal()
 
     def __init__(
         self, lister: str, values: Callable[[str], str], asked: Callable[[], Mapping[str, str]]
@@ -50,6 +51,7 @@ class Lookup(QObject):
         if self._known is not None and self._wanted() != self._known:
             self._known = None
             self._source.stop()
+            self.dropped.emit()
 
     def stop(self, *_: object) -> None:
         """Nobody waits any more."""

@@ -132,6 +132,7 @@ class MappingForm(Form):
         for lookup in filter(None, (fields, present)):
             lookup.begun.connect(lambda: self._tell(tr("Asking …")))
             lookup.failed.connect(self._tell)
+            lookup.dropped.connect(lambda: self._tell(""))
             self.destroyed.connect(lookup.stop)
         if present is not None:
             self.load.clicked.connect(lambda: present.look(True))
