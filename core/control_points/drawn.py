@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
+import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -40,11 +42,12 @@ FIELDS = (
 #: Metres or feet, as a survey with a receiver gives them: what a new point begins with.
 USUAL_ACCURACY = "0.02"
 NEEDED = ("name", "z")
+_making = threading.Lock()
 
 
 def find_or_make(places: Sequence[Path], origin: provenance.Provenance, crs: QgsCoordinateReferenceSystem) -> Path:
-    """The file of a project, by ``origin``; made in the first of these folders that can be written. Raises
-    :class:`Problem` when none can."""
+    """The file of a project, by ``origin``; made in the first of these folders that can be written. From any thread.
+    Raises :class:`Problem` when none can."""
     identity = json.dumps([origin.platform, origin.connection, origin.ids], sort_keys=True)
     name = f"control-points-{hashlib.sha256(identity.encode()).hexdigest()[:10]}.gpkg"
     for folder in places:
@@ -56,28 +59,32 @@ def find_or_make(places: Sequence[Path], origin: provenance.Provenance, crs: Qgs
         except OSError:
             continue
         if os.access(folder, os.W_OK):
-            _make(folder / name, crs)
+            with _making:  # who had to wait finds the file, and puts no empty one in its place
+                if not (folder / name).exists():
+                    _make(folder / name, crs)
             return folder / name
     raise Problem(tr("There is no folder in which the points can be kept. Save the QGIS project, then try again."))
 
 
 def _make(path: Path, crs: QgsCoordinateReferenceSystem) -> None:
     """An empty table in the system of the project, whole or not at all."""
-    beside = path.with_name(f".{path.stem}.part.gpkg")
-    beside.unlink(missing_ok=True)
+    beside = path.with_name(f".{uuid.uuid4().hex}.part.gpkg")
     fields = QgsFields()
     for name, kind in FIELDS:
         fields.append(make_field(name, kind))
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.driverName, options.layerName = "GPKG", TABLE
-    writer = QgsVectorFileWriter.create(
-        str(beside), fields, QgsWkbTypes.Type.Point, crs, QgsCoordinateTransformContext(), options
-    )
-    refused = writer.errorMessage() if writer.hasError() != QgsVectorFileWriter.WriterError.NoError else ""
-    del writer  # closes the file
-    if refused:
-        raise Problem(tr("{file} cannot be written: {words}").format(file=path.name, words=refused))
-    beside.replace(path)
+    try:
+        writer = QgsVectorFileWriter.create(
+            str(beside), fields, QgsWkbTypes.Type.Point, crs, QgsCoordinateTransformContext(), options
+        )
+        refused = writer.errorMessage() if writer.hasError() != QgsVectorFileWriter.WriterError.NoError else ""
+        del writer  # closes the file
+        if refused:
+            raise Problem(tr("{file} cannot be written: {words}").format(file=path.name, words=refused))
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def opened(path: Path, title: str, origin: provenance.Provenance) -> QgsVectorLayer:

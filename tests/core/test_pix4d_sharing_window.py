@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 from imagery_hub.core import connections
 from imagery_hub.core.connections import Connection
+from imagery_hub.core.problems import Problem
 from imagery_hub.core.sessions import sessions
 from imagery_hub.providers.capabilities import Entry
+from imagery_hub.providers.pix4d.flows import access, sharing
 from imagery_hub.ui import operations
 from imagery_hub.ui.nodes.description import Place
 from imagery_hub.ui.pix4d.sharing.access import AccessWindow
 from imagery_hub.ui.pix4d.sharing.window import SharingWindow
+from late_answers import LateAnswers
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QDesktopServices, QGuiApplication
@@ -61,6 +64,13 @@ def at_once(monkeypatch: pytest.MonkeyPatch, qgis_app: QgsApplication) -> Iterat
 
 
 @pytest.fixture
+def late_answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[LateAnswers]:
+    found = LateAnswers(monkeypatch)
+    yield found
+    found.release()
+
+
+@pytest.fixture
 def window(place: Place, at_once: None, qtbot: Any) -> Iterator[SharingWindow]:
     made = SharingWindow(place)
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
@@ -90,7 +100,7 @@ def copied(window: SharingWindow, button: Any, qtbot: Any) -> str:
     """What the button puts on the clipboard."""
     QGuiApplication.clipboard().setText("")
     click(button)
-    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() != "", timeout=10000)
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() != "", timeout=60000)
     return str(QGuiApplication.clipboard().text())
 
 
@@ -101,7 +111,7 @@ def rows(window: SharingWindow) -> list[tuple[str, str]]:
 
 
 def until(qtbot: Any, test: Callable[[], bool]) -> None:
-    qtbot.waitUntil(test, timeout=10000)
+    qtbot.waitUntil(test, timeout=60000)
 
 
 def test_links_are_made_copied_and_switched(window: SharingWindow, pix4d: Pix4dCalls, qtbot: Any) -> None:
@@ -148,6 +158,59 @@ def test_a_failure_is_a_sentence(window: SharingWindow, sandbox: SandboxProcess,
     until(qtbot, lambda: "does not allow this" in window.status.text)
 
 
+def test_of_two_answers_the_one_to_the_newer_question_is_shown(
+    window: SharingWindow, late_answers: LateAnswers, qtbot: Any
+) -> None:
+    click(window.create_button)
+    until(qtbot, lambda: rows(window) == [("looking", "on")])
+    late = late_answers.hold(sharing, "links_of")
+    window.refresh()
+    until(qtbot, late.asked.is_set)
+    click(window.switch_button)
+    until(qtbot, lambda: rows(window) == [("looking", "off")])
+    late_answers.arrive(qtbot)
+    assert rows(window) == [("looking", "off")]
+
+
+def test_the_clipboard_holds_the_link_that_was_copied_last(
+    window: SharingWindow, late_answers: LateAnswers, qtbot: Any
+) -> None:
+    for count in (1, 2):
+        click(window.create_button)
+        until(qtbot, lambda count=count: len(rows(window)) == count)  # type: ignore[misc]
+    late = late_answers.hold(sharing, "link_of")
+    window.list.setCurrentItem(window.list.topLevelItem(0))
+    click(window.copy_button)
+    until(qtbot, late.asked.is_set)
+    window.list.setCurrentItem(window.list.topLevelItem(1))
+    second = copied(window, window.copy_button, qtbot)
+    late_answers.arrive(qtbot)
+    assert QGuiApplication.clipboard().text() == second
+    window.list.setCurrentItem(window.list.topLevelItem(0))
+    assert copied(window, window.copy_button, qtbot) != second
+
+
+def test_a_log_out_while_the_links_are_read_is_told(
+    window: SharingWindow, late_answers: LateAnswers, qtbot: Any
+) -> None:
+    until(qtbot, lambda: "There is no link yet" in window.status.text)
+    late = late_answers.hold(sharing, "links_of")
+    window.refresh()
+    until(qtbot, late.asked.is_set)
+    sessions().log_out("pix4d", "Another")
+    assert window.status.text == "Reading the links…"
+    sessions().log_out("pix4d", NAME)
+    assert window.status.text == "The connection was closed before the platform answered."
+    late_answers.arrive(qtbot)
+    assert window.status.text == "The connection was closed before the platform answered."
+
+
+def test_a_log_out_when_all_is_answered_changes_nothing(window: SharingWindow, qtbot: Any) -> None:
+    until(qtbot, lambda: "There is no link yet" in window.status.text)
+    sessions().log_out("pix4d", NAME)
+    assert "There is no link yet" in window.status.text
+
+
 # ---------------------------------------------------------------------- people
 def listed(window: AccessWindow) -> dict[str, tuple[str, str]]:
     """Role, and by what, of each person."""
@@ -191,24 +254,35 @@ def test_people_with_access_and_those_invited(
 
 
 def test_a_list_that_is_read_anew_shows_nobody_twice(
-    people: AccessWindow, pix4d: Pix4dCalls, sandbox: SandboxProcess, qtbot: Any, request: pytest.FixtureRequest
+    people: AccessWindow, pix4d: Pix4dCalls, late_answers: LateAnswers, qtbot: Any
 ) -> None:
-    def readings() -> int:
-        return len(sandbox.log(operation="listInvitations", test=request.node.nodeid))
-
-    until(qtbot, lambda: people.mine.text() == "Your own role: OWNER" and readings() > 0)
+    until(qtbot, lambda: bool(listed(people)) and people.status.text == "")
     uuid = pix4d.get(f"project/api/v3/projects/{people.place.entry.id}/")["uuid"]
     pix4d.post(f"common/api/v4/access/project/{uuid}/invitations/", {"invitees": ["new@people.example"],
                                                                     "role": "EDITOR"})
-    sandbox.fault(kind="delay", operation="listInvitations", seconds=2)
-    before = readings()
+    late = late_answers.hold(access, "people", after=1)  # the page with those who were invited
     people.refresh()
-    qtbot.wait(500)
+    until(qtbot, late.asked.is_set)
     people.refresh()
-    until(qtbot, lambda: readings() == before + 2)
-    qtbot.wait(2500)  # the first, late answer has come as well
+    until(qtbot, lambda: "new@people.example" in listed(people))
+    late_answers.arrive(qtbot)
     shown = [people.list.topLevelItem(row).text(0) for row in range(people.list.topLevelItemCount())]
     assert shown.count("new@people.example") == 1 and len(shown) == len(set(shown))
+
+
+def test_the_failure_of_an_older_question_is_not_told(
+    people: AccessWindow, late_answers: LateAnswers, qtbot: Any
+) -> None:
+    until(qtbot, lambda: bool(listed(people)) and people.status.text == "")
+    late = late_answers.hold(access, "people", Problem("The platform did not answer in time."))
+    people.refresh()
+    until(qtbot, late.asked.is_set)
+    QTest.keyClicks(people.search, "brunner")
+    found = ["Ivo Brunner <ivo.brunner@example.org>"]
+    until(qtbot, lambda: list(listed(people)) == found and people.status.text == "")
+    late_answers.arrive(qtbot)
+    assert list(listed(people)) == found
+    assert people.status.text == ""
 
 
 def test_who_has_access_by_the_organization_is_not_removed_here(people: AccessWindow, qtbot: Any) -> None:

@@ -51,6 +51,8 @@ class DrawnPointsService:
         from ...core.sessions import sessions
         from ..add_to_map.notices import Notices
 
+        if self._errand is not None:
+            self._errand.cancel()  # its layer would come in the place of this one
         self._notices = self._notices or Notices(self._desk.iface)
         project = place.nearest("project")
         places = folders(QgsProject.instance(), "control_points")
@@ -70,6 +72,7 @@ class DrawnPointsService:
                         " drawn there. Give it one with “Edit project”."
                     )  # fmt: skip
                 )
+            work.check_cancelled()
             return drawn.find_or_make(places, self._origin(place, project.id), crs)
 
         self._errand = sessions().run(

@@ -55,7 +55,6 @@ class AccessWindow(EntryDialog):
         self.role.setCurrentText("READER")
         self.invite_button = self.button(tr("Invite…"), self._invite, "symbologyAdd.svg")
         self._following = ""
-        self._readings = 0
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MILLISECONDS)
@@ -99,8 +98,6 @@ class AccessWindow(EntryDialog):
     def _read(self, begin: str) -> None:
         self.status.busy(tr("Reading who has access…"))
         kind, identity, search = self.place.entry.kind, self.place.entry.id, self.search.text().strip()
-        self._readings += 1
-        reading = self._readings
 
         def read(platform: Any, work: Work) -> tuple[list[Any], str]:
             from ....providers.pix4d.flows import access, drive
@@ -109,10 +106,10 @@ class AccessWindow(EntryDialog):
             return access.people(api, drive.node_of(api, kind, identity), search, begin)
 
         def show(found: tuple[list[Any], str]) -> None:
-            if reading == self._readings and search == self.search.text().strip():  # else newer ones are on their way
+            if search == self.search.text().strip():  # else newer ones are asked for in a moment
                 self._show(found, begin)
 
-        self.ask(read, show)
+        self.ask(read, show, "list")
 
     def _show(self, found: tuple[list[Any], str], begin: str) -> None:
         people, self._following = found

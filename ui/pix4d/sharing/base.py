@@ -13,6 +13,7 @@ from ....core import messages
 from ....core.background import Errand
 from ....core.changes import changes
 from ....core.sessions import sessions
+from ....core.translation import tr
 from ....providers.work import Work
 from ...help import HelpKey
 from ...icons import icon
@@ -29,12 +30,14 @@ class EntryDialog(QDialog):
     def __init__(self, place: Place, title: str, picture: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.place = place
-        self._errands: list[Errand[Any]] = []
+        self._asked: list[tuple[str, Errand[Any]]] = []
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.setWindowIcon(icon(picture))
         self.status = StatusLine()
         changes.made.connect(self._changed)
+        self._sessions = sessions()
+        self._sessions.closed.connect(self._session_closed)
         self.finished.connect(self._leave)
         HelpKey(self, "photos")
 
@@ -59,13 +62,37 @@ class EntryDialog(QDialog):
         made.setHeaderLabels(titles)
         return made
 
-    def ask(self, do: Callable[[Any, Work], Any], done: Callable[[Any], None]) -> None:
-        """``do`` something with the platform in the background; what went wrong is told below."""
-        errand = sessions().run(
-            self.place.platform, self.place.connection, do, done,
-            lambda error: self.status.failure(messages.sentence(error)),
+    def ask(self, do: Callable[[Any, Work], Any], done: Callable[[Any], None], about: str = "") -> None:
+        """``do`` something with the platform in the background; what went wrong is told below. With ``about`` it takes
+        the place of an earlier question about the same, of which neither answer nor failure is heard any more."""
+
+        def heard(tell: Callable[[Any], None], answer: Any) -> None:
+            self._asked.remove((about, errand))
+            tell(answer)
+
+        errand = self._sessions.run(
+            self.place.platform, self.place.connection, do,
+            lambda found: heard(done, found),
+            lambda error: heard(self._failed, error),
         )
-        self._errands = [one for one in (*self._errands, errand) if one is not None and not one.ended.is_set()]
+        if about:
+            self._drop(about)
+        self._asked.append((about, errand))
+
+    def _drop(self, about: str = "") -> None:
+        """Wait no more for what was asked, all of it or that ``about`` something."""
+        for one in [one for one in self._asked if about in ("", one[0])]:
+            self._asked.remove(one)
+            one[1].cancel()
+
+    def _failed(self, error: Exception) -> None:
+        self.status.failure(messages.sentence(error))
+
+    def _session_closed(self, platform: str, connection: str) -> None:
+        """Logged out, changed or removed: what was asked is never answered."""
+        if (platform, connection) == (self.place.platform, self.place.connection) and self._asked:
+            self._drop()
+            self.status.failure(tr("The connection was closed before the platform answered."))
 
     def _changed(self, platform: str, connection: str, algorithm: str) -> None:
         if (platform, connection) == (self.place.platform, self.place.connection) and algorithm in self.algorithms:
@@ -74,6 +101,6 @@ class EntryDialog(QDialog):
     def _leave(self) -> None:
         """Closed, by whatever way: late answers have nowhere to go."""
         changes.made.disconnect(self._changed)
-        for errand in self._errands:
-            errand.cancel()
+        self._sessions.closed.disconnect(self._session_closed)
+        self._drop()
         self.closed.emit(self)

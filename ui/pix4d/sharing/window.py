@@ -116,7 +116,7 @@ class SharingWindow(EntryDialog):
             return [(handle, {name: one.get(name) for name in ("creation_date", "write", "enabled")})
                     for handle, one in found.items()]
 
-        self.ask(read, self._show_links)
+        self.ask(read, self._show_links, "list")
 
     def _show_links(self, links: list[tuple[str, dict[str, Any]]]) -> None:
         chosen = self._chosen()
@@ -144,8 +144,8 @@ class SharingWindow(EntryDialog):
         number = self.place.entry.id
         return sharing.target_of(number, "") if self.place.entry.kind == "project" else sharing.target_of("", number)
 
-    def _with_link(self, make: Callable[[Any, Any, str], str], use: Callable[[str], None]) -> None:
-        """``make`` an address of the chosen link in the background, and ``use`` it."""
+    def _with_link(self, make: Callable[[Any, Any, str], str], use: Callable[[str], None], about: str = "") -> None:
+        """``make`` an address of the chosen link in the background, and ``use`` it. ``about`` as for :meth:`ask`."""
         handle, target = self._chosen(), self._target
 
         def do(platform: Any, work: Work) -> str:
@@ -153,11 +153,11 @@ class SharingWindow(EntryDialog):
 
             return make(platform.api, target(), sharing.link_of(platform.api.during(work), target(), handle)["token"])
 
-        self.ask(do, use)
+        self.ask(do, use, about)
 
     # ------------------------------------------------------------------ what the buttons do
     def _copy(self) -> None:
-        self._with_link(_public, lambda address: self._copied(address, tr("The link is on the clipboard.")))
+        self._copy_made(_public, tr("The link is on the clipboard."))
 
     def _open(self) -> None:
         self._with_link(_public, lambda address: QDesktopServices.openUrl(QUrl(address)))
@@ -173,11 +173,16 @@ class SharingWindow(EntryDialog):
             look = sharing.Look(view, language, theme)
             return frame_code(sharing.embed_address(api, target.id, site_id, token, look))
 
-        self._with_link(make, lambda code: self._copied(code, tr("The lines for the web page are on the clipboard.")))
+        self._copy_made(make, tr("The lines for the web page are on the clipboard."))
 
-    def _copied(self, text: str, words: str) -> None:
-        QGuiApplication.clipboard().setText(text)
-        self.status.success(words)
+    def _copy_made(self, make: Callable[[Any, Any, str], str], words: str) -> None:
+        """There is one clipboard: what was wanted last gets onto it."""
+
+        def copy(text: str) -> None:
+            QGuiApplication.clipboard().setText(text)
+            self.status.success(words)
+
+        self._with_link(make, copy, "clipboard")
 
     def _create(self) -> None:
         self._change("createsharelink", {"WRITE": self.allows.isChecked()})
