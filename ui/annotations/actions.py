@@ -18,7 +18,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QObject
 
 from ...core import messages
-from ...core.background import background
+from ...core.background import Errand, background
 from ...core.geometry.reproject import wgs84
 from ...core.pushes import Push
 from ...core.pushes.checks import Trouble
@@ -48,6 +48,7 @@ class Actions(QObject):
         self._dock = dock
         self._under_way: set[Subject] = set()
         self._exchanging: Exchanging | None = None
+        self._restoring: Errand[list[QgsGeometry]] | None = None
 
     @property
     def _exchange(self) -> Exchanging | None:
@@ -198,7 +199,9 @@ class Actions(QObject):
             else:
                 self._dock.say("failure", tr("Another set is shown by now. Show the one of the push, then try again."))
 
-        background().run(lambda errand: shapes_of(push), put_back, failed)
+        if self._restoring is not None:
+            self._restoring.cancel()
+        self._restoring = background().run(lambda errand: shapes_of(push), put_back, failed)
 
     def _put_back(self, push: Push, shapes: Sequence[QgsGeometry], push_too: bool) -> None:
         layer = self._dock.layers.get(push.key.kind)

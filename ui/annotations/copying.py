@@ -14,6 +14,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.gui import QgsMapLayerComboBox
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
@@ -73,7 +74,7 @@ def copy(
     words = tr("Copy from {layer}").format(layer=source.name())
 
     def done(drawn: Sequence[Drawn]) -> None:
-        if target.isValid():
+        if not sip.isdeleted(target) and target.isValid():
             arrived(add(target, words, [(one.shape, find(one.part) if by_field else spare) for one in drawn]))
 
     def read(errand: object) -> list[Drawn]:

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsMapLayer, QgsVectorLayer, QgsWkbTypes
+from qgis.PyQt import sip
 
 from ...core.layers import provenance
 from ...core.translation import tr
@@ -72,7 +73,7 @@ def send(layer: QgsVectorLayer, desk: Desk) -> None:
     def opened(subject: Subject, layers: Mapping[str, QgsVectorLayer]) -> None:
         kind = subject.plan.from_results
         dock = desk.show_dock("annotations")
-        if kind not in layers or not layer.isValid():
+        if kind not in layers or sip.isdeleted(layer) or not layer.isValid():
             return
 
         def arrived(count: int) -> None:

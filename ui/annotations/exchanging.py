@@ -11,7 +11,7 @@ from qgis.core import Qgis, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject
 
 from ...core import log, messages
-from ...core.background import background
+from ...core.background import Errand, background
 from ...core.jobs.runner import runner
 from ...core.pushes.copies import PUSHED, Copy, copies, rows_in
 from ...core.translation import tr
@@ -36,6 +36,7 @@ class Exchanging(QObject):
         super().__init__(dock)
         self._dock = dock
         self._under_way: dict[str, tuple[Subject, Path]] = {}
+        self._restoring: Errand[dict[str, Restoration]] | None = None
         self._runner = runner()
         self._runner.ended.connect(self._ended)
 
@@ -134,7 +135,11 @@ class Exchanging(QObject):
             if push_too:
                 self.push()
 
-        background().run(read, put_back, lambda error: self._dock.say("failure", messages.sentence(error)))
+        if self._restoring is not None:
+            self._restoring.cancel()
+        self._restoring = background().run(
+            read, put_back, lambda error: self._dock.say("failure", messages.sentence(error))
+        )
 
 
 def apply(layer: QgsVectorLayer, wanted: Restoration) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
+    Qgis,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCsException,
@@ -41,12 +43,13 @@ Opened = Callable[[Subject, dict[str, QgsVectorLayer]], None]
 
 class Opening:
     """Opens one set; ``opened`` is called when its layers are there. An answer that comes after the project was closed
-    is dropped."""
+    is dropped. Of several under way, all bring their layers, and the one that was started last has dock and map."""
 
     def __init__(self, desk: Desk, subject: Subject, opened: Opened | None = None) -> None:
         self._desk = desk
         self._subject = subject
-        self._opened = opened
+        self._opened = [] if opened is None else [opened]
+        self._last = True
         self._errand: Errand[Any] | None = None
         self._waits = False
         self._looks: Callable[..., None] | None = None
@@ -60,8 +63,16 @@ class Opening:
         """Ask the platform, also for a set that is in the project: names and classes may have changed."""
         subject, project = self._subject, QgsProject.instance()
         places = folders(project, "annotations")
-        self._dock.say("busy", tr("Asking the platform…"))
-        self._dock.openings.add(self)
+        dock = self._dock
+        same = next((one for one in dock.openings if one._waits and one._subject == subject), None)
+        for one in dock.openings:
+            one._last = False
+        (same or self)._last = True
+        dock.say("busy", tr("Asking the platform…"))
+        if same is not None:  # two at once would both find no file, and one make it anew below the other's layers
+            same._opened += self._opened
+            return
+        dock.openings.add(self)
 
         def look(platform: Any, work: Work) -> tuple[Looked, Path]:
             looked = subject.plan.look(platform, subject.ids, work)
@@ -95,14 +106,19 @@ class Opening:
         self._wait(False)
         if self._errand is not None:
             self._errand.cancel()
-        self._dock.say("busy", tr("The project was closed before the platform answered."))
+        self._say("busy", tr("The project was closed before the platform answered."))
 
     def _session_closed(self, platform: str, connection: str) -> None:
         """Logged out, changed or removed: the answer will not come."""
         if (platform, connection) == (self._subject.platform, self._subject.connection):
             self._wait(False)
             words = tr("The connection was closed before the platform answered.")
-            self._dock.say("failure", words, tr("Try Again"), self.start)
+            self._say("failure", words, tr("Try Again"), self.start)
+
+    def _say(self, state: str, words: str, way_on: str = "", go: Callable[[], None] | None = None) -> None:
+        """Of another set nothing is said: in that of the dock one may be drawing."""
+        if self._last:
+            self._dock.say(state, words, way_on, go)
 
     def stop(self) -> None:
         """Wait for nothing any more."""
@@ -121,6 +137,10 @@ class Opening:
         project = QgsProject.instance()
         there = next((one for one in set_layers.subjects(project) if one == self._subject), None)
         words = messages.sentence(error)
+        if not self._last:
+            title, level = self._subject.title(), Qgis.MessageLevel.Warning
+            self._desk.iface.messageBar().pushMessage(html.escape(title), html.escape(words), level)
+            return
         if there is not None:  # what is in the project can be drawn in all the same
             self._dock.show_set(there)
             words = tr("The layers are as they were last; the platform was not reached. {words}").format(words=words)
@@ -139,21 +159,21 @@ class Opening:
         set_layers.show_on_top(project, subject)
         if first:
             self._begin_map(project, list(layers.values()))
-        if new:
+        if new and self._last:
             self._zoom(subject, list(layers.values()))
         if set_layers.raster_layer(project, subject) is None:
             self._add_raster(subject, looked.imagery)
-        dock = self._dock
-        dock.show_set(subject)
+        if self._last:
+            self._dock.show_set(subject)
         if looked.joined:
             words = tr("The layers are on the map. Draw, or copy from other layers, then push.")
             if subject.plan.exchange is not None:
                 words = tr("The layers are on the map. Draw and edit, then push.")
-            dock.say("success", words)
+            self._say("success", words)
         else:
-            dock.say("failure", subject.plan.not_joined(), subject.plan.join_title(), lambda: self._join(subject))
-        if self._opened is not None:
-            self._opened(subject, layers)
+            self._say("failure", subject.plan.not_joined(), subject.plan.join_title(), lambda: self._join(subject))
+        for opened in self._opened:
+            opened(subject, layers)
 
     def _join(self, subject: Subject) -> None:
         join = subject.plan.join
@@ -179,8 +199,8 @@ class Opening:
             if sip.isdeleted(raster):  # the project was closed in between
                 return
             set_layers.put_below(project, subject, raster)
-            there = active is not None and not sip.isdeleted(active)
-            if there and subject_of(active) == subject:  # who draws already goes on
+            drawn = None if active is None or sip.isdeleted(active) else subject_of(active)
+            if drawn is not None and (drawn == subject or not self._last):  # who draws already goes on
                 self._desk.iface.setActiveLayer(active)
 
         def look(*_: object) -> None:
