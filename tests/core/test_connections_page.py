@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from held_errands import HeldErrands
 from imagery_hub.core import connections
 from imagery_hub.core.connections import Connection
+from imagery_hub.ui.connections import tester
 from imagery_hub.ui.connections.dialog import ConnectionDialog
 from imagery_hub.ui.connections.factory import OptionsFactory
 from imagery_hub.ui.connections.page import ConnectionsPage
@@ -94,6 +96,37 @@ def test_adding_testing_editing_and_removing(page: ConnectionsPage, qtbot: Any, 
     click(box.button(QMessageBox.StandardButton.Yes))
     assert connections.names() == []
     assert page.stack.currentIndex() == 1
+
+
+def test_what_was_tried_is_forgotten_when_a_field_is_changed(
+    page: ConnectionsPage, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = HeldErrands()
+    monkeypatch.setattr(tester, "background", held)
+    monkeypatch.setattr(connections.Credentials, "check", lambda *_: "Ann")
+    click(page.add)
+    dialog = opened(qtbot, page)
+    QTest.keyClicks(dialog.secrets["key"], "some-key-456")
+    changes = [
+        lambda: QTest.keyClicks(dialog.secrets["key"], "7"),
+        lambda: QTest.keyClicks(dialog.address, "http://127.0.0.1:9"),
+        lambda: dialog.platform.setCurrentIndex(dialog.platform.findData("pix4d")),
+        lambda: QTest.keyClicks(dialog.options["s3_endpoint"], "http://127.0.0.1:3"),
+    ]
+    for number, change in enumerate(changes):
+        for name in ("client_id", "client_secret"):
+            if name in dialog.secrets:
+                dialog.secrets[name].setText("x")
+        click(dialog.test_button)
+        assert not dialog.test_button.isEnabled()
+        change()
+        assert (dialog.status.text, dialog.test_button.isEnabled()) == ("", True), number
+        held.arrive(number)
+        assert dialog.status.text == "", number
+    click(dialog.test_button)
+    held.arrive(len(changes))
+    assert dialog.status.text == "Connected to PIX4D cloud as “Ann”."
+    dialog.reject()
 
 
 def test_a_platform_with_two_secrets_and_several_addresses(page: ConnectionsPage, qtbot: Any) -> None:

@@ -67,7 +67,9 @@ class ConnectionDialog(QDialog):
         self._lay_out()
         self._tester = ConnectionTester(self._told)
         self.platform.currentIndexChanged.connect(self._show_platform)
+        self.platform.currentIndexChanged.connect(self._untested)
         self.address.textChanged.connect(self._show_usual)
+        self.address.textChanged.connect(self._untested)
         self.test_button.clicked.connect(self.test)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
@@ -124,6 +126,7 @@ class ConnectionDialog(QDialog):
             field.setObjectName(f"imageryHubSecret_{one.name}")
             self.secrets[one.name] = field
             self._form.addRow(_begun(one.label()), field)
+            field.textChanged.connect(self._untested)
             if one.line:
                 field.textChanged.connect(partial(self._take_line, one))
         self._show_options()
@@ -148,6 +151,7 @@ class ConnectionDialog(QDialog):
             field.setObjectName(f"imageryHubOption_{one.name}")
             field.setClearButtonEnabled(True)
             field.textChanged.connect(self._show_usual)
+            field.textChanged.connect(self._untested)
             self.options[one.name] = field
             if one.file is not None:
                 row = LoginFileRow(self._chosen.key, one.file, field, self.status)
@@ -231,6 +235,12 @@ class ConnectionDialog(QDialog):
         self.test_button.setEnabled(False)
         self.status.busy(tr("Asking {platform}…").format(platform=self._chosen.title))
         self._tester.test(lambda: connections.credentials_of(self.connection(), self._typed()))
+
+    def _untested(self, *_: object) -> None:
+        """What was tried, and what is said of it, was of other values."""
+        self._tester.stop()
+        self.test_button.setEnabled(True)
+        self.status.clear()
 
     def _told(self, words: str, good: bool) -> None:
         self.test_button.setEnabled(True)
