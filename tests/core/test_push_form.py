@@ -25,7 +25,7 @@ from qgis.core import QgsApplication, QgsMimeDataUtils, QgsProject, QgsRasterLay
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QDateTime, QMimeData, QObject, Qt, QUrl
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QMainWindow
+from qgis.PyQt.QtWidgets import QMainWindow, QToolButton
 from sandbox_images import plain_image
 
 UTC = Qt.TimeSpec.UTC
@@ -179,6 +179,39 @@ def test_one_that_is_refused_stays_and_says_why(
     assert form.isVisible()
     qtbot.waitUntil(lambda: form.parts.status.text == "The algorithm says no.")
     assert form.parts.push.isEnabled()
+
+
+def test_no_row_is_removed_while_they_are_started(
+    desk: Desk, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+    removable: list[bool] = []
+
+    def start(algorithm_id: str, parameters: dict[str, Any]) -> str:
+        tried.append(parameters["NAME"])
+        removable.append(form.parts.remove.isEnabled())
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        if parameters["NAME"] == "a":
+            raise Problem("The algorithm says no.")
+        return str(len(tried))
+
+    monkeypatch.setattr(operations, "start", start)
+    form = form_with(desk, qtbot, *(sources.of_file(plain_image(tmp_path / f"{name}.tif")) for name in "abc"))
+    (button,) = [one for one in form.findChildren(QToolButton) if one.defaultAction() is form.parts.remove]
+    form.parts.choose(form.model.rows[2])
+    qtbot.waitUntil(form.parts.remove.isEnabled)
+    QTest.mouseClick(form.parts.push, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(form.model.rows) == 1)
+    assert (tried, removable) == (["a", "b", "c"], [False] * 3)
+    qtbot.waitUntil(form.parts.remove.isEnabled)
+
+
+def test_a_row_that_is_gone_already_is_not_removed_again(desk: Desk, qtbot: Any, tmp_path: Path) -> None:
+    form = form_with(desk, qtbot, *(sources.of_file(plain_image(tmp_path / f"{name}.tif")) for name in "ab"))
+    rows = form.model.rows
+    form.model.remove(rows[:1])
+    form.model.remove(rows)
+    assert form.model.rows == []
 
 
 def test_nothing_more_is_tried_while_the_keys_are_locked(

@@ -193,7 +193,7 @@ class PushForm(QDialog):
         can_push = bool(ready) and not waiting and self._starter is None
         self.parts.show_state(f"{summary} {self._note}".strip() if rows else "", can_push, len(ready))
         self.parts.write.setEnabled(any(row.writable for row in chosen))
-        self.parts.remove.setEnabled(bool(chosen))
+        self.parts.remove.setEnabled(bool(chosen) and self._starter is None)
         self.parts.tell_of(chosen[0] if chosen else None)
 
     def done(self, answer: int) -> None:

@@ -129,8 +129,8 @@ class Rows(QAbstractTableModel):
         self.tell(row)
 
     def remove(self, rows: list[Row]) -> None:
-        """Take rows out."""
-        for row in rows:
+        """Take rows out, those that are there."""
+        for row in [one for one in rows if one in self._rows]:
             position = self._rows.index(row)
             self.beginRemoveRows(NOWHERE, position, position)
             del self._rows[position]
