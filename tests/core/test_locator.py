@@ -8,13 +8,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hub_models import NAME, connected
+from hub_models import NAME, branch, connected, phase, settled
 from imagery_hub.core.compat import kept_in
 from imagery_hub.core.sessions import sessions
 from imagery_hub.providers.capabilities import Entry, Way
+from imagery_hub.ui.hub.items import Phase
 from imagery_hub.ui.hub.panel import HubPanel
 from imagery_hub.ui.locator import asking
 from imagery_hub.ui.locator.filter import HubFilter, place_of
+from imagery_hub.ui.nodes.description import Place
 from pretended_platform import PretendedPlatform, raster
 from qgis.core import QgsLocator, QgsLocatorContext, QgsLocatorResult
 from qgis.gui import QgsMapCanvas
@@ -155,15 +157,42 @@ def shown(panel: HubPanel, name: str) -> bool:
     return [place.name for place in panel.tree.places()] == [name]
 
 
-def test_a_result_opens_the_entry_in_the_hub(bar: Bar, platform: PretendedPlatform, qtbot: Any) -> None:
+@pytest.fixture
+def panel(platform: PretendedPlatform, qtbot: Any) -> Iterator[HubPanel]:
     canvas = QgsMapCanvas()
     panel = HubPanel(SimpleNamespace(iface=SimpleNamespace(mainWindow=lambda: None, mapCanvas=lambda: canvas)))
     qtbot.addWidget(panel)
     panel.show()
+    yield panel
+    platform.gate.set()
+    panel.model.close()
+
+
+def test_a_result_opens_the_entry_in_the_hub(bar: Bar, panel: HubPanel, qtbot: Any) -> None:
     bar.filter._desk = SimpleNamespace(show_dock=lambda key: SimpleNamespace(panel=panel))
     bar.type("hub raster 5")
     qtbot.waitUntil(lambda: ended(bar) and len(bar.found) == 11)
     for wanted in ("raster 5", "raster 57"):  # on the first page of its list, and not
         bar.filter.triggerResult(next(one for one in bar.found if one.displayString == wanted))
         qtbot.waitUntil(partial(shown, panel, wanted))
-    panel.model.close()
+
+
+def test_what_arrives_after_a_list_failed_leaves_rows_and_selection(
+    panel: HubPanel, platform: PretendedPlatform, qtbot: Any
+) -> None:
+    rasters, detectors = branch(panel.model, "rasters", qtbot), branch(panel.model, "detectors", qtbot)
+    platform.refuse = True
+    panel.reveal(Place("picterra", NAME, RASTERS[5], (rasters.place.entry,)))
+    qtbot.waitUntil(lambda: phase(rasters) is Phase.FAILED)
+    platform.refuse = False
+    panel.tree.setCurrentIndex(detectors.index())
+    panel.tree.setExpanded(rasters.index(), False)
+    panel.model.open(detectors)
+    settled(detectors, qtbot)
+    assert not panel.tree.isExpanded(rasters.index())
+    panel.model.again(rasters)
+    settled(rasters, qtbot)
+    assert phase(rasters) is Phase.READY
+    assert panel.tree.currentIndex() == detectors.index()
+    panel.reveal(Place("picterra", NAME, RASTERS[5], (rasters.place.entry,)))
+    assert shown(panel, "raster 5"), "asked for again, it is found"

@@ -48,7 +48,10 @@ class Reveal:
         """Whether what is below has come."""
         self._panel.tree.unfold(item, True)
         self._panel.model.open(item)
-        return item.branch is not None and item.branch.phase is Phase.READY
+        phase = None if item.branch is None else item.branch.phase
+        if phase is Phase.FAILED:  # what arrives later is looked at for another reason
+            self._place = None
+        return phase is Phase.READY
 
     def _search(self, place: Place) -> None:
         """Once; then it is not there any more."""
