@@ -194,6 +194,7 @@ class ResultsDock(QgsDockWidget):
         )
 
     def _counted(self, counted: _Counted) -> None:
+        self._errand = None
         if self._layer is None:
             return
         self._ids = counted.ids
@@ -210,6 +211,7 @@ class ResultsDock(QgsDockWidget):
             one.setEnabled(bool(counted.ids))
 
     def _not_counted(self, error: Exception) -> None:
+        self._errand = None
         self.summary.clear()
         self.status.failure(tr("The objects of this layer cannot be counted: its file cannot be read."))
 
@@ -273,6 +275,12 @@ class ResultsDock(QgsDockWidget):
         if self._errand is not None:
             self._errand.cancel()
         super().closeEvent(event)
+
+    def showEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
+        """Count what was not counted to its end."""
+        super().showEvent(event)
+        if self._errand is not None and self._errand.cancelled:
+            self._count()
 
 
 def _origin_words(origin: Provenance) -> str:

@@ -35,7 +35,8 @@ class SpectraDock(QgsDockWidget):
         self._canvas = desk.iface.mapCanvas()
         self._layer: QgsRasterLayer | None = None
         self._reading: Errand[Spectrum] | None = None
-        self._looking: Errand[Any] | None = None
+        self._looking: Errand[Cube] | None = None
+        self._recoloring: Errand[Any] | None = None
         self._before: QgsMapTool | None = None
         self.profiles = Profiles(self)
         self.panel = SpectraPanel()
@@ -106,14 +107,19 @@ class SpectraDock(QgsDockWidget):
         self.panel.status.busy(tr("Looking for the bands and their range…"))
 
         def done(found: tuple[tuple[int, int, int], list[tuple[float, ...]]]) -> None:
-            self.panel.status.clear()
+            if self._layer is layer:
+                self.panel.status.clear()
             there = QgsProject.instance().mapLayer(identity)
             if there is not None:
                 style.style_bands(there, *found)
                 self._desk.iface.layerTreeView().refreshLayerSymbology(identity)
                 QgsProject.instance().setDirty(True)
 
-        self._looking = background().run(lambda errand: layers.picture(source), done, self._failed)
+        def failed(error: Exception) -> None:
+            if self._layer is layer:
+                self._failed(error)
+
+        self._recoloring = background().run(lambda errand: layers.picture(source), done, failed)
 
     # ------------------------------------------------------------------ Picking
     def _pick(self, on: bool) -> None:
@@ -178,6 +184,9 @@ class SpectraDock(QgsDockWidget):
         self.profiles.remove(lambda one: one.number in chosen)
 
     def _clear(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+            self.panel.status.clear()
         self.profiles.remove(lambda one: True)
 
     def _copy(self) -> None:
@@ -242,7 +251,7 @@ class SpectraDock(QgsDockWidget):
     def _leave(self) -> None:
         """The plugin is unloaded: let go of the map and of the project."""
         self.panel.pick.setChecked(False)
-        for errand in (self._reading, self._looking):
+        for errand in (self._reading, self._looking, self._recoloring):
             if errand is not None:
                 errand.cancel()
         self._pins.leave()

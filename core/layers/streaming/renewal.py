@@ -30,7 +30,8 @@ class Runner(Protocol):
 
 
 class Renewal:
-    """Watches a project. ``failed`` is told which reference could not be renewed and why; its layer stays empty."""
+    """Watches a project. ``failed`` is told which reference could not be renewed and why; its layer stays empty. Of
+    layers that are gone by then nothing is told."""
 
     def __init__(
         self,
@@ -116,7 +117,8 @@ class Renewal:
 
         def refused(error: Exception) -> None:
             self._under_way.discard(reference)
-            self._failed(reference, error)
+            if reference in self._shown():
+                self._failed(reference, error)
 
         self._background.run(fetch, arrived, refused)
 

@@ -126,6 +126,7 @@ class BandsForm(Form):
 
     def _missed(self, error: Exception) -> None:
         self._say(messages.sentence(error))
+        self._enable()
         self.changed.emit()
 
     # ------------------------------------------------------------------ changes
@@ -151,6 +152,7 @@ class BandsForm(Form):
     def _enable(self) -> None:
         self.leave_out.setEnabled(bool(self.table.selectedIndexes()))
         self.again.setEnabled(bool(self._known))
+        self.add.setEnabled(not self._reader.busy)  # what is read takes the place of what is in the table
 
     def _say(self, words: str) -> None:
         self.status.setText(words)
