@@ -249,7 +249,7 @@ def test_dragging_out_of_the_hub(calls: PicterraCalls, image: Path) -> None:
     canvas = iface.mapCanvas()
     for number, (name, end) in enumerate((("North", canvas.mapToGlobal(canvas.rect().center())),
                                           ("South", tree.mapToGlobal(QPoint(60, 10))))):
-        start = hands.place_of(hub.tree, hub.index(FARM, "All rasters", name))
+        start = hub.place(FARM, "All rasters", name)
         hands.drag(hub.tree.viewport().mapToGlobal(start), end)
         told(f"“{name}” is on the map.")
         assert len(layers()) == number + 1

@@ -178,7 +178,7 @@ def test_a_layer_goes_into_a_product_as_an_array_and_as_a_file(catalog: CatalogC
 
     hub = walked("Images")
     hub.wait(["june_flight"], *WAY, "Images")
-    heading = hands.place_of(hub.tree, hub.index(*WAY, "Images"))
+    heading = hub.place(*WAY, "Images")
     hands.drag(tree_place(layer), hub.tree.viewport().mapToGlobal(heading))
     dialog = dialog_of("Upload images")
     hands.keep_picture("descarteslabs-dropped", dialog)

@@ -70,13 +70,9 @@ def hub(project: Results) -> HubDockHands:
     return found
 
 
-def open_entry(hub: HubDockHands, *way: str) -> None:
-    hands.double_click_entry(hub.tree, hub.index(*way))
-
-
 def test_a_surface_model_is_streamed_by_a_double_click_and_not_put_there_twice(hub: HubDockHands) -> None:
     entry = "Surface model (DSM, cloud-optimised)"
-    open_entry(hub, *WAY, entry)
+    hub.double_click(*WAY, entry)
     told(f"“Pit: {entry}” is on the map.")
     (layer,) = layers()
     assert isinstance(layer, QgsRasterLayer) and layer.isValid() and layer.name() == f"Pit: {entry}"
@@ -87,18 +83,18 @@ def test_a_surface_model_is_streamed_by_a_double_click_and_not_put_there_twice(h
     origin = provenance.read(layer)
     assert origin is not None and origin.connection == NAME
     hands.keep_picture("pix4d-surface-model")
-    open_entry(hub, *WAY, entry)
+    hub.double_click(*WAY, entry)
     told("is on the map already")
     assert len(layers()) == 1
 
 
 def test_what_has_no_cloud_optimised_form_is_downloaded_with_its_look(hub: HubDockHands, tmp_path: Path) -> None:
-    open_entry(hub, *WAY, "Terrain model (DTM)")
+    hub.double_click(*WAY, "Terrain model (DTM)")
     told("is on the map.")
     (layer,) = layers()
     assert Path(layer.source()).parent == tmp_path / "downloads"
     assert layer.name() == "Pit: Terrain model (DTM)" and layer.renderer().type() == "singlebandpseudocolor"
-    open_entry(hub, *WAY, "Terrain model (DTM)")
+    hub.double_click(*WAY, "Terrain model (DTM)")
     press(told("is on the map already"), "imageryHubAddAgain")
     again, _ = hands.wait_for(lambda: layers() if len(layers()) == 2 else [], "the second layer")
     assert again.source() == layer.source() and again.renderer().type() == "singlebandpseudocolor"
@@ -120,7 +116,7 @@ def test_a_report_is_opened_by_the_systems_program(hub: HubDockHands) -> None:
     program = Opened()
     QDesktopServices.setUrlHandler("file", program, "show")
     try:
-        open_entry(hub, *WAY, "Quality report (PDF)")
+        hub.double_click(*WAY, "Quality report (PDF)")
         told("was saved in")
         (address,) = hands.wait_for(lambda: program.addresses, "the report opened")
     finally:
@@ -133,7 +129,7 @@ def test_a_report_is_opened_by_the_systems_program(hub: HubDockHands) -> None:
 def test_a_project_saved_with_it_holds_no_secret(
     hub: HubDockHands, sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
-    open_entry(hub, *WAY, "Orthomosaic (cloud-optimised)")
+    hub.double_click(*WAY, "Orthomosaic (cloud-optimised)")
     press(told("is on the map."), "imageryHubZoom")
     file = tmp_path / "pit.qgz"
     assert QgsProject.instance().write(str(file))

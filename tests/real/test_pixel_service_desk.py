@@ -100,7 +100,7 @@ def test_a_limited_service_comes_onto_the_map(service: Any, sandbox: SandboxProc
     hub.unfold(NAME)
     hub.unfold(NAME, "ArcGIS services")
     hands.wait_for(lambda: hub.index(NAME, "ArcGIS services", "Oslo terrain").isValid(), "the service")
-    hands.double_click_entry(hub.tree, hub.index(NAME, "ArcGIS services", "Oslo terrain"))
+    hub.double_click(NAME, "ArcGIS services", "Oslo terrain")
     dialog = window_of("Add service to map")
     choose(in_view(dialog.findChild(QComboBox, "cmbConfigSelect")), "GDO user")
     hands.keep_picture("pixel-add-service", dialog)

@@ -110,7 +110,7 @@ def test_an_index_is_rendered_shown_in_its_colours_and_its_legend_changed(
     hub.wait(["NDVI"], *WAY, "Visualizations")
     hub.unfold(*WAY, "Assets")
     hub.wait(["mosaic_2024_01_17", "NDVI_2024_01_17"], *WAY, "Assets")
-    hands.double_click_entry(hub.tree, hub.index(*WAY, "Assets", "NDVI_2024_01_17"))
+    hub.double_click(*WAY, "Assets", "NDVI_2024_01_17")
     told("is on the map", 60)
     (layer,) = rasters()
     sld = styled(hub, layer, tmp_path / "first")
@@ -264,7 +264,7 @@ def test_an_insight_is_priced_made_followed_shown_and_deleted_by_its_name(
     assert hub.facts()["Results"] == f"Percent of pixels in the largest class: {share}"
     seen_whole(hub)
     hands.keep_picture("pixxel_insight_details", hub.dock)
-    hands.double_click_entry(hub.tree, hub.index(*WAY, "Insights", "Three classes"))
+    hub.double_click(*WAY, "Insights", "Three classes")
     told("is on the map", 60)
     classes = next(one for one in rasters() if one.name() == "Three classes")
     assert [one.value for one in classes.renderer().classes()] == [1, 2, 3], "a colour for each class"
@@ -314,11 +314,11 @@ def test_a_workflow_is_priced_run_followed_and_its_results_shown(
     assert "another day" in told_of["To be known"] and "is done" in told_of["Log"]
     seen_whole(hub)
     hands.keep_picture("pixxel_job", hub.dock)
-    hands.double_click_entry(hub.tree, hub.index(*way, flow["name"], entry))
+    hub.double_click(*way, flow["name"], entry)
     told("is on the map", 60)
     assert rasters()
     task = tasks[0]
-    hands.double_click_entry(hub.tree, hub.index(*way, flow["name"], entry, task["name"]))
+    hub.double_click(*way, flow["name"], entry, task["name"])
     dialog = AlgorithmHands("Download job")
     assert [dialog.value(one) for one in ("WORKFLOW", "JOB_ID", "TASK")] == [flow["id"], job["id"], task["id"]]
     bundle = tmp_path / "task.zip"

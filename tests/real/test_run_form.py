@@ -129,7 +129,7 @@ def test_rasters_selected_in_the_hub_are_in_the_form(scene: Scene) -> None:
     hub.unfold(account, "All rasters")
     hub.click(account, "All rasters", "Third field")
     hands.wait_for(lambda: hub.index(account, "All rasters", "Second field").isValid(), "the other raster")
-    place = hands.place_of(hub.tree, hub.index(account, "All rasters", "Second field"))
+    place = hub.place(account, "All rasters", "Second field")
     QTest.mouseClick(hub.tree.viewport(), hands.LEFT, Qt.KeyboardModifier.ControlModifier, place)
     hub.menu("Run Detector…", account, "All rasters", "Second field")
     form = hands.wait_for(forms, "the form")[0]

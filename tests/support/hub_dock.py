@@ -6,7 +6,7 @@ from typing import Any
 
 import hands
 import pytest
-from qgis.PyQt.QtCore import QModelIndex, Qt
+from qgis.PyQt.QtCore import QModelIndex, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
     QDockWidget,
@@ -115,6 +115,14 @@ class HubDockHands:
     def click(self, *way: str, button: Qt.MouseButton = hands.LEFT) -> None:
         """Click a row once it is there."""
         hands.click_entry(self.tree, self._appear(*way), button)
+
+    def double_click(self, *way: str) -> None:
+        """Double-click a row once it is there."""
+        hands.double_click_entry(self.tree, self._appear(*way))
+
+    def place(self, *way: str) -> QPoint:
+        """Where a row is once it is there, in the tree's viewport."""
+        return hands.place_of(self.tree, self._appear(*way))
 
     def menu(self, text: str, *way: str) -> None:
         """Right-click a row and click this entry of its menu."""

@@ -100,7 +100,7 @@ def steps() -> None:
     hub.unfold(CONNECTION)
     hub.unfold(*RASTERS)
     hands.wait_for(lambda: hub.index(*RASTERS, LANDMARKS).isValid(), "the rasters")
-    hands.double_click_entry(hub.tree, hub.index(*RASTERS, LANDMARKS))
+    hub.double_click(*RASTERS, LANDMARKS)
     told(f"“{LANDMARKS}” is on the map.")
     run_detector(hub)
     annotate(ORCHARD)
