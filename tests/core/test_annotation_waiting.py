@@ -3,6 +3,7 @@ that comes after that to a later question changes nothing that is shown."""
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,7 +26,7 @@ from imagery_hub.ui.annotations.exchange import Restoration
 from imagery_hub.ui.annotations.exchanging import Exchanging
 from imagery_hub.ui.annotations.opening import Opening
 from imagery_hub.ui.annotations.plan import Looked, Subject
-from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
+from qgis.core import Qgis, QgsApplication, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject
 
 SUBJECT = Subject("picterra", "Farm", {"detector": "d", "raster": "r"})
@@ -124,8 +125,8 @@ class Openings:
         self.made.append(Opening(self._desk, subject, opened))
         self.made[-1].start()
 
-    def arrive(self, number: int, subject: Subject) -> None:
-        self.asked[number][0]((Looked({}), files.find_or_make(subject, [self._folder])))
+    def arrive(self, number: int, subject: Subject, joined: bool = True) -> None:
+        self.asked[number][0]((Looked({}, joined=joined), files.find_or_make(subject, [self._folder])))
 
     def fail(self, number: int) -> None:
         self.asked[number][1](RuntimeError("x"))
@@ -157,6 +158,45 @@ def test_a_failure_of_the_earlier_leaves_what_the_later_says(dock: Dock, opening
     openings.fail(0)
     assert (dock.said, dock.shown) == (said, [OTHER])
     assert len(openings.bar) == 1, "it is told all the same"
+
+
+def test_what_hinders_the_earlier_is_told_in_the_message_bar(dock: Dock, openings: Openings) -> None:
+    openings.start(SUBJECT)
+    openings.start(OTHER)
+    openings.arrive(1, OTHER)
+    said = list(dock.said)
+    openings.arrive(0, SUBJECT, joined=False)
+    assert dock.said == said
+    assert [words for _, words, _ in openings.bar] == [html.escape(SUBJECT.plan.not_joined())]
+    openings.start(SUBJECT)
+    openings.start(OTHER)
+    openings.bar.clear()
+    sessions().closed.emit("picterra", "Farm")
+    assert [words for _, words, _ in openings.bar] == ["The connection was closed before the platform answered."]
+
+
+def test_what_was_copied_is_told_in_the_dock_of_its_set_only(
+    dock: Dock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bar: list[tuple[Any, ...]] = []
+    heard: list[Any] = []
+    opened: list[Any] = []
+    monkeypatch.setattr(entry, "_open", lambda what, desk, then, always_ask: opened.append(then))
+    monkeypatch.setattr(entry, "copy", lambda *given: heard.append(given[-2:]))
+    message_bar = SimpleNamespace(pushMessage=lambda *words: bar.append(words))
+    desk: Any = SimpleNamespace(show_dock=lambda key: dock, iface=SimpleNamespace(messageBar=lambda: message_bar))
+    layer, _ = _polygons()
+    entry.send(layer, desk)
+    opened[0](SUBJECT, {"outline": layer})
+    arrived, failed = heard[0]
+    arrived(12)
+    assert dock.said[0][1].startswith("Copied: 12.") and bar == []
+    dock.subject = OTHER
+    arrived(12)
+    failed("No.")
+    assert len(dock.said) == 1
+    assert [(words[:10], level) for _, words, level in bar] == [
+        ("Copied: 12", Qgis.MessageLevel.Success), ("No.", Qgis.MessageLevel.Warning)]
 
 
 def test_a_set_that_is_being_opened_is_asked_for_once(dock: Dock, openings: Openings) -> None:
@@ -198,6 +238,19 @@ def test_of_two_restored_pushes_the_later_stays(dock: Dock, monkeypatch: pytest.
     held.arrive(1)
     held.arrive(0)
     assert put == ["2"]
+
+
+def test_restored_pushes_of_two_kinds_both_come(dock: Dock, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, put = HeldErrands(), []
+    monkeypatch.setattr(actions, "background", held)
+    monkeypatch.setattr(actions, "shapes_of", lambda push: [])
+    monkeypatch.setattr(Actions, "_put_back", lambda _, push, shapes, push_too: put.append(push.id))
+    subject = Actions(dock)
+    for kind in ("outline", "training_area"):
+        subject._restore(SUBJECT, Push(kind, SUBJECT.key(kind), 0.0, 0, Path("x")), False)
+    held.arrive(1)
+    held.arrive(0)
+    assert put == ["training_area", "outline"]
 
 
 def test_of_two_restored_copies_the_later_stays(dock: Dock, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qgis.core import (
-    Qgis,
     QgsCoordinateTransform,
     QgsCsException,
     QgsGeometry,
@@ -31,6 +29,7 @@ from .history_dialog import HistoryDialog
 from .plan import CLASS_FIELD, Subject
 from .push_dialog import PushDialog
 from .pushing import Part, Pushing
+from .telling import in_message_bar
 from .tools import draw_features
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ class Actions(QObject):
         self._dock = dock
         self._under_way: set[Subject] = set()
         self._exchanging: Exchanging | None = None
-        self._restoring: Errand[list[QgsGeometry]] | None = None
+        self._restoring: dict[tuple[Subject, str, str], Errand[list[QgsGeometry]]] = {}
 
     @property
     def _exchange(self) -> Exchanging | None:
@@ -169,11 +168,10 @@ class Actions(QObject):
         short = [*lines, tr("Not pushed: {kinds}.").format(kinds=_list(failed))] if failed else lines
         lines += [tr("Not pushed: {kind}. {words}").format(kind=title, words=words) for title, words in failed.items()]
         text = "\n".join(lines)
+        state = "failure" if failed else "success"
         if self._dock.subject == subject:
-            self._dock.say("failure" if failed else "success", text)
-        level = Qgis.MessageLevel.Warning if failed else Qgis.MessageLevel.Success
-        bar = self._dock.desk.iface.messageBar()
-        bar.pushMessage(html.escape(subject.title()), html.escape(" ".join(short)), level)
+            self._dock.say(state, text)
+        in_message_bar(self._dock.desk.iface, subject, state, " ".join(short))
 
     # ------------------------------------------------------------------ Going back
     def look_back(self) -> None:
@@ -199,9 +197,10 @@ class Actions(QObject):
             else:
                 self._dock.say("failure", tr("Another set is shown by now. Show the one of the push, then try again."))
 
-        if self._restoring is not None:
-            self._restoring.cancel()
-        self._restoring = background().run(lambda errand: shapes_of(push), put_back, failed)
+        instead = (subject, push.key.kind, push.key.part)
+        if instead in self._restoring:
+            self._restoring[instead].cancel()
+        self._restoring[instead] = background().run(lambda errand: shapes_of(push), put_back, failed)
 
     def _put_back(self, push: Push, shapes: Sequence[QgsGeometry], push_too: bool) -> None:
         layer = self._dock.layers.get(push.key.kind)

@@ -23,6 +23,7 @@ from .copying import BY_FIELD, class_field, copy
 from .dialog import StartDialog, first_offered
 from .opening import Opened, Opening
 from .plan import AnnotationPlan, Subject, plan_of, plans, subject_of
+from .telling import in_message_bar
 
 if TYPE_CHECKING:
     from ..desk import Desk
@@ -67,8 +68,8 @@ def ask(layer: QgsMapLayer | None, desk: Desk) -> None:
 
 
 def send(layer: QgsVectorLayer, desk: Desk) -> None:
-    """Copy a layer's polygons, the selected ones where some are, into the outlines of a set, which is shown. Nothing is
-    pushed yet: the user looks at it first."""
+    """Copy a layer's polygons, the selected ones where some are, into the outlines of a set, which is shown unless
+    another one was opened meanwhile. Nothing is pushed yet: the user looks at it first."""
 
     def opened(subject: Subject, layers: Mapping[str, QgsVectorLayer]) -> None:
         kind = subject.plan.from_results
@@ -76,13 +77,19 @@ def send(layer: QgsVectorLayer, desk: Desk) -> None:
         if kind not in layers or sip.isdeleted(layer) or not layer.isValid():
             return
 
+        def say(state: str, words: str) -> None:
+            if dock.subject == subject:
+                dock.say(state, words)
+            else:
+                in_message_bar(desk.iface, subject, state, words)
+
         def arrived(count: int) -> None:
             words = tr("Copied: {count}. Look at the problems, then press “Push…”. Undo takes them back.")
-            dock.say("success", words.format(count=count))
+            say("success", words.format(count=count))
 
         chosen = BY_FIELD if class_field(layer, subject) else (subject.classes[0].id if subject.classes else "")
         selected = layer.selectedFeatureCount() > 0
-        copy(layer, layers[kind], subject, selected, chosen, arrived, lambda words: dock.say("failure", words))
+        copy(layer, layers[kind], subject, selected, chosen, arrived, lambda words: say("failure", words))
 
     _open(layer, desk, opened, always_ask=True)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.core import Qgis, QgsVectorLayer
+from qgis.core import QgsVectorLayer
 from qgis.PyQt.QtCore import QObject
 
 from ...core import log, messages
@@ -19,6 +18,7 @@ from .. import operations
 from .exchange import Choices, Restoration
 from .exchange_dialog import ExchangeDialog
 from .plan import Subject
+from .telling import in_message_bar
 
 if TYPE_CHECKING:
     from .dock import AnnotationsDock
@@ -94,15 +94,14 @@ class Exchanging(QObject):
         if refused:
             told = tr("{told} Refused by the platform: {count}. The log of the job says which.").format(
                 told=told, count=refused)
-        failed = bool(words or refused)
+        state = "failure" if words or refused else "success"
         if self._dock.subject == subject:
             for layer in self._dock.layers.values():
                 layer.reload()
                 layer.triggerRepaint()
             self._dock.look_again()
-            self._dock.say("failure" if failed else "success", told)
-        level = Qgis.MessageLevel.Warning if failed else Qgis.MessageLevel.Success
-        self._dock.desk.iface.messageBar().pushMessage(html.escape(subject.title()), html.escape(told), level)
+            self._dock.say(state, told)
+        in_message_bar(self._dock.desk.iface, subject, state, told)
         if not words:
             tables = [one.key for one in subject.plan.kinds]
             background().run(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
-    Qgis,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCsException,
@@ -33,6 +31,7 @@ from ..nodes.description import Place
 from . import layers as set_layers
 from .files import find_or_make
 from .plan import Looked, Subject, subject_of, told
+from .telling import in_message_bar
 
 if TYPE_CHECKING:
     from ..desk import Desk
@@ -116,9 +115,11 @@ class Opening:
             self._say("failure", words, tr("Try Again"), self.start)
 
     def _say(self, state: str, words: str, way_on: str = "", go: Callable[[], None] | None = None) -> None:
-        """Of another set nothing is said: in that of the dock one may be drawing."""
+        """In the dock; of a set that is not the one there only what went wrong, in the message bar."""
         if self._last:
             self._dock.say(state, words, way_on, go)
+        elif state == "failure":
+            in_message_bar(self._desk.iface, self._subject, state, words)
 
     def stop(self) -> None:
         """Wait for nothing any more."""
@@ -137,14 +138,10 @@ class Opening:
         project = QgsProject.instance()
         there = next((one for one in set_layers.subjects(project) if one == self._subject), None)
         words = messages.sentence(error)
-        if not self._last:
-            title, level = self._subject.title(), Qgis.MessageLevel.Warning
-            self._desk.iface.messageBar().pushMessage(html.escape(title), html.escape(words), level)
-            return
-        if there is not None:  # what is in the project can be drawn in all the same
+        if there is not None and self._last:  # what is in the project can be drawn in all the same
             self._dock.show_set(there)
             words = tr("The layers are as they were last; the platform was not reached. {words}").format(words=words)
-        self._dock.say("failure", words, tr("Try Again"), self.start)
+        self._say("failure", words, tr("Try Again"), self.start)
 
     def _arrived(self, found: tuple[Looked, Path]) -> None:
         self._wait(False)
