@@ -22,11 +22,13 @@ from imagery_hub.ui.pix4d.marks import files as files_module
 from imagery_hub.ui.pix4d.marks.dock import MarksDock
 from imagery_hub.ui.pix4d.marks.files import PhotoFiles
 from imagery_hub.ui.pix4d.marks.project import MarkedProject
-from qgis.core import QgsApplication
+from qgis.core import QgsApplication, QgsSettings
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtWidgets import QMainWindow
 
 JOB = "job of the test"
+PATIENCE_MS = 60000
+READING = "Reading points, photos and marks…"
 EARLY, LATER = Key("P1", "a.jpg"), Key("P1", "b.jpg")
 
 
@@ -52,7 +54,7 @@ class Quarries:
         gate, error = (self.waiting.pop(0), self.errors.pop(0)) if self.waiting else (None, None)
         self.begun += 1
         if gate is not None:
-            gate.wait(20)
+            gate.wait(60)
         self.answered += 1
         if error is not None:
             raise error
@@ -87,7 +89,7 @@ def opened(dock: MarksDock, project: str) -> None:
 
 
 def read(dock: MarksDock, qtbot: Any) -> None:
-    qtbot.waitUntil(lambda: dock._loaded and not dock.panel.status.text.startswith("Reading"), timeout=10000)
+    qtbot.waitUntil(lambda: dock._loaded and not dock.panel.status.text.startswith("Reading"), timeout=PATIENCE_MS)
 
 
 def test_a_job_ends_while_its_project_is_read_again(dock: MarksDock, quarries: Quarries, qtbot: Any) -> None:
@@ -100,7 +102,7 @@ def test_a_job_ends_while_its_project_is_read_again(dock: MarksDock, quarries: Q
     read(dock, qtbot)
     gate = quarries.wait()
     opened(dock, "1")
-    qtbot.waitUntil(lambda: quarries.begun == 3)
+    qtbot.waitUntil(lambda: quarries.begun == 3, timeout=PATIENCE_MS)
     quarries.marks["1"] = {EARLY: Mark(10, 20, "m1")}
     runner().ended.emit(JOB, {}, "")
     assert mark_drafts.kept(NAME, "1") == ({LATER: Mark(30, 40)}, frozenset())
@@ -145,12 +147,12 @@ def test_an_older_reading_neither_replaces_nor_fails_a_newer_one(
     read(dock, qtbot)
     gate = quarries.wait(error)
     dock.panel.refresh.click()
-    qtbot.waitUntil(lambda: quarries.begun == 2)
+    qtbot.waitUntil(lambda: quarries.begun == 2, timeout=PATIENCE_MS)
     quarries.marks["1"] = {EARLY: Mark(10, 20, "m1")}
     dock._refresh("The marks are there.")
-    qtbot.waitUntil(lambda: dock.panel.status.text == "The marks are there.")
+    qtbot.waitUntil(lambda: dock.panel.status.text == "The marks are there.", timeout=PATIENCE_MS)
     gate.set()
-    qtbot.waitUntil(lambda: quarries.answered == 3)
+    qtbot.waitUntil(lambda: quarries.answered == 3, timeout=PATIENCE_MS)
     qtbot.wait(200)
     assert dock._marks.at(EARLY) == Mark(10, 20, "m1")
     assert dock.panel.status.text == "The marks are there."
@@ -163,52 +165,103 @@ def test_what_was_sent_is_told_though_it_is_read_again_meanwhile(
     read(dock, qtbot)
     gate = quarries.wait()
     dock._refresh("The marks are there.")
-    qtbot.waitUntil(lambda: quarries.begun == 2)
+    qtbot.waitUntil(lambda: quarries.begun == 2, timeout=PATIENCE_MS)
     dock.panel.refresh.click()
-    qtbot.waitUntil(lambda: dock.panel.status.text == "The marks are there.")
+    qtbot.waitUntil(lambda: dock.panel.status.text == "The marks are there.", timeout=PATIENCE_MS)
     gate.set()
     dock.panel.refresh.click()
-    qtbot.waitUntil(lambda: dock.panel.status.text == "")
+    qtbot.waitUntil(lambda: dock.panel.status.text == "", timeout=PATIENCE_MS)
+
+
+def test_what_a_failed_reading_would_have_said_is_not_said_later(
+    dock: MarksDock, quarries: Quarries, qtbot: Any
+) -> None:
+    opened(dock, "1")
+    read(dock, qtbot)
+    quarries.wait(OSError("cut off")).set()
+    dock._refresh("The marks are there.")
+    qtbot.waitUntil(lambda: dock.panel.status.text not in ("", READING), timeout=PATIENCE_MS)
+    assert dock.panel.status.text != "The marks are there."
+    dock.panel.refresh.click()
+    qtbot.waitUntil(lambda: quarries.answered == 3 and dock.panel.status.text != READING, timeout=PATIENCE_MS)
+    assert dock.panel.status.text == ""
 
 
 # ---------------------------------------------------------------------- files
 @pytest.fixture
 def photos(quarries: Quarries) -> Iterator[PhotoFiles]:
-    made = PhotoFiles(NAME, "1", ["a.jpg"])
+    made = PhotoFiles(NAME, "1", ["a.jpg", "b.jpg"])
     yield made
     made.close()
+    QgsSettings().remove(made._setting())
 
 
-def gated(monkeypatch: pytest.MonkeyPatch, folder: Path) -> threading.Event:
-    """Looking through this folder waits for the gate."""
-    gate, match = threading.Event(), files_module.match_folder
+class Folders:
+    """The folder “first”, which takes long to look through, and others. ``told`` are the counts."""
 
-    def slow(keys: list[str], looked: Path) -> Any:
-        if looked == folder:
-            gate.wait(20)
-        return match(keys, looked)
+    def __init__(self, photos: PhotoFiles, top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.told: list[tuple[str, int]] = []
+        self.gate = threading.Event()
+        self._photos, self._top = photos, top
+        match = files_module.match_folder
 
-    monkeypatch.setattr(files_module, "match_folder", slow)
-    return gate
+        def slow(keys: list[str], folder: Path) -> Any:
+            if folder.name == "first":
+                self.gate.wait(60)
+            return match(keys, folder)
+
+        monkeypatch.setattr(files_module, "match_folder", slow)
+
+    def look(self, folder: str, *names: str) -> None:
+        (self._top / folder).mkdir()
+        for name in names:
+            (self._top / folder / name).write_bytes(b"no picture")
+        self._photos.look_in(
+            self._top / folder, lambda count: self.told.append((folder, count)), lambda error: pytest.fail(str(error)))
+
+    def found(self) -> dict[str, str]:
+        return {key: path.parent.name for key, path in self._photos.paths.items()}
 
 
-def test_the_folder_that_was_chosen_last_is_the_one(
-    photos: PhotoFiles, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: Any
+@pytest.fixture
+def folders(photos: PhotoFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
+    return Folders(photos, tmp_path, monkeypatch)
+
+
+def ended(photos: PhotoFiles, qtbot: Any) -> None:
+    qtbot.waitUntil(lambda: not photos.looking, timeout=PATIENCE_MS)
+
+
+def test_the_folder_that_was_chosen_last_is_the_one(photos: PhotoFiles, folders: Folders, qtbot: Any) -> None:
+    folders.look("first", "a.jpg")
+    folders.look("second", "a.jpg")
+    qtbot.waitUntil(lambda: folders.told == [("second", 1)], timeout=PATIENCE_MS)
+    assert photos.looking
+    folders.gate.set()
+    ended(photos, qtbot)
+    assert folders.told == [("second", 1)] and folders.found() == {"a.jpg": "second"}
+    remembered = photos.remembered()
+    assert remembered is not None and remembered.name == "second"
+
+
+@pytest.mark.parametrize(
+    "second, told, found",
+    [
+        ([], [("second", 0), ("first", 2)], {"a.jpg": "first", "b.jpg": "first"}),
+        (["b.jpg"], [("second", 1), ("first", 1)], {"a.jpg": "first", "b.jpg": "second"}),
+    ],
+)
+def test_an_earlier_folder_gives_what_the_later_lacks(
+    photos: PhotoFiles, folders: Folders, qtbot: Any, second: list[str], told: list[Any], found: dict[str, str]
 ) -> None:
-    told: list[str] = []
-    for name in ("first", "second"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "a.jpg").write_bytes(b"no picture")
-    gate = gated(monkeypatch, tmp_path / "first")
-    photos.look_in(tmp_path / "first", lambda _: told.append("first"), lambda error: told.append(str(error)))
-    late = photos._errands[0]
-    photos.look_in(tmp_path / "second", lambda _: told.append("second"), lambda error: told.append(str(error)))
-    qtbot.waitUntil(lambda: told == ["second"])
-    gate.set()
-    qtbot.waitUntil(late.ended.is_set)
-    qtbot.wait(200)
-    assert told == ["second"] and photos.paths == {"a.jpg": tmp_path / "second" / "a.jpg"}
-    assert photos.remembered() == tmp_path / "second"
+    folders.look("first", "a.jpg", "b.jpg")
+    folders.look("second", *second)
+    qtbot.waitUntil(lambda: len(folders.told) == 1, timeout=PATIENCE_MS)
+    folders.gate.set()
+    ended(photos, qtbot)
+    assert (folders.told, folders.found()) == (told, found)
+    remembered = photos.remembered()
+    assert remembered is not None and remembered.name == ("second" if second else "first")
 
 
 def test_a_photo_that_is_on_its_way_is_not_fetched_again(
@@ -219,7 +272,7 @@ def test_a_photo_that_is_on_its_way_is_not_fetched_again(
 
     def download(address: Callable[[], str], target: Path, *_: Any) -> None:
         fetched.append(target.name)
-        gate.wait(20)
+        gate.wait(60)
         if len(fetched) == 1:
             raise OSError("cut off")
 
@@ -227,9 +280,9 @@ def test_a_photo_that_is_on_its_way_is_not_fetched_again(
     monkeypatch.setattr(files_module, "ProjectStorage", lambda *_: SimpleNamespace(address=lambda key: lambda: key))
     for _ in range(3):
         photos.fetch("a.jpg", lambda: told.append("done"), lambda error: told.append(str(error)))
-    qtbot.waitUntil(lambda: len(fetched) == 1)
+    qtbot.waitUntil(lambda: len(fetched) == 1, timeout=PATIENCE_MS)
     gate.set()
-    qtbot.waitUntil(lambda: told == ["cut off"])
+    qtbot.waitUntil(lambda: told == ["cut off"], timeout=PATIENCE_MS)
     photos.fetch("a.jpg", lambda: told.append("done"), lambda error: told.append(str(error)))
-    qtbot.waitUntil(lambda: told == ["cut off", "done"])
+    qtbot.waitUntil(lambda: told == ["cut off", "done"], timeout=PATIENCE_MS)
     assert len(fetched) == 2

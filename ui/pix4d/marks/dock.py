@@ -109,7 +109,7 @@ class MarksDock(QgsDockWidget):
         transforms = QgsProject.instance().transformContext()
         self._reading = sessions().run(
             "pix4d", project.connection, lambda platform, work: read_project(platform, project, transforms, work),
-            self._for(project, self._read), self._for(project, self._failed),
+            self._for(project, self._read), self._for(project, self._not_read),
         )
 
     def _for(self, project: MarkedProject, do: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -143,6 +143,10 @@ class MarksDock(QgsDockWidget):
             words = tr("{count} marks that were not sent the last time are here again.")
             self.panel.status.success(words.format(count=back))
         self._look_for_files(photo if row >= 0 else "")
+
+    def _not_read(self, error: Exception) -> None:
+        self._news = ""
+        self._failed(error)
 
     def _failed(self, error: Exception) -> None:
         self.panel.status.failure(messages.sentence(error))

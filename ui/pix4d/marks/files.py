@@ -37,7 +37,8 @@ class PhotoFiles:
         self._found = _Found()
         self._fetched: QTemporaryDir | None = None
         self._errands: list[Errand[Any]] = []
-        self._look: Errand[_Found] | None = None
+        self._looking: set[int] = set()
+        self._begun = self._newest = 0
         self._coming: set[str] = set()
 
     @property
@@ -53,7 +54,7 @@ class PhotoFiles:
     @property
     def looking(self) -> bool:
         """Whether a folder is being looked through."""
-        return self._look is not None and not self._look.ended.is_set()
+        return bool(self._looking)
 
     def remembered(self) -> Path | None:
         """The folder that was chosen for this project before, if it is still there."""
@@ -62,9 +63,11 @@ class PhotoFiles:
 
     def look_in(self, folder: Path, done: Callable[[int], None], failed: Callable[[Exception], None]) -> None:
         """Find the photos in a folder, in the background; ``done`` with how many. The folder is remembered if it has
-        any. A folder that is still being looked through is left for this one."""
-        if self._look is not None:
-            self._look.cancel()
+        any. Of one that takes longer than a folder that was chosen later only photos that the later one lacks are
+        taken."""
+        self._begun += 1
+        number = self._begun
+        self._looking.add(number)
 
         def look(errand: Errand[_Found]) -> _Found:
             found = _Found(match_folder(self._keys, folder))
@@ -77,14 +80,23 @@ class PhotoFiles:
             return found
 
         def looked(found: _Found) -> None:
-            self._found.paths.update(found.paths)
-            self._found.photos.update(found.photos)
-            if found.paths:
+            self._looking.discard(number)
+            overtaken = number < self._newest
+            new = [key for key in found.paths if not overtaken or key not in self._found.paths]
+            self._found.paths.update({key: found.paths[key] for key in new})
+            self._found.photos.update({key: found.photos[key] for key in new if key in found.photos})
+            if new and not overtaken:
+                self._newest = number
                 QgsSettings().setValue(self._setting(), str(folder))
-            done(len(found.paths))
+            if new or not overtaken:
+                done(len(new))
 
-        self._look = background().run(look, looked, failed)
-        self._errands.append(self._look)
+        def missed(error: Exception) -> None:
+            self._looking.discard(number)
+            if number >= self._newest:
+                failed(error)
+
+        self._errands.append(background().run(look, looked, missed))
 
     def fetch(self, key: str, done: Callable[[], None], failed: Callable[[Exception], None]) -> None:
         """Bring one photo here from the platform's storage, in the background. It is kept until :meth:`close`. Nothing
