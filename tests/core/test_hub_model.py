@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hub_models import NAME, branch, connected, loaded, names, phase, settled, top
+from hub_models import NAME, PATIENCE_MS, branch, connected, loaded, names, phase, settled, top
 from imagery_hub.core import connections, sessions
 from imagery_hub.core.connections import Connection
 from imagery_hub.providers.capabilities import Entry
@@ -239,12 +239,12 @@ def test_what_changes_while_an_answer_is_on_its_way_is_asked_for_again(
     platform.asked.clear()
     platform.gate.clear()
     (model.refresh if asking == "refresh" else model.more)(item)
-    qtbot.waitUntil(lambda: platform.under_way == 1)
+    qtbot.waitUntil(lambda: platform.under_way == 1, timeout=PATIENCE_MS)
     for _ in range(3):
         del platform.held["rasters", ""][0]
         model.refresh_changed("picterra", NAME, "picterra_deleteraster")
     platform.gate.set()
-    qtbot.waitUntil(lambda: names(item)[0] == "raster 3")
+    qtbot.waitUntil(lambda: names(item)[0] == "raster 3", timeout=PATIENCE_MS)
     settled(item, qtbot)
     assert not {"raster 0", "raster 1", "raster 2"} & set(names(item))
     asked = {"refresh": ["", ""], "more": ["20", "", "20"]}[asking]

@@ -17,6 +17,7 @@ from imagery_hub.ui.hub.model import HubModel
 from pretended_platform import PretendedPlatform
 
 NAME = "My account"
+PATIENCE_MS = 60000
 
 
 @contextmanager
@@ -44,7 +45,7 @@ def top(model: HubModel) -> ConnectionItem:
 def branch(model: HubModel, kind: str, qtbot: Any) -> NodeItem:
     """The branch of that kind below the connection, which is opened."""
     model.open(top(model))
-    qtbot.waitUntil(lambda: phase(top(model)) is Phase.READY)
+    qtbot.waitUntil(lambda: phase(top(model)) is Phase.READY, timeout=PATIENCE_MS)
     return next(item for item in rows.node_items(top(model)) if item.place.entry.kind == kind)
 
 
@@ -57,7 +58,7 @@ def loaded(model: HubModel, kind: str, qtbot: Any) -> NodeItem:
 
 
 def settled(item: NodeItem, qtbot: Any) -> None:
-    qtbot.waitUntil(lambda: phase(item) in (Phase.READY, Phase.FAILED))
+    qtbot.waitUntil(lambda: phase(item) in (Phase.READY, Phase.FAILED), timeout=PATIENCE_MS)
 
 
 def phase(item: NodeItem) -> Phase:

@@ -45,12 +45,12 @@ class PretendedPlatform:
         return entry.kind in self.searching
 
     def children(self, branch: Branch, begin: str, work: Work) -> Entries:
+        found = [one for one in self.held.get((branch.entry.kind, branch.entry.id), ())
+                 if branch.search.casefold() in one.name.casefold()]
         self.under_way += 1
         self.most_under_way = max(self.most_under_way, self.under_way)
         try:
             self.asked.append((branch.entry.kind, branch.search, begin))
-            found = [one for one in self.held.get((branch.entry.kind, branch.entry.id), ())
-                     if branch.search.casefold() in one.name.casefold()]
             self.gate.wait(10)
             if self.refuse:
                 raise ConnectionFailed(Kind.UNREACHABLE, facts={"host": "example.test"})

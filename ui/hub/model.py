@@ -203,7 +203,7 @@ class HubModel(QStandardItemModel):
         top, kinds = self.connection_item(platform, connection), changed_by(platform, algorithm)
         for item in rows.loaded_below(top) if top is not None and kinds else ():
             if item.branch is not None and item.place.entry.kind in kinds:
-                item.branch.stale = item.branch.phase is Phase.LOADING
+                item.branch.stale = item.branch.phase is not Phase.READY
                 self.refresh(item, keep_tail=True)
 
     def reset_branch(self, item: NodeItem) -> None:

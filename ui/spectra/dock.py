@@ -184,7 +184,7 @@ class SpectraDock(QgsDockWidget):
         self.profiles.remove(lambda one: one.number in chosen)
 
     def _clear(self) -> None:
-        if self._reading is not None:
+        if self._reading is not None and not self._reading.ended.is_set():
             self._reading.cancel()
             self.panel.status.clear()
         self.profiles.remove(lambda one: True)
