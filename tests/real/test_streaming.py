@@ -223,7 +223,7 @@ def test_from_the_toolbox_to_the_map(scene: Scene) -> None:
 
 def test_the_log_panel_is_cleaned_of_addresses(scene: Scene) -> None:
     """QGIS names the address of a tile that is no image."""
-    scene.sandbox.fault(kind="status", status=200, path="tms")
+    scene.sandbox.fault(kind="status", status=200, path="tms", count=0)
     try:
         from_the_toolbox(add_orchard)
         (layer,) = QgsProject.instance().mapLayersByName("Orchard")
