@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import threading
-import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -68,7 +67,8 @@ def find_or_make(places: Sequence[Path], origin: provenance.Provenance, crs: Qgs
 
 def _make(path: Path, crs: QgsCoordinateReferenceSystem) -> None:
     """An empty table in the system of the project, whole or not at all."""
-    beside = path.with_name(f".{uuid.uuid4().hex}.part.gpkg")
+    beside = path.with_name(f".{path.stem}.part.gpkg")
+    beside.unlink(missing_ok=True)
     fields = QgsFields()
     for name, kind in FIELDS:
         fields.append(make_field(name, kind))

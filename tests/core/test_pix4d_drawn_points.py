@@ -124,20 +124,6 @@ def test_a_file_that_cannot_be_made_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_no_two_files_are_written_under_one_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written: list[str] = []
-    create = QgsVectorFileWriter.create
-
-    def noted(file: str, *given: Any) -> Any:
-        written.append(file)
-        return create(file, *given)
-
-    monkeypatch.setattr(QgsVectorFileWriter, "create", noted)
-    for _ in range(2):
-        drawn.find_or_make([tmp_path], origin("quarry"), utm()).unlink()
-    assert len(set(written)) == 2
-
-
 def test_who_comes_second_takes_the_file_that_is_being_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[Path] = []
     begun, go = threading.Event(), threading.Event()
