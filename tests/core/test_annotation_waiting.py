@@ -227,30 +227,20 @@ def test_imagery_of_the_earlier_leaves_the_layer_that_is_drawn_in(openings: Open
     qtbot.waitUntil(lambda: openings.active == [drawn, drawn], timeout=30000)
 
 
-def test_of_two_restored_pushes_the_later_stays(dock: Dock, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kinds, stays", [(("outline", "outline"), [1]), (("outline", "training_area"), [1, 0])])
+def test_of_two_restored_pushes_of_one_kind_the_later_stays(
+    dock: Dock, monkeypatch: pytest.MonkeyPatch, kinds: tuple[str, ...], stays: list[int]
+) -> None:
     held, put = HeldErrands(), []
     monkeypatch.setattr(actions, "background", held)
     monkeypatch.setattr(actions, "shapes_of", lambda push: [])
-    monkeypatch.setattr(Actions, "_put_back", lambda _, push, shapes, push_too: put.append(push.id))
+    monkeypatch.setattr(Actions, "_put_back", lambda _, push, shapes, push_too: put.append(int(push.id)))
     subject = Actions(dock)
-    for name in "12":
-        subject._restore(SUBJECT, Push(name, SUBJECT.key("outline"), 0.0, 0, Path("x")), False)
+    for number, kind in enumerate(kinds):
+        subject._restore(SUBJECT, Push(str(number), SUBJECT.key(kind), 0.0, 0, Path("x")), False)
     held.arrive(1)
     held.arrive(0)
-    assert put == ["2"]
-
-
-def test_restored_pushes_of_two_kinds_both_come(dock: Dock, monkeypatch: pytest.MonkeyPatch) -> None:
-    held, put = HeldErrands(), []
-    monkeypatch.setattr(actions, "background", held)
-    monkeypatch.setattr(actions, "shapes_of", lambda push: [])
-    monkeypatch.setattr(Actions, "_put_back", lambda _, push, shapes, push_too: put.append(push.id))
-    subject = Actions(dock)
-    for kind in ("outline", "training_area"):
-        subject._restore(SUBJECT, Push(kind, SUBJECT.key(kind), 0.0, 0, Path("x")), False)
-    held.arrive(1)
-    held.arrive(0)
-    assert put == ["training_area", "outline"]
+    assert put == stays
 
 
 def test_of_two_restored_copies_the_later_stays(dock: Dock, monkeypatch: pytest.MonkeyPatch) -> None:

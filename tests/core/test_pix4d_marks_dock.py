@@ -112,15 +112,20 @@ def test_a_job_ends_while_its_project_is_read_again(dock: MarksDock, quarries: Q
     assert dock._marks.at(EARLY) == Mark(10, 20, "m1")
 
 
-def test_another_project_can_be_sent_when_the_job_of_the_first_has_ended(
-    dock: MarksDock, quarries: Quarries, qtbot: Any
-) -> None:
+def sent_and_left(dock: MarksDock, qtbot: Any) -> None:
+    """A mark of the first project is being sent, and the second one is open."""
     opened(dock, "1")
     read(dock, qtbot)
     dock._marks.place(EARLY, 10, 20)
     dock.panel.send.click()
     opened(dock, "2")
     read(dock, qtbot)
+
+
+def test_another_project_can_be_sent_when_the_job_of_the_first_has_ended(
+    dock: MarksDock, quarries: Quarries, qtbot: Any
+) -> None:
+    sent_and_left(dock, qtbot)
     dock._marks.place(EARLY, 1, 2)
     assert not dock.panel.send.isEnabled()
     runner().ended.emit(JOB, {}, "")
@@ -129,12 +134,7 @@ def test_another_project_can_be_sent_when_the_job_of_the_first_has_ended(
 
 
 def test_a_failed_job_is_told_with_its_project(dock: MarksDock, quarries: Quarries, qtbot: Any) -> None:
-    opened(dock, "1")
-    read(dock, qtbot)
-    dock._marks.place(EARLY, 10, 20)
-    dock.panel.send.click()
-    opened(dock, "2")
-    read(dock, qtbot)
+    sent_and_left(dock, qtbot)
     runner().ended.emit(JOB, {}, "The disk is full.")
     assert dock.panel.status.text == "The marks of Quarry 1 were not sent: The disk is full."
 

@@ -197,10 +197,10 @@ class Actions(QObject):
             else:
                 self._dock.say("failure", tr("Another set is shown by now. Show the one of the push, then try again."))
 
-        instead = (subject, push.key.kind, push.key.part)
-        if instead in self._restoring:
-            self._restoring[instead].cancel()
-        self._restoring[instead] = background().run(lambda errand: shapes_of(push), put_back, failed)
+        restored = (subject, push.key.kind, push.key.part)
+        if restored in self._restoring:
+            self._restoring[restored].cancel()
+        self._restoring[restored] = background().run(lambda errand: shapes_of(push), put_back, failed)
 
     def _put_back(self, push: Push, shapes: Sequence[QgsGeometry], push_too: bool) -> None:
         layer = self._dock.layers.get(push.key.kind)
