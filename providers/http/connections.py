@@ -1,7 +1,7 @@
 """Connections below requests: what they were given is sent as it is, and what has left is known.
 
 urllib3 rewrites an address before it sends it (``%2f`` becomes ``%2F``, ``|`` becomes ``%7C``), which breaks signed
-ones; it cannot send a file by the system's ``sendfile``; and it does not tell whether a request that failed had left.
+ones; it cannot let a file send itself; and it does not tell whether a request that failed had left.
 The two small mixtures here are put over urllib3's own classes, so that proxies, SOCKS and TLS stay urllib3's.
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -61,9 +62,10 @@ def testing_the_key(**facts: str) -> Iterator[None]:
 
 
 def is_time_out(error: BaseException | None) -> bool:
-    """Whether a failure comes from a time-out, which urllib3 wraps in others when it happens while sending."""
+    """Whether a failure comes from a time-out, which urllib3 wraps in others when it happens while sending. Before
+    Python 3.10 a socket's is a class of its own."""
     for _ in range(5):
-        if isinstance(error, (requests.exceptions.Timeout, TimeoutError)):
+        if isinstance(error, (requests.exceptions.Timeout, TimeoutError, socket.timeout)):
             return True
         error = None if error is None else error.__cause__ or error.__context__
     return False

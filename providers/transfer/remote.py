@@ -22,7 +22,7 @@ from .control import Control, Gate, Meter, NotRepeated
 from .engine import TransferEngine
 from .fetch import Changed, Coded, Fetcher, Found, Whole, describe
 from .ranges import Span
-from .source import COPIED_BLOCK, Send, changed
+from .source import Send, changed
 from .wire import Wire
 
 AHEAD = 4
@@ -83,7 +83,7 @@ class RemoteFile:
             nonlocal block
             if not block:
                 block = memoryview(reader.next_block(control))
-            now = block[: min(count, COPIED_BLOCK)]
+            now = block[:count]
             connection.sendall(now)
             block = block[len(now):]
             return len(now)

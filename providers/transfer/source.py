@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import select
 import socket
+import struct
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,8 +18,18 @@ from ..errors import InputProblem, Kind, TransferFailed
 from .control import Control
 from .ranges import Span
 
-BLOCK = 1 << 20
-COPIED_BLOCK = 1 << 18
+HELD_BACK = 1 << 20
+"""What is sent only when the source is known to be unchanged."""
+
+BLOCK = 1 << 18
+"""What is sent between two looks for a stop and for an early answer."""
+
+PIECE = 1 << 15
+"""What a connection that blocks is given at a time. Measured with storage on the same machine: ``sendfile``, smaller
+and larger pieces take longer, 64 KiB twice as long where the bytes are only counted (see docs/performance.md)."""
+
+CALL_SECONDS = 0.1
+"""After so long on a slow line a sender returns with less than it was asked for, so that progress and stops go on."""
 
 Send = Callable[[int], int]
 """Sends at most so many bytes, and tells how many."""
@@ -98,35 +111,21 @@ class SourceFile:
     def sender(
         self, connection: socket.socket, span: Span, control: Control, stall_seconds: float
     ) -> Iterator[Send]:
-        """By ``sendfile`` where the system and the connection allow."""
-        position, buffer = span[0], memoryview(b"")
-
-        def by_system(count: int) -> int:
-            while True:
-                try:
-                    return os.sendfile(connection.fileno(), file.fileno(), position, count)
-                except BlockingIOError:
-                    if not ready(connection, "write", stall_seconds):
-                        raise TimeoutError from None
-
-        def copied(count: int) -> int:
-            file.seek(position)
-            read = file.readinto(buffer[: min(count, COPIED_BLOCK)])
-            connection.sendall(buffer[:read])
-            return int(read)
-
+        """Raises :class:`TransferFailed` (``file_changed``) when the file ends before the span does."""
         def send(count: int) -> int:
-            nonlocal position
-            sent = send_some(count)
-            if sent == 0:
-                raise changed(self.name)
-            position += sent
+            sent, began = 0, time.monotonic()
+            while sent < count and time.monotonic() - began < CALL_SECONDS:
+                read = file.readinto(piece[: count - sent])
+                if read == 0:
+                    raise changed(self.name)
+                send_piece(piece[:read])
+                sent += read
             return sent
 
-        send_some = by_system if is_plain(connection) and hasattr(os, "sendfile") else copied
-        if send_some is copied:
-            buffer = memoryview(bytearray(COPIED_BLOCK))
-        with self._opened() as file:
+        with self._opened() as file, blocking(connection, stall_seconds) as blocks:
+            piece = memoryview(bytearray(PIECE if blocks else BLOCK))
+            send_piece = partial(send_blocking, connection, stall_seconds) if blocks else connection.sendall
+            file.seek(span[0])
             yield send
 
     def _opened(self) -> Any:
@@ -144,8 +143,8 @@ def changed(name: str) -> TransferFailed:
 class SourceBody:
     """A piece of a source that sends itself.
 
-    ``moved`` is told of every block. The last block is held back until the source is known to be unchanged, so that
-    storage never gets a whole object of mixed bytes. ``sent`` is what this attempt has sent.
+    ``moved`` is told of what has left, a block at a time at most. The end is held back until the source is known to be
+    unchanged, so that storage never gets a whole object of mixed bytes. ``sent`` is what this attempt has sent.
     """
 
     def __init__(
@@ -167,8 +166,15 @@ class SourceBody:
         self._stall_seconds = stall_seconds
 
     def send_through(self, connection: socket.socket) -> None:
-        """Send the piece. Ends early when storage has answered already: it will take no more."""
+        """Send the piece. Ends early when storage has answered already, and when it cuts the connection, as it may do
+        after an answer: who waits for that finds out."""
         connection.settimeout(self._stall_seconds)
+        try:
+            self._send_through(connection)
+        except (BrokenPipeError, ConnectionResetError):
+            self.answered_early = True
+
+    def _send_through(self, connection: socket.socket) -> None:
         span = (self._offset + self.sent, self._offset + self.length)
         with self._source.sender(connection, span, self._control, self._stall_seconds) as send:
             while self.sent < self.length:
@@ -176,7 +182,7 @@ class SourceBody:
                 if is_plain(connection) and has_answer(connection):
                     self.answered_early = True
                     return
-                if self.length - self.sent <= BLOCK:
+                if self.length - self.sent <= HELD_BACK:
                     self._source.check_unchanged()
                 self._count(send(min(BLOCK, self.length - self.sent)))
 
@@ -192,22 +198,54 @@ class SourceBody:
 
 
 def is_plain(connection: socket.socket) -> bool:
-    """Whether what is sent is what the system sees. Under TLS a socket is readable for reasons of its own, and the
-    system cannot encrypt."""
+    """Whether what is sent is what the system sees. Under TLS a socket is readable for reasons of its own."""
     return type(connection) is socket.socket
 
 
+def can_block(connection: socket.socket) -> bool:
+    """Whether the system can limit how long a send may block: not on Windows, which is told of limits in another form,
+    and not under TLS, which would take a send that came to its limit for one to be repeated."""
+    return os.name == "posix" and is_plain(connection)
+
+
+@contextmanager
+def blocking(connection: socket.socket, seconds: float) -> Iterator[bool]:
+    """Let the system wait until there is room, for so many seconds, and tell whether it does: Python's own limit, which
+    stays elsewhere, asks for room before every piece. Raises :class:`TimeoutError`."""
+    usual = connection.gettimeout()
+    whole, part = divmod(seconds, 1)
+    limit = struct.pack("@ll", int(whole), int(part * 1_000_000))
+    try:
+        if can_block(connection):
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
+            connection.settimeout(None)
+    except OSError:
+        # A system that counts time in other words, or a connection that was shut meanwhile.
+        connection.settimeout(usual)
+    try:
+        yield connection.gettimeout() is None
+    except BlockingIOError:
+        raise TimeoutError from None
+    finally:
+        connection.settimeout(usual)
+
+
+def send_blocking(connection: socket.socket, seconds: float, piece: memoryview) -> None:
+    """Send all of it. Raises :class:`TimeoutError`, or lets the system's :class:`BlockingIOError` through, when it has
+    not left within about so many seconds."""
+    while piece:
+        began = time.monotonic()
+        sent = connection.send(piece)
+        if sent < len(piece) and time.monotonic() - began >= seconds:
+            # The system tells what had left before its limit was reached, and would wait as long again.
+            raise TimeoutError
+        piece = piece[sent:]
+
+
 def has_answer(connection: socket.socket) -> bool:
-    """Whether the other side has something to say, or has hung up."""
-    return ready(connection, "read", 0.0)
-
-
-def ready(connection: Any, direction: str, seconds: float) -> bool:
-    """Whether a socket can be read or written within so many seconds. Works beyond 1024 open files."""
+    """Whether the other side has something to say, or has hung up. Works beyond 1024 open files."""
     if hasattr(select, "poll"):
         poller = select.poll()
-        poller.register(connection, select.POLLIN if direction == "read" else select.POLLOUT)
-        return bool(poller.poll(seconds * 1000))
-    one = [connection]
-    found = select.select(one if direction == "read" else [], one if direction == "write" else [], [], seconds)
-    return bool(found[0] or found[1])
+        poller.register(connection, select.POLLIN)
+        return bool(poller.poll(0))
+    return bool(select.select([connection], [], [], 0)[0])
