@@ -38,7 +38,7 @@ ALGORITHMS: tuple[str, ...] = (
     "search:GetImages",
     # uploads
     "uploads:UploadImages",
-    "uploads:UploadArray",
+    "upload_arrays:UploadArray",
     "upload_results:ListUploads",
     "upload_results:GetUpload",
     # pixels

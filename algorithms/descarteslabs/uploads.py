@@ -1,10 +1,7 @@
-"""Files and layers into products."""
+"""Files into products, and what all uploads share."""
 
 from __future__ import annotations
 
-import json
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +14,6 @@ from qgis.core import (
     QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterRasterLayer,
 )
 
 from ...core.problems import Problem
@@ -25,18 +21,14 @@ from ...core.translation import tr
 from ...providers.descarteslabs import properties
 from ...providers.work import Work
 from .. import files_input
-from ..imagery import raster_file, raster_problems, require_undamaged
-from ..parameters.plain import advanced, choice, given, helped, string
+from ..imagery import require_undamaged
+from ..parameters.plain import given, helped, string
 from ..tables import OUTPUT, write_table
 from .common import PRODUCT, CatalogAlgorithm, product_parameter
 from .fields import declare_properties, moments, properties_of
 
-IMAGE_ID, TOGETHER, WAIT, META, OVERVIEWS, RESAMPLER = (
-    "IMAGE_ID", "TOGETHER", "WAIT", "RASTER_META", "OVERVIEWS", "RESAMPLER")
+IMAGE_ID, TOGETHER, WAIT = "IMAGE_ID", "TOGETHER", "WAIT"
 SUFFIXES = (".tif", ".tiff", ".jp2")
-RESAMPLERS = ("nearest", "average", "gauss", "cubic", "cubicspline", "lanczos", "average_mp", "average_magphase",
-              "mode")
-MOST_OVERVIEWS = 16
 COLUMNS = [("id", "text"), ("image", "text"), ("status", "text"), ("failure_type", "text"), ("exception_name", "text"),
            ("runtime", "real"), ("peak_memory_usage", "long"), ("created", "text"), ("labels", "text"),
            ("logs", "text"), ("stacktrace", "text")]
@@ -165,98 +157,6 @@ class UploadImages(Upload):
         else:
             sending = uploads.of_files(product, self._chosen, request, image_id)
         return self.sent(parameters, context, feedback, work, sending, product)
-
-
-class UploadArray(Upload):
-    """The values of a layer as an array."""
-
-    called = "uploadarray"
-
-    def displayName(self) -> str:  # noqa: N802 - QGIS's name
-        return tr("Upload array")
-
-    def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
-        return tr(
-            "Sends the values of a raster layer of any format as an array with its place, which the catalog makes an"
-            " image of, with overviews where wanted."
-        )
-
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
-        super().initAlgorithm(configuration)
-        self.addParameter(product_parameter())
-        layer = QgsProcessingParameterRasterLayer("INPUT", tr("Raster layer"))
-        self.addParameter(helped(layer, tr("All its bands are sent.")))
-        self.addParameter(string(IMAGE_ID, tr("Id of the image"), tr("As in june, without the product."),
-                                 optional=False))
-        self.addParameter(string(
-            OVERVIEWS, tr("Overviews"), tr("Factors separated by commas, as in 2,4,8; at most 16 of them.")))
-        self.addParameter(choice(RESAMPLER, tr("Overviews are made by"), tr("How pixels are put together."),
-                                 RESAMPLERS))
-        self.addParameter(advanced(string(
-            META, tr("Metadata of a raster call"),
-            tr("JSON with “geoTransform” and “coordinateSystem”, instead of the layer's own place."))))
-        self.declare_rest()
-
-    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
-        from ...core.rasters.array_file import array_problem
-
-        yield from self.required(parameters, context, PRODUCT, IMAGE_ID)
-        path = raster_file(self, parameters, "INPUT", context)
-        wrong = list(raster_problems(path))
-        yield from wrong
-        if path is not None and not wrong:
-            yield from filter(None, [array_problem(path)])
-        yield from self.unknown(parameters, RESAMPLER)
-        yield from self.property_problems(parameters, context)
-        if len(self._overviews(parameters, context)) > MOST_OVERVIEWS:
-            yield tr("There are more than 16 overviews. Give fewer.")
-        self._meta(parameters, context)
-
-    def _overviews(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[int]:
-        if not given(parameters, OVERVIEWS):
-            return []
-        value = parameters[OVERVIEWS]
-        text = value if isinstance(value, list) else self.text(parameters, OVERVIEWS, context)
-        found: list[int] = properties.value_of(properties.Rule("integers", low=2), "overviews", text)
-        return found
-
-    def _meta(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
-        """The place out of the metadata of a raster call; nothing where none is given."""
-        if not given(parameters, META):
-            return {}
-        value = parameters[META]
-        text = json.dumps(value) if isinstance(value, dict) else self.text(parameters, META, context)
-        known = properties.value_of(properties.Rule("object"), "raster_meta", text)
-        system = known.get("coordinateSystem")
-        wkt = system.get("wkt") if isinstance(system, dict) else None
-        rule = properties.Rule("numbers", count=6)
-        return {"geotrans": properties.value_of(rule, "geoTransform", known.get("geoTransform") or ""),
-                "wkt_srs": properties.value_of(properties.Rule("text"), "wkt", wkt or "")}
-
-    def operate(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
-    ) -> dict[str, Any]:
-        from ...core.rasters.array_file import write_array
-        from ...providers.descarteslabs.flows import uploads
-
-        path = raster_file(self, parameters, "INPUT", context)
-        product, image_id = self.text(parameters, PRODUCT, context), self.text(parameters, IMAGE_ID, context)
-        folder = Path(tempfile.mkdtemp(prefix="imageryhub-"))
-        try:
-            target = folder / f"{uploads.image_name(image_id).replace(':', '_')}.npy"
-            placed = write_array(Path(path or ""), target, work.check_cancelled)
-            place = self._meta(parameters, context) or {
-                "geotrans": list(placed.geotransform), "wkt_srs": placed.system}
-            if not all(place.values()):
-                words = tr("The layer has no place on the earth. Georeference it first, or give metadata of a call.")
-                raise Problem(words)
-            request: Any = {**properties_of(self, "image", parameters, context), **place}
-            one = uploads.of_array(
-                product, target, request, image_id, self._overviews(parameters, context),
-                self.parameterAsEnumString(parameters, RESAMPLER, context))
-            return self.sent(parameters, context, feedback, work, [one], product)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def tell(feedback: QgsProcessingFeedback, rows: Sequence[dict[str, Any]]) -> int:

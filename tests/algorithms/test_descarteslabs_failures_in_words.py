@@ -83,7 +83,8 @@ class Attempts(failure_words.Attempts):
             "removeproduct": {"PRODUCT": doomed, "CONFIRM": "Doomed", "CASCADE": True},
             "removestored": {"OBJECT": "data/gone"}, "layertoproduct": {"ID": "layer", "SEND": True},
             "listbands": {"PRODUCT": product}, "listderivedbands": {}, "listproducts": {},
-            "uploadarray": {"IMAGE_ID": "array"}, "uploadimages": {"FILES": [str(self.file)]},
+            "uploadarray": {"IMAGE_ID": "array", "INPUT": str(self.file)},
+            "uploadimages": {"FILES": [str(self.file)]},
             "uploadstored": {"INPUT": str(note), "KEY": "another", "TYPE": "data"}, "liststored": {"TYPE": "data"},
             "searchimages": {"PRODUCT": product}, "summariseimages": {"PRODUCT": product},
         }

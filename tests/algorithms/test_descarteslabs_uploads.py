@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from analytic_images import LEFT, PIXEL, TOP, write_image
+from analytic_images import write_image
 from descarteslabs_calls import DescartesCalls
 from osgeo import gdal
 from sandbox_descarteslabs import CatalogCalls
@@ -17,26 +17,11 @@ from sandbox_descarteslabs import CatalogCalls
 
 @pytest.fixture
 def product(catalog: CatalogCalls, request: pytest.FixtureRequest) -> str:
-    made = catalog.product(request.node.name.replace("[", "_").replace("]", "")[:60])
-    catalog.band(made, "red", 1)
-    catalog.band(made, "nir", 2)
-    return made
+    return catalog.two_bands(request.node.name)
 
 
 def pixels(first: int = 0) -> np.ndarray:
     return (np.arange(40 * 30 * 2).reshape(40, 30, 2) + first).astype("uint16")
-
-
-def stored(catalog: CatalogCalls, product: str, name: str) -> np.ndarray:
-    """Rows, columns, bands of a stored file."""
-    answer = catalog.request("GET", f"storage/v1/products/get/{product}/{name}")
-    assert answer.status_code == 200, answer.text
-    gdal.FileFromMemBuffer("/vsimem/stored.tif", answer.content)
-    try:
-        found: np.ndarray = np.moveaxis(gdal.Open("/vsimem/stored.tif").ReadAsArray(), 0, 2)
-        return found
-    finally:
-        gdal.Unlink("/vsimem/stored.tif")
 
 
 def test_files_become_images(run_descarteslabs: Any, catalog: CatalogCalls, product: str, tmp_path: Path) -> None:
@@ -48,7 +33,7 @@ def test_files_become_images(run_descarteslabs: Any, catalog: CatalogCalls, prod
     found = catalog.catalog(f"products/{product}/images/b")
     assert found["acquired"].startswith("2021-06-14T10:00:00") and found["cloud_fraction"] == 0.1
     assert str(tmp_path) not in str(found), "where the files lie here is nobody's business"
-    assert np.array_equal(stored(catalog, product, "b.tif"), pixels(500))
+    assert np.array_equal(catalog.stored(product, "b.tif"), pixels(500))
     listed = run_descarteslabs("listuploads", PRODUCT=product, STATUS="SUCCESS")
     assert set(listed["UPLOAD_IDS"].split(",")) == {"a.tif", "b.tif"}
     assert run_descarteslabs("listuploads", PRODUCT=product, STATUS="FAILURE")["COUNT"] == 0
@@ -68,7 +53,7 @@ def test_a_jpeg_2000_file_becomes_an_image(
     del packed
     sent = run_descarteslabs("uploadimages", PRODUCT=product, FILES=[str(tmp_path / "june.jp2")])
     assert sent["IMAGE_IDS"] == f"{product}:june" and sent["FAILED"] == 0
-    assert np.array_equal(stored(catalog, product, "june.jp2"), pixels())
+    assert np.array_equal(catalog.stored(product, "june.jp2"), pixels())
     run_descarteslabs("fetchpixels", IMAGE=f"{product}:june", OUTPUT=str(tmp_path / "back.tif"))
     assert np.array_equal(np.moveaxis(gdal.Open(str(tmp_path / "back.tif")).ReadAsArray(), 0, 2), pixels())
 
@@ -80,7 +65,7 @@ def test_the_same_name_again_replaces_and_is_waited_for(
     for first in (0, 900):
         write_image(file, pixels(first))
         run_descarteslabs("uploadimages", PRODUCT=product, FILES=[str(file)])
-        assert np.array_equal(stored(catalog, product, "a.tif"), pixels(first))
+        assert np.array_equal(catalog.stored(product, "a.tif"), pixels(first))
 
 
 def test_a_file_that_cannot_be_read_is_told_with_its_log(
@@ -119,35 +104,6 @@ def test_two_files_become_one_image(
     sent = run_descarteslabs("uploadimages", **given, IMAGE_ID="both")
     assert sent["IMAGE_IDS"] == f"{product}:both"
     assert len(catalog.catalog(f"products/{product}/images/both")["files"]) == 2
-
-
-def test_a_layer_becomes_an_image_as_array(
-    run_descarteslabs: Any, catalog: CatalogCalls, product: str, tmp_path: Path
-) -> None:
-    file = write_image(tmp_path / "layer.tif", pixels(7))
-    sent = run_descarteslabs("uploadarray", PRODUCT=product, INPUT=str(file), IMAGE_ID="june", OVERVIEWS="2,4",
-                             RESAMPLER="average")
-    assert sent["IMAGE_IDS"] == f"{product}:june" and sent["UPLOAD_IDS"] == "june.tif"
-    assert np.array_equal(stored(catalog, product, "june.tif"), pixels(7))
-    found = catalog.catalog(f"products/{product}/images/june")
-    assert found["geotrans"] == [LEFT, PIXEL, 0, TOP, 0, -PIXEL]
-    assert "more than 16" in run_descarteslabs.refused(
-        "uploadarray", PRODUCT=product, INPUT=str(file), IMAGE_ID="x", OVERVIEWS=",".join(["2"] * 17))
-
-
-def test_a_layer_without_a_place_takes_it_from_a_raster_call(
-    run_descarteslabs: Any, catalog: CatalogCalls, product: str, tmp_path: Path
-) -> None:
-    from osgeo import osr
-
-    file = write_image(tmp_path / "bare.tif", pixels(), georeferenced=False)
-    given = {"PRODUCT": product, "INPUT": str(file), "IMAGE_ID": "placed"}
-    assert "no place on the earth" in run_descarteslabs.fails("uploadarray", **given)
-    system = osr.SpatialReference()
-    system.ImportFromEPSG(32633)
-    meta = {"geoTransform": [500000, 10, 0, 6600000, 0, -10], "coordinateSystem": {"wkt": system.ExportToWkt()}}
-    run_descarteslabs("uploadarray", **given, RASTER_META=meta)
-    assert catalog.catalog(f"products/{product}/images/placed")["geotrans"] == meta["geoTransform"]
 
 
 def test_uploads_are_listed_by_when_they_came_and_by_when_they_were_read(

@@ -176,14 +176,25 @@ def test_a_layer_goes_into_a_product_as_an_array_and_as_a_file(catalog: CatalogC
     found = catalog.catalog(f"products/{product}/images/june_flight")
     assert (found["cs_code"], found["geotrans"]) == ("EPSG:32617", [404000.0, 0.1, 0.0, 3285000.0, 0.0, -0.1])
 
+    np.save(tmp_path / "index.npy", np.moveaxis(truth, 0, 2) // 2)
+    open_send_menu(layer, lambda menu: hands.choose(menu, "Array of a Product…"))
+    dialog = dialog_of("Upload array")
+    write(dialog, "PRODUCT", product)
+    write(dialog, "ARRAY", str(tmp_path / "index.npy"))
+    write(dialog, "IMAGE_ID", "index")
+    hands.keep_picture("descarteslabs-array-file", dialog)
+    run(dialog)
+    assert np.array_equal(pixels_of(catalog, product, "index.tif")[0], truth // 2)
+    assert catalog.catalog(f"products/{product}/images/index")["geotrans"] == found["geotrans"]
+
     hub = walked("Images")
-    hub.wait(["june_flight"], *WAY, "Images")
+    hub.wait(["june_flight", "index"], *WAY, "Images")
     heading = hub.place(*WAY, "Images")
     hands.drag(tree_place(layer), hub.tree.viewport().mapToGlobal(heading))
     dialog = dialog_of("Upload images")
     hands.keep_picture("descarteslabs-dropped", dialog)
     run(dialog)
-    hands.wait_for(lambda: sorted(hub.texts(*WAY, "Images")) == ["fields_june", "june_flight"], "both images")
+    hands.wait_for(lambda: sorted(hub.texts(*WAY, "Images")) == ["fields_june", "index", "june_flight"], "all")
     assert np.array_equal(pixels_of(catalog, product, "fields_june.tif")[0], truth)
     assert QgsProject.instance().count() == 1, "a drop is no move"
 

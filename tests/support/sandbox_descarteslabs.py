@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import numpy as np
 import requests
+from osgeo import gdal
 from sandbox_process import SandboxProcess
 
 
@@ -54,6 +57,24 @@ class CatalogCalls:
         body = {"name": name, "srcband": srcband, "dtype": "UInt16", "data_range": [0, 10000], "type": "spectral",
                 **members}
         return str(self.sent("POST", f"metadata/v1/catalog/products/{product}/bands", json=body)["data"]["id"])
+
+    def two_bands(self, name: str) -> str:
+        """A new product with bands for red and near infrared, called as a test is; its whole id."""
+        made = self.product(re.sub(r"\W", "_", name)[:60])
+        self.band(made, "red", 1)
+        self.band(made, "nir", 2)
+        return made
+
+    def stored(self, product: str, name: str) -> np.ndarray:
+        """Rows, columns, bands of a stored file, by GDAL."""
+        answer = self.request("GET", f"storage/v1/products/get/{product}/{name}")
+        assert answer.status_code == 200, answer.text
+        gdal.FileFromMemBuffer("/vsimem/stored.tif", answer.content)
+        try:
+            found: np.ndarray = np.moveaxis(gdal.Open("/vsimem/stored.tif").ReadAsArray(), 0, 2)
+            return found
+        finally:
+            gdal.Unlink("/vsimem/stored.tif")
 
 
 def environment(sandbox: SandboxProcess) -> dict[str, str]:
