@@ -7,9 +7,10 @@ Each test session leaves NAME.jsonl (its request log) and NAME.outcomes.json (ho
 build/sandbox-log. An operation counts for an actor (algorithms, docks, vendor_client) when a request to it was answered
 2xx, or 302 where that is what it is for, while that actor worked, in a test that passed. For algorithms and docks only
 what the plugin asked itself counts, told by its user agent: a test's own calls, by which it prepares and checks, come
-from the same machine at the same time. Nor does what QGIS or GDAL ask for a layer once it stands on the map. Tests that
-look at no effect on the platform, those of failures in words, work as nobody. The run without what is only assumed does
-not count, it repeats tests of the others. `missing` are the operations reached neither by algorithms nor by docks.
+from the same machine at the same time. Nor does what QGIS or GDAL ask for a layer once it stands on the map. What
+changes something on the platform counts only where the same test then asked the platform itself, by a client that is
+not the plugin's. Tests of failures in words work as nobody. The run without what is only assumed does not count, it
+repeats tests of the others. `missing` are the operations reached neither by algorithms nor by docks.
 Written to build/api-coverage.json; with --require the exit code is 1 while something of a platform is missing, with
 --require-algorithms while something of it is not reached by algorithms. An actor's request in a test that no outcome is
 known of would be lost in silence, so it makes the exit code 1 as well.
@@ -22,7 +23,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -32,44 +33,82 @@ METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 SUFFIX = ".openapi.yaml"
 # The end of what core/network/settings.py says to platforms.
 PLUGIN = "ImageryHub"
+READING = ("get", "head", "options")
+# Operations that are asked by other methods, and answer or make something to be fetched, but change nothing.
+ONLY_ANSWER = {
+    "descarteslabs": {"refreshToken", "listUploads", "searchProducts", "searchBands", "searchDerivedBands",
+                      "batchImages", "searchImages", "summarizeImages", "rasterArray", "rasterFile", "rasterArrayV1"},
+    "picterra": {"startVectorLayerDownload"},
+    "pix4d": {"getToken", "getSeveralS3Credentials", "validateWkt", "computeVolume"},
+    "pixel": {"getToken", "search", "generateArcgisToken"},
+    "pixxel": {"searchImages", "searchArchive", "searchCatalogs", "createAoiDownload", "createCatalogDownload",
+               "renderPng", "renderSld", "downloadInsight", "downloadJob", "downloadTask"},
+}
+# How the user agents begin by which tests look at the platform: requests, and the vendors' clients.
+WITNESSES = ("python-requests", "picterra-python", "python-httpx", "dl-python")
+
+
+class Request(NamedTuple):
+    """An operation that an actor asked for."""
+
+    platform: str
+    actor: str
+    operation: str
 
 
 class UnknownTest(Exception):
     """An actor worked in a test of which the session does not say how it ended."""
 
 
-def operations(contracts: Path) -> dict[str, list[str]]:
-    """Operation ids by platform, in the order of the contract files."""
-    found: dict[str, list[str]] = {}
+def operations(contracts: Path) -> dict[str, dict[str, bool]]:
+    """By platform, in the order of the contract files: operation ids, and whether they change something."""
+    found: dict[str, dict[str, bool]] = {}
     for path in sorted(contracts.glob("*" + SUFFIX)):
-        document = yaml.safe_load(path.read_text("utf-8"))
-        found[path.name.removesuffix(SUFFIX)] = [
-            node["operationId"] for item in document["paths"].values() for method, node in item.items()
-            if method in METHODS]
+        platform = path.name.removesuffix(SUFFIX)
+        answering = ONLY_ANSWER.get(platform, set())
+        found[platform] = {
+            node["operationId"]: method not in READING and node["operationId"] not in answering
+            for item in yaml.safe_load(path.read_text("utf-8"))["paths"].values() for method, node in item.items()
+            if method in METHODS}
     return found
 
 
-def counted(logs: Path) -> Iterator[tuple[str, str, str]]:
-    """Platform, actor and operation of every request that counts."""
+def counted(logs: Path, known: dict[str, dict[str, bool]]) -> Iterator[Request]:
+    """Every request that counts."""
     for log in sorted(logs.glob("*.jsonl")):
         if log.name.startswith("without-assumed-"):
             continue
         outcomes: dict[str, str] = json.loads(log.with_suffix(".outcomes.json").read_text("utf-8"))
+        unwitnessed: dict[tuple[str, str], set[Request]] = {}
         with log.open(encoding="utf-8") as lines:
-            for line in lines:
-                entry: dict[str, Any] = json.loads(line)
-                if entry["actor"] not in ACTORS:
+            for entry in map(json.loads, lines):
+                place = entry["platform"], entry["test"]
+                if entry["user_agent"].startswith(WITNESSES) and entry["method"] != "DELETE":
+                    yield from unwitnessed.pop(place, ())
+                request = _fine(entry, outcomes, log.name)
+                if request is None:
                     continue
-                if entry["test"] not in outcomes:
-                    raise UnknownTest(f"{log.name}: {entry['actor']} worked in {entry['test']!r}, "
-                                      "which is no test that ended in this session.")
-                own = entry["actor"] == "vendor_client" or PLUGIN in entry["user_agent"].split()
-                fine = 200 <= entry["status"] < 300 or entry["status"] == 302
-                if entry["operation"] is not None and own and fine and outcomes[entry["test"]] == "passed":
-                    yield entry["platform"], entry["actor"], entry["operation"]
+                if request.actor != "vendor_client" and known.get(request.platform, {}).get(request.operation):
+                    unwitnessed.setdefault(place, set()).add(request)
+                else:
+                    yield request
 
 
-def coverage(known: dict[str, list[str]], requests: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, Any]]:
+def _fine(entry: dict[str, Any], outcomes: dict[str, str], log: str) -> Request | None:
+    """What an actor asked well in a test that passed."""
+    if entry["actor"] not in ACTORS:
+        return None
+    if entry["test"] not in outcomes:
+        raise UnknownTest(f"{log}: {entry['actor']} worked in {entry['test']!r}, which is no test that ended in this "
+                          "session.")
+    own = entry["actor"] == "vendor_client" or PLUGIN in entry["user_agent"].split()
+    fine = 200 <= entry["status"] < 300 or entry["status"] == 302
+    if entry["operation"] is None or not own or not fine or outcomes[entry["test"]] != "passed":
+        return None
+    return Request(entry["platform"], entry["actor"], entry["operation"])
+
+
+def coverage(known: dict[str, dict[str, bool]], requests: Iterable[Request]) -> dict[str, dict[str, Any]]:
     """The report. Requests to what no contract knows (tiles) are left out."""
     reached = {platform: {actor: set[str]() for actor in ACTORS} for platform in known}
     for platform, actor, operation in requests:
@@ -97,7 +136,7 @@ def main() -> int:
         return 1
     known = operations(arguments.contracts)
     try:
-        report = coverage(known, counted(arguments.logs))
+        report = coverage(known, counted(arguments.logs, known))
     except UnknownTest as error:
         print(error, file=sys.stderr)
         return 1

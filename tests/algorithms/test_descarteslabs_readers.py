@@ -35,3 +35,5 @@ def test_only_staff_add_to_the_operators_catalog(
     image = run_descarteslabs("addimage", PRODUCT=product, ID="june", CORE=True)["IMAGE_ID"]
     assert (band, image) == (f"{product}:red", f"{product}:june")
     assert run_descarteslabs("getproduct", PRODUCT=product)["OWNER_TYPE"] == "core"
+    found = [f"products/{product}", f"products/{product}/bands/red", f"products/{product}/images/june"]
+    assert [catalog.catalog(one)["id"] for one in found] == [product, band, image]

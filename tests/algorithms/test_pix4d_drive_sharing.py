@@ -64,6 +64,7 @@ def test_links_are_switched_and_deleted(run_pix4d: Any, pix4d: Pix4dCalls, proje
     assert [one["enabled"] for one in links(pix4d, project)] == [False, False]
     run_pix4d("deletesharelink", PROJECT=number, SHARE=first, CONFIRM=True)
     assert run_pix4d("listsharelinks", PROJECT=number)["SHARES"] == second
+    assert len(links(pix4d, project)) == 1
     assert "There is no share link" in run_pix4d.fails("deletesharelink", PROJECT=number, SHARE="abc", CONFIRM=True)
     assert "deleted for good" in run_pix4d.refused("deletesharelink", PROJECT=number, SHARE=second)
     assert "Give a project or a site" in run_pix4d.refused("createsharelink")

@@ -222,6 +222,7 @@ def test_extra_files(run_pix4d: Any, project: StoredProject, tmp_path: Path) -> 
     assert (found["FILE_KEYS"], found["COUNT"]) == (project.key("mask.png"), 1)
     listed = run_pix4d("listextras", PROJECT=str(project.id), OUTPUT="memory:")
     assert [(row["id"], row["name"]) for row in table(listed["OUTPUT"])] == [(project.key("mask.png"), "mask.png")]
+    assert project.key("mask.png") in str(project.calls.get(f"{project.path}extras/"))
     words = run_pix4d.refused("uploadextras", PROJECT=str(project.id), FILES=[str(tmp_path / "old.p4d")])
     assert "does not process .p4d files any more" in words
 
@@ -242,6 +243,7 @@ def test_photos_with_depth_maps(run_pix4d: Any, project: StoredProject, tmp_path
         (ids[0], project.key("depth/depth_DJI_0001.tiff")), (ids[1], project.key("depth/depth_DJI_0002.tiff"))]
     run_pix4d("deletedepthmaps", PROJECT=str(project.id), PHOTOS=ids[0], CONFIRM=True)
     assert run_pix4d("listdepthmaps", PROJECT=str(project.id))["COUNT"] == 1
+    assert "DJI_0001" not in (left := str(project.calls.get(f"{project.path}depth_data/"))) and "DJI_0002" in left
     assert "confidence/conf_DJI_0001.tiff" not in project.stored()
     (tmp_path / "conf" / "conf_DJI_0009.tiff").write_bytes(b"x")
     words = run_pix4d.refused(

@@ -73,6 +73,7 @@ def test_a_user_is_created_with_a_password_that_no_parameter_holds(
     run_pixel("edituser", USER=user_id, ROLE="viewer", ENABLED="no")
     known = sandbox.control("GET", "pixel/")["users"]["kari@fjord.example"]
     assert (known["role"], known["enabled"]) == ("viewer", False)
+    assert pixel.session.post(address, data=login, timeout=60).status_code in (400, 401), "who is off cannot log in"
     run_pixel("edituser", USER=user_id, FIRST_NAME="Karin", AUTHENTICATION=password)
     known = sandbox.control("GET", "pixel/")["users"]["kari@fjord.example"]
     assert (known["role"], known["enabled"]) == ("viewer", False), "what is not given stays, a disabled account too"

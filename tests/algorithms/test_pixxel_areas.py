@@ -167,6 +167,9 @@ def test_an_index_is_rendered_and_its_legend_changed(
     changed = run_pixxel("editlegend", **both, MODE="theoretical",
                          LEGEND=["low", "#aa0000", "-1", "0", "high", "#00aa00", "0", "1"])
     assert changed["DAYS"] == picture["DAY"]
+    style = f"v0/aois/{aoi}/visualizations/{made['VISUALIZATION_ID']}/sld"
+    asked = {"dates": [picture["DAY"].replace("-", "_")], "visualization_modes": ["theoretical"]}
+    assert "#00aa00" in str(pixxel.post(style, asked)["sld"]).lower()
     got = run_pixxel("downloadassets", AOI=aoi, ASSETS=made["ASSET_IDS"], OUTPUT=str(tmp_path / "v.zip"))
     layer = QgsRasterLayer(got["FILES"].split("\n")[0], "index")
     styled = run_pixxel("downloadstyle", **both, MODE="theoretical", LAYER=layer, FOLDER=str(tmp_path / "styles"))
@@ -175,6 +178,7 @@ def test_an_index_is_rendered_and_its_legend_changed(
     colors = {item.color.name() for item in layer.renderer().shader().rasterShaderFunction().colorRampItemList()}
     assert {"#aa0000", "#00aa00"} <= colors
     run_pixxel("resetlegend", **both, MODE="theoretical")
+    assert "#00aa00" not in str(pixxel.post(style, asked)["sld"]).lower()
     again = run_pixxel("downloadstyle", **both, MODE="theoretical", FOLDER=str(tmp_path / "again"))
     assert Path(again["FILES"]).read_text("utf-8") != text
     assert "no day" in run_pixxel.refused("editlegend", **both, DATES="2024-01-17", LEGEND=["a", "#000000", "", ""])

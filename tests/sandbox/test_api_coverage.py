@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from sandbox_process import ROOT, interpreter
 
+from tools import api_coverage
+
 CONTRACT = """
 openapi: 3.0.3
 paths:
@@ -29,9 +31,14 @@ OTHERS = ("python-requests/2.34.2", "Python-urllib/3.11", "python-httpx/0.28.1",
 
 
 def entry(operation: str | None, actor: str | None, status: int = 200, test: str | None = "t::good",
-          platform: str = "shop", user_agent: str = PLUGIN) -> dict[str, Any]:
+          platform: str = "shop", user_agent: str = PLUGIN, method: str = "GET") -> dict[str, Any]:
     return {"operation": operation, "actor": actor, "status": status, "test": test, "platform": platform,
-            "user_agent": user_agent, "account": "first", "flags": [], "method": "GET", "number": 1}
+            "user_agent": user_agent, "account": "first", "flags": [], "method": method, "number": 1}
+
+
+def look(test: str = "t::good", **more: Any) -> dict[str, Any]:
+    """A test asks the platform itself."""
+    return entry("getThing", None, test=test, **{"user_agent": OTHERS[0], **more})
 
 
 @pytest.fixture
@@ -65,11 +72,12 @@ def test_only_good_answers_to_an_actor_in_passed_tests_count(folder: Path) -> No
         entry("getThing", None), entry("getThing", "vendor_client", status=206),
         entry("getTile", "algorithms"), entry(None, "algorithms"),
         entry("deleteThing", "algorithms", platform="other"), entry("deleteThing", None, test=None),
-        entry("deleteThing", "algorithms", test="t::left_out"),
+        entry("deleteThing", "algorithms", test="t::left_out"), look(), look("t::bad"), look("t::left_out"),
     ], {"t::good": "passed", "t::bad": "failed", "t::left_out": "skipped"})
-    session(folder, "without-assumed-1", [entry("makeThing", "algorithms")], {"t::good": "passed"})
+    session(folder, "without-assumed-1", [entry("makeThing", "algorithms"), look()], {"t::good": "passed"})
     session(folder, "two", [entry("deleteThing", "docks", status=204, test="u::good"),
-                            entry("makeThing", "docks", status=201, test="u::bad")],
+                            entry("makeThing", "docks", status=201, test="u::bad"), look("u::good"),
+                            look("u::bad")],
             {"u::good": "passed", "u::bad": "failed"})
     code, report, text = run(folder)
     assert code == 0
@@ -81,9 +89,28 @@ def test_only_good_answers_to_an_actor_in_passed_tests_count(folder: Path) -> No
 @pytest.mark.parametrize("agent", OTHERS)
 @pytest.mark.parametrize("actor", ["algorithms", "docks"])
 def test_what_a_witness_or_qgis_asks_is_not_the_plugins(folder: Path, actor: str, agent: str) -> None:
-    session(folder, "one", [entry("makeThing", actor, user_agent=agent), entry("listThings", actor)],
+    session(folder, "one", [entry("makeThing", actor, user_agent=agent), entry("listThings", actor), look()],
             {"t::good": "passed"})
     assert run(folder)[1]["shop"][actor] == ["listThings"]
+
+
+@pytest.mark.parametrize(("looks", "counts"), [
+    ([look()], True), ([look(user_agent="picterra-python/4.0.0")], True), ([look(status=404)], True),
+    ([], False), ([look("t::other")], False), ([look(platform="shed")], False), ([look(method="DELETE")], False),
+    ([look(user_agent=PLUGIN)], False), ([look(user_agent=OTHERS[5])], False), ([look(user_agent=OTHERS[4])], False),
+])
+def test_a_change_counts_only_where_the_test_then_looked_at_the_platform(
+    folder: Path, looks: list[dict[str, Any]], counts: bool
+) -> None:
+    asked = [entry("makeThing", "algorithms", method="POST"), entry("listThings", "algorithms")]
+    session(folder, "one", [look(), *asked, *looks], {"t::good": "passed", "t::other": "passed"})
+    assert run(folder)[1]["shop"]["algorithms"] == (["listThings", "makeThing"] if counts else ["listThings"])
+
+
+def test_what_only_answers_is_in_the_contracts() -> None:
+    known = api_coverage.operations(ROOT / "sandbox" / "contract")
+    for platform, names in api_coverage.ONLY_ANSWER.items():
+        assert names <= set(known[platform]), platform
 
 
 @pytest.mark.parametrize("test", ["hub", None])
@@ -96,18 +123,18 @@ def test_an_actor_in_an_unknown_test_is_an_error(folder: Path, test: str | None)
 
 def test_algorithms_alone_can_be_required_to_reach_all(folder: Path) -> None:
     entries = [entry(one, "algorithms") for one in ("listThings", "makeThing", "getThing")]
-    session(folder, "one", [*entries, entry("deleteThing", "docks")], {"t::good": "passed"})
+    session(folder, "one", [*entries, entry("deleteThing", "docks"), look()], {"t::good": "passed"})
     assert run(folder, "--require", "shop")[0] == 0
     code, _, text = run(folder, "--require", "shop", "--require-algorithms", "shop")
     assert code == 1 and "not by algorithms: shop: deleteThing" in text
-    session(folder, "two", [entry("deleteThing", "algorithms")], {"t::good": "passed"})
+    session(folder, "two", [entry("deleteThing", "algorithms"), look()], {"t::good": "passed"})
     assert run(folder, "--require-algorithms", "shop")[0] == 0
 
 
 @pytest.mark.parametrize(("reached", "code"), [(["listThings"], 1),
                                                (["listThings", "makeThing", "getThing", "deleteThing"], 0)])
 def test_a_platform_can_be_required_to_be_complete(folder: Path, reached: list[str], code: int) -> None:
-    session(folder, "one", [entry(one, "algorithms") for one in reached], {"t::good": "passed"})
+    session(folder, "one", [*(entry(one, "algorithms") for one in reached), look()], {"t::good": "passed"})
     assert run(folder, "--require", "shop")[0] == code
 
 
