@@ -11,10 +11,12 @@ import pytest
 from algorithm_hands import AlgorithmHands
 from five_platforms import NAMES, connections, fill, remove_connections, save_connections
 from qgis.core import QgsProject, QgsSettings
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QDate, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QLabel, QPushButton
 from qgis.utils import iface
+from sandbox_descarteslabs import CatalogCalls
+from sandbox_pixxel import PixxelCalls
 from sandbox_process import SandboxProcess
 from search_dock import SearchHands, click_map, go_to, on_canvas
 
@@ -137,6 +139,41 @@ def test_a_slow_and_a_refused_platform_hold_nobody_up(
         assert platforms(dock) == TITLES and troubles(dock) == []
     finally:
         dock.close()
+
+
+@pytest.mark.needs_assumed("RasterInList.footprint")
+def test_one_range_of_days_narrows_all_five(
+    dock: SearchHands, five: dict[str, str], sandbox: SandboxProcess
+) -> None:
+    sandbox.control("POST", "pixel/rasters", {
+        "collection": five["collection"].split("/")[1], "count": 1, "name": "In february",
+        "capture_date": "2024-02-15T10:00:00"})
+    CatalogCalls(sandbox).sent("POST", f"metadata/v1/catalog/products/{five['product']}/images", json={
+        "id": "february", "storage_state": "remote", "acquired": "2024-02-16T10:00:00Z",
+        "geometry": {"type": "Polygon", "coordinates": [[*AROUND, AROUND[0]]]}})
+    scenes = PixxelCalls(sandbox)
+
+    def told(days: str) -> set[str]:
+        found = scenes.post("v0/archives/search", {
+            "intersects": {"type": "Polygon", "coordinates": [[*AROUND, AROUND[0]]]}, "limit": 1000, "offset": 0,
+            "datetime": days})
+        return {one["id"] for one in found["features"]}
+
+    dock.draw(AROUND)
+    everything = dock.search()
+    dock.type_day("From", QDate(2024, 2, 1))
+    dock.type_day("To", QDate(2024, 2, 29))
+    february = dock.search()
+    hands.keep_picture("everywhere_dock_february")
+    assert platforms(dock) == TITLES and len(february) < len(everything) and five["descarteslabs"] not in february
+    pixxel = {name for name, title in zip(february, dock.column(PLATFORM)) if title == "Pixxel"}
+    assert pixxel and len(pixxel) == len(told("2024-02-01T00:00:00Z/2024-02-29T23:59:59Z"))
+    days = {name.partition("_")[0] for name in february} - {name.partition("_")[0] for name in pixxel}
+    assert days == {five["picterra"], five["pix4d"], "In february", "february"}
+    dock.type_day("From", QDate(2024, 1, 10))
+    dock.type_day("To", QDate(2024, 1, 20))
+    assert five["descarteslabs"] in dock.search()
+    assert platforms(dock) == {"Pixxel", "Descartes Labs catalog"}
 
 
 def test_eight_slow_connections_hold_a_ninth_not_up(five: dict[str, str], sandbox: SandboxProcess) -> None:

@@ -63,6 +63,7 @@ def dialog() -> QDialog:
          and "Send to another platform" in one.windowTitle()), None), "the dialog")
 
 
+@pytest.mark.needs_assumed("pixel Raster.download_url")
 def test_a_raster_of_the_tree_becomes_one_of_another_platform(sheets: SandboxProcess) -> None:
     hub = HubDockHands()
     way = (NAMES["pixel"], "Ring road")

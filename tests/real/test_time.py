@@ -71,15 +71,10 @@ def set_to(day: str) -> None:
 
 
 def type_moment(field: QDateTimeEdit, moment: QDateTime) -> None:
-    """One part after the other, the year first, so that the day is allowed in its month meanwhile."""
-    hands.click(field)
-    parts = QDateTimeEdit.Section
-    typed = ((parts.YearSection, "yyyy"), (parts.MonthSection, "MM"), (parts.DaySection, "dd"),
-             (parts.HourSection, "HH"), (parts.MinuteSection, "mm"))
     assert "AP" not in field.displayFormat().upper(), "hours would be typed otherwise"
-    for part, form in typed:
-        field.setSelectedSection(part)  # as a double click on it does
-        QTest.keyClicks(field, moment.toString(form))
+    hands.write_date(field, moment.date())
+    hands.write_part(field, hands.DATE_PARTS.HourSection, moment.toString("HH"))
+    hands.write_part(field, hands.DATE_PARTS.MinuteSection, moment.toString("mm"))
     QTest.keyClick(field, Qt.Key.Key_Return)
     shown = field.dateTime().toString("yyyy-MM-dd HH:mm")
     assert shown == moment.toString("yyyy-MM-dd HH:mm"), f"{shown}, written as {field.displayFormat()}"

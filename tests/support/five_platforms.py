@@ -76,4 +76,4 @@ def fill(sandbox: SandboxProcess, folder: Path) -> dict[str, str]:
         "geometry": {"type": "Polygon", "coordinates": [ring(75.6, 14.4, 0.3)]}})
     sheet = tenant.read(collection, "rasters/")[0]
     return {"picterra": "Field drone", "pix4d": "Field survey", "pixel": str(sheet["name"]),
-            "descarteslabs": "Mosaic", "collection": collection, "sheet": str(sheet["id"])}
+            "descarteslabs": "Mosaic", "collection": collection, "sheet": str(sheet["id"]), "product": product}

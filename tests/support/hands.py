@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 
 import pytest
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QModelIndex, QPoint, QRect, Qt, QTimer
+from qgis.PyQt.QtCore import QDate, QModelIndex, QPoint, QRect, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAction,
+    QDateTimeEdit,
     QDialog,
     QMenu,
     QToolBar,
@@ -25,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
 from qgis.utils import iface
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+DATE_PARTS = QDateTimeEdit.Section
 PLAIN = Qt.KeyboardModifier.NoModifier
 Found = TypeVar("Found")
 
@@ -83,6 +85,21 @@ def write(field: QWidget, text: str) -> None:
     QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(field, text)
     QTest.qWait(50)
+
+
+def write_date(field: QDateTimeEdit, day: QDate) -> None:
+    """Type the year first, so that the day is allowed in its month meanwhile."""
+    month = "MMM" if "MMM" in field.displayFormat() else "MM"
+    click(field)
+    for part, form in ((DATE_PARTS.YearSection, "yyyy"), (DATE_PARTS.MonthSection, month),
+                       (DATE_PARTS.DaySection, "dd")):
+        write_part(field, part, field.locale().toString(day, form))
+
+
+def write_part(field: QDateTimeEdit, part: QDateTimeEdit.Section, text: str) -> None:
+    """Type a part of a moment, which is selected as by a double click on it."""
+    field.setSelectedSection(part)
+    QTest.keyClicks(field, text)
 
 
 def button(window: QWidget, text: str) -> QAbstractButton:

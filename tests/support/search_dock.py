@@ -7,7 +7,7 @@ from typing import Any
 
 import hands
 from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsRectangle
-from qgis.PyQt.QtCore import QObject, QPoint, Qt
+from qgis.PyQt.QtCore import QDate, QObject, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QToolButton
 from qgis.utils import iface
@@ -68,6 +68,13 @@ class SearchHands:
             hands.click(toggle())
 
     # ------------------------------------------------------------------ asking
+    def type_day(self, name: str, day: QDate) -> None:
+        """Type the first or the last day."""
+        field = self.part(name)
+        hands.write_date(field, day)
+        QTest.keyClick(field, Qt.Key.Key_Tab)
+        assert field.date() == day
+
     def press(self, name: str) -> None:
         """Click a button."""
         hands.click(self.part(name))
