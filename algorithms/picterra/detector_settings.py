@@ -62,7 +62,7 @@ def declare(algorithm: PicterraAlgorithm, editing: bool) -> None:
 def problems(
     algorithm: PicterraAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
 ) -> Iterator[str]:
-    """Values that the platform would refuse whatever the plan."""
+    """Values that the platform would refuse whatever the plan; that tiles go by 32 is ASSUMED (A29)."""
     steps = algorithm.whole(parameters, "TRAINING_STEPS", context)
     if steps is not None and not TRAINING_STEPS[0] <= steps <= TRAINING_STEPS[1]:
         yield tr("Training steps go from {least} to {most}, not {value}.").format(value=steps, **_STEPS)
