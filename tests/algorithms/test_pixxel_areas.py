@@ -318,6 +318,7 @@ def test_a_store_is_made_known_used_and_forgotten(
     assert called in run_pixxel.fails("deletestore", STORE=identity, CONFIRM="another")
     run_pixxel("deletestore", STORE=identity, CONFIRM=called)
     assert identity not in run_pixxel("liststores")["STORE_IDS"].split(",")
+    assert identity not in {one["id"] for one in pixxel.get("v0/stores")["stores"]}
 
 
 GOOGLE = json.dumps(
