@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import hands
 import pixxel_desk as desk
 import pytest
 from algorithm_hands import AlgorithmHands
 from connected import layers
 from hub_dock import HubDockHands
-from pixxel_desk import LATER, NAME, PLOT, ROOTS
-from pixxel_hands import program
+from pixxel_desk import LATER, NAME, PLOT, PROJECT, ROOTS
+from pixxel_hands import look_in, program
 from qgis.core import QgsProject, QgsRectangle
+from qgis.PyQt.QtCore import QDate
 from sandbox_pixxel import CROPS, ITEM, WATER, PixxelCalls
 from sandbox_process import SandboxProcess
+from search_dock import SearchHands
 
 HERE = QgsRectangle(75.60, 14.41, 75.66, 14.46)
+CORNERS = [(75.61, 14.42), (75.65, 14.42), (75.65, 14.45), (75.61, 14.45)]
 COARSE = "pixxel-td-l1c"
 
 
@@ -50,6 +54,12 @@ def hub(sandbox: SandboxProcess, orders: dict[str, dict[str, Any]]) -> Iterator[
 def entries(calls: PixxelCalls, **asked: Any) -> set[str]:
     """What the platform itself finds."""
     return {str(one["id"]) for one in calls.post("v0/catalogs/search", {"limit": 100, **asked})["catalogs"]}
+
+
+def scenes(calls: PixxelCalls, **asked: Any) -> list[str]:
+    """The scenes of what the platform itself finds."""
+    found = calls.post("v0/catalogs/search", {"limit": 100, **asked})["catalogs"]
+    return sorted(str(one["details"]["id"]) for one in found)
 
 
 def found_by(dialog: AlgorithmHands) -> set[str]:
@@ -101,3 +111,37 @@ def test_what_is_looked_for_is_chosen_of_lists(
     dialog.look_up("ITEMS", ITEM)
     assert found_by(dialog) == entries(calls, item_ids=[ITEM])
     dialog.close()
+
+
+def test_use_case_and_project_narrow_too(hub: HubDockHands, calls: PixxelCalls) -> None:
+    everything = entries(calls)
+    hub.menu("Search catalog…", NAME, "Catalog")
+    dialog = AlgorithmHands("Search catalog")
+    dialog.write("USECASE", "water")
+    expected = entries(calls, query={"usecase": {"eq": "water"}})
+    assert found_by(dialog) == expected and 0 < len(expected) < len(everything)
+    dialog.change()
+    dialog.clear("USECASE")
+    dialog.look_up("PROJECT", PROJECT, "pixxel_catalog_project")
+    expected = entries(calls, query={"project_id": {"eq": CROPS}})
+    assert found_by(dialog) == expected and 0 < len(expected) < len(everything)
+    dialog.close()
+
+
+def test_days_narrow_what_the_dock_finds_in_the_catalog(hub: HubDockHands, calls: PixxelCalls) -> None:
+    dock = SearchHands()
+    try:
+        look_in(dock, "Catalog")
+        dock.draw(CORNERS)
+        everything = dock.search()
+        dock.type_day("From", QDate(2024, 1, 1))
+        dock.type_day("To", QDate(2024, 1, 10))
+        few = dock.search()
+        hands.keep_picture("pixxel_catalog_days")
+    finally:
+        hands.click(dock.part("Clear"))
+        dock.close()
+    shape = {"type": "Polygon", "coordinates": [[*CORNERS, CORNERS[0]]]}
+    assert sorted(everything) == scenes(calls, intersects=shape)
+    days = "2024-01-01T00:00:00Z/2024-01-10T23:59:59Z"
+    assert few == scenes(calls, intersects=shape, datetime=days) == [LATER]

@@ -12,11 +12,11 @@ import pytest
 from algorithm_hands import AlgorithmHands
 from hub_dock import HubDockHands
 from pixxel_desk import NAME, PROJECT
-from pixxel_hands import draw_area, hub_open_at
+from pixxel_hands import draw_area, hub_open_at, look_in
 from qgis.core import QgsApplication, QgsRectangle
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QCalendarWidget, QComboBox, QToolButton
+from qgis.PyQt.QtWidgets import QCalendarWidget, QComboBox
 from sandbox_pixxel import CROPS, PixxelCalls
 from sandbox_process import SandboxProcess
 from search_dock import SearchHands
@@ -42,18 +42,6 @@ def price(log: str) -> float:
     found = re.search(r"The price is (\d+) tokens", log)
     assert found is not None, log
     return float(found[1])
-
-
-def look_in(dock: SearchHands, where: str) -> None:
-    """Choose where Pixxel is searched."""
-    hands.click(dock.part("Clear"))
-    group = dock.part("More")
-    if group.isCollapsed():
-        hands.click(group.findChild(QToolButton, "collapseButton"))
-        QTest.qWait(300)
-    field: QComboBox = dock.dock.findChild(QComboBox, "imageryHubFilterOn")
-    field.setFocus()
-    QTest.keyClicks(field, where.split()[0])  # a space would open the list, which takes the next click
 
 
 @pytest.mark.parametrize("where", ["Archive", "All satellites"])

@@ -12,9 +12,10 @@ from algorithm_hands import AlgorithmHands, close_dialogs
 from hub_dock import HubDockHands
 from qgis.core import QgsApplication, QgsRectangle
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QToolButton
+from qgis.PyQt.QtWidgets import QComboBox, QToolButton
 from qgis.utils import iface
 from sandbox_process import SandboxProcess
+from search_dock import SearchHands
 
 
 @contextmanager
@@ -67,3 +68,15 @@ def draw_area(dialog: AlgorithmHands, corners: Sequence[tuple[float, float]]) ->
         map_hands.press(map_hands.pixel(*corner))
     map_hands.press(map_hands.pixel(*corners[-1]), hands.RIGHT)
     hands.wait_for(dialog.dialog.isVisible, "the dialog")
+
+
+def look_in(dock: SearchHands, where: str) -> None:
+    """Choose in the dock for searches where Pixxel is searched."""
+    hands.click(dock.part("Clear"))
+    group = dock.part("More")
+    if group.isCollapsed():
+        hands.click(group.findChild(QToolButton, "collapseButton"))
+        QTest.qWait(300)
+    field: QComboBox = dock.dock.findChild(QComboBox, "imageryHubFilterOn")
+    field.setFocus()
+    QTest.keyClicks(field, where.split()[0])  # a space would open the list, which takes the next click
