@@ -21,7 +21,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QMenu, QToolButton
+from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QMenu
 from qgis.utils import iface
 from quarry import connections
 from sandbox_pixel import PixelCalls
@@ -130,8 +130,7 @@ def test_images_are_found_in_the_search_dock(flight: tuple[str, int]) -> None:
     dock = SearchHands()
     look_at("EPSG:4326", QgsRectangle(10.55, 59.83, 10.95, 60.0))
     dock.press("Clear")
-    hands.click(dock.part("More").findChild(QToolButton, "collapseButton"))
-    QTest.qWait(300)
+    dock.show_more()
     combo = dock.part("imageryHubFilterOn")
     combo.showPopup()
     QTest.qWait(100)

@@ -134,8 +134,7 @@ def test_days_narrow_what_the_dock_finds_in_the_catalog(hub: HubDockHands, calls
         look_in(dock, "Catalog")
         dock.draw(CORNERS)
         everything = dock.search()
-        dock.type_day("From", QDate(2024, 1, 1))
-        dock.type_day("To", QDate(2024, 1, 10))
+        dock.type_days(QDate(2024, 1, 1), QDate(2024, 1, 10))
         few = dock.search()
         hands.keep_picture("pixxel_catalog_days")
     finally:

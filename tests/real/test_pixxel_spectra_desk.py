@@ -17,11 +17,10 @@ from algorithm_hands import AlgorithmHands
 from connected import layers, told
 from hub_dock import HubDockHands
 from pixxel_desk import NAME, PLOT, ZONE
-from pixxel_hands import program
+from pixxel_hands import look_in, program
 from qgis.core import QgsMultiBandColorRenderer, QgsRasterLayer, QgsRectangle, QgsSettings
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QComboBox, QDockWidget, QToolButton
+from qgis.PyQt.QtWidgets import QDockWidget, QToolButton
 from qgis.utils import iface
 from sandbox_pixxel import CROPS, ITEM, PixxelCalls
 from sandbox_process import SandboxProcess
@@ -115,14 +114,7 @@ def test_from_the_search_to_the_spectrum_of_a_pixel(
 ) -> None:
     dock = SearchHands()
     try:
-        hands.click(dock.part("Clear"))
-        group = dock.part("More")
-        if group.isCollapsed():
-            hands.click(group.findChild(QToolButton, "collapseButton"))
-            QTest.qWait(300)
-        where: QComboBox = dock.dock.findChild(QComboBox, "imageryHubFilterOn")
-        where.setFocus()
-        QTest.keyClicks(where, "Catalog")
+        look_in(dock, "Catalog")
         map_hands.look_at("EPSG:4326", HERE)
         dock.draw([(75.605, 14.415), (75.655, 14.415), (75.655, 14.455), (75.605, 14.455)])
         assert len(dock.search()) == 4 and ITEM in dock.names(), "all but the one elsewhere"

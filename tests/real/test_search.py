@@ -13,7 +13,7 @@ from placed_images import upload_placed, upload_unplaced
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QComboBox, QDialog, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QDialog, QWidget
 from qgis.utils import iface, reloadPlugin
 from sandbox_picterra import PicterraCalls
 from sandbox_process import SandboxProcess
@@ -121,9 +121,7 @@ def test_the_platforms_own_filters(dock: SearchHands, farm: SandboxProcess, tmp_
     calls = PicterraCalls(farm)
     folder = calls.post("folders/", {"name": "Valley"})["id"]
     upload_placed(calls, tmp_path, "Terrace", 14, 45, folder_id=folder)
-    group = dock.part("More")
-    hands.click(group.findChild(QToolButton, "collapseButton"))
-    QTest.qWait(300)
+    dock.show_more()
     chooser = dock.part("imageryHubFilterFolder")
     hands.click(chooser.button)
     popup = hands.wait_for(QgsApplication.activePopupWidget, "the list of folders")

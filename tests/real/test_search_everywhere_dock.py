@@ -161,8 +161,7 @@ def test_one_range_of_days_narrows_all_five(
 
     dock.draw(AROUND)
     everything = dock.search()
-    dock.type_day("From", QDate(2024, 2, 1))
-    dock.type_day("To", QDate(2024, 2, 29))
+    dock.type_days(QDate(2024, 2, 1), QDate(2024, 2, 29))
     february = dock.search()
     hands.keep_picture("everywhere_dock_february")
     assert platforms(dock) == TITLES and len(february) < len(everything) and five["descarteslabs"] not in february
@@ -170,8 +169,7 @@ def test_one_range_of_days_narrows_all_five(
     assert pixxel and len(pixxel) == len(told("2024-02-01T00:00:00Z/2024-02-29T23:59:59Z"))
     days = {name.partition("_")[0] for name in february} - {name.partition("_")[0] for name in pixxel}
     assert days == {five["picterra"], five["pix4d"], "In february", "february"}
-    dock.type_day("From", QDate(2024, 1, 10))
-    dock.type_day("To", QDate(2024, 1, 20))
+    dock.type_days(QDate(2024, 1, 10), QDate(2024, 1, 20))
     assert five["descarteslabs"] in dock.search()
     assert platforms(dock) == {"Pixxel", "Descartes Labs catalog"}
 

@@ -73,10 +73,7 @@ def draw_area(dialog: AlgorithmHands, corners: Sequence[tuple[float, float]]) ->
 def look_in(dock: SearchHands, where: str) -> None:
     """Choose in the dock for searches where Pixxel is searched."""
     hands.click(dock.part("Clear"))
-    group = dock.part("More")
-    if group.isCollapsed():
-        hands.click(group.findChild(QToolButton, "collapseButton"))
-        QTest.qWait(300)
+    dock.show_more()
     field: QComboBox = dock.dock.findChild(QComboBox, "imageryHubFilterOn")
     field.setFocus()
     QTest.keyClicks(field, where.split()[0])  # a space would open the list, which takes the next click

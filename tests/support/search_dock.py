@@ -68,12 +68,20 @@ class SearchHands:
             hands.click(toggle())
 
     # ------------------------------------------------------------------ asking
-    def type_day(self, name: str, day: QDate) -> None:
-        """Type the first or the last day."""
-        field = self.part(name)
-        hands.write_date(field, day)
-        QTest.keyClick(field, Qt.Key.Key_Tab)
-        assert field.date() == day
+    def show_more(self) -> None:
+        """Open the platforms' own filters where they are closed."""
+        group = self.part("More")
+        if group.isCollapsed():
+            hands.click(group.findChild(QToolButton, "collapseButton"))
+            QTest.qWait(300)
+
+    def type_days(self, first: QDate, last: QDate) -> None:
+        """Type the first and the last day."""
+        for name, day in (("From", first), ("To", last)):
+            field = self.part(name)
+            hands.write_date(field, day)
+            QTest.keyClick(field, Qt.Key.Key_Tab)
+            assert field.date() == day
 
     def press(self, name: str) -> None:
         """Click a button."""
