@@ -129,8 +129,10 @@ class Session:
         reader, writer = await self._connect()
         await self._make_bucket(access.split(head.path)[0])
         writer.write(forward.encode(query))
-        held = b""
+        held, fault = b"", self._fault
         async for piece in body:
+            if fault is not None and fault.kind == "slow_upload":
+                await asyncio.sleep(len(piece) / fault.bytes_per_second)
             if held:
                 writer.write(held)
                 await writer.drain()
