@@ -6,6 +6,7 @@
         journaled = True                # can be taken up again: gets a hidden JOB parameter and a job record
         hidden = False                  # True keeps it out of the toolbox; models and scripts still see it
         goes_on = False                 # True: the platform cannot stop its part; to cancel is to stop following
+        starts_again = True             # storage takes its file as a whole: said of what was cut in the list of jobs
         answers = {"start": "operation_id"}   # of steps in doubt: the member of the outcome that a user can look up
 
         def name(self): return "picterra_rundetector"
@@ -62,6 +63,7 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
     journaled: ClassVar[bool] = False
     hidden: ClassVar[bool] = False
     goes_on: ClassVar[bool] = False
+    starts_again: ClassVar[bool] = False
     answers: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self) -> None:
@@ -79,6 +81,10 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
 
     def createInstance(self) -> ImageryAlgorithm:  # noqa: N802 - QGIS's name
         return type(self)()
+
+    def starts_again_with(self, parameters: dict[str, Any]) -> bool:
+        """Whether a file that was cut starts again from its beginning when a job of these parameters is continued."""
+        return self.starts_again
 
     def flags(self) -> QgsProcessingAlgorithm.Flags:
         """QGIS's usual flags, hidden from the toolbox when the class says so."""

@@ -117,6 +117,7 @@ class UploadStored(_Stored):
 
     called = "uploadstored"
     journaled = True
+    starts_again = True
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Upload stored object")

@@ -41,6 +41,7 @@ class Upload(CatalogAlgorithm):
     kind = "uploads"
     journaled = True
     goes_on = True
+    starts_again = True
 
     def image_details(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Any:
         """What is said of the image."""

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...providers.work import NOT_THERE, Work
+from ...providers.work import Work
 
 if TYPE_CHECKING:
     from ...providers.transfer import RemoteFile
 
-FETCHED, FOLDER = "fetched", "folder"
+FETCHED = "fetched"
 SUFFIXES = (".tif", ".tiff", ".jp2", ".png", ".jpg", ".jpeg")
 
 
@@ -46,21 +44,6 @@ def file_name(name: str, suffix: str = ".tif") -> str:
 
     safe = safe_name(name, "item")
     return safe if Path(safe).suffix.lower() in SUFFIXES else f"{safe}{suffix}"
-
-
-def folder_of(work: Work) -> Path:
-    """Where the file lies between both platforms: the same in all runs of the job, since what was sent in part is known
-    by its path."""
-    folder = Path(work.once(FOLDER, lambda: tempfile.mkdtemp(prefix="imageryhub-send-"), lambda: NOT_THERE))
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
-
-
-def remove_folder(work: Work) -> None:
-    """The file has arrived."""
-    noted = work.noted(FOLDER)
-    if noted is not None and noted.done:
-        shutil.rmtree(noted.value, ignore_errors=True)
 
 
 def plain_stem(path: Path) -> str:

@@ -21,10 +21,13 @@ from qgis.PyQt.QtGui import QIcon
 from ...core import connections
 from ...core.changes import changes
 from ...core.icons import icon
+from ...core.jobs import folders
+from ...core.own_algorithms import registered
 from ...core.translation import tr
 from ...providers.errors import PlatformError
 from ...providers.pix4d.output_types import TYPES, Home
 from ...providers.work import Work
+from ..base import ImageryAlgorithm
 from ..parameters.choice import WIDGET, split_ids
 from ..parameters.connection import CONNECTION
 from ..parameters.connection import WIDGET as CONNECTION_WIDGET
@@ -154,6 +157,12 @@ class SendItem(PlatformAlgorithm):
         return words.format(kind=values.get(KIND), item=values.get(ITEM), target=values.get(TARGET),
                             place=values.get(PLACE) or "")
 
+    def starts_again_with(self, parameters: dict[str, Any]) -> bool:
+        """As the algorithm that sends there."""
+        target = TARGETS.get(self.parameterAsEnumString(parameters, TARGET, QgsProcessingContext()))
+        like = None if target is None else registered(f"imageryhub:{target.like}")
+        return isinstance(like, ImageryAlgorithm) and like.starts_again
+
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
@@ -166,7 +175,7 @@ class SendItem(PlatformAlgorithm):
                 part.note(MADE, self._sent(parameters, context, identity, part, items.names_of(parts[:index])))
             found = part.noted(MADE)
             made.append({} if found is None else dict(found.value))
-            items.remove_folder(part)
+            folders.remove_folder(part)
         together = {"NEW_ID": ",", "NEW_NAME": "\n", "CAPTURED_AT": "\n"}
         return {**{name: sign.join(str(one[name]) for one in made) for name, sign in together.items()},
                 "COUNT": len(made)}
@@ -235,7 +244,7 @@ class SendItem(PlatformAlgorithm):
                 open_for.push(until_fetched.pop_all())
             else:
                 self.steer(origin)
-                item = source.fetch(origin, found, way, items.folder_of(work), work.part("fetch", (0.0, 0.5)))
+                item = source.fetch(origin, found, way, folders.folder_of(work), work.part("fetch", (0.0, 0.5)))
         items.note(work, item)
         return item
 

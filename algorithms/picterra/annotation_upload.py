@@ -37,6 +37,7 @@ class SetAnnotations(PicterraAlgorithm):
     called = "setannotations"
     kind = "training"
     journaled = True
+    starts_again = True
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Set annotations")

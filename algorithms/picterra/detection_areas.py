@@ -29,6 +29,7 @@ class SetDetectionAreas(PicterraAlgorithm):
     called = "setdetectionareas"
     kind = "results"
     journaled = True
+    starts_again = True
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Set detection areas")

@@ -65,7 +65,7 @@ class _Upload(_RasterDetails):
 
     kind = "rasters"
     journaled = True
-    starts_again = True  # said in the list of jobs: storage takes the file in one piece
+    starts_again = True
 
     def words(self) -> str:
         return tr("push,send,image,geotiff")

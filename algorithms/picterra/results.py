@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -65,6 +64,7 @@ class DownloadResultFile(PicterraAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
+        from ...core.jobs.folders import folder_of, remove_folder
         from ...providers.picterra.flows import collection, results
 
         api, engine = self.platform.api, self.platform.engine
@@ -73,10 +73,10 @@ class DownloadResultFile(PicterraAlgorithm):
         if self.parameterAsEnum(parameters, "FORM", context) == MERGED:
             results.download_merged(api, engine, operation_id, target, work)
             return {"OUTPUT": str(target), "OPERATION_ID": operation_id, "CLASS_NAMES": ""}
-        with tempfile.TemporaryDirectory(prefix="imagery-hub-") as folder:
-            style = generation(self, parameters, context)
-            classes = results.download_results(api, engine, operation_id, Path(folder), style, work)
-            collection.write_collection(classes, target)
+        style = generation(self, parameters, context)
+        classes = results.download_results(api, engine, operation_id, folder_of(work), style, work)
+        collection.write_collection(classes, target)
+        remove_folder(work)
         names = "\n".join(one.name for one in classes)
         return {"OUTPUT": str(target), "OPERATION_ID": operation_id, "CLASS_NAMES": names}
 

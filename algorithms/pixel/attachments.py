@@ -37,6 +37,7 @@ class AddAttachments(OwnerAlgorithm):
 
     called = "addattachments"
     journaled = True
+    starts_again = True
     needs_role = "creator"
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name

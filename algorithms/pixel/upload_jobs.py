@@ -36,6 +36,7 @@ class RetryUploads(PixelAlgorithm):
     called = "retryuploads"
     kind = "uploads"
     journaled = True
+    starts_again = True
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Retry failed uploads")

@@ -37,6 +37,7 @@ class Upload(PixelAlgorithm):
 
     kind = "uploads"
     journaled = True
+    starts_again = True  # also in parts: their addresses are given once
     sort: ClassVar[str] = ""
 
     def words(self) -> str:

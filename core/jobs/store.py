@@ -12,6 +12,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from qgis.core import QgsApplication
 
 from ...providers.journal import kept_on_disk
 from . import owner, selections
+from .folders import remove_folders
 from .journal import OwnedJournal
 from .logbook import remove_log
 from .record import OPEN, UNFINISHED, JobRecord, State
@@ -250,12 +252,14 @@ class JobStore:
             self._do("UPDATE job SET removed = NULL WHERE id = ?", (job,))
 
     def forget(self, job: str) -> bool:
-        """Remove a job that nobody works on for good, with its journal and its log."""
+        """Remove a job that nobody works on for good, with its journal, its log and its folders."""
         states = [state.value for state in (*OPEN, State.DONE)]
         if not self._do(
             "DELETE FROM job WHERE id = ? AND state IN (SELECT value FROM json_each(?))", (job, json.dumps(states))
         ):
             return False
+        with closing(self.journal(job)) as journal:
+            remove_folders(journal)
         self._do("DELETE FROM step WHERE job = ?", (job,))
         remove_log(self.path, job)
         return True

@@ -49,7 +49,7 @@ def between(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def lay_here(between: list[str]) -> bool:
-    return any(Path(one).name.startswith("imageryhub-send-") for one in between)
+    return any(Path(one).name.startswith("imagery-hub-job-") for one in between)
 
 
 @dataclass(frozen=True)

@@ -197,7 +197,7 @@ def test_stopped_by_the_user_it_goes_on_behind_what_was_fetched(
     results = json.loads(run_pixxel("imageryhub:resumejob", JOB=job)["RESULTS"])
     assert "createCatalogDownload" not in operations(sandbox, before)
     assert catalog.catalog(f"products/{product}/images/{results['NEW_ID'].removeprefix(f'{product}:')}")
-    assert not list(Path(tempfile.gettempdir()).glob("imageryhub-send-*")), "what lay in between is gone"
+    assert not list(Path(tempfile.gettempdir()).glob("imagery-hub-job-*")), "what lay in between is gone"
 
 
 @pytest.mark.needs_assumed("pixel A6")

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,56 +11,18 @@ from typing import Any
 import pixel_files
 import pytest
 import requests
-from all_platforms import environment
-from imagery_hub.core.jobs import JobStore, State
+from job_processes import JobProcesses
 from pix4d_stored_results import Results
 from sandbox_descarteslabs import CatalogCalls
 from sandbox_picterra import PicterraCalls
 from sandbox_pixel import PixelCalls
-from sandbox_process import ROOT, SandboxProcess
+from sandbox_process import SandboxProcess
 
 #: For each of four places: once at the end, so often at a note of the journal, and so often anywhere.
 NOTES, ANYWHERE, TRIES, SEED = 2, 3, 4, 20
-KILLED = -9
 Arrived = Callable[[], list[bytes]]
 
 pytestmark = pytest.mark.timeout(400)
-
-
-class Sender:
-    """Processes that share a profile, and the folder for what lies between two platforms."""
-
-    def __init__(self, sandbox: SandboxProcess, folder: Path) -> None:
-        self.between = folder / "between"
-        self.between.mkdir()
-        profile = folder / "config" / "profiles" / "default"
-        profile.mkdir(parents=True)
-        self.environment = {**os.environ, **environment(sandbox), "QT_QPA_PLATFORM": "offscreen",
-                            "QGIS_CUSTOM_CONFIG_PATH": str(folder / "config"), "TMPDIR": str(self.between)}
-        self.store = JobStore(profile / "imagery_hub" / "jobs.sqlite")
-
-    def run(self, *arguments: str, die: str = "") -> dict[str, Any]:
-        """What it gave; nothing when it was killed, which one that has fewer changes this time is not."""
-        done = subprocess.run(
-            [sys.executable, str(ROOT / "tests" / "support" / "send_process.py"), str(ROOT), *arguments],
-            env={**self.environment, "DIE": die}, capture_output=True, text=True, timeout=90,
-        )
-        assert done.returncode in (0, KILLED if die else 0), done.stdout + done.stderr
-        return {} if done.returncode else dict(json.loads(done.stdout.splitlines()[-1]))
-
-    def finish(self, parameters: str, before: set[str]) -> None:
-        """Take up what a killed process left: the job that was not there before, unless it was done already, or none
-        when it had not come to that."""
-        jobs = {one.id: one.state for one in self.store.all() if one.id not in before}
-        assert len(jobs) < 2
-        if not jobs:
-            self.run("new", parameters)
-        for job, state in jobs.items():
-            if state is State.RUNNING:
-                assert self.run(job)["results"]["COUNT"] == 1
-
-    def jobs(self) -> set[str]:
-        return {one.id for one in self.store.all()}
 
 
 class Places:
@@ -122,11 +81,11 @@ class Places:
 def test_killed_and_taken_up_it_arrives_once(sandbox: SandboxProcess, tmp_path: Path, kind: str) -> None:
     """Two ways in passing, two by a file on this computer. Killed right before or after a change of the journal, when
     all has arrived and the job does not know it yet, and at any moment."""
-    sender, places, chance = Sender(sandbox, tmp_path), Places(sandbox), random.Random(f"{SEED} {kind}")
+    sender, places, chance = JobProcesses(sandbox, tmp_path), Places(sandbox), random.Random(f"{SEED} {kind}")
     file = pixel_files.raster(tmp_path / "field.tif", size=(1500, 1500))
     item = {"KIND": "Picterra raster", "ITEM": places.picterra.upload_raster(file, name="Field 7")}
     where, arrived = getattr(places, kind)()
-    whole = sender.run("new", json.dumps({**item, **where}))
+    whole = sender.run("senditem", json.dumps({**item, **where}))
     changes = whole["changes"]
     assert arrived() == [file.read_bytes()] and changes > 4
     moments = [f"{when} {number}" for number in range(1, changes + 1) for when in ("before", "after")]
@@ -136,12 +95,12 @@ def test_killed_and_taken_up_it_arrives_once(sandbox: SandboxProcess, tmp_path: 
         """What the process gave, nothing when it was killed. What was sent has arrived either way."""
         where, arrived = getattr(places, kind)()
         given, before = json.dumps({**item, **where}), sender.jobs()
-        gave = sender.run("new", given, die=die)
+        gave = sender.run("senditem", given, die)
         if not gave:
             kills.append(die)
-            sender.finish(given, before)
+            assert all(one["COUNT"] == 1 for one in sender.finish("senditem", given, before)), die
         assert arrived() == [file.read_bytes()], die
-        assert not list(sender.between.glob("imageryhub-send-*/*")), die
+        assert not list(sender.temporary.glob("imagery-hub-job-*/*")), die
         return gave
 
     for die in (f"before {changes}", *chance.sample(moments, NOTES)):

@@ -62,7 +62,8 @@ def test_stopped_only_the_parts_that_are_missing_are_fetched_and_sent(
     file = pixel_files.raster(tmp_path / "ortho.tif", size=(5000, 4800))
     given = {"KIND": RASTER, "ITEM": calls.upload_raster(file, name="Quarry"), "TARGET": "PIX4D project",
              "PLACE": str(target.id)}
-    sandbox.fault(kind="delay", operation="storage", method="PUT", seconds=3, count=0, after=2)
+    # Too slow for another part to arrive whole before it is stopped, or after that.
+    sandbox.fault(kind="slow_upload", operation="storage", method="PUT", bytes_per_second=1_000_000, count=0, after=2)
 
     def arrived() -> int:
         return sum(one["method"] == "PUT" for one in sandbox.control("GET", "storage/requests"))
@@ -71,7 +72,8 @@ def test_stopped_only_the_parts_that_are_missing_are_fetched_and_sent(
     feedback.progressChanged.connect(lambda value: feedback.cancel() if arrived() >= 2 else None)
     with pytest.raises(QgsProcessingException):
         processing.run(SEND, given, feedback=feedback, context=run.context)
-    assert not list(Path(tempfile.gettempdir()).glob("imageryhub-send-*"))
+    assert not list(Path(tempfile.gettempdir()).glob("imagery-hub-job-*"))
+    sandbox.clear_faults()
     before = sandbox.last_entry()
     results = resumed(run)
     key = str(target.outputs()["ortho"]["s3_key"]).removeprefix(f"{target.base}/")
@@ -141,7 +143,7 @@ def test_what_storage_does_not_let_pass_goes_by_a_file(
     sandbox.fault(kind="status", path="^/blob/", method="GET", status=200, words="whole", count=1)
     sandbox.fault(kind="status", operation="createUpload", status=403, count=1)
     run.fails(SEND, KIND=RASTER, ITEM=raster, TARGET="Descartes Labs product", PLACE=product)
-    assert [one.read_bytes() for one in between.glob("imageryhub-send-*/*.tif")] == [file.read_bytes()]
+    assert [one.read_bytes() for one in between.glob("imagery-hub-job-*/*.tif")] == [file.read_bytes()]
     sent = resumed(run)
     (path,) = catalog.catalog(f"products/{product}/images/Field_7")["files"]
     kept = catalog.request("GET", f"storage/v1/products/get/{product}/{Path(path).name}").content

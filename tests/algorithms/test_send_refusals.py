@@ -139,7 +139,7 @@ def test_what_the_job_itself_registered_does_not_stop_it(
     given = {"TARGET": "PIX4D project", "PLACE": str(project.id), "PASS_THROUGH": False}
     run.fails(SEND, **given, KIND="Picterra raster", ITEM=field)
     assert ortho(project) == file.read_bytes(), "it was registered"
-    (lay,) = between.glob("imageryhub-send-*")
+    (lay,) = between.glob("imagery-hub-job-*")
     if file_is_gone:
         shutil.rmtree(lay)
     assert resumed(run)["NEW_ID"].startswith(f"{project.id}:")
@@ -179,7 +179,7 @@ def test_an_image_that_the_job_itself_sent_does_not_stop_it(
               PASS_THROUGH=False)
     wait_until(lambda: catalog.there(f"products/{target}/uploads/{NAMED}.tif"))
     assert kept(catalog, f"{target}:{NAMED}") == file.read_bytes(), "it was read"
-    (lay,) = between.glob("imageryhub-send-*")
+    (lay,) = between.glob("imagery-hub-job-*")
     if file_is_gone:
         shutil.rmtree(lay)
     assert resumed(run)["NEW_ID"] == f"{target}:{NAMED}"

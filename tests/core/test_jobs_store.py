@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from imagery_hub.core.jobs import JobStore, State, owner, recovery
+from imagery_hub.core.jobs.folders import FOLDER, folder_of, remove_folder
 from imagery_hub.core.jobs.heartbeat import Heartbeat
 from imagery_hub.core.jobs.parameters import from_json, to_json
 from imagery_hub.core.messages import sentence
@@ -172,6 +173,23 @@ def test_forgetting_takes_the_journal_along(store: JobStore) -> None:
     assert store.get(job) is None
     assert journal.names() == []
     journal.close()
+
+
+def test_forgetting_takes_the_folders_along_that_are_the_jobs_own(store: JobStore, tmp_path: Path) -> None:
+    job, other = store.create("hub:run", "Run", {}), tmp_path / "other"
+    other.mkdir()
+    store.claim(job)
+    with closing(store.journal(job)) as journal:
+        work = Work(journal)
+        mine = [folder_of(work), folder_of(work.part("second"))]
+        assert [folder_of(Work(journal)), folder_of(work.part("second"))] == mine
+        (mine[0] / "half").write_text("half")
+        work.part("third").note(FOLDER, str(other))
+        remove_folder(work.part("second"))
+        assert [one.is_dir() for one in mine] == [True, False]
+    store.end(job, State.FAILED, "x")
+    assert store.forget(job)
+    assert not mine[0].exists() and other.is_dir()
 
 
 def test_old_finished_jobs_are_forgotten_and_unfinished_ones_kept(store: JobStore) -> None:

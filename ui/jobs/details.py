@@ -8,6 +8,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QFontDatabase
 from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from ...algorithms.base import ImageryAlgorithm
 from ...core.background import Errand, background
 from ...core.jobs import JobRecord, State
 from ...core.jobs.logbook import read_log
@@ -17,7 +18,7 @@ from ...core.jobs.store import store_path
 from ...core.moments import shown_seconds
 from ...core.translation import tr
 from . import words
-from .actions import DEEDS, deeds, metadata
+from .actions import DEEDS, deeds
 
 BUTTONS_IN_A_ROW = 3
 
@@ -128,11 +129,16 @@ def _facts(record: JobRecord, shown: Shown) -> str:
         " · ".join(part for part in (words.state(record, shown), running) if part),
         record.message,
         record.obstacle if record.state is not State.DONE else "",
-        tr("If its file has not arrived whole, it starts again from the beginning; one object remains on the platform.")
-        if record.state in OPEN and metadata(record, "starts_again", False)
+        tr("A file that has not arrived whole starts again from its beginning; one object remains on the platform.")
+        if record.state in OPEN and _starts_again(record)
         else "",
         tr("Connection: {name}").format(name=words.connection(record)) if words.connection(record) else "",
         tr("Started {moment}").format(moment=shown_seconds(record.started or record.created)),
         tr("Ended {moment}").format(moment=shown_seconds(record.ended)) if record.ended else "",
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _starts_again(record: JobRecord) -> bool:
+    algorithm = words.algorithm_of(record)
+    return isinstance(algorithm, ImageryAlgorithm) and algorithm.starts_again_with(record.parameters)
