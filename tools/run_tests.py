@@ -45,14 +45,12 @@ TIERS = ("sandbox", "algorithms", "without_assumed", "providers", "core", "vendo
 FOLDERS = {"without_assumed": ("algorithms", "core", "providers", "vendor_clients")}
 # Kills at seeded moments, which take two thirds of the flows' time, are about the journal and need nothing assumed.
 LEFT_OUT = {"without_assumed": "*_kill*.py"}
-# What the real program is given to do without all that is assumed: trees, searches, forms and drawing, by hand.
-REAL_WITHOUT_ASSUMED = (
-    "hub", "hub_accounts", "search", "run_form", "locator", "search_everywhere_dock", "annotations",
-    "pixxel_hub", "pixxel_areas_desk", "pixxel_orders_desk", "pixxel_results_desk", "pixxel_catalog_desk",
-    "pixxel_stores_desk", "pixxel_spectra_desk",
-    "descarteslabs_hub", "descarteslabs_forms_desk", "descarteslabs_product_desk", "descarteslabs_pixels_desk",
-    "descarteslabs_dialogs_desk", "send_item",
-)
+# What the real program need not be given once more without all that is assumed: these ask no sandbox, or are about
+# what is assumed only.
+NOT_WITHOUT_ASSUMED = frozenset({
+    "drawing", "fits", "results", "smoke", "spectra",
+    "pix4d_annotations", "pixel_images_upload", "time",
+})
 # Tiers that nobody has written yet. A tier that is missing and not named here fails; so does one named here in vain.
 NOT_YET: frozenset[str] = frozenset()
 # The others run without QGIS, so that nothing of theirs can come to need it.
@@ -98,11 +96,11 @@ class Outcome:
 
 def parts(tier: str) -> list[str]:
     """What is run for a tier: itself, or, in the real program, each file in a QGIS and a profile of its own."""
-    if tier == "real_without_assumed":
-        return [f"{tier}.test_{name}" for name in REAL_WITHOUT_ASSUMED]
-    if tier != "real":
+    if tier not in ("real", "real_without_assumed"):
         return [tier]
-    return [f"real.{path.stem}" for path in sorted((ROOT / "tests" / "real").glob("test_*.py"))]
+    left_out = {f"test_{name}" for name in NOT_WITHOUT_ASSUMED} if tier == "real_without_assumed" else set()
+    files = sorted((ROOT / "tests" / "real").glob("test_*.py"))
+    return [f"{tier}.{path.stem}" for path in files if path.stem not in left_out]
 
 
 def in_the_program(tier: str) -> bool:

@@ -111,6 +111,7 @@ def test_zooming_is_offered_not_forced(calls: PicterraCalls, image: Path) -> Non
     assert canvas.extent().contains(layers()[0].extent())
 
 
+@pytest.mark.needs_assumed("RasterInList.captured_at")
 def test_a_raster_without_tiles_is_downloaded(
     platform: SandboxProcess, calls: PicterraCalls, image: Path, tmp_path: Path
 ) -> None:
@@ -174,9 +175,21 @@ def test_vector_layers_and_markers_come_as_files(calls: PicterraCalls, image: Pa
     told("“Orchard: Markers” is on the map.")
     hands.wait_for(lambda: len(layers()) == 2, "the markers")
     points = layers()[0]
-    assert points.name() == "Orchard: Markers" and points.labelsEnabled()
-    assert [feature["text"] for feature in points.getFeatures()] == ["a broken tree"]
+    assert points.name() == "Orchard: Markers" and points.labelsEnabled() and points.featureCount() == 1
     hands.keep_picture("add_vectors")
+
+
+@pytest.mark.needs_assumed("Marker.text")
+def test_markers_come_with_their_text(calls: PicterraCalls, image: Path, tmp_path: Path) -> None:
+    raster = calls.upload_raster(image, name="Orchard")
+    point = {"type": "Point", "coordinates": [9.0001, 46.9501]}
+    calls.post(f"rasters/{raster}/markers/", {"marker": point, "text": "a broken tree"})
+    panel = opened(*RASTERS, "Orchard")
+    answer_folder(tmp_path)
+    panel.double_click(*RASTERS, "Orchard", "Markers", panel.expand(*RASTERS, "Orchard", "Markers")[0])
+    told("“Orchard: Markers” is on the map.")
+    (points,) = layers()
+    assert [feature["text"] for feature in points.getFeatures()] == ["a broken tree"]
 
 
 def test_a_detector_shows_what_is_below_it(calls: PicterraCalls) -> None:

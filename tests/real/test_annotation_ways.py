@@ -226,6 +226,7 @@ def test_corrected_results_are_sent_as_outlines_of_their_classes(scene: Scene) -
     assert sum(len(one["geojson"]["features"]) for one in outlines.values()) == 4
 
 
+@pytest.mark.needs_assumed("DetectorInList.is_runnable")
 def test_what_was_pushed_is_learnt_from(scene: Scene) -> None:
     annotate(scene.raster_name)
     in_metres()

@@ -334,6 +334,7 @@ def leaf(tree: QTreeView) -> Any:
     return None
 
 
+@pytest.mark.needs_assumed("RasterInList.footprint")
 def test_a_polygon_that_is_compared_with_is_drawn_too(sandbox: SandboxProcess, raster: str, tmp_path: Path) -> None:
     far = squares_image(tmp_path / "far.tif", [], [])
     dataset = gdal.Open(str(far), gdal.GA_Update)

@@ -53,7 +53,6 @@ def opened(*texts: str) -> BrowserPanel:
 def test_a_tree_that_is_fetched_as_it_is_opened(platform: SandboxProcess, calls: PicterraCalls, image: Path) -> None:
     for name in (BAD_NAME, "South field"):
         calls.upload_raster(image, name=name)
-    calls.detector("Trees")
     calls.post("folders/", {"name": "Orchards"})
     panel = BrowserPanel()
     before = platform.last_entry()
@@ -61,13 +60,18 @@ def test_a_tree_that_is_fetched_as_it_is_opened(platform: SandboxProcess, calls:
     assert panel.expand(ROOT, FARM) == ["Folders", "All rasters", "Detectors"]
     assert platform.last_entry() == before  # nothing is sent for what is not opened
     assert panel.expand(*RASTERS) == ["South field", BAD_NAME]
-    assert panel.expand(ROOT, FARM, "Detectors") == ["Trees (not trained)"]
     assert panel.expand(*RASTERS, BAD_NAME) == ["Markers"]
     assert panel.expand(*RASTERS, BAD_NAME, "Markers") == ["No marker on this raster."]
     assert "Orchards" in panel.expand(ROOT, FARM, "Folders")
     tip = panel.row(*RASTERS, BAD_NAME).data(Qt.ItemDataRole.ToolTipRole)
     assert "&lt;b&gt;bold" in tip and "<b>" not in tip
     hands.keep_picture("browser_tree")
+
+
+@pytest.mark.needs_assumed("DetectorInList.is_runnable")
+def test_a_detector_tells_whether_it_is_trained(platform: SandboxProcess, calls: PicterraCalls) -> None:
+    calls.detector("Trees")
+    assert opened(ROOT, FARM).expand(ROOT, FARM, "Detectors") == ["Trees (not trained)"]
 
 
 def next_page(panel: BrowserPanel, shown: list[str]) -> list[str]:

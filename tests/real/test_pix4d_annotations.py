@@ -148,6 +148,7 @@ def draw_circle(center: tuple[float, float], edge: tuple[float, float]) -> None:
         click(view, on_canvas(*corner), mouse)
 
 
+@pytest.mark.needs_assumed("pix4d Circle.coordinates")
 def test_opened_drawn_pushed_and_taken_back(scene: Scene) -> None:
     annotate()
     assert set(layers()) == {"Points", "Lines", "Polygons", "Circles"}

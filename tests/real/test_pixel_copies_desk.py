@@ -70,6 +70,7 @@ def run(dialog: Any) -> None:
     hands.click(hands.button(dialog, "Close"))
 
 
+@pytest.mark.needs_assumed("pixel OptimizedRaster.raster_id")
 def test_copies_are_made_from_the_tree(sandbox: SandboxProcess, place: str) -> None:
     hub, way = HubDockHands(), (NAME, "Projects", PROJECT, ORTHOS)
     for depth in range(1, len(way) + 1):
@@ -89,13 +90,22 @@ def test_copies_are_made_from_the_tree(sandbox: SandboxProcess, place: str) -> N
     hands.keep_picture("pixel-optimised-copies", hub.dock)
 
 
-def test_an_attachment_is_seen_and_deleted(sandbox: SandboxProcess, place: str) -> None:
+@pytest.mark.needs_assumed("pixel Attachment.description")
+def test_an_attachment_tells_its_description(sandbox: SandboxProcess, place: str) -> None:
     hub, way = HubDockHands(), (NAME, "Projects", PROJECT, "Attachments")
     for depth in range(1, len(way) + 1):
         hub.unfold(*way[:depth])
     hub.wait(["Flight plan"], *way)
     hub.click(*way, "Flight plan")
     hands.wait_for(lambda: "Approved plan of the May flight" in hub.facts().values(), "its description")
+
+
+def test_an_attachment_is_seen_and_deleted(sandbox: SandboxProcess, place: str) -> None:
+    hub, way = HubDockHands(), (NAME, "Projects", PROJECT, "Attachments")
+    for depth in range(1, len(way) + 1):
+        hub.unfold(*way[:depth])
+    hub.wait(["Flight plan"], *way)
+    hub.click(*way, "Flight plan")
     hands.keep_picture("pixel-attachment", hub.dock)
     hub.key(Qt.Key.Key_Delete)
     dialog = dialog_of("Delete attachment")

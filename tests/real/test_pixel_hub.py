@@ -68,7 +68,7 @@ def hub(platform: SandboxProcess, bridges: dict[str, str]) -> HubDockHands:
     found.unfold(NAME)
     found.wait(ROOTS, NAME)
     found.unfold(NAME, "Projects")
-    found.wait(["Bridges"], NAME, "Projects")
+    hands.wait_for(lambda: "Bridges" in found.texts(NAME, "Projects"), "the project")
     return found
 
 
@@ -105,6 +105,7 @@ def test_a_connection_with_its_tenant(platform: SandboxProcess, bridges: dict[st
     hub.wait(ROOTS, NAME)
 
 
+@pytest.mark.needs_assumed("pixel Project.parent_project_id", "pixel Project.tags")
 def test_the_whole_tree(hub: HubDockHands, bridges: dict[str, str]) -> None:
     way = (NAME, "Projects", "Bridges")
     hub.unfold(*way)
@@ -140,6 +141,7 @@ def test_what_is_deleted_by_a_key_comes_back_from_the_message_bar(
     hands.wait_for(lambda: "Terrain" in hub.texts(*way), "the tree to be read anew")
 
 
+@pytest.mark.needs_assumed("pixel Project.deleted_at")
 def test_a_deleted_project_tells_its_days_and_is_restored_by_a_double_click(
     hub: HubDockHands, bridges: dict[str, str], calls: PixelCalls
 ) -> None:
@@ -169,6 +171,7 @@ def write(dialog: Any, name: str, text: str) -> None:
     hands.write(field.findChild(QLineEdit) or field, text)
 
 
+@pytest.mark.needs_assumed("pixel Project.parent_project_id")
 def test_a_project_is_created_in_another_with_the_area_of_a_layer(
     hub: HubDockHands, bridges: dict[str, str], calls: PixelCalls
 ) -> None:
@@ -201,7 +204,7 @@ def test_a_collection_with_rules_is_created_by_the_form(
 ) -> None:
     way = (NAME, "Projects", "Bridges")
     hub.unfold(*way)
-    hands.wait_for(lambda: "Piers" in hub.texts(*way), "what is in the project")
+    hands.wait_for(lambda: "Terrain" in hub.texts(*way), "what is in the project")
     hub.menu("Create data collection…", *way)
     dialog = algorithm_dialog("Create data collection")
     write(dialog, "NAME", "Bathymetry")

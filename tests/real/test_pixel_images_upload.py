@@ -76,6 +76,7 @@ def shade(place: tuple[float, float]) -> tuple[int, int, int]:
     return colour.red(), colour.green(), colour.blue()
 
 
+@pytest.mark.needs_assumed("pixel Project.area_of_interest")
 def test_photos_are_seen_on_the_map_before_they_are_sent(calls: PixelCalls, tmp_path: Path) -> None:
     place = calls.collection(calls.project(PROJECT), name=FLIGHT)
     for number, where in enumerate((INSIDE, OUTSIDE)):

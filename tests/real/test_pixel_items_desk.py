@@ -96,6 +96,7 @@ def test_images_come_onto_the_map_and_go_back_edited(sandbox: SandboxProcess, fl
     hands.wait_for(lambda: PixelCalls(sandbox).read(place, f"images/{first}")["tags"] == ["new", "crack"], "the tags")
 
 
+@pytest.mark.needs_assumed("pixel Image.location")
 def test_a_small_picture_is_in_the_map_tip(flight: tuple[str, int], tmp_path: Path) -> None:
     import processing
 

@@ -68,6 +68,7 @@ def let_go(window: Any, *paths: Path) -> None:
     QApplication.sendEvent(window, drop)
 
 
+@pytest.mark.needs_assumed("pixel DataCollection.raster_info")
 def test_rasters_are_checked_made_to_fit_and_sent(calls: PixelCalls, tmp_path: Path) -> None:
     collection = calls.collection(calls.project(), "RGB", "Orthophotos May")
     flight, fitting = tmp_path / "flight", tmp_path / "fitting"

@@ -50,6 +50,7 @@ def test_more_comes_with_scrolling_and_by_button(dock: SearchHands, sandbox: San
     assert not dock.part("MoreRows").isVisible()
 
 
+@pytest.mark.needs_assumed("RasterInList.cloud_coverage")
 def test_twenty_thousand(dock: SearchHands, sandbox: SandboxProcess) -> None:
     many(sandbox, 20000)
     sandbox.settings(check_answers=False)

@@ -95,6 +95,7 @@ def visible() -> tuple[bool, bool]:
     return found[0], found[1]
 
 
+@pytest.mark.needs_assumed("RasterInList.captured_at")
 def test_a_date_shows_one_image_and_hides_the_other(dock: SearchHands) -> None:
     assert set(dock.search()) == {"March", "June"}
     dock.click_row("March")
@@ -146,6 +147,7 @@ def dated(folder: Path, name: str, when: str) -> QgsRasterLayer:
     return layer
 
 
+@pytest.mark.needs_assumed("RasterInList.footprint")
 def test_footprints_of_a_search_follow_too(dock: SearchHands) -> None:
     dock.search()
     go_to(9.5, 44.5, 13.5, 46.5)
