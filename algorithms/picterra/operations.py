@@ -5,21 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import zip_longest
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
+    QgsProcessingParameterFileDestination,
     QgsProcessingParameterMatrix,
 )
 
 from ...core.translation import tr
 from ...providers.work import Work
-from ..parameters.plain import confirm, helped, string
+from ..parameters.plain import advanced, confirm, given, helped, string
 from .common import PicterraAlgorithm
 from .training import statistics_of, statistics_titles
+
+if TYPE_CHECKING:  # QGIS starts without requests, which comes with the flows
+    from ...providers.picterra.records import OperationState
+
+FILE, RESULTS = "FILE", "RESULTS"
 
 
 class GetOperation(PicterraAlgorithm):
@@ -35,7 +42,8 @@ class GetOperation(PicterraAlgorithm):
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
         return tr(
             "Gives state and outcome of one of the platform's long jobs. Addresses of results are secrets with a short"
-            " life and are not given; “Download detection result” fetches what is behind them."
+            " life and are given in the file only, if you ask for it; “Download detection result” fetches what is"
+            " behind them."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
@@ -53,6 +61,7 @@ class GetOperation(PicterraAlgorithm):
         self.addOutput(QgsProcessingOutputString("CLASS_NAMES", tr("Classes of a detection, one to a line")))
         self.addOutput(QgsProcessingOutputString("VECTOR_LAYER_IDS", tr("Vector layer ids")))
         self.addOutput(QgsProcessingOutputString("ERROR", tr("What the platform says of a failure")))
+        declare_outcome(self)
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "OPERATION")
@@ -80,6 +89,7 @@ class GetOperation(PicterraAlgorithm):
             "CLASS_NAMES": "\n".join((one.get("class") or {}).get("name") or "" for one in classes),
             "VECTOR_LAYER_IDS": ",".join(filter(None, layers)),
             "ERROR": operations.words_of_failure(state),
+            **outcome_of(self, parameters, context, state),
         }
 
 
@@ -98,7 +108,8 @@ class RunAdvancedTool(PicterraAlgorithm):
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
         return tr(
             "Runs one of the experimental tools that the platform has withdrawn since; most accounts will be told that"
-            " it does not exist. Inputs and outputs are names with values, as the platform's support gives them."
+            " it does not exist. Inputs and outputs are names with values, as the platform's support gives them. Gives"
+            " what the tool gave, without addresses, which are in the file only, if you ask for it."
         )
 
     def words(self) -> str:
@@ -118,6 +129,7 @@ class RunAdvancedTool(PicterraAlgorithm):
         self.addParameter(confirm(tr("Confirm: the tool may cost credit"), words))
         self.addOutput(QgsProcessingOutputString("OPERATION_ID", tr("Operation id")))
         self.addOutput(QgsProcessingOutputString("STATUS", tr("State")))
+        declare_outcome(self)
 
     def values(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> dict[str, Any]:
         """The rows of a table as names with values."""
@@ -149,7 +161,38 @@ class RunAdvancedTool(PicterraAlgorithm):
         inputs, outputs = (self.values(parameters, name, context) for name in ("INPUTS", "OUTPUTS"))
         tool = self.text(parameters, "TOOL", context)
         operation_id, state = detectors.run_advanced_tool(self.platform.api, tool, inputs, outputs, work)
-        return {"OPERATION_ID": operation_id, "STATUS": state.get("status") or ""}
+        outcome = outcome_of(self, parameters, context, state)
+        return {"OPERATION_ID": operation_id, "STATUS": state.get("status") or "", **outcome}
+
+
+def declare_outcome(algorithm: PicterraAlgorithm) -> None:
+    """Declare the file for the whole operation, and what it gave."""
+    file = QgsProcessingParameterFileDestination(
+        FILE, tr("File for the whole operation"), tr("JSON files (*.json)"), None, True, False
+    )
+    words = tr(
+        "All that the platform says of the operation, with the addresses of its results. Whoever has such an address"
+        " can read the result while it is valid: only you may read the file. Keep it to yourself and delete it"
+        " afterwards."
+    )
+    algorithm.addParameter(advanced(helped(file, words)))
+    algorithm.addOutput(QgsProcessingOutputString(RESULTS, tr("Results as JSON, without addresses")))
+
+
+def outcome_of(
+    algorithm: PicterraAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, state: OperationState
+) -> dict[str, Any]:
+    """The results of an operation, and the file of the whole where one is wanted."""
+    from ...core.private_files import private_file
+    from ...providers.picterra.flows import operations, results
+
+    told = json.dumps(operations.without_addresses(results.results_of(state)), ensure_ascii=False)
+    if not given(parameters, FILE):
+        return {RESULTS: told}
+    target = Path(algorithm.parameterAsFileOutput(parameters, FILE, context))
+    with private_file(target) as sink:
+        json.dump(state, sink, indent=2, ensure_ascii=False)
+    return {RESULTS: told, FILE: str(target)}
 
 
 def json_or_text(value: str) -> Any:

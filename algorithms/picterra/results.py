@@ -117,6 +117,7 @@ class WriteResultAddresses(PicterraAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
+        from ...core.private_files import private_file
         from ...providers.picterra.flows import addresses, results
 
         api, operation_id = self.platform.api, self.text(parameters, "OPERATION", context)
@@ -125,9 +126,7 @@ class WriteResultAddresses(PicterraAlgorithm):
         if merged:
             rows.append(("", merged))
         target = Path(self.parameterAsFileOutput(parameters, "OUTPUT", context))
-        target.unlink(missing_ok=True)
-        target.touch(mode=0o600)
-        with target.open("w", encoding="utf-8", newline="") as sink:
+        with private_file(target) as sink:
             table = csv.writer(sink)
             table.writerow(["class_name", "address"])
             table.writerows(rows)

@@ -247,30 +247,6 @@ def test_markers_need_points(run: Any) -> None:
     assert "is of type Polygon" in run.refused("createmarkers", RASTER="r", INPUT=areas, TEXT_FIELD="note")
 
 
-def test_advanced_tools(run: Any, sandbox: SandboxProcess, calls: PicterraCalls) -> None:
-    tool = sandbox.control("GET", "picterra/")["tool_id"]
-    assert "Confirm" in run.refused("runadvancedtool", TOOL=tool)
-    result = run("runadvancedtool", TOOL=tool, INPUTS=["vector_layer", "v"], OUTPUTS=["name", "n"], CONFIRM=True)
-    told = calls.get(f"operations/{result['OPERATION_ID']}/")
-    assert (result["STATUS"], told["status"]) == ("success", "success")
-    assert "vector_layer" in json.dumps(told["results"])
-    assert "does not know" in run.fails("runadvancedtool", TOOL="nothing", CONFIRM=True)
-
-
-def test_advanced_tools_take_any_json(run: Any, sandbox: SandboxProcess, calls: PicterraCalls) -> None:
-    tool = sandbox.control("GET", "picterra/")["tool_id"]
-    table = {"count": 12, "share": -0.5, "on": True, "none": None, "bands": [1, 2], "more": {"a": [{}]},
-             "quoted": "12", "layer": "d40b6c8e-91f2", "odd": "NaN", "empty": "", "blank": "two words"}
-    cells = ["count", "12", "share", "-0.5", "on", "true", "none", "null", "bands", "[1, 2]", "more", '{"a": [{}]}',
-             "quoted", '"12"', "layer", "d40b6c8e-91f2", "odd", "NaN", "empty", "", "blank", "two words"]
-    ran = run("runadvancedtool", TOOL=tool, INPUTS=cells, OUTPUTS=["", ""], CONFIRM=True)["OPERATION_ID"]
-    assert calls.get(f"operations/{ran}/")["results"] == {"inputs": table, "outputs": {}}
-    given = {"TOOL": tool, "CONFIRM": True}
-    assert "In “Inputs” a value has no name" in run.refused("runadvancedtool", INPUTS=["", "v"], **given)
-    words = run.refused("runadvancedtool", OUTPUTS=["a", "1", "a", "2"], **given)
-    assert "In “Outputs” the name “a” stands twice" in words
-
-
 def test_account_and_grants(run: Any, calls: PicterraCalls) -> None:
     told = calls.get("users/me/")
     found = run("getuser")

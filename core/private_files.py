@@ -1,0 +1,17 @@
+"""Files that only this user may read, for what a user asks for that others could misuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+
+@contextmanager
+def private_file(target: Path) -> Iterator[IO[str]]:
+    """The file, made anew and open for writing text. Line ends are written as they are given."""
+    target.unlink(missing_ok=True)
+    target.touch(mode=0o600)
+    with target.open("w", encoding="utf-8", newline="") as sink:
+        yield sink
