@@ -18,6 +18,7 @@ from .vendor import GENERATIONS
 
 WAYS = "benchmarks.result_ways"
 BASE = "curl + ogr2ogr, GPKG"
+CEILING = "ceiling (2 x curl, bytes only)"
 VERTICES = 9
 RASTER_BYTES = 3_000_000
 #: What a patient user might allow another way.
@@ -56,12 +57,13 @@ def measured(folder: Path, polygons: int, count: int) -> dict[str, dict[str, Any
             "plugin": partial(one, "plugin", COLLECTION),
             "curl + ogr2ogr, FGB": partial(one, "fgb", COLLECTION),
             **by_vendor(COLLECTION),
+            CEILING: partial(fetched_twice, platform, operation, COLLECTION),
         }
         together: Ways = {
             "plugin": partial(one, "plugin", MULTIPOLYGON),
             "curl + ogr2ogr, GPKG": partial(one, "exploded", MULTIPOLYGON, OTHERS),
             **by_vendor(MULTIPOLYGON),
-            "ceiling (2 x curl, bytes only)": partial(fetched_twice, platform, operation),
+            CEILING: partial(fetched_twice, platform, operation, MULTIPOLYGON),
         }
         ways = {f"{form}: {name}": way for form, some in ((COLLECTION, separate), (MULTIPOLYGON, together))
                 for name, way in some.items()}
@@ -86,16 +88,19 @@ def measured(folder: Path, polygons: int, count: int) -> dict[str, dict[str, Any
 
 def result_bytes(platform: LocalPlatform, operation: str) -> int:
     """The size of the class's file as one MultiPolygon."""
-    address = result_address(platform, operation)
+    address = result_address(platform, operation, MULTIPOLYGON)
     return int(program(*CURL, "-o", "/dev/null", "-w", "%{size_download}", address).facts["said"])
 
 
-def result_address(platform: LocalPlatform, operation: str) -> str:
-    """The signed address of that file."""
+def result_address(platform: LocalPlatform, operation: str, form: str) -> str:
+    """The signed address of that file, or of the feature collection that is prepared of it."""
     result = platform.call("GET", f"operations/{operation}/")["results"]["by_class"][0]["result"]
-    return str(result["url"])
+    if form == MULTIPOLYGON:
+        return str(result["url"])
+    prepared = platform.follow(platform.call("POST", f"vector_layers/{result['vector_layer_id']}/download/"))
+    return str(prepared["results"]["download_url"])
 
 
-def fetched_twice(platform: LocalPlatform, operation: str) -> Run:
-    """What server and machine can do at all, for the bytes of the MultiPolygon alone."""
-    return ceiling(*map(shlex.quote, (*CURL, "-o", "/dev/null", result_address(platform, operation))))
+def fetched_twice(platform: LocalPlatform, operation: str, form: str) -> Run:
+    """What server and machine can do at all, for the bytes of the file alone."""
+    return ceiling(*map(shlex.quote, (*CURL, "-o", "/dev/null", result_address(platform, operation, form))))
