@@ -20,8 +20,8 @@ Kinds:
 ==============  =====================================================================================================
 
 The operation ``storage``, to be named, is the S3 storage (``path`` is ``/bucket/key``), with ``delay``, ``status``,
-``lost``, ``cut``, ``lost_cut``, ``cut_answer``, ``slow_answer``, and ``expired``, which ends the credentials of the
-request for good.
+``lost``, ``cut``, ``lost_cut``, ``cut_answer``, ``slow_answer``, ``slow_upload``, and ``expired``, which ends the
+credentials of the request for good.
 
 ``after`` lets that many matching requests pass first, ``count`` is how many are hit (0: all). ``since`` names an
 operation, before which none is hit.

@@ -59,21 +59,21 @@ class _LayerDownload(PicterraAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        from ...core.jobs.folders import folder_of, remove_folder
+        from ...core.jobs.folders import kept_folder
         from ...core.layers import provenance
 
         chosen = self.text(parameters, self.chosen, context)
         target = Path(self.parameterAsOutputLayer(parameters, "OUTPUT", context))
         way = generation(self, parameters, context)
-        classes, title = self.fetch(chosen, folder_of(work), way, work.part("files", (0.0, 0.5)))
-        kind, role = self.origin
-        ids = {role: chosen, **self.belongs_to(chosen, work)}
-        origin = provenance.made("picterra", self.text(parameters, CONNECTION, context), kind, ids)
-        captured = captured_at(self.platform, self.raster_of(chosen, ids, work), work)
-        outputs = make_layer(
-            classes, target, origin, title, context, feedback, work.part("layer", (0.5, 1.0)), captured
-        )
-        remove_folder(work)
+        with kept_folder(work) as folder:
+            classes, title = self.fetch(chosen, folder, way, work.part("files", (0.0, 0.5)))
+            kind, role = self.origin
+            ids = {role: chosen, **self.belongs_to(chosen, work)}
+            origin = provenance.made("picterra", self.text(parameters, CONNECTION, context), kind, ids)
+            captured = captured_at(self.platform, self.raster_of(chosen, ids, work), work)
+            outputs = make_layer(
+                classes, target, origin, title, context, feedback, work.part("layer", (0.5, 1.0)), captured
+            )
         return {**outputs, "OUTPUT": str(target), f"{self.chosen}_ID": chosen}
 
 

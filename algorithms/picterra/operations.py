@@ -17,6 +17,7 @@ from qgis.core import (
     QgsProcessingParameterMatrix,
 )
 
+from ...core import log
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters.plain import advanced, confirm, given, helped, string
@@ -65,6 +66,7 @@ class GetOperation(PicterraAlgorithm):
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "OPERATION")
+        yield from file_problems(self, parameters, context)
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
@@ -143,6 +145,7 @@ class RunAdvancedTool(PicterraAlgorithm):
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "TOOL")
+        yield from file_problems(self, parameters, context)
         for table in ("INPUTS", "OUTPUTS"):
             names = [name for name, value in self._rows(parameters, table, context) if name or value]
             title = self.parameterDefinition(table).description()
@@ -179,20 +182,41 @@ def declare_outcome(algorithm: PicterraAlgorithm) -> None:
     algorithm.addOutput(QgsProcessingOutputString(RESULTS, tr("Results as JSON, without addresses")))
 
 
+def file_problems(
+    algorithm: PicterraAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> Iterator[str]:
+    """What would keep the file from being written when all else is done and paid for."""
+    if given(parameters, FILE) and not Path(algorithm.parameterAsFileOutput(parameters, FILE, context)).parent.is_dir():
+        yield tr("The folder of the file for the whole operation is not there. Choose another one.")
+
+
 def outcome_of(
     algorithm: PicterraAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, state: OperationState
 ) -> dict[str, Any]:
     """The results of an operation, and the file of the whole where one is wanted."""
     from ...core.private_files import private_file
-    from ...providers.picterra.flows import operations, results
+    from ...providers.picterra.flows import results
 
-    told = json.dumps(operations.without_addresses(results.results_of(state)), ensure_ascii=False)
+    told = json.dumps(without_secrets(results.results_of(state)), ensure_ascii=False)
     if not given(parameters, FILE):
         return {RESULTS: told}
     target = Path(algorithm.parameterAsFileOutput(parameters, FILE, context))
     with private_file(target) as sink:
         json.dump(state, sink, indent=2, ensure_ascii=False)
     return {RESULTS: told, FILE: str(target)}
+
+
+def without_secrets(value: Any, name: str = "") -> Any:
+    """What an operation gave, with nothing in the place of addresses, since whoever has one can read what is behind it
+    (section 7), and of what looks like a key."""
+    if isinstance(value, dict):
+        return {log.scrub(each): without_secrets(one, each) for each, one in value.items()}
+    if isinstance(value, list):
+        return [without_secrets(one, name) for one in value]
+    if not isinstance(value, str):
+        return value
+    told = f'"{name}": "{value}"'
+    return "" if "://" in value or log.scrub(told) != told else value
 
 
 def json_or_text(value: str) -> Any:

@@ -64,7 +64,7 @@ class DownloadResultFile(PicterraAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
-        from ...core.jobs.folders import folder_of, remove_folder
+        from ...core.jobs.folders import kept_folder
         from ...providers.picterra.flows import collection, results
 
         api, engine = self.platform.api, self.platform.engine
@@ -74,9 +74,9 @@ class DownloadResultFile(PicterraAlgorithm):
             results.download_merged(api, engine, operation_id, target, work)
             return {"OUTPUT": str(target), "OPERATION_ID": operation_id, "CLASS_NAMES": ""}
         style = generation(self, parameters, context)
-        classes = results.download_results(api, engine, operation_id, folder_of(work), style, work)
-        collection.write_collection(classes, target)
-        remove_folder(work)
+        with kept_folder(work) as folder:
+            classes = results.download_results(api, engine, operation_id, folder, style, work)
+            collection.write_collection(classes, target)
         names = "\n".join(one.name for one in classes)
         return {"OUTPUT": str(target), "OPERATION_ID": operation_id, "CLASS_NAMES": names}
 

@@ -19,8 +19,7 @@ from typing import Any
 from qgis.core import QgsApplication
 
 from ...providers.journal import kept_on_disk
-from . import owner, selections
-from .folders import remove_folders
+from . import folders, owner, selections
 from .journal import OwnedJournal
 from .logbook import remove_log
 from .record import OPEN, UNFINISHED, JobRecord, State
@@ -254,12 +253,13 @@ class JobStore:
     def forget(self, job: str) -> bool:
         """Remove a job that nobody works on for good, with its journal, its log and its folders."""
         states = [state.value for state in (*OPEN, State.DONE)]
+        with closing(self.journal(job)) as journal:
+            left = folders.folders(journal)
         if not self._do(
             "DELETE FROM job WHERE id = ? AND state IN (SELECT value FROM json_each(?))", (job, json.dumps(states))
         ):
             return False
-        with closing(self.journal(job)) as journal:
-            remove_folders(journal)
+        folders.remove(left)
         self._do("DELETE FROM step WHERE job = ?", (job,))
         remove_log(self.path, job)
         return True

@@ -1,4 +1,4 @@
-"""Parts with a signed address each (Geodata Pixel): sent in parallel, resumed part by part."""
+"""Parts with a signed address each (Geodata Pixel): sent in parallel, each part again by itself."""
 
 from __future__ import annotations
 

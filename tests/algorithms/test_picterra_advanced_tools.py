@@ -28,15 +28,19 @@ def test_what_an_advanced_tool_gave_is_given_without_its_addresses(
 ) -> None:
     """The sandbox's tool gives back what it was given."""
     tool, address = sandbox.control("GET", "picterra/")["tool_id"], "https://storage.test/a.geojson?signature=s"
-    cells = ["areas", json.dumps({"files": [address, "plain"], "url": address}), "count", "3"]
+    areas = {"files": [address, "plain"], "url": address, "token": "k3y", address: 1}
+    cells = ["areas", json.dumps(areas), "count", "3"]
     found = run("runadvancedtool", TOOL=tool, INPUTS=cells, FILE=str(tmp_path / "tool.json"), CONFIRM=True)
-    given = {"areas": {"files": ["", "plain"], "url": ""}, "count": 3}
+    hidden = "https://storage.test/a.geojson?(hidden)"
+    given = {"areas": {"files": ["", "plain"], "url": "", "token": "", hidden: 1}, "count": 3}
     assert json.loads(found["RESULTS"]) == {"inputs": given, "outputs": {}}
     whole = Path(found["FILE"])
     assert json.loads(whole.read_text("utf-8"))["results"]["inputs"]["areas"]["url"] == address
     assert stat.S_IMODE(whole.stat().st_mode) == 0o600
     again = run("getoperation", OPERATION=found["OPERATION_ID"])
     assert json.loads(again["RESULTS"]) == {"inputs": given, "outputs": {}} and "FILE" not in again
+    away = str(tmp_path / "gone" / "tool.json")
+    assert "The folder of the file" in run.refused("runadvancedtool", TOOL=tool, FILE=away, CONFIRM=True)
     stored = job_store().all()[0]
     assert "signature" not in json.dumps(stored.results)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import math
 import random
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from imagery_hub.providers.picterra.flows import results
 from job_processes import PATIENCE, JobProcesses
 from osgeo import ogr
 from picterra_scenes import FAR_RED, RED, detected, trained
@@ -67,21 +69,52 @@ def test_killed_in_the_middle_of_a_large_layer_it_goes_on_there(
     given = json.dumps({"VECTOR_LAYER": layer, "OUTPUT": str(target)})
     sandbox.fault(kind="slow_answer", operation="getBlob", bytes_per_second=RATE, count=0)
     process = processes.start(LAYER, given)
-    until = time.monotonic() + PATIENCE
-    while arrived(processes) == 0:
-        assert time.monotonic() < until and process.poll() is None
-        time.sleep(0.05)
-    process.kill()
-    process.communicate()
+    try:
+        until = time.monotonic() + PATIENCE
+        while arrived(processes) == 0:
+            assert time.monotonic() < until and process.poll() is None
+            time.sleep(0.05)
+    finally:
+        process.kill()
+        process.communicate()
     sandbox.clear_faults()
     time.sleep(2)  # its connections are at their end in the sandbox too, and in its log
     there, before = arrived(processes), sandbox.last_entry()
-    (results,) = processes.finish(LAYER, given, set())
-    assert results["COUNT"] == counted(target) == MANY
+    (found,) = processes.finish(LAYER, given, set())
+    assert found["COUNT"] == counted(target) == MANY
     assert there > RATE
     assert 0 < sent(sandbox, before) < len(shapes) - there // 2
     assert list(processes.temporary.glob("imagery-hub-*")) == []
     processes.store.close()
+
+
+@pytest.mark.parametrize("algorithm", [LAYER, RESULT, RESULT_FILE])
+def test_what_arrived_broken_is_fetched_anew(
+    run: Any, sandbox: SandboxProcess, calls: PicterraCalls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    algorithm: str,
+) -> None:
+    (tmp_path / "between").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "between"))
+    scene = trained(calls, tmp_path)
+    what: dict[str, Any] = {"OPERATION": detected(calls, scene)}
+    if algorithm == LAYER:
+        shapes = calls.upload(f"vector_layers/{scene.raster}/upload/", boxes([*RED, *FAR_RED]))
+        what = {"VECTOR_LAYER": shapes["results"]["vector_layer_id"]}
+    target = tmp_path / ("found.geojson" if algorithm == RESULT_FILE else "found.gpkg")
+    fetched = results.download
+
+    def broken(address: Any, file: Path, *others: Any) -> None:
+        """As from a platform whose export went wrong: as long as it was said to be, and no GeoJSON."""
+        fetched(address, file, *others)
+        file.write_bytes(b"{" * file.stat().st_size)
+
+    with monkeypatch.context() as first:
+        first.setattr(results, "download", broken)
+        assert "GeoJSON" in run.fails(algorithm.removeprefix("picterra_"), OUTPUT=str(target), **what)
+    job = run("imageryhub:listjobs")["JOB_IDS"].split(",")[0]
+    run("imageryhub:resumejob", JOB=job)
+    assert counted(target) == len(RED) + len(FAR_RED)
+    assert list((tmp_path / "between").glob("imagery-hub-job-*")) == []
 
 
 @pytest.mark.parametrize("algorithm", [LAYER, RESULT, RESULT_FILE])

@@ -62,7 +62,7 @@ def test_stopped_only_the_parts_that_are_missing_are_fetched_and_sent(
     file = pixel_files.raster(tmp_path / "ortho.tif", size=(5000, 4800))
     given = {"KIND": RASTER, "ITEM": calls.upload_raster(file, name="Quarry"), "TARGET": "PIX4D project",
              "PLACE": str(target.id)}
-    # Too slow for another part to arrive whole before it is stopped, or after that.
+    # Too slow for another large part to arrive whole before it is stopped, or after that.
     sandbox.fault(kind="slow_upload", operation="storage", method="PUT", bytes_per_second=1_000_000, count=0, after=2)
 
     def arrived() -> int:

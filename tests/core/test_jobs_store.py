@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -190,6 +191,16 @@ def test_forgetting_takes_the_folders_along_that_are_the_jobs_own(store: JobStor
     store.end(job, State.FAILED, "x")
     assert store.forget(job)
     assert not mine[0].exists() and other.is_dir()
+
+
+def test_a_folder_that_cannot_be_used_any_more_is_another_one(tmp_path: Path) -> None:
+    work = Work()
+    work.note(FOLDER, str(tmp_path / "gone" / "imagery-hub-job-1"))
+    folder = folder_of(work)
+    assert folder.is_dir() and folder_of(work) == folder
+    shutil.rmtree(folder)
+    assert folder_of(work) == folder and folder.is_dir(), "made again where it was"
+    folder.rmdir()
 
 
 def test_old_finished_jobs_are_forgotten_and_unfinished_ones_kept(store: JobStore) -> None:

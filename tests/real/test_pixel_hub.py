@@ -105,7 +105,7 @@ def test_a_connection_with_its_tenant(platform: SandboxProcess, bridges: dict[st
     hub.wait(ROOTS, NAME)
 
 
-@pytest.mark.needs_assumed("pixel Project.parent_project_id", "pixel Project.tags")
+@pytest.mark.needs_assumed("pixel Project.parent_project_id", "pixel Project.tags", "pixel DataCollection.raster_info")
 def test_the_whole_tree(hub: HubDockHands, bridges: dict[str, str]) -> None:
     way = (NAME, "Projects", "Bridges")
     hub.unfold(*way)

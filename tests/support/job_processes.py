@@ -39,7 +39,11 @@ class JobProcesses:
     def run(self, algorithm: str, given: str, die: str = "") -> dict[str, Any]:
         """What it gave; nothing when it was killed, which one that has fewer changes this time is not."""
         process = self.start(algorithm, given, die)
-        out, errors = process.communicate(timeout=PATIENCE)
+        try:
+            out, errors = process.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
         assert process.returncode in (0, KILLED if die else 0), out + errors
         return {} if process.returncode else dict(json.loads(out.splitlines()[-1]))
 

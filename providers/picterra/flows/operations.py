@@ -67,12 +67,3 @@ def raise_if_failed(state: OperationState, operation_id: str = "") -> None:
 def words_of_failure(state: OperationState) -> str:
     """What the platform says of the failure of an operation; without addresses that it may name."""
     return scrub(words_of(state.get("errors") or {}))
-
-
-def without_addresses(value: Any) -> Any:
-    """What an operation gave, its addresses emptied: whoever has one can read what is behind it (section 7)."""
-    if isinstance(value, dict):
-        return {name: without_addresses(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [without_addresses(one) for one in value]
-    return "" if isinstance(value, str) and "://" in value else value
