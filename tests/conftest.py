@@ -24,6 +24,9 @@ settings.load_profile("patient")
 # Without credentials for a bucket GDAL would ask Amazon's metadata service, which is not on this machine.
 os.environ["CPL_AWS_EC2_API_ROOT_URL"] = "http://127.0.0.1:9"
 
+# What is waited for comes from threads, disks and the sandbox: that it takes long is no fault.
+PATIENCE_MILLISECONDS = 30_000
+
 LOGS = ROOT / "build" / "sandbox-log"
 WITHOUT_ASSUMED = "--drop-assumed"
 _outcomes: dict[str, str] = {}
@@ -32,6 +35,15 @@ _outcomes: dict[str, str] = {}
 def sandbox_arguments() -> list[str]:
     """What the run adds to the command line of every sandbox."""
     return os.environ.get("SANDBOX_ARGUMENTS", "").split()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let ``qtbot`` wait longer than for 5 s where a test says nothing of it. Not all tiers have it."""
+    if config.pluginmanager.hasplugin("pytest-qt"):
+        from pytestqt.qtbot import QtBot
+
+        for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals):
+            wait.__kwdefaults__["timeout"] = PATIENCE_MILLISECONDS
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from passing_time import passed_once
 from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 from sandbox_descarteslabs import CatalogCalls
 
@@ -130,9 +131,9 @@ def test_a_removal_that_goes_on_is_left_and_followed(run_descarteslabs: Any, cat
     for _ in range(2):  # it neither waits nor moves on by being asked
         now = run_descarteslabs("followremoval", TASK=gone["TASK_ID"], WAIT=False)
         assert not now["COMPLETED"] and now["DELETED"] == 0 and now["FAILED"] == 0
-    run_descarteslabs.sandbox.advance(3596)
     before = run_descarteslabs.sandbox.last_entry()
-    ended = run_descarteslabs("followremoval", TASK=gone["TASK_ID"])
+    with passed_once(run_descarteslabs.sandbox, 3601, "productDeletionStatus"):
+        ended = run_descarteslabs("followremoval", TASK=gone["TASK_ID"])
     assert ended["COMPLETED"] and ended["DELETED"] == 2
     looked = run_descarteslabs.sandbox.log(operation="productDeletionStatus", after=before)
     assert len(looked) > 1, "it was not over at the first look"

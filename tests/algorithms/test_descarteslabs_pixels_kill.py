@@ -22,7 +22,7 @@ ROWS, COLUMNS = 300, 400
 TRUTH = random.Random(5).randbytes(ROWS * COLUMNS * 2)
 FILE, ARCHIVE, BLOCKS = range(3)
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1500)
 
 
 @pytest.fixture

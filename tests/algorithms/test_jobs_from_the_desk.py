@@ -188,24 +188,24 @@ def test_a_run_is_paused_and_goes_on(hub: Any, qtbot: Any, runner: Runner, jobs:
     steps: list[int] = []
 
     def count(work: Any) -> None:
-        for number in range(40):
+        for number in range(200):
             work.once(f"step {number}", lambda number=number: steps.append(number))
             work.wait(0.02)
 
     hub(Makes)
     HOOK["do"] = count
-    with qtbot.waitSignal(runner.ended, timeout=20000) as ended:
+    with qtbot.waitSignal(runner.ended, timeout=60000) as ended:
         job = runner.start("imageryhubtest:test_makes", {})
         qtbot.waitUntil(lambda: len(steps) > 3)
         runner.pause(job)
         qtbot.wait(300)
         reached = len(steps)
         qtbot.wait(500)
-        assert len(steps) == reached < 40
+        assert len(steps) == reached < 200
         assert heartbeat.pulse(job).shown.paused
         runner.go_on(job)
     assert ended.args[2] == ""
-    assert steps == list(range(40))
+    assert steps == list(range(200))
 
 
 def test_unloading_leaves_running_jobs_to_the_next_start(hub: Any, qtbot: Any, jobs: JobStore) -> None:

@@ -24,7 +24,7 @@ RESULT_FILE = "picterra_downloadresultfile"
 MANY, CORNERS, RATE = 14_000, 45, 1_500_000
 NOTES, SEED = 4, 17
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(1500)
 
 
 def counted(path: Path) -> int:

@@ -130,8 +130,8 @@ def test_who_is_slow_refuses_or_is_cut_holds_nobody_up(
     run: Any, sandbox: SandboxProcess, all_platforms: dict[str, set[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PICTERRA_API_KEY", "a-key-that-nobody-knows")
-    sandbox.fault(kind="delay", operation="searchArchive", seconds=12, count=0)
-    found = run(EVERYWHERE, CONNECTIONS="picterra,pixxel,pixel", SECONDS=4, OUTPUT="memory:", REPORT="memory:")
+    sandbox.fault(kind="delay", operation="searchArchive", seconds=40, count=0)
+    found = run(EVERYWHERE, CONNECTIONS="picterra,pixxel,pixel", SECONDS=15, OUTPUT="memory:", REPORT="memory:")
     assert names_by_platform(layer_of(run, found)) == {"Geodata Pixel": all_platforms["Geodata Pixel"]}
     assert states(layer_of(run, found, "REPORT")) == {
         "Picterra": "failed", "Pixxel": "too slow", "Geodata Pixel": "answered"}

@@ -22,7 +22,7 @@ from sandbox_process import SandboxProcess
 NOTES, ANYWHERE, TRIES, SEED = 2, 3, 4, 20
 Arrived = Callable[[], list[bytes]]
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(1500)
 
 
 class Places:

@@ -104,6 +104,7 @@ def test_the_same_tree_gives_the_same_bytes(tmp_path: Path) -> None:
     assert first.read_bytes() == second.read_bytes()
 
 
+@pytest.mark.timeout(1200)
 def test_the_sites_scanners_find_nothing(plugins: Path) -> None:
     assert findings(plugins) == []
 

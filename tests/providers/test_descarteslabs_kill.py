@@ -59,7 +59,7 @@ class Upload:
         return sum(one["status"] == 200 for one in found)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1500)
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_killed_at_each_note(sandbox: SandboxProcess, files: Path, tmp_path: Path, when: str) -> None:
     for number in range(1, 100):
@@ -72,7 +72,7 @@ def test_killed_at_each_note(sandbox: SandboxProcess, files: Path, tmp_path: Pat
     assert number > 3 * len(NAMES)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1500)
 def test_killed_at_20_seeded_moments(sandbox: SandboxProcess, files: Path, tmp_path: Path) -> None:
     sandbox.settings(descarteslabs_upload_seconds=0.3)
 

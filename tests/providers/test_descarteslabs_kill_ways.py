@@ -41,7 +41,7 @@ def opened(content: bytes) -> Any:
         gdal.Unlink("/vsimem/kept.tif")
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1500)
 @pytest.mark.parametrize("way", ["together", "array"])
 def test_an_image_of_several_files_or_of_an_array(
     sandbox: SandboxProcess, folders: dict[str, Path], tmp_path: Path, way: str
@@ -78,7 +78,7 @@ def test_an_image_of_several_files_or_of_an_array(
     killed_at_20_moments(20283, run)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1500)
 @pytest.mark.parametrize("way", ["signed", "direct"])
 def test_a_stored_object_is_fetched(sandbox: SandboxProcess, tmp_path: Path, way: str) -> None:
     calls = DescartesCalls(sandbox)

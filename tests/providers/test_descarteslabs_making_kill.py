@@ -16,7 +16,7 @@ BANDS = [{"name": name, "srcband": place, "dtype": "UInt16", "data_range": [0, 1
 ADDED = ("addProduct", "addBand")
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1500)
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_killed_at_each_note(sandbox: SandboxProcess, tmp_path: Path, when: str) -> None:
     calls, ready = CatalogCalls(sandbox), json.dumps(sandbox.ready["descarteslabs"])

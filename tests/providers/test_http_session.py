@@ -300,6 +300,9 @@ def test_a_connection_closed_after_its_answer_does_not_lose_the_next_post():
         http = session(server)
         for _ in range(20):
             assert http.json(MAKE) == {"id": 1}
+            until = time.monotonic() + 30
+            while server._open and time.monotonic() < until:
+                time.sleep(0.002)
             time.sleep(0.02)
 
 

@@ -70,13 +70,15 @@ def test_a_key_that_is_revoked_while_the_platform_works(
         "commitAnnotationsUpload": lambda work: polygons.set_annotations(
             api, engine, detector, raster, "testing_area", file, "", work)["status"],
     }
-    sandbox.settings(job_seconds=0.3)
+    sandbox.settings(job_seconds=600)  # until the second look at least
     sandbox.fault(operation="getOperation", kind="revoke_key", after=1)
     before, journal = sandbox.last_entry(), MemoryJournal()
     with pytest.raises(PlatformError) as caught:
         flows[operation](quick_work(journal))
     assert caught.value.kind is Kind.NOT_LOGGED_IN
     sandbox.control("POST", "picterra/keys", {"key": PICTERRA_KEY, "revoked": False})
+    sandbox.settings(job_seconds=0.0)
+    sandbox.advance(601)
     ended = flows[operation](quick_work(journal))
     made = {one["id"] for path in ("", f"{raster}/vector_layers/")
             for one in calls.get(f"rasters/{path}")["results"]}

@@ -90,6 +90,7 @@ def end(job: Job, seconds: float | None) -> tuple[float, bool]:
     return time.monotonic() - begun, process.returncode == KILLED
 
 
+@pytest.mark.timeout(1500)
 def test_killed_at_20_seeded_moments_of_an_upload(sandbox: SandboxProcess, tmp_path: Path) -> None:
     image, calls = plain_image(tmp_path / "a.tif", 900, 700), PicterraCalls(sandbox)
 
@@ -108,6 +109,7 @@ def test_killed_at_20_seeded_moments_of_an_upload(sandbox: SandboxProcess, tmp_p
     killed_at_20_moments(SEED, run)
 
 
+@pytest.mark.timeout(1500)
 def test_killed_at_20_seeded_moments_of_a_download(sandbox: SandboxProcess, tmp_path: Path) -> None:
     image, calls = plain_image(tmp_path / "a.tif", 1200, 900), PicterraCalls(sandbox)
     raster = calls.upload_raster(image)

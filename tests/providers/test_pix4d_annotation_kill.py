@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import subprocess
 import sys
 import time
@@ -12,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from killing import KILLED, killed_at_20_moments
 from pix4d_annotations import AnnotationCalls
 from sandbox_process import ROOT, SandboxProcess
 
 PROCESS = Path(__file__).parents[1] / "support" / "pix4d_annotation_process.py"
-KILLED = -9
 SEED = 20261
 COUNT = 330
 """Four batches; every fiftieth looks the same."""
@@ -60,15 +59,22 @@ def test_killed_at_each_note_of_a_push(sandbox: SandboxProcess, tmp_path: Path, 
     push.finish()
 
 
-@pytest.mark.parametrize("moment", range(20))
-def test_killed_at_any_moment(sandbox: SandboxProcess, tmp_path: Path, moment: int) -> None:
+@pytest.mark.timeout(1500)
+def test_killed_at_20_seeded_moments(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """A slow platform gives it time to be in the middle of something."""
-    push = Push(sandbox, tmp_path)
-    sandbox.fault(kind="delay", operation="createAnnotations", seconds=0.15, count=0)
-    process = push.start()
-    chance = random.Random(SEED + moment)
-    time.sleep(0.6 + chance.random() * 0.9)
-    process.kill()
-    process.communicate(timeout=30)
-    sandbox.clear_faults()
-    push.finish()
+    def run(number: int, seconds: float | None) -> tuple[float, bool]:
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        push = Push(sandbox, folder)
+        sandbox.fault(kind="delay", operation="createAnnotations", seconds=0.15, count=0)
+        begun, process = time.monotonic(), push.start()
+        if seconds is not None:
+            time.sleep(seconds)
+            process.kill()
+        process.communicate(timeout=90)
+        took = time.monotonic() - begun
+        sandbox.clear_faults()
+        push.finish()
+        return took, process.returncode == KILLED
+
+    killed_at_20_moments(SEED, run)

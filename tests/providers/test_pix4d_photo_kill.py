@@ -62,7 +62,7 @@ class Upload:
         assert (set(listed), given["left_out"]) == (set(contents), [])
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1500)
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_killed_at_each_note(sandbox: SandboxProcess, photos: Path, tmp_path: Path, when: str) -> None:
     for number in range(1, 100):
@@ -75,7 +75,7 @@ def test_killed_at_each_note(sandbox: SandboxProcess, photos: Path, tmp_path: Pa
     assert number > 8
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1500)
 def test_killed_at_seeded_moments(sandbox: SandboxProcess, photos: Path, tmp_path: Path) -> None:
     """A slow platform gives it time to be in the middle of a registration."""
     chance = random.Random(SEED)
@@ -85,11 +85,14 @@ def test_killed_at_seeded_moments(sandbox: SandboxProcess, photos: Path, tmp_pat
     lasts, kills = time.monotonic() - begun, 0
     for _ in range(3 * MOMENTS):
         upload = Upload(sandbox, photos, tmp_path)
-        process = upload.start()
+        begun, process = time.monotonic(), upload.start()
         time.sleep(lasts * chance.uniform(0.3, 0.95))
         process.kill()
         process.communicate(timeout=60)
-        kills += process.returncode == KILLED
+        if process.returncode == KILLED:
+            kills += 1
+        else:  # it was faster than those before it
+            lasts = min(lasts, time.monotonic() - begun)
         upload.finish()
         if kills == MOMENTS:
             return

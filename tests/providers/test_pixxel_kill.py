@@ -117,7 +117,7 @@ def test_killed_at_each_note(entry: Entry, tmp_path: Path, when: str) -> None:
     assert number > 4
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1500)
 def test_killed_at_20_seeded_moments(entry: Entry, tmp_path: Path) -> None:
     entry.sandbox.settings(pixxel_bundle_seconds=0.2)
 
@@ -135,7 +135,7 @@ def test_killed_at_20_seeded_moments(entry: Entry, tmp_path: Path) -> None:
     killed_at_20_moments(SEED, run)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1500)
 @pytest.mark.parametrize("make", [assets, insight, job], ids=lambda one: one.__name__)
 def test_what_was_made_is_fetched_once_whenever_it_is_killed(
     sandbox: SandboxProcess, tmp_path: Path, make: Callable[[SandboxProcess], Bundled]

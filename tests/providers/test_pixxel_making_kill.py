@@ -72,7 +72,7 @@ class Making:
         self.listed = lambda: {one["aoi_id"] for one in self.calls.get("v0/aois", limit=100)["aois"]}
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1500)
 @pytest.mark.parametrize("kind", POSTS)
 def test_killed_at_each_note(sandbox: SandboxProcess, tmp_path: Path, kind: str) -> None:
     making = Making(PixxelCalls(sandbox), kind)

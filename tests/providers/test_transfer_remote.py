@@ -217,13 +217,17 @@ def test_cancelled_it_ends_at_once_and_both_sides_are_let_go(engines, origin, st
 def test_paused_nothing_is_fetched_until_it_goes_on(engines, origin, storage, content):
     ours, theirs = engines
     found, begun = looked(origin, theirs), Switch()
-    storage.delay = lambda left: begun.on()
+    storage.delay = lambda left: (begun.on(), threading.Event().wait(0.02))
     done = threading.Thread(target=lambda: upload(found, parts(storage), Work(), ours))
     done.start()
     begun.wait()
     ours.pause()
-    threading.Event().wait(0.3)
-    fetched, sent = len(origin.seen), len(storage.written)
+    fetched, sent = -1, -1
+    for _ in range(40):  # what is under way comes to its end
+        if (fetched, sent) == (len(origin.seen), len(storage.written)):
+            break
+        fetched, sent = len(origin.seen), len(storage.written)
+        threading.Event().wait(0.5)
     threading.Event().wait(0.5)
     assert (len(origin.seen), len(storage.written)) == (fetched, sent) and sent < 10
     ours.resume()

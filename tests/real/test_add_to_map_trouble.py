@@ -87,15 +87,15 @@ def test_a_slow_answer_can_be_waited_for_or_not(
 ) -> None:
     calls.upload_raster(image, name="Orchard")
     panel = opened()
-    platform.fault(kind="delay", seconds=4, path="rasters/[^/]+/$", count=1)
+    platform.fault(kind="delay", seconds=8, path="rasters/[^/]+/$", count=1)
     panel.double_click(*RASTERS, "Orchard")
     item = told("Asking the platform for “Orchard”…")
     hands.keep_picture("add_asking")
     press(item, "imageryHubCancelAdding")
-    QTest.qWait(4500)
+    QTest.qWait(8500)
     assert layers() == [] and iface.messageBar().currentItem() is None
     platform.clear_faults()
-    platform.fault(kind="delay", seconds=3, path="rasters/[^/]+/$", count=1)
+    platform.fault(kind="delay", seconds=6, path="rasters/[^/]+/$", count=1)
     panel.double_click(*RASTERS, "Orchard")
     told("Asking the platform for “Orchard”…")
     told("“Orchard” is on the map.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -142,15 +143,15 @@ def test_reloading_the_plugin_with_the_tree_open(platform: SandboxProcess, tmp_p
 
 def test_a_slow_platform_shows_that_it_is_loading(platform: SandboxProcess, tmp_path: Path) -> None:
     make_farm(PicterraCalls(platform), tmp_path)
-    platform.fault(kind="delay", operation="listFolders", seconds=3, count=1)
+    platform.fault(kind="delay", operation="listFolders", seconds=10, count=1)
     hub = save(platform)
     hub.unfold("Farm")
     hub.unfold("Farm", "Folders")
     assert hub.texts("Farm", "Folders") == ["Loading…"]
-    hands.keep_picture("hub_loading", hub.dock)
     hub.unfold("Farm", "Detectors")
     hub.wait(["Trees"], "Farm", "Detectors")
     assert hub.texts("Farm", "Folders") == ["Loading…"]
+    hands.keep_picture("hub_loading", hub.dock)
     hub.wait(["Fields", "Orchards"], "Farm", "Folders")
 
 
@@ -167,8 +168,8 @@ def test_many_rasters_come_page_by_page(platform: SandboxProcess) -> None:
     for _ in range(3):
         hub.key(Qt.Key.Key_End)
         QTest.qWait(400)
-    assert len(hub.texts("Farm", "All rasters")) > first
-    assert QLocale().toString(20_000) in hub.texts("Farm", "All rasters")[-1]
+    rows = partial(hub.texts, "Farm", "All rasters")
+    hands.wait_for(lambda: len(rows()) > first and QLocale().toString(20_000) in rows()[-1], "more, and their number")
     listed = [one for one in platform.log(after=before) if one["operation"] == "listRasters"]
     assert len(listed) < 12
     hands.keep_picture("hub_many", hub.dock)

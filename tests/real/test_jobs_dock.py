@@ -84,6 +84,7 @@ class Dock:
         click(toggle())
         self.dock = wait_for(lambda: iface.mainWindow().findChild(QDockWidget, "imageryHubJobsDock"), "the dock")
         self.list: QTreeView = self.part(QTreeView, "imageryHubJobsList")
+        wait_for(lambda: self.rows() == 0, "the list without the jobs of the tests before")
 
     def part(self, kind: type[Any], name: str) -> Any:
         (found,) = self.dock.findChildren(kind, name)
@@ -173,7 +174,7 @@ def stored_bytes(platform: SandboxProcess, raster: str) -> bytes:
 
 
 def test_an_upload_is_paused_continued_cancelled_and_taken_up_again(platform: SandboxProcess, large: Path) -> None:
-    platform.fault(kind="slow_upload", method="PUT", bytes_per_second=1_500_000, count=0)
+    platform.fault(kind="slow_upload", method="PUT", bytes_per_second=300_000, count=0)
     dock = Dock()
     empty = dock.part(QLabel, "imageryHubJobsEmpty")
     wait_for(empty.isVisible, "the empty state")
@@ -207,6 +208,8 @@ def test_an_upload_is_paused_continued_cancelled_and_taken_up_again(platform: Sa
     wait_for(lambda: not any("is running" in text for text in messages()), "the item to go")
     dialog.close()
 
+    platform.clear_faults()
+    platform.fault(kind="slow_upload", method="PUT", bytes_per_second=800_000, count=0)
     with by_the_dock(platform):
         dock.press("imageryHubJobContinue")
         dock.wait_for_state("Sending")
@@ -214,7 +217,7 @@ def test_an_upload_is_paused_continued_cancelled_and_taken_up_again(platform: Sa
         QTest.qWait(1000)
         assert dock.text(STATE) == "Sending"
         platform.clear_faults()
-        dock.wait_for_state("Done")
+        dock.wait_for_state("Done", 60)
     wait_for_message("“Upload raster: large field.tif” is done.")
     (raster,) = rasters(platform)
     assert raster["name"] == "Large field"
@@ -340,20 +343,20 @@ def test_a_step_in_doubt_is_asked_about_and_goes_on_with_the_answer(
 
 
 def test_what_the_platform_goes_on_with_is_followed_no_more(platform: SandboxProcess, tmp_path: Path) -> None:
-    platform.fault(kind="delay", operation="trainDetector", seconds=4)
+    platform.fault(kind="delay", operation="trainDetector", seconds=20)
     dock = Dock()
     detector = PicterraCalls(platform).detector("Trees")
     dialog = run_by_toolbox("imageryhub:picterra_traindetector", DETECTOR=detector, CONFIRM=True)
     wait_for(lambda: dock.visible("imageryHubJobFollowNoMore"), "the button for what cannot be cancelled")
     assert dock.visible("imageryHubJobFollowNoMore").text() == "Stop Following"
     dock.press("imageryHubJobFollowNoMore")
-    dock.wait_for_state("Stopped")
+    dock.wait_for_state("Stopped", 60)
     dialog.close()
 
 
 def test_two_downloads_never_write_the_same_file(platform: SandboxProcess, large: Path, tmp_path: Path) -> None:
     raster = PicterraCalls(platform).upload_raster(large, name="Large")
-    platform.fault(kind="slow_answer", operation="getBlob", bytes_per_second=3_000_000, count=0)
+    platform.fault(kind="slow_answer", operation="getBlob", bytes_per_second=800_000, count=0)
     dock = Dock()
     target = str(tmp_path / "same.tif")
     dialogs = [run_by_toolbox(DOWNLOAD, RASTER=raster, OUTPUT=target) for _ in range(2)]
@@ -362,7 +365,7 @@ def test_two_downloads_never_write_the_same_file(platform: SandboxProcess, large
     wait_for(lambda: "Another download is writing same.tif" in dock.part(QLabel, "imageryHubJobFacts").text(),
              "the sentence")
     platform.clear_faults()
-    dock.wait_for_state("Done", row=1)
+    dock.wait_for_state("Done", 60, row=1)
     assert Path(target).read_bytes() == large.read_bytes()
     for dialog in dialogs:
         dialog.close()
@@ -393,7 +396,6 @@ def test_unloading_leaves_nothing(platform: SandboxProcess) -> None:
     dock = Dock()
     job = job_store().create(DOWNLOAD, "Ended", {})
     assert job_store().end(job, State.DONE)
-    # The list may still show the job of the test before, which is forgotten: the dock was closed meanwhile.
     wait_for(lambda: [dock.text(JOB, row) for row in range(dock.rows())] == ["Ended"], "the job of the test")
     clear = dock.part(QPushButton, "imageryHubJobsClear")
     wait_for(clear.isEnabled, "something to clear")

@@ -131,7 +131,12 @@ class MarksHands:
         return self.photos.currentText()
 
     def seen(self) -> None:
-        hands.wait_for(lambda: self.view.isVisible() and self.view.has_photo, "the photo")
+        def there() -> bool:
+            """The one that is chosen, not the one before it."""
+            shown = self.dock._shown
+            return self.view.isVisible() and self.view.has_photo and shown and shown == self.dock.panel.bar.current
+
+        hands.wait_for(there, "the photo")
         QTest.qWait(400)  # the whole one follows the coarse one
 
     def mark(self, x: float, y: float) -> None:

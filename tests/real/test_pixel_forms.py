@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hands
 import pytest
 from qgis.core import (
     QgsApplication,
@@ -43,20 +44,6 @@ def keep_picture(widget: QWidget, name: str) -> None:
 def click(widget: QWidget) -> None:
     assert widget.isVisible()
     QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
-
-
-def choose(combo: QComboBox, text: str) -> None:
-    """In the list that opens, by the keyboard."""
-    index = combo.findText(text)
-    assert index >= 0, [combo.itemText(row) for row in range(combo.count())]
-    combo.showPopup()
-    view = combo.view()
-    wait(view.isVisible)
-    QTest.keyClick(view, Qt.Key.Key_Home)
-    for _ in range(index):
-        QTest.keyClick(view, Qt.Key.Key_Down)
-    QTest.keyClick(view, Qt.Key.Key_Return)
-    wait(lambda: combo.currentText() == text)
 
 
 @pytest.fixture
@@ -103,11 +90,11 @@ def test_rules_are_chosen_as_the_type_allows(pixel: PixelCalls, show: Callable[[
         "PROJECT": pixel.project(), "NAME": "Orthophotos May"}))
     wrapper = dialog.mainWidget().wrappers["TYPE"]
     kind = wrapper.wrappedWidget().findChild(QComboBox) or wrapper.wrappedWidget()
-    choose(kind, "RGB")
+    hands.choose_in_list(kind, "RGB")
     field = seen(dialog, "RULES")
     form = field.form
     assert [form.combo("num_bands").itemText(row) for row in range(form.combo("num_bands").count())] == ["3", "4"]
-    choose(form.combo("num_bands"), "4")
+    hands.choose_in_list(form.combo("num_bands"), "4")
     QTest.keyClicks(form.width, "0.1")
     assert json.loads(field.value()) == {
         "format": "GTiff", "data_type": "uint8", "num_bands": 4, "cell_size": [0.1, 0.1]
@@ -117,7 +104,7 @@ def test_rules_are_chosen_as_the_type_allows(pixel: PixelCalls, show: Callable[[
     assert field.plain.isVisible()
     keep_picture(dialog, "pixel_rules_text.png")
     click(field.switch)
-    choose(kind, "image")
+    hands.choose_in_list(kind, "image")
     assert form.none.isVisible()
 
 
@@ -132,7 +119,7 @@ def test_the_modeler_opens_the_form_beside_its_own_widget(show: Callable[[QDialo
     click(target.findChild(QToolButton, "imageryHubModelForm"))
     wait(lambda: dialog.findChild(QDialog, "imageryHubModelFormDialog"))
     form = dialog.findChild(QDialog, "imageryHubModelFormDialog")
-    choose(form.field.form.combo("format"), "JPEG")
+    hands.choose_in_list(form.field.form.combo("format"), "JPEG")
     keep_picture(form, "pixel_model_form.png")
     click(form.buttons.button(QDialogButtonBox.StandardButton.Ok))
     assert json.loads(target.value().staticValue()) == {"format": "JPEG", "data_type": "uint8", "num_bands": 3}
@@ -164,9 +151,9 @@ def test_fields_are_mapped_from_what_the_source_has(
         for external, target in (("photo_title", "Image: name"), ("geometry", "Image: location"),
                                  ("compass", "ImageMetadata: cam_heading"), ("road_number", "Metadata, as it is")):
             click(form.add)
-            choose(form.rows[-1].external, external)
+            hands.choose_in_list(form.rows[-1].external, external)
             if form.rows[-1].target.currentText() != target:
-                choose(form.rows[-1].target, target)
+                hands.choose_in_list(form.rows[-1].target, target)
         assert len(json.loads(field.value())["maps"]) == 3
         keep_picture(dialog, "pixel_mapping.png")
     finally:

@@ -14,7 +14,6 @@ from map_hands import look_at, settled
 from pixel_logins import logins
 from pixel_services import BOX, GDO, image_options, optimised, started, terrain
 from qgis.core import QgsApplication, QgsProject, QgsRectangle
-from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QImage
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QComboBox, QDialog
@@ -54,19 +53,6 @@ def service(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[Any]:
     assert not hands.failures
 
 
-def choose(combo: QComboBox, text: str) -> None:
-    """By the list that opens."""
-    row = next(row for row in range(combo.count()) if text in combo.itemText(row))
-    combo.showPopup()
-    QTest.qWait(100)
-    view = combo.view()
-    index = combo.model().index(row, 0)
-    view.scrollTo(index)
-    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
-                     view.visualRect(index).center())
-    hands.wait_for(lambda: text in combo.currentText(), f"“{text}” to be chosen")
-
-
 def window_of(title: str) -> Any:
     return hands.wait_for(lambda: next((one for one in QgsApplication.topLevelWidgets() if isinstance(one, QDialog)
                                         and one.isVisible() and title in one.windowTitle()), None), title)
@@ -102,7 +88,7 @@ def test_a_limited_service_comes_onto_the_map(service: Any, sandbox: SandboxProc
     hands.wait_for(lambda: hub.index(NAME, "ArcGIS services", "Oslo terrain").isValid(), "the service")
     hub.double_click(NAME, "ArcGIS services", "Oslo terrain")
     dialog = window_of("Add service to map")
-    choose(in_view(dialog.findChild(QComboBox, "cmbConfigSelect")), "GDO user")
+    hands.choose_in_list(in_view(dialog.findChild(QComboBox, "cmbConfigSelect")), "GDO user")
     hands.keep_picture("pixel-add-service", dialog)
     hands.click(hands.button(dialog, "Run"))
     layer = hands.wait_for(lambda: next(iter(QgsProject.instance().mapLayers().values()), None), "the layer")

@@ -15,7 +15,7 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QEvent, QMimeData, QPoint, Qt, QUrl
 from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog, QLineEdit, QPushButton
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QPushButton
 from qgis.utils import iface
 from sandbox_pixel import PixelCalls, environment
 from sandbox_process import SandboxProcess
@@ -133,12 +133,12 @@ def test_a_filter_is_built_in_the_search(
     first = group.parts[0]
     hands.wait_for(lambda: first.field.count() > 2, "the fields of the search")
     first.field.setCurrentIndex(first.field.findText("tags"))
-    pick(first.operator, "contains")
+    hands.choose_in_list(first.operator, "contains")
     hands.write(first.value.line, "inspection")
     hands.click(group.add_group)
     inner = group.parts[1]
     hands.write(inner.parts[0].field.lineEdit(), "name")
-    pick(inner.parts[0].operator, "is like")
+    hands.choose_in_list(inner.parts[0].operator, "is like")
     hands.write(inner.parts[0].value.line, "%bridges%")
     hands.click(inner.add_condition)
     hands.write(inner.parts[1].field.lineEdit(), "name")
@@ -152,17 +152,3 @@ def test_a_filter_is_built_in_the_search(
     dialog.close()
     found = processing.run("imageryhub:pixel_search", {**values, "OUTPUT": "TEMPORARY_OUTPUT"})
     assert found["COUNT"] == 1
-
-
-def pick(combo: QComboBox, text: str) -> None:
-    """In the list that opens, by the keyboard."""
-    index = combo.findText(text)
-    assert index >= 0
-    combo.showPopup()
-    view = combo.view()
-    hands.wait_for(view.isVisible, "the list")
-    QTest.keyClick(view, Qt.Key.Key_Home)
-    for _ in range(index):
-        QTest.keyClick(view, Qt.Key.Key_Down)
-    QTest.keyClick(view, Qt.Key.Key_Return)
-    hands.wait_for(lambda: combo.currentText() == text, text)

@@ -26,7 +26,7 @@ from sandbox_process import PICTERRA_KEY, SandboxProcess
 WEEK = 8 * 24 * 3600
 EVERYTHING = {LANDMARKS, ORCHARD, RESULT, "Training areas", "Outlines", "Validation areas", "Testing areas"}
 
-pytestmark = pytest.mark.timeout(280)
+pytestmark = pytest.mark.timeout(800)
 
 
 class Farm(Scene):
@@ -58,7 +58,7 @@ class Farm(Scene):
         return self.calls.session.get(address, timeout=60).status_code
 
 
-def ended_well(process: subprocess.Popen[str], seconds: int = 130) -> None:
+def ended_well(process: subprocess.Popen[str], seconds: int = 320) -> None:
     output, _ = process.communicate(timeout=seconds)
     assert process.returncode == 0, output
 

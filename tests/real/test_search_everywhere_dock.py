@@ -110,7 +110,8 @@ def test_a_slow_and_a_refused_platform_hold_nobody_up(
         dock.press("Clear")
         dock.draw(AROUND)
         dock.press("Start")
-        hands.wait_for(lambda: {"Picterra", "PIX4D cloud", "Descartes Labs catalog"} <= platforms(dock), "the others")
+        others = {"Picterra", "PIX4D cloud", "Descartes Labs catalog"}
+        hands.wait_for(lambda: others <= platforms(dock), "the others", 60)
         assert dock.part("Start").text() == "Stop"
         hands.wait_for(lambda: len(troubles(dock)) == 2, "both to be named", 30)
         refused, slow = troubles(dock)
@@ -230,7 +231,7 @@ def test_nothing_found_says_what_would_help(dock: SearchHands) -> None:
     hands.write(dock.part("Text"), "nothing is called so")
     assert dock.search() == []
     words = hands.wait_for(lambda: dock.part("Nothing").text(), "the words")
-    hands.wait_for(lambda: "Looking" not in dock.part("Nothing").text(), "the probes to end", 40)
+    hands.wait_for(lambda: "Looking" not in dock.part("Nothing").text(), "the probes to end", 120)
     words = dock.part("Nothing").text()
     assert words.startswith("Nothing fit")
     hands.keep_picture("everywhere_dock_nothing")
@@ -244,7 +245,7 @@ def test_all_are_saved_as_one_layer(dock: SearchHands) -> None:
     hands.click(dock.part("Save"))
     dialog = AlgorithmHands("Search imagery everywhere")
     dialog.keep_picture("everywhere_dock_save")
-    dialog.run()
+    dialog.run(180)
     dialog.close()
     (layer,) = QgsProject.instance().mapLayersByName("Footprints")
     saved = [(one["platform"], one["name"]) for one in layer.getFeatures()]

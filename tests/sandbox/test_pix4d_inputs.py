@@ -189,11 +189,13 @@ def test_the_archive_of_inputs_is_made_first(project: StoredProject, calls: Pix4
     asked = f"{project.path}inputs/zip/"
     assert [calls.request("GET", asked).status_code for _ in range(3)] == [202] * 3
     sandbox.advance(600)
-    for _ in range(200):
+    for _ in range(1200):
         answer = calls.request("GET", asked)
         if answer.status_code == 200:
             break
         time.sleep(0.05)
+    else:
+        pytest.fail("The archive was not made.")
     with zipfile.ZipFile(io.BytesIO(requests.get(answer.json()["url"], timeout=60).content)) as made:
         assert sorted(made.namelist()) == [photos[0].name, f"strip 2/{photos[1].name}"]
         assert made.read(photos[0].name) == photos[0].read_bytes()

@@ -48,7 +48,7 @@ class BrowserPanel:
         """The texts below a row."""
         return self.below(self.row(*texts))
 
-    def expand(self, *texts: str) -> list[str]:
+    def expand(self, *texts: str, seconds: float = 60) -> list[str]:
         """Open a row by the keyboard, wait until it is no longer loading; what is below it."""
         index = self.row(*texts)
         if not self.tree.isExpanded(index):
@@ -59,7 +59,7 @@ class BrowserPanel:
             names = self.below(self.row(*texts))
             return [] if "Loading…" in names else names
 
-        return hands.wait_for(loaded, f"what is below {' > '.join(texts)}")
+        return hands.wait_for(loaded, f"what is below {' > '.join(texts)}", seconds)
 
     def collapse(self, *texts: str) -> None:
         """Close a row by the keyboard."""

@@ -16,6 +16,7 @@ from qgis.PyQt.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAction,
+    QComboBox,
     QDateTimeEdit,
     QDialog,
     QMenu,
@@ -154,6 +155,23 @@ def choose(menu: QMenu, text: str) -> None:
     pytest.fail(f"the menu has {[one.text() for one in menu.actions()]}, not {text}")
 
 
+def choose_in_list(combo: QComboBox, text: str) -> None:
+    """Choose the entry of this text, or else the first with it inside, by the keyboard in the list that opens: on a
+    busy machine a click into the list misses it."""
+    index = combo.findText(text)
+    if index < 0:
+        index = combo.findText(text, Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchCaseSensitive)
+    assert index >= 0, [combo.itemText(row) for row in range(combo.count())]
+    combo.showPopup()
+    view = combo.view()
+    wait_for(view.isVisible, "the list")
+    QTest.keyClick(view, Qt.Key.Key_Home)
+    for _ in range(index):
+        QTest.keyClick(view, Qt.Key.Key_Down)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    wait_for(lambda: combo.currentIndex() == index, f"“{text}” to be chosen")
+
+
 def choose_of_plugin(text: str) -> None:
     """Click an entry of the plugin's menu in the window's menu bar."""
     bar, plugins = iface.mainWindow().menuBar(), iface.pluginMenu()
@@ -165,9 +183,17 @@ def choose_of_plugin(text: str) -> None:
     choose(below, text)
 
 
-def in_menu(act: Callable[[QMenu], None]) -> None:
-    """Act in the menu that opens next. Call it before the click that opens the menu, since that click may wait."""
-    _once(QgsApplication.activePopupWidget, lambda menu: isinstance(menu, QMenu), act)
+def in_menu(act: Callable[[QMenu], None]) -> Callable[[], bool]:
+    """Act in the menu that opens next. Call it before the click that opens the menu, since that click may wait. What it
+    gives tells whether that has been done, or has failed."""
+    done: list[QMenu] = []
+
+    def act_and_tell(menu: QMenu) -> None:
+        act(menu)
+        done.append(menu)
+
+    _once(QgsApplication.activePopupWidget, lambda menu: isinstance(menu, QMenu), act_and_tell)
+    return lambda: bool(done or failures)
 
 
 def in_submenu(menu: QMenu, act: Callable[[QMenu], None]) -> None:

@@ -126,8 +126,9 @@ class HubDockHands:
 
     def menu(self, text: str, *way: str) -> None:
         """Right-click a row and click this entry of its menu."""
-        hands.in_menu(lambda menu: hands.choose(menu, text))
+        chosen = hands.in_menu(lambda menu: hands.choose(menu, text))
         self.right_click(*way)
+        hands.wait_for(chosen, f"“{text}” to be chosen")
 
     def right_click(self, *way: str) -> None:
         """Right-click a row, which also selects it; only a real click makes a menu come."""

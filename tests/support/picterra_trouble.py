@@ -34,8 +34,8 @@ NOT_TAKEN = ("500", "502", "503", "cut")
 
 
 def quick_work(journal: MemoryJournal | None = None, longest: float = 0.05) -> Work:
-    """A work whose waits are short."""
-    return Work(journal, pause=lambda seconds: time.sleep(min(seconds, longest)))
+    """A work whose waits are short. Those that end a row of looks are less so: what is looked for is still made."""
+    return Work(journal, pause=lambda seconds: time.sleep(min(seconds, longest if seconds < 4 else 10 * longest)))
 
 
 class Hands:

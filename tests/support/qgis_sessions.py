@@ -23,7 +23,7 @@ class QgisSessions:
         pictures.mkdir(parents=True, exist_ok=True)
         self.environment = {
             **os.environ, "PROFILES": str(self.profiles), "WORK": str(folder), "PYTHONPATH": f"{packages}:{SUPPORT}",
-            "PICTURES": str(pictures), **environment,
+            "PICTURES": str(pictures), "QGIS_LIMIT": "300", **environment,
         }
 
     def start(self, script: str, **more: str) -> subprocess.Popen[str]:

@@ -141,8 +141,9 @@ class SearchHands:
     def menu_of_row(self, name: str, act: Any) -> None:
         """Right-click a row; ``act`` gets the menu. A real click of the mouse, of which Qt makes the menu's event."""
         place = self.table.viewport().mapToGlobal(hands.place_of(self.table, self.index(name)))
-        hands.in_menu(act)
+        done = hands.in_menu(act)
         hands.real_right_click(place)
+        hands.wait_for(done, "the menu")
         QTest.qWait(600)
 
     def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = hands.PLAIN) -> None:

@@ -16,7 +16,7 @@ root=$(cd "$here/../.." && pwd)
 script=()
 if [ $# -gt 0 ]; then script=(--code "$(realpath "$1")"); fi
 plugin=$(realpath "${PLUGIN:-$root}")
-readonly START_LIMIT=60 QGIS_LIMIT=${QGIS_LIMIT:-120}
+readonly START_LIMIT=150 QGIS_LIMIT=${QGIS_LIMIT:-120}
 work=$(mktemp -d)
 profiles=${PROFILES:-$work}
 pictures=${PICTURES:-$root/build/pictures}

@@ -10,4 +10,4 @@ mkdir -p "$TAKEN"
 # QGIS runs the system's Python; what the tests need from the virtual environment is handed over.
 packages=$(echo "$root"/.venv/lib/python3*/site-packages)
 PYTHONPATH=$packages PICTURES=$TAKEN PYTEST_ARGUMENTS=$(printf '%s\n' "$@") \
-  QGIS_LIMIT=${QGIS_LIMIT:-300} exec "$here/run.sh" "$here/pytest_inside.py"
+  QGIS_LIMIT=${QGIS_LIMIT:-900} exec "$here/run.sh" "$here/pytest_inside.py"
