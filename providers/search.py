@@ -73,11 +73,13 @@ class Hits:
     """One page. ``total`` counts what fits over all pages as far as the platform narrows, None when not known.
 
     ``following`` is what to begin the next page with, in the platform's own terms; empty after the last one.
+    ``withheld`` counts, with the last page, what fits too and the platform gives no way to.
     """
 
     hits: Sequence[Hit]
     total: int | None = None
     following: str = ""
+    withheld: int = 0
 
 
 @runtime_checkable

@@ -282,5 +282,8 @@ def _told(outcome: Outcome) -> str:
         State.FAILED: tr("{name} failed; what it gave until then is there ({count} images). {why}"),
         State.UNABLE: tr("{name} cannot be searched for imagery."),
     }[outcome.state]
+    if outcome.withheld:
+        words += " " + tr("The platform gives no way to {withheld} more. Narrow the search.")
     why = "" if outcome.error is None else messages.sentence(outcome.error)
-    return words.format(name=_name(outcome.addressee), count=len(outcome.found), why=why).strip()
+    return words.format(name=_name(outcome.addressee), count=len(outcome.found), withheld=outcome.withheld,
+                        why=why).strip()

@@ -66,7 +66,8 @@ class Limits:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one connection gave. ``elsewhere`` and ``unplaced`` as in :class:`Sieve`; ``pictures`` by kind and id."""
+    """What one connection gave. ``elsewhere`` and ``unplaced`` as in :class:`Sieve`, ``withheld`` as in :class:`Hits`;
+    ``pictures`` by kind and id."""
 
     addressee: Addressee
     state: State
@@ -74,6 +75,7 @@ class Outcome:
     error: Exception | None = None
     elsewhere: int = 0
     unplaced: int = 0
+    withheld: int = 0
     pictures: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
 
@@ -94,7 +96,7 @@ class _Question:
         self._error: Exception | None = None
         self._found: dict[tuple[str, str], Found] = {}
         self._pictures: dict[tuple[str, str], bytes] = {}
-        self._elsewhere = self._unplaced = 0
+        self._elsewhere = self._unplaced = self._withheld = 0
 
     @property
     def _late(self) -> bool:
@@ -116,7 +118,7 @@ class _Question:
         """What it gave until now."""
         with self._lock:
             return Outcome(self.addressee, self._state, list(self._found.values()), self._error, self._elsewhere,
-                           self._unplaced, dict(self._pictures))
+                           self._unplaced, self._withheld, dict(self._pictures))
 
     # ------------------------------------------------------------------ in the thread
     def _run(self) -> None:
@@ -167,7 +169,7 @@ class _Question:
                 for one in kept:
                     found = Found(self.addressee.platform, self.addressee.connection, one.hit, one.shape, one.covered)
                     self._found.setdefault((one.hit.entry.kind, one.hit.entry.id), found)
-                self._elsewhere, self._unplaced = sieve.elsewhere, sieve.unplaced
+                self._elsewhere, self._unplaced, self._withheld = sieve.elsewhere, sieve.unplaced, page.withheld
                 over = bool(self._most) and len(self._found) > self._most
                 enough = bool(self._most) and len(self._found) >= self._most
                 for key in list(self._found)[self._most:] if over else ():

@@ -62,6 +62,7 @@ class _Part:
     looked: int
     elsewhere: int
     unplaced: int
+    withheld: int
     total: int | None
     following: str
 
@@ -71,7 +72,7 @@ class _Pile:
 
     def __init__(self, sieve: Sieve, begin: str, deliver: Callable[[_Part], None]) -> None:
         self.following = begin
-        self.found = self.seen = 0
+        self.found = self.seen = self._withheld = 0
         self._sieve = sieve
         self._deliver = deliver
         self._kept: list[Sifted] = []
@@ -86,7 +87,7 @@ class _Pile:
         self.found += len(kept)
         self._looked += len(page.hits)
         self.seen += len(page.hits)
-        self._total, self.following = page.total, page.following
+        self._total, self.following, self._withheld = page.total, page.following, page.withheld
 
     def deliver_now_and_then(self) -> None:
         """Deliver when the last delivery is a while ago."""
@@ -98,7 +99,8 @@ class _Pile:
         if self._looked or not self.following:
             sieve = self._sieve
             self._deliver(
-                _Part(self._kept, self._looked, sieve.elsewhere, sieve.unplaced, self._total, self.following)
+                _Part(self._kept, self._looked, sieve.elsewhere, sieve.unplaced, self._withheld, self._total,
+                      self.following)
             )
             self._kept, self._looked, sieve.elsewhere, sieve.unplaced = [], 0, 0, 0
         self._last = time.monotonic()
@@ -107,7 +109,8 @@ class _Pile:
 class Lane:
     """Main thread only. ``told(lane, found)`` is called after each change; ``found`` is empty when only the state
     changed. ``looked`` counts what the platform gave, ``total`` what it says to have; ``elsewhere`` and ``unplaced`` as
-    in :class:`Sieve`. ``given_up``: the user did not want to wait for this one any longer."""
+    in :class:`Sieve`, ``withheld`` as in :class:`Hits`. ``given_up``: the user did not want to wait for this one any
+    longer."""
 
     def __init__(
         self, platform: str, connection: str, query: Query, run: Runner, told: Callable[[Lane, list[Found]], None]
@@ -118,7 +121,7 @@ class Lane:
         self.state = LaneState.PAUSED
         self.error: Exception | None = None
         self.total: int | None = None
-        self.looked = self.kept = self.elsewhere = self.unplaced = 0
+        self.looked = self.kept = self.elsewhere = self.unplaced = self.withheld = 0
         self.given_up = False
         self._heard = time.monotonic()
         self._run = run
@@ -205,7 +208,7 @@ class Lane:
         self.kept += len(found)
         self.elsewhere += part.elsewhere
         self.unplaced += part.unplaced
-        self.total = part.total
+        self.total, self.withheld = part.total, part.withheld
         self._following = part.following or None
         self._told(self, found)
 

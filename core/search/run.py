@@ -105,6 +105,11 @@ class SearchRun(QObject):
         return sum(lane.unplaced for lane in self.lanes)
 
     @property
+    def withheld(self) -> int:
+        """How many the platforms give no way to."""
+        return sum(lane.withheld for lane in self.lanes)
+
+    @property
     def total(self) -> int | None:
         """How many the platforms say to have; None as long as one does not say."""
         return _sum(lane.total for lane in self.lanes)

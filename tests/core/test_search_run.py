@@ -17,18 +17,21 @@ from imagery_hub.providers.capabilities import Entry
 from imagery_hub.providers.errors import Kind, ServerFault
 from imagery_hub.providers.search import NARROWING, TEXT, Hit, Hits, Query
 from imagery_hub.providers.work import Work
+from imagery_hub.ui.search.status import counted
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
 PAGE = 20
 
 
 class Platform:
-    """``count`` images in pages of 20. ``gate`` holds each page back, ``fail_at`` breaks the page that begins there."""
+    """``count`` images in pages of 20. ``gate`` holds each page back, ``fail_at`` breaks the page that begins there,
+    ``withheld`` more fit."""
 
     narrows = frozenset(NARROWING)
 
     def __init__(self, count: int, gate: threading.Event | None = None) -> None:
         self.count, self.gate, self.fail_at, self.asked = count, gate, -1, []
+        self.withheld = 0
 
     def close(self) -> None: ...
 
@@ -43,7 +46,8 @@ class Platform:
         square = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}
         names = [str(number) for number in range(first, min(first + PAGE, self.count))]
         following = str(first + PAGE) if first + PAGE < self.count else ""
-        return Hits([Hit(Entry("raster", name, name, footprint=square)) for name in names], self.count, following)
+        hits = [Hit(Entry("raster", name, name, footprint=square)) for name in names]
+        return Hits(hits, self.count + self.withheld, following, 0 if following else self.withheld)
 
 
 class Other:
@@ -89,6 +93,21 @@ def test_a_batch_is_fetched_and_the_rest_when_asked_for(pool: Background, qtbot:
     assert search.ids("a") == [str(number) for number in range(BATCH + 50)]
     assert search.lane("a").state is LaneState.ENDED
     assert len(platform.asked) == len(set(platform.asked)) == 13
+
+
+def test_what_there_is_no_way_to_is_told_beside_the_count(pool: Background, qtbot: Any) -> None:
+    platform = Platform(30)
+    platform.withheld = 12
+    search = Search(pool, {"a": platform, "b": Platform(5)})
+    search.run.start()
+    qtbot.waitUntil(lambda: not search.run.asking)
+    assert search.run.withheld == 12
+    assert counted(search.run, 35) == "35 shown of 47; the platform gives no way to 12 more, so narrow the search"
+    platform.withheld = 0
+    again = Search(pool, {"a": platform})
+    again.run.start()
+    qtbot.waitUntil(lambda: not again.run.asking)
+    assert counted(again.run, 30) == "30 shown"
 
 
 def test_a_failure_keeps_what_came_before_and_is_taken_up_at_its_page(pool: Background, qtbot: Any) -> None:

@@ -118,6 +118,17 @@ def test_scenes_come_by_their_cursor(platform: Pixxel, calls: PixxelCalls) -> No
     assert sorted(found) == sorted(everything)
 
 
+def test_scenes_without_a_cursor_come_on_one_large_page(platform: Pixxel, calls: PixxelCalls) -> None:
+    """As the published schema has it (section 7.2)."""
+    calls.sandbox.settings(drop_assumed=True)
+    search: Any = {"start_date": "2024-01-01T00:00:00Z", "end_date": "2024-03-01T00:00:00Z", "geometry": SHAPE,
+                   "satellites": [{"collection_id": "pixxel-td-l2a",
+                                   "satellite_id": "0005c5bb-0bd2-4c80-9393-4a808341c54c"}]}
+    everything = set(calls.post("v0/search", {**search, "limit": 10000})["items"])
+    (page,) = platform.api.scenes.all(search, 3)
+    assert len(everything) > 6 and {one["id"] for one in page.records} == everything
+
+
 # ---------------------------------------------------------------------- tree, search, pictures
 def test_the_tree_leads_everywhere(platform: Pixxel, work: Work) -> None:
     assert isinstance(platform, Browse) and isinstance(platform, Search) and isinstance(platform, Pictures)

@@ -30,7 +30,11 @@ def counted(run: SearchRun, shown: int) -> str:
         words += tr("; looked through {looked} of {total}") if run.looked < total else tr(" of {total}")
     elif total is not None and total > shown:
         words += tr(" of {total}")
-    return words.format(shown=f"{shown:n}", looked=f"{run.looked:n}", total=f"{total or 0:n}")
+    if run.withheld:
+        words += tr("; the platform gives no way to {withheld} more, so narrow the search")
+    return words.format(
+        shown=f"{shown:n}", looked=f"{run.looked:n}", total=f"{total or 0:n}", withheld=f"{run.withheld:n}"
+    )
 
 
 class Troubles(QWidget):

@@ -36,9 +36,18 @@ class Scenes:
     def search(self, search: SceneSearch, begin: str = "", size: int = PAGE_SIZE) -> tuple[Page[Item], str]:
         """``searchImages``: a page and what the next one begins with, empty at the end.
 
-        The answer is a map whose keys say nothing; a token is taken wherever it is found (section 7.2). One that does
-        not change would lead round and round, and ends the list.
+        Where no token comes though there is more, which the schema has none for (section 7.2), one page as large as the
+        platform gives is asked for: what is still missing then, it gives no way to.
         """
+        page, following = self._page(search, begin, size)
+        more = page.count is not None and page.count > len(page.records)
+        if more and not (begin or following) and size < SCENES_AT_ONCE:
+            return self._page(search, "", page.count or 0)
+        return page, following
+
+    def _page(self, search: SceneSearch, begin: str, size: int) -> tuple[Page[Item], str]:
+        """The answer is a map whose keys say nothing; a token is taken wherever it is found (section 7.2). One that
+        does not change would lead round and round, and ends the list."""
         body = {**told(search), "limit": min(size, SCENES_AT_ONCE)}
         if begin:
             body["next_token"] = begin
@@ -57,7 +66,7 @@ class Scenes:
         return Page(found, known, not following), following
 
     def all(self, search: SceneSearch, size: int = MANY) -> Iterator[Page[Item]]:
-        """``searchImages``, page after page; large ones, since nothing leads on where no token comes."""
+        """``searchImages``, page after page."""
         begin = ""
         while True:
             page, begin = self.search(search, begin, size)

@@ -65,7 +65,8 @@ def page(api: PixxelClient, query: Query, begin: str, work: Work) -> Hits:
     asked = api.during(work)
     if on == SCENES:
         found, following = asked.scenes.search(_scenes(asked, query), begin, PAGE)
-        return Hits([hit_of(SCENES, one) for one in found.records], found.count, following)
+        withheld = 0 if begin or following else max(0, (found.count or 0) - len(found.records))
+        return Hits([hit_of(SCENES, one) for one in found.records], found.count, following, withheld)
     offset = int(begin or "0")
     pages: Any
     search: Any = archive_search(query.area, query.captured_after, query.captured_before, query.max_cloud)
