@@ -16,7 +16,7 @@ from qgis.core import (
 
 from ...core.problems import Problem
 from ...core.translation import tr
-from ...providers.pixxel.results import RASTER, described, numbers_of, values_of
+from ...providers.pixxel.results import described, numbers_of, values_of
 from ...providers.work import Work
 from ..parameters.plain import CONFIRM, advanced, confirm, given, helped, number, string, typed_name
 from ..tables import declare_table, write_table
@@ -30,7 +30,8 @@ INSIGHT, NAME, INPUTS, METADATA, MOST = "INSIGHT", "NAME", "INPUT_VALUES", "META
 INPUTS_WIDGET = f"{__name__.split('.algorithms.')[0]}.ui.pixxel.block_inputs.BlockInputsWidget"
 COLUMNS = [
     ("id", "text"), ("name", "text"), ("status", "text"), ("progress", "real"), ("cost", "real"),
-    ("results", "text"), ("metadata", "text"), ("estimated_time_in_min", "real"), ("err_msg", "text"),
+    ("results", "text"), ("rasters", "text"), ("metadata", "text"),
+    ("estimated_time_in_min", "real"), ("err_msg", "text"),
     ("created_by", "text"), ("created_at", "text"),
 ]
 
@@ -57,8 +58,9 @@ class CreateInsight(PixxelAlgorithm):
         return tr(
             "Has a block work on assets of an area of interest. The platform tells the price in tokens first; nothing"
             " is started until that is ticked. The dialog has a field for each input of the block; elsewhere “List"
-            " inputs and outputs of a block” tells what it takes: rasters are given as ids of assets of the area, all"
-            " else as text. What comes of it beside rasters, such as an area, is told in the log and as an output."
+            " inputs and outputs of a block” tells what it takes: rasters are given as ids of assets of the area or of"
+            " rasters that insights made there, all else as text. What comes of it beside"
+            " rasters, such as an area, is told in the log and as an output."
         )
 
     def words(self) -> str:
@@ -71,8 +73,11 @@ class CreateInsight(PixxelAlgorithm):
         self.addParameter(block_parameter(listers.insight_blocks))
         self.addParameter(string(NAME, tr("Name"), tr("What the insight is called.")))
         table = QgsProcessingParameterMatrix(INPUTS, tr("Inputs"), 3, False, [tr("Name"), tr("Value")], [])
-        words = tr("Name and value of each input. A raster is the id of an asset, or of another insight's raster.")
-        lists = {"inputs": f"{listers.__name__}:block_inputs", "rasters": f"{listers.__name__}:assets"}
+        words = tr(
+            "Name and value of each input. A raster is the id of an asset, or that of a raster of another insight,"
+            " which “Create insight” and “List insights” tell."
+        )
+        lists = {"inputs": f"{listers.__name__}:block_inputs", "rasters": f"{listers.__name__}:block_rasters"}
         table.setMetadata({"widget_wrapper": {"class": INPUTS_WIDGET, **lists}})
         self.addParameter(helped(table, words))
         titles = [tr("Name"), tr("Value")]
@@ -88,6 +93,7 @@ class CreateInsight(PixxelAlgorithm):
         self.addOutput(QgsProcessingOutputString("STATUS", tr("State")))
         self.addOutput(QgsProcessingOutputNumber("TOKENS", tr("Price (tokens)")))
         self.addOutput(QgsProcessingOutputString("RESULTS", tr("Results that are no raster, as JSON")))
+        self.addOutput(QgsProcessingOutputString("RASTERS", tr("Rasters, as inputs of other insights take them")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, PROJECT, AOI, BLOCK)
@@ -105,9 +111,10 @@ class CreateInsight(PixxelAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
         from ...providers.pixxel.flows import areas
+        from ...providers.pixxel.flows.insight_inputs import raster_ids
 
         api, aoi_id = self.platform.api, self.text(parameters, AOI, context)
-        told: dict[str, Any] = {"INSIGHT_ID": "", "STATUS": "", "TOKENS": 0, "RESULTS": "{}"}
+        told: dict[str, Any] = {"INSIGHT_ID": "", "STATUS": "", "TOKENS": 0, "RESULTS": "{}", "RASTERS": ""}
         details = self.details(parameters, context, work, aoi_id)
         if work.noted("insight") is None:
             price = api.during(work).insights.price(aoi_id, details)
@@ -122,7 +129,10 @@ class CreateInsight(PixxelAlgorithm):
         for line in described(found.get("output")):
             feedback.pushInfo(line)
         results = json.dumps(numbers_of(values_of(found.get("output"))), ensure_ascii=False)
-        return {**told, "INSIGHT_ID": identity, "STATUS": str(found.get("status") or ""), "RESULTS": results}
+        return {
+            **told, "INSIGHT_ID": identity, "STATUS": str(found.get("status") or ""), "RESULTS": results,
+            "RASTERS": ",".join(raster_ids(found)),
+        }
 
     def notes(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[tuple[str, str]]:
         """Names and values of the notes; rows of the table that are empty are none."""
@@ -133,8 +143,8 @@ class CreateInsight(PixxelAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, work: Work, aoi_id: str
     ) -> Any:
         """The request: the block's own descriptions of its inputs, with the values."""
-        from ...providers.pixxel.flows import areas
         from ...providers.pixxel.flows.blocks import block_of, inputs_of
+        from ...providers.pixxel.flows.insight_inputs import filled
 
         block = self.text(parameters, BLOCK, context)
         known = inputs_of(self.platform.api.during(work), block)
@@ -146,23 +156,13 @@ class CreateInsight(PixxelAlgorithm):
             words = tr("The block takes {known}. Not known: {unknown}. Missing: {missing}.")
             raise Problem(words.format(known=", ".join(known) or "-", unknown=", ".join(unknown) or "-",
                                        missing=", ".join(missing) or "-"))
-        paths: dict[str, str] = {}
-        if any(one.get("format") == RASTER for one in known.values()):
-            paths = {one["id"]: str(one.get("path") or "") for one in areas.assets_of(self.platform.api, aoi_id, work)}
-        inputs = [filled(one, values[named], paths) for named, one in known.items()]
+        inputs = filled(self.platform.api, aoi_id, known, values, work)
         notes = self.notes(parameters, context)
         more = {"metadata": dict(notes)} if notes else {}
         return {
             "name": self.text(parameters, NAME, context), "project_id": self.text(parameters, PROJECT, context),
             "block": {"name": name, "version": version}, "input": inputs, **more,
         }
-
-
-def filled(one: Any, value: str, paths: dict[str, str]) -> dict[str, Any]:
-    """An input with its value: a raster of an asset by its address and id, all else as text (section 15)."""
-    if one.get("format") == RASTER and value in paths:
-        return {**one, "stac_url": paths[value], "asset_source": {"id": value, "type": "raw_mosaic"}}
-    return {**one, "value": value}
 
 
 def agreed(
@@ -193,8 +193,8 @@ class ListInsights(PixxelAlgorithm):
 
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
         return tr(
-            "Lists the insights of an area of interest with their state, their cost in tokens, and what they found"
-            " beside rasters."
+            "Lists the insights of an area of interest with their state, their cost in tokens, what they found beside"
+            " rasters, and the ids of their rasters, which inputs of other insights take."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name
@@ -215,11 +215,16 @@ class ListInsights(PixxelAlgorithm):
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
+        from ...providers.pixxel.flows.insight_inputs import raster_ids
+
         members = {"status": "STATUS", "id": INSIGHT, "created_by": "CREATED_BY", "created_on": "CREATED"}
         filters: Any = {member: self.text(parameters, name, context) for member, name in members.items()}
         found = self.platform.api.during(work).insights.list(self.text(parameters, AOI, context), filters)
         rows = (
-            {**one, "results": "\n".join(described(one.get("output"))), "metadata": _written(one.get("metadata"))}
+            {
+                **one, "results": "\n".join(described(one.get("output"))), "rasters": ",".join(raster_ids(one)),
+                "metadata": _written(one.get("metadata")),
+            }
             for one in found
         )
         return write_table(self, parameters, context, work, rows, COLUMNS, "INSIGHT_IDS")

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...core.choices import Choice
 from ...core.moments import shown
+from ...core.translation import tr
 
 
 def fits(search: str, *texts: object) -> bool:
@@ -74,6 +75,19 @@ def assets(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Ch
                 if fits(search, one.get("name"), one.get("date")):
                     about = ", ".join(filter(None, (one.get("asset_type"), one.get("date"))))
                     yield Choice(one["id"], one.get("name") or one["id"], about)
+
+
+def block_rasters(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:
+    """What a block can be given in the chosen area: its assets, and the rasters that insights made there."""
+    from ...providers.pixxel.flows.insight_inputs import raster_id
+    from ...providers.pixxel.results import rasters_of
+
+    yield from assets(platform, search, values)
+    for one in platform.api.insights.list(values["AOI"]) if values.get("AOI") else ():
+        for name in rasters_of(one.get("output")):
+            label = f"{one.get('name') or one['id']}: {name}"
+            if fits(search, label):
+                yield Choice(raster_id(one["id"], name), label, tr("insight"))
 
 
 def indices(platform: Any, search: str, values: Mapping[str, str]) -> Iterator[Choice]:

@@ -14,6 +14,7 @@ def inputs() -> dict[str, str]:
         "no_store": tr("The platform knows no store “{id}”. Choose one from the list."),
         "no_index": tr("The platform knows no index “{id}”. Choose one from the list."),
         "not_in_aoi": tr("“{id}” is not in this area of interest. Choose area and entry from the lists."),
+        "no_raster_of_insight": tr("“{id}” is no raster of that insight. It has: {names}."),
         "not_a_block": tr(
             "“{text}” is no block. Choose one from the list, or give name and version as in kmeans/1.0.2."
         ),

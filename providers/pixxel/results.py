@@ -20,6 +20,12 @@ def described(parts: object) -> list[str]:
     return [f"{one.get('description') or one.get('name') or ''}: {one['value']}" for one in _plain(parts)]
 
 
+def rasters_of(parts: object) -> dict[str, str]:
+    """The addresses of the results that are rasters, by their names. Whoever has one may be able to read the raster, so
+    none is shown or kept."""
+    return {str(one.get("name") or ""): str(one["value"]) for one in _valued(parts) if one.get("format") == RASTER}
+
+
 def numbers_of(values: Mapping[str, str]) -> dict[str, float | str]:
     """Values as numbers, those that are some."""
     return {name: _number(value) for name, value in values.items()}
@@ -41,11 +47,13 @@ def notes_of(disclaimer: object) -> list[str]:
 
 
 def _plain(parts: object) -> list[Mapping[str, Any]]:
+    return [one for one in _valued(parts) if one.get("format") != RASTER]
+
+
+def _valued(parts: object) -> list[Mapping[str, Any]]:
     found = _parsed(parts)
-    return [
-        one for one in (found if isinstance(found, list) else ())
-        if isinstance(one, Mapping) and one.get("format") != RASTER and _shown(one.get("value"))
-    ]
+    listed = found if isinstance(found, list) else ()
+    return [one for one in listed if isinstance(one, Mapping) and _shown(one.get("value"))]
 
 
 def _shown(value: object) -> bool:

@@ -246,6 +246,15 @@ def test_assets_and_insights_of_pixxel(run_pixxel: Any, pixxel: PixxelCalls, tmp
     assert on_its_day(files["before"], mosaics[0]["date"], mosaics[1]["date"])
     assert on_its_day(files["after"], mosaics[1]["date"], mosaics[0]["date"])
     assert not opened(files["change_image"]).temporalProperties().isActive(), "it is of two days"
+    for raster, dated in ((f"{of_one}/classes_image", True), (f"{of_two}/change_image", False)):
+        cells = ["before", raster, "after", raster, "threshold", "5"]
+        of_it = run_pixxel("createinsight", BLOCK="spectral-change/2.0.0", **common, INPUT_VALUES=cells)["INSIGHT_ID"]
+        got = run_pixxel("downloadinsight", AOI=aoi, INSIGHT=of_it, OUTPUTS="change_image",
+                         OUTPUT=str(tmp_path / f"of {of_it}.zip"))
+        if dated:
+            assert on_its_day(got["IMAGE"], mosaics[0]["date"], mosaics[1]["date"])
+        else:
+            assert not opened(got["IMAGE"]).temporalProperties().isActive(), "so is what was made of it"
 
 
 def test_jobs_of_pixxel(run_pixxel: Any, pixxel: PixxelCalls, tmp_path: Path) -> None:

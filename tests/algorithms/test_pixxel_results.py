@@ -4,11 +4,14 @@ anew in the rasters that were downloaded."""
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import numpy
 import pytest
+from imagery_hub.algorithms.pixxel import listers
+from imagery_hub.core.connections import credentials
 from pixxel_desk import make_aoi
 from pixxel_found import EARLIER, numbers, rows, unpacked
 from sandbox_pixxel import CROPS, ITEM, PixxelCalls
@@ -102,3 +105,31 @@ def test_tasks_of_a_job_tell_what_they_found(run_pixxel: Any, pixxel: PixxelCall
     tasks = pixxel.get(f"v0/workflows/{flow['id']}/jobs/{made['JOB_ID']}")["tasks"]
     logged = next(one["info_logs"] for one in tasks if one["name"] == "vigour")
     assert by_name["vigour"]["logs"] == "\n".join(f"{one['time']} {one['message']}" for one in logged)
+
+
+def test_a_raster_of_one_insight_goes_into_another(
+    run_pixxel: Any, pixxel: PixxelCalls, aoi: str, mosaics: dict[str, str], tmp_path: Path
+) -> None:
+    """Named by an id, since the platform knows it by an address; the dialog's list has it beside the assets."""
+    first, row = insight(run_pixxel, aoi, "spectral-change/2.0.0", before=mosaics["2023-06-15"],
+                         after=mosaics["2024-01-17"], threshold="10")
+    raster = f"{first['INSIGHT_ID']}/change_image"
+    assert first["RASTERS"] == row["rasters"] == raster
+    with closing(credentials("pixxel", "").connect()) as platform:
+        listed = [(one.id, one.label) for one in listers.block_rasters(platform, "", {"AOI": aoi})]
+        assert list(listers.block_rasters(platform, "nothing of that name", {"AOI": aoi})) == []
+    assert {one for one, _ in listed} > set(mosaics.values())
+    assert (raster, "spectral-change/2.0.0: change_image") in listed
+    asked = {"input_image": raster, "expression": "angle", "threshold": "10"}
+    second, _ = insight(run_pixxel, aoi, "index-threshold/1.0.0", **asked)
+    angle, pixel = results_raster(run_pixxel, aoi, first, "change_image", tmp_path / "change")
+    area = float((angle[numpy.isfinite(angle)] > 10).sum()) * pixel
+    assert area > 0
+    assert json.loads(second["RESULTS"]) == {"area_in_sq_m": pytest.approx(area)}
+    address = next(one["value"] for one in pixxel.get(f"v0/aoi/{aoi}/insights", id=first["INSIGHT_ID"])["insights"][0][
+        "output"] if one["name"] == "change_image")
+    assert not [one for one in run_pixxel.messages if address in one] and address not in json.dumps([first, second])
+    cells = [one for pair in {**asked, "input_image": f"{first['INSIGHT_ID']}/mask"}.items() for one in pair]
+    words = run_pixxel.fails("createinsight", PROJECT=CROPS, AOI=aoi, BLOCK="index-threshold/1.0.0",
+                             INPUT_VALUES=cells, CONFIRM=True)
+    assert "is no raster of that insight. It has: change_image." in words

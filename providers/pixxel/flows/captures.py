@@ -12,6 +12,7 @@ from ...steps import entries
 from ...work import Work
 from ..client import PixxelClient
 from ..order_records import CatalogSearch, Selection
+from ..results import RASTER, rasters_of
 from . import areas
 
 Captures = Mapping[str, str]
@@ -45,15 +46,25 @@ def of_assets(api: PixxelClient, aoi_id: str, asset_ids: Sequence[str], work: Wo
 
 
 def of_insight(api: PixxelClient, aoi_id: str, insight_id: str, work: Work) -> Captures:
-    """The rasters that went into an insight, by the names of its inputs; what it made is of their day."""
+    """The rasters that went into an insight, by the names of its inputs; what it made is of their day. That of a raster
+    which another insight made is of those that went into that one."""
 
     def read() -> Iterator[tuple[str, str]]:
-        given = areas.insight(api, aoi_id, insight_id, work).get("input")
+        made = {one["id"]: one for one in api.during(work).insights.list(aoi_id)}
+        makers = {value: key for key, one in made.items() for value in rasters_of(one.get("output")).values()}
         days = {one["id"]: day_of_asset(one) for one in areas.assets_of(api, aoi_id, work)}
-        for one in _inputs(given):
-            source = (one.get("asset_source") or {}).get("id")
-            if one.get("format") == "raster" or source or one.get("stac_url"):
-                yield str(one.get("name") or ""), days.get(str(source), "") or _day_in_scene(one.get("stac_url"))
+
+        def given(identity: str, above: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+            for one in _inputs((made.get(identity) or {}).get("input")):
+                source, value = (one.get("asset_source") or {}).get("id"), str(one.get("value") or "")
+                maker = makers.get(value, "")
+                if maker and maker not in above:
+                    found = {day for _, day in given(maker, (*above, maker))}
+                    yield str(one.get("name") or ""), found.pop() if len(found) == 1 else ""
+                elif one.get("format") == RASTER or source or one.get("stac_url"):
+                    yield str(one.get("name") or ""), days.get(str(source), "") or _day_in_scene(one.get("stac_url"))
+
+        yield from given(insight_id, (insight_id,))
 
     return _known(read)
 
