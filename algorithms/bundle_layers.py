@@ -21,10 +21,11 @@ def folder_of(archive: Path) -> Path:
 
 def open_bundle(
     archive: Path, folder: Path, origin: Provenance | None, context: QgsProcessingContext, work: Work,
-    captures: Mapping[str, str] | None = None,
+    captures: Mapping[str, str] | None = None, of_scenes: bool = True,
 ) -> list[Path]:
     """Unpack a bundle and let QGIS open its images when the algorithm is done; gives their files. ``captures``: what
-    the platform says of when they were captured, see :func:`..core.layers.bundle.capture_of`.
+    the platform says of when they were captured, see :func:`..core.layers.bundle.capture_of`. ``of_scenes`` as for
+    :func:`..core.layers.bundle.sort`.
 
     Raises :class:`..core.problems.Problem` for what is no bundle, is damaged, or holds no image.
     """
@@ -34,7 +35,7 @@ def open_bundle(
         work.check_cancelled()
         work.progress(done / max(1, total), "pixxel_unpacking")
 
-    unpacked = bundle.unpack(archive, folder, report)
+    unpacked = bundle.unpack(archive, folder, report, of_scenes)
     for number, layer in enumerate(bundle.layers(unpacked, captures=captures)):
         if origin is not None:
             provenance.write_layer(layer, origin)

@@ -26,6 +26,8 @@ from .common import PLATFORM, PixxelAlgorithm
 if TYPE_CHECKING:
     from ...providers.pixxel.flows.captures import Captures
 
+BY_BLOCKS = ("insight", "job")
+"""Kinds of bundles whose rasters blocks made."""
 WAIT, MINUTES, LOAD, OUTPUT = "WAIT", "MINUTES", "LOAD", "OUTPUT"
 
 
@@ -100,4 +102,4 @@ def show(
 
     origin = provenance.made(PLATFORM, algorithm.text(parameters, CONNECTION, context), what, ids)
     return open_bundle(target, folder_of(target), origin, context, work,
-                       {name: lenient(moment) for name, moment in captures.items()})
+                       {name: lenient(moment) for name, moment in captures.items()}, what not in BY_BLOCKS)

@@ -56,9 +56,10 @@ class Bundle:
 
 
 def unpack(
-    archive: Path, folder: Path, report: Callable[[int, int], None] = lambda done, total: None
+    archive: Path, folder: Path, report: Callable[[int, int], None] = lambda done, total: None, of_scenes: bool = True
 ) -> Bundle:
-    """Unpack into a folder, which is made if it is missing; files of the same name there are replaced.
+    """Unpack into a folder, which is made if it is missing; files of the same name there are replaced. ``of_scenes`` as
+    for :func:`sort`.
 
     ``report`` is told the bytes done and all bytes, and may raise to stop: no file is left half written. Not for the
     main thread. :class:`Problem` for an archive that is damaged or locked, and for a disk without the room.
@@ -83,14 +84,16 @@ def unpack(
     except OSError as error:
         words = tr("The bundle {file} cannot be unpacked: {reason}")
         raise Problem(words.format(file=archive.name, reason=error.strerror or type(error).__name__)) from None
-    return sort([folder / name for name in members])
+    return sort([folder / name for name in members], of_scenes)
 
 
-def sort(files: Sequence[Path]) -> Bundle:
-    """Which file is what, by its name."""
+def sort(files: Sequence[Path], of_scenes: bool = True) -> Bundle:
+    """Which file is what, by its name. ``of_scenes``: whether a raster may be the quality mask of a scene; what blocks
+    make is an image, also where it is called a mask."""
     found: dict[str, list[Path]] = {"images": [], "masks": [], "pictures": [], "shapes": [], "others": []}
     for one in sorted(files):
-        found[_part(one)].append(one)
+        part = _part(one)
+        found["images" if part == "masks" and not of_scenes else part].append(one)
     return Bundle(**{part: tuple(paths) for part, paths in found.items()})
 
 

@@ -125,6 +125,8 @@ def test_a_raster_of_one_insight_goes_into_another(
     angle, pixel = results_raster(run_pixxel, aoi, first, "change_image", tmp_path / "change")
     area = float((angle[numpy.isfinite(angle)] > 10).sum()) * pixel
     assert area > 0
+    shown = run_pixxel("downloadinsight", AOI=aoi, INSIGHT=second["INSIGHT_ID"], OUTPUT=str(tmp_path / "shown.zip"))
+    assert {Path(one).stem for one in shown["FILES"].split("\n")} == {"input_image", "mask_image"}, "no quality mask"
     assert json.loads(second["RESULTS"]) == {"area_in_sq_m": pytest.approx(area)}
     address = next(one["value"] for one in pixxel.get(f"v0/aoi/{aoi}/insights", id=first["INSIGHT_ID"])["insights"][0][
         "output"] if one["name"] == "change_image")
