@@ -30,9 +30,8 @@ INSIGHT, NAME, INPUTS, METADATA, MOST = "INSIGHT", "NAME", "INPUT_VALUES", "META
 INPUTS_WIDGET = f"{__name__.split('.algorithms.')[0]}.ui.pixxel.block_inputs.BlockInputsWidget"
 COLUMNS = [
     ("id", "text"), ("name", "text"), ("status", "text"), ("progress", "real"), ("cost", "real"),
-    ("results", "text"), ("rasters", "text"), ("metadata", "text"),
-    ("estimated_time_in_min", "real"), ("err_msg", "text"),
-    ("created_by", "text"), ("created_at", "text"),
+    ("results", "text"), ("rasters", "text"), ("metadata", "text"), ("estimated_time_in_min", "real"),
+    ("err_msg", "text"), ("created_by", "text"), ("created_at", "text"),
 ]
 
 
@@ -59,8 +58,8 @@ class CreateInsight(PixxelAlgorithm):
             "Has a block work on assets of an area of interest. The platform tells the price in tokens first; nothing"
             " is started until that is ticked. The dialog has a field for each input of the block; elsewhere “List"
             " inputs and outputs of a block” tells what it takes: rasters are given as ids of assets of the area or of"
-            " rasters that insights made there, all else as text. What comes of it beside"
-            " rasters, such as an area, is told in the log and as an output."
+            " rasters that insights made there, all else as text. What comes of it beside rasters, such as an area, is"
+            " told in the log and as an output."
         )
 
     def words(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ...errors import InputProblem
@@ -35,13 +35,10 @@ def filled(
     paths: dict[str, str] = {}
     if wanted:
         paths = {one["id"]: str(one.get("path") or "") for one in areas.assets_of(api, aoi_id, work)}
-    made = dict(_made(api, aoi_id, work)) if any("/" in one for one in wanted - set(paths)) else {}
+    made: dict[str, dict[str, str]] = {}
+    if any("/" in one for one in wanted - set(paths)):
+        made = {one["id"]: rasters_of(one.get("output")) for one in api.during(work).insights.list(aoi_id)}
     return [_filled(one, values[name], paths, made) for name, one in known.items()]
-
-
-def _made(api: PixxelClient, aoi_id: str, work: Work) -> Iterator[tuple[str, dict[str, str]]]:
-    for one in api.during(work).insights.list(aoi_id):
-        yield one["id"], rasters_of(one.get("output"))
 
 
 def _filled(
