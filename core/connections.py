@@ -6,7 +6,6 @@ An empty name means the environment: the variables that the vendor's own client 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -16,9 +15,9 @@ from urllib.parse import quote, unquote
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from . import log, main_thread, secrets
+from . import environment, log, main_thread, secrets
 from .network import NetworkSettings
-from .platforms import PLATFORMS, Platform, SecretField
+from .platforms import PLATFORMS, Platform
 from .problems import Problem
 from .translation import tr
 
@@ -98,7 +97,7 @@ def available() -> list[Connection]:
     from_environment = [
         Connection("", platform.key)
         for platform in PLATFORMS.values()
-        if not _missing(platform)
+        if not environment.missing(platform)
     ]
     return [*saved(), *from_environment]
 
@@ -201,8 +200,7 @@ def credentials_of(connection: Connection, secret_values: Mapping[str, str] | No
 
 
 def _from_environment(platform: Platform) -> Credentials:
-    values = {one.name: _given(one) for one in platform.secrets}
-    missing = _missing(platform)
+    missing = environment.missing(platform)
     if missing:
         raise Problem(
             tr(
@@ -210,39 +208,8 @@ def _from_environment(platform: Platform) -> Credentials:
                 " window, give the environment variable {variables}."
             ).format(variables=", ".join(missing))
         )
-    for one in platform.secrets:
-        if one.hidden:
-            log.hide(values[one.name])
-    token = os.environ.get(platform.ready_variable, "")
-    if token:
-        log.hide(token)
-        values["token"] = token
-    address = os.environ.get(platform.address_variable, "") or platform.address
-    options = {one.name: os.environ[one.variable] for one in platform.options if os.environ.get(one.variable)}
-    options["variable"] = platform.ready_variable if token else _variable_of_proof(platform)
-    return Credentials(platform, "", address, options, values, NetworkSettings.read())
-
-
-def _variable_of_proof(platform: Platform) -> str:
-    """Where the environment has the secret that is shown, or the file with it."""
-    secret = platform.secrets[-1]
-    if _given(secret):
-        return secret.variable if os.environ.get(secret.variable) else secret.also
-    files = (one.variable for one in platform.options if one.name == secret.spared_by and os.environ.get(one.variable))
-    return next(files, secret.variable)
-
-
-def _missing(platform: Platform) -> list[str]:
-    """The variables of secrets that the environment does not have and needs."""
-    if os.environ.get(platform.ready_variable):
-        return []
-    spared = {one.name for one in platform.options if os.environ.get(one.variable)}
-    return [one.variable for one in platform.secrets if one.spared_by not in spared and not _given(one)]
-
-
-def _given(secret: SecretField) -> str:
-    """What the environment says of a secret."""
-    return os.environ.get(secret.variable, "") or os.environ.get(secret.also, "")
+    found = environment.read(platform)
+    return Credentials(platform, "", found.address, found.options, found.secrets, NetworkSettings.read())
 
 
 def _spared(connection: Connection) -> bool:

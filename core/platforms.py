@@ -45,7 +45,8 @@ class ProviderModule(Protocol):
 class SecretField:
     """One thing that proves who is asking. ``stored_as`` is its key in QGIS's authentication configuration.
     ``spared_by``: the option that makes it needless, such as a file that holds it. ``also``: the variable that the
-    vendor's client reads where ``variable`` says nothing. ``line``: the module of the platform's package whose
+    vendor's client reads where ``variable`` says nothing, ``shared`` the one after that, whose name other programs use
+    too: it is read only where the environment names the server. ``line``: the module of the platform's package whose
     ``fields_of_line(text)`` takes this field for a line of the vendor's that holds the other fields too; it gives what
     all of them get by their names, None for an ordinary secret."""
 
@@ -56,14 +57,16 @@ class SecretField:
     hidden: bool = True
     spared_by: str = ""
     also: str = ""
+    shared: str = ""
     line: str = ""
 
 
 @dataclass(frozen=True)
 class LoginFile:
-    """A file that holds a login and is read only when the user names it. ``choose``: what the button says that chooses
-    it. ``usual``: where the vendor's own programs keep it. ``reader``: the module of the platform's package whose
-    ``read_file(path)`` reads it; what that gives has a ``client_id``, and another file is an ``InputProblem``."""
+    """A file that holds a login. It is read only when the user names it, or where the environment names the server and
+    no login. ``choose``: what the button says that chooses it. ``usual``: where the vendor's own programs keep it.
+    ``reader``: the module of the platform's package whose ``read_file(path)`` reads it; what that gives has a
+    ``client_id``, and another file is an ``InputProblem``."""
 
     choose: Callable[[], str]
     usual: str
@@ -205,11 +208,12 @@ PLATFORMS: dict[str, Platform] = {
             secrets=(
                 SecretField(
                     "client_id", lambda: tr("client id"), "DESCARTESLABS_CLIENT_ID", "username", hidden=False,
-                    spared_by="login_file",
+                    spared_by="login_file", shared="CLIENT_ID",
                 ),
                 SecretField(
                     "refresh_token", lambda: tr("refresh token"), "DESCARTESLABS_REFRESH_TOKEN",
-                    spared_by="login_file", also="DESCARTESLABS_CLIENT_SECRET", line="token_file",
+                    spared_by="login_file", also="DESCARTESLABS_CLIENT_SECRET",
+                    shared="CLIENT_SECRET", line="token_file",
                 ),
             ),
             options=(
