@@ -13,6 +13,7 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterDateTime,
 )
 from qgis.PyQt.QtCore import QDateTime, Qt
@@ -22,14 +23,14 @@ from ...core.translation import tr
 from ...providers.pixxel.order_records import CLOUD_COVER, FARTHEST_PARTS, MOST_TIMES, OFF_NADIR, RECURRENCES
 from ...providers.work import Work
 from ..parameters.plain import CONFIRM, advanced, choice, confirm, given, helped, integer, number, string
-from . import listers
+from . import listers, order_files, order_price
 from .common import PROJECT, PixxelAlgorithm, picked, project_parameter, scenes_parameter
 from .shapes import area_problems, declare_area, polygons
 from .waiting import declare_waiting, waits
 
 NAME, USECASE, STORE, PATH, MOST = "NAME", "USECASE", "STORE", "PATH", "GREATEST_PRICE"
 RECURRENCE, START, END, OCCURRENCES = "RECURRENCE", "START", "END", "OCCURRENCES"
-BANDSET, CLOUD, NADIR, ITEMS = "BANDSET", "CLOUD", "OFF_NADIR", "ITEMS"
+BANDSET, CLOUD, NADIR, ITEMS, EACH = "BANDSET", "CLOUD", "OFF_NADIR", "ITEMS", "EACH"
 ONCE = RECURRENCES[0]
 ROUNDED = 1.01
 """On a sphere and on the ellipsoid the same way differs by up to half a per cent; what is near the limit the platform
@@ -58,6 +59,7 @@ class Ordering(PixxelAlgorithm):
         words = tr("Id of the store that the imagery is sent to, too. Empty: none.")
         self.addParameter(advanced(picked(STORE, tr("Store"), listers.stores, words, optional=True)))
         self.addParameter(advanced(string(PATH, tr("Path in the store"), tr("A folder, such as pixxel/plots."))))
+        order_files.declare(self)
         words = tr("Nothing is ordered where the price is higher. Empty: any price.")
         self.addParameter(number(MOST, tr("Greatest price (tokens)"), words, 0, 1e12))
         words = tr(
@@ -79,50 +81,64 @@ class Ordering(PixxelAlgorithm):
         yield from area_problems(self, parameters, context, needed=True)
         if given(parameters, PATH) and not given(parameters, STORE):
             yield tr("A path in a store is given, and no store. Choose the store, or leave the path empty.")
+        yield from order_files.problems(self, parameters, context)
 
     def particulars(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         """The members of the order item that are of its sort."""
         raise NotImplementedError
 
-    def item(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Any:
-        """The order item as it is sent."""
+    def areas(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[list[dict[str, Any]]]:
+        """The polygons of each order item."""
+        return [polygons(self, parameters, context)]
+
+    def items(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[Any]:
+        """The order items of this run as they are sent."""
         from ...core.geometry.apart import widest_gap_m
         from ...providers.pixxel.flows.orders import feature_collection
 
-        shapes = polygons(self, parameters, context)
-        gap = widest_gap_m(shapes) / 1000
+        areas = self.areas(parameters, context)
+        gap = max(map(widest_gap_m, areas), default=0) / 1000
         if gap > FARTHEST_PARTS * ROUNDED:
-            words = tr("Parts of the area are {gap} km apart, and {most} km is the most. Order them one by one.")
+            words = tr(
+                "Parts of the area are {gap} km apart, and {most} km is the most. Make them order items of their own."
+            )
             raise Problem(words.format(gap=f"{gap:.0f}", most=f"{FARTHEST_PARTS:g}"))
+        name = self.text(parameters, NAME, context)
         made: dict[str, Any] = {
-            "project_id": self.text(parameters, PROJECT, context), "name": self.text(parameters, NAME, context),
-            "usecase": self.text(parameters, USECASE, context), "geometry": feature_collection(shapes),
+            "project_id": self.text(parameters, PROJECT, context), "usecase": self.text(parameters, USECASE, context),
             **self.particulars(parameters, context),
         }
         if given(parameters, STORE):
             delivery = {"config": self.text(parameters, STORE, context), "path": self.text(parameters, PATH, context)}
             made["cloud_delivery"] = {name: value for name, value in delivery.items() if value}
-        return {name: value for name, value in made.items() if value not in ("", None)}
+        told = {name: value for name, value in made.items() if value not in ("", None)}
+        names = [f"{name} {number}" if name and len(areas) > 1 else name for number in range(1, len(areas) + 1)]
+        return [
+            {**told, **({"name": called} if called else {}), "geometry": feature_collection(area)}
+            for called, area in zip(names, areas)
+        ]
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work
     ) -> dict[str, Any]:
         from ...providers.pixxel.flows import orders
 
-        api, items = self.platform.api, [self.item(parameters, context)]
-        earlier, order_id = work.noted("order"), ""
+        api, items = self.platform.api, []
         told: dict[str, Any] = {"ORDER_ID": "", "ITEM_IDS": "", "STATUS": "", "CATALOG_IDS": "", "TOKENS": 0,
                                 "AREA_KM2": 0}
-        if earlier is None:  # else it was priced, and agreed to, before
+        if work.noted("order") is None:  # else it was priced, and agreed to, before
+            own = self.items(parameters, context)
+            items = order_files.with_others(self, parameters, context, own)
             priced = orders.price(api, items, work)
             tokens = orders.tokens(priced)
-            told.update(TOKENS=tokens or 0, AREA_KM2=area_of(priced), STATUS=priced.get("status") or "")
-            self._tell_price(priced, tokens, feedback)
+            told.update(TOKENS=tokens or 0, AREA_KM2=order_price.area_of(priced), STATUS=priced.get("status") or "")
+            order_price.tell(priced, tokens, feedback)
+            told.update(order_files.keep(self, parameters, context, own))
             if not self.parameterAsBoolean(parameters, CONFIRM, context):
                 words = tr("Nothing was ordered. Tick “{title}” to order.")
                 feedback.pushInfo(words.format(title=self.parameterDefinition(CONFIRM).description()))
                 return told
-            self._check_price(tokens, self.real(parameters, MOST, context))
+            order_price.check(tokens, self.real(parameters, MOST, context))
         order_id = orders.place(api, items, work)
         minutes = waits(self, parameters, context)
         if minutes:
@@ -133,44 +149,8 @@ class Ordering(PixxelAlgorithm):
         return {
             **told, "ORDER_ID": order_id, "ITEM_IDS": ",".join(ids), "STATUS": order.get("status") or "",
             "CATALOG_IDS": ",".join(came), "TOKENS": orders.tokens(order) or told["TOKENS"],
-            "AREA_KM2": area_of(order) or told["AREA_KM2"],
+            "AREA_KM2": order_price.area_of(order) or told["AREA_KM2"],
         }
-
-    def _tell_price(self, priced: Any, tokens: float | None, feedback: QgsProcessingFeedback) -> None:
-        for one in priced.get("order_items") or ():
-            for uplift in one.get("uplifts") or ():
-                words = tr("{title}: {percentage} % more, {amount} tokens.")
-                feedback.pushInfo(words.format(
-                    title=uplift.get("title") or tr("Uplift"), percentage=uplift.get("percentage") or 0,
-                    amount=uplift.get("amount") or 0,
-                ))
-            doubt = {
-                "FAILED": tr("The platform says that this tasking is not possible."),
-                "WEAK_SUCCESS": tr("The platform says that this tasking is possible with little room only."),
-            }.get(one.get("feasibility_status") or "")
-            if doubt:
-                feedback.pushWarning(doubt)
-        if tokens is None:
-            feedback.pushWarning(tr("The platform does not tell the price."))
-        else:
-            words = tr("The price is {tokens} tokens for {area} km².")
-            feedback.pushInfo(words.format(tokens=f"{tokens:g}", area=f"{area_of(priced):g}"))
-
-    def _check_price(self, tokens: float | None, most: float | None) -> None:
-        if tokens is None:
-            raise Problem(tr(
-                "The platform does not tell the price, so nothing was ordered. Try again later, or order in Pixxel's"
-                " console, where the price is shown."
-            ))
-        if most is not None and tokens > most:
-            words = tr("The price is {tokens} tokens, more than the {most} that you gave. Nothing was ordered.")
-            raise Problem(words.format(tokens=f"{tokens:g}", most=f"{most:g}"))
-
-
-def area_of(order: Any) -> float:
-    """Square kilometres of all items."""
-    areas = (one.get("area") for one in order.get("order_items") or ())
-    return float(sum(one for one in areas if isinstance(one, (int, float)) and not isinstance(one, bool)))
 
 
 class OrderTasking(Ordering):
@@ -206,6 +186,9 @@ class OrderTasking(Ordering):
         self.addParameter(advanced(integer(CLOUD, tr("Cloud cover"), words, 0, 100, CLOUD_COVER)))
         words = tr("Degrees at most that the satellite looks to the side.")
         self.addParameter(advanced(integer(NADIR, tr("Off-nadir angle"), words, 0, 90, OFF_NADIR)))
+        words = tr("The features of a layer become items of one order, each with a price and imagery of its own.")
+        each = QgsProcessingParameterBoolean(EACH, tr("An order item for each feature"), False)
+        self.addParameter(advanced(helped(each, words)))
         self.declare_end()
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
@@ -235,6 +218,11 @@ class OrderTasking(Ordering):
         if count and most and (self.whole(parameters, OCCURRENCES, context) or 0) > most:
             words = tr("What is ordered again and again lasts two years at most, which is {most} times.")
             yield words.format(most=most)
+
+    def areas(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[list[dict[str, Any]]]:
+        shapes = polygons(self, parameters, context)
+        each = self.parameterAsBoolean(parameters, EACH, context)
+        return [[one] for one in shapes] if each else [shapes]
 
     def day(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:
         """A day as the platform counts it, from midnight UTC: the one that is written, wherever the user is. What has

@@ -63,7 +63,7 @@ class Workspace:
             "downloadassets": {"ASSETS": mosaic, "LOAD": False}, "downloadinsight": {"LOAD": False},
             "downloadjob": {"LOAD": False}, "editlegend": {"LEGEND": ["low", "#aa0000", "-1", "0"]},
             "getscene": {"ITEM": ITEM}, "listblockversions": {"NAME": "kmeans"}, "getblock": {"BLOCK": KMEANS},
-            "listcollectionitems": {"MAXIMUM": 3}, "orderarchive": bought,
-            "ordertasking": {**here, **day, "BANDSET": bandset}, "searcharchive": {**here, "MAXIMUM": 3},
-            "searchscenes": {**here, **TIME, "SATELLITE": TD2}, "searchcatalog": here,
+            "listcollectionitems": {"MAXIMUM": 3}, "orderarchive": {**bought, "ITEM_FILE": None},
+            "ordertasking": {**here, **day, "BANDSET": bandset, "ITEM_FILE": None},
+            "searcharchive": {**here, "MAXIMUM": 3}, "searchscenes": {**here, **TIME, "SATELLITE": TD2}, "searchcatalog": here,
         }
