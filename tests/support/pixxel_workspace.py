@@ -65,5 +65,6 @@ class Workspace:
             "getscene": {"ITEM": ITEM}, "listblockversions": {"NAME": "kmeans"}, "getblock": {"BLOCK": KMEANS},
             "listcollectionitems": {"MAXIMUM": 3}, "orderarchive": {**bought, "ITEM_FILE": None},
             "ordertasking": {**here, **day, "BANDSET": bandset, "ITEM_FILE": None},
-            "searcharchive": {**here, "MAXIMUM": 3}, "searchscenes": {**here, **TIME, "SATELLITE": TD2}, "searchcatalog": here,
+            "searcharchive": {**here, "MAXIMUM": 3}, "searchcatalog": here,
+            "searchscenes": {**here, **TIME, "SATELLITE": TD2},
         }
