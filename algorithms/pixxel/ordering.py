@@ -165,7 +165,8 @@ class OrderTasking(Ordering):
         return tr(
             "Orders new imagery of an area, once or again and again. The platform tells the price in tokens first, with"
             " uplifts for what is urgent; nothing is ordered until that is ticked. An order cannot be changed or taken"
-            " back. Imagery that was delivered is in the catalog."
+            " back. It can hold several items: see the advanced parameters. Imagery that was delivered is in the"
+            " catalog."
         )
 
     def words(self) -> str:
@@ -262,8 +263,8 @@ class OrderArchive(Ordering):
     def shortHelpString(self) -> str:  # noqa: N802 - QGIS's name
         return tr(
             "Orders scenes of the archive over an area. The platform tells the price in tokens first; nothing is"
-            " ordered until that is ticked. An order cannot be changed or taken back. “Search archive” gives the ids of"
-            " scenes; what was delivered is in the catalog."
+            " ordered until that is ticked. An order cannot be changed or taken back. It can hold several items: see"
+            " the advanced parameters. “Search archive” gives the ids of scenes; what was delivered is in the catalog."
         )
 
     def words(self) -> str:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
-from typing import Any
 
 import hands
 import pytest
 from algorithm_hands import AlgorithmHands
 from hub_dock import HubDockHands
 from pixxel_desk import NAME, PROJECT
-from pixxel_hands import draw_area, hub_open_at, look_in
+from pixxel_hands import choose_day, draw_area, hub_open_at, look_in
 from qgis.core import QgsApplication, QgsRectangle
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QCalendarWidget, QComboBox
 from sandbox_pixxel import CROPS, PixxelCalls
 from sandbox_process import SandboxProcess
 from search_dock import SearchHands
@@ -160,19 +158,6 @@ def test_scenes_that_were_found_are_ordered_when_the_price_is_agreed_to(
     assert (facts["Use case"], facts["Type"], facts["Payment"]) == ("agriculture", "Archive", "paid")
     assert facts["Price (tokens)"] == f"{told:g}"
     hands.keep_picture("pixxel_order_placed", hub.dock)
-
-
-def choose_day(field: Any, months: int) -> None:
-    """By the calendar that opens: today, or some months later."""
-    edit = field.findChild(QComboBox) or field
-    hands.click(edit, QPoint(edit.width() - 10, edit.height() // 2))
-    calendar = hands.wait_for(lambda: next((one for one in QgsApplication.allWidgets()
-                                            if isinstance(one, QCalendarWidget) and one.isVisible()), None), "calendar")
-    view = calendar.findChild(object, "qt_calendar_calendarview")
-    for _ in range(months):
-        QTest.keyClick(view, Qt.Key.Key_PageDown)
-    QTest.keyClick(view, Qt.Key.Key_Return)
-    QTest.qWait(200)
 
 
 def test_tasking_is_priced_and_its_state_followed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import hands
 import map_hands
@@ -11,8 +12,9 @@ import pixxel_desk as desk
 from algorithm_hands import AlgorithmHands, close_dialogs
 from hub_dock import HubDockHands
 from qgis.core import QgsApplication, QgsRectangle
+from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QComboBox, QToolButton
+from qgis.PyQt.QtWidgets import QCalendarWidget, QComboBox, QToolButton
 from qgis.utils import iface
 from sandbox_process import SandboxProcess
 from search_dock import SearchHands
@@ -77,3 +79,16 @@ def look_in(dock: SearchHands, where: str) -> None:
     field: QComboBox = dock.dock.findChild(QComboBox, "imageryHubFilterOn")
     field.setFocus()
     QTest.keyClicks(field, where.split()[0])  # a space would open the list, which takes the next click
+
+
+def choose_day(field: Any, months: int) -> None:
+    """By the calendar that opens: today, or some months later."""
+    edit = field.findChild(QComboBox) or field
+    hands.click(edit, QPoint(edit.width() - 10, edit.height() // 2))
+    calendar = hands.wait_for(lambda: next((one for one in QgsApplication.allWidgets()
+                                            if isinstance(one, QCalendarWidget) and one.isVisible()), None), "calendar")
+    view = calendar.findChild(object, "qt_calendar_calendarview")
+    for _ in range(months):
+        QTest.keyClick(view, Qt.Key.Key_PageDown)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    QTest.qWait(200)
