@@ -225,6 +225,9 @@ def test_assets_and_insights_of_pixxel(run_pixxel: Any, pixxel: PixxelCalls, tmp
     mosaics = [one for one in pixxel.get(f"v0/aois/{aoi}/assets", limit=100)["assets"]
                if one["asset_type"] == "mosaic" and one["status"] == "success"][:2]
     assert len({one["date"] for one in mosaics}) == 2
+    listed = str(tmp_path / "assets.gpkg")
+    run_pixxel("listassets", AOI=aoi, TYPE="mosaic", OUTPUT=listed)
+    assert all(on_its_day(listed, one["date"], DAY) for one in mosaics)
     for number, one in enumerate(mosaics):
         pixxel.sandbox.control("POST", "pixxel/states", {"table": "assets", "id": one["id"], "name": f"Plot {number}"})
     ids = [str(one["id"]) for one in mosaics]

@@ -192,6 +192,10 @@ def test_an_insight_is_priced_made_fetched_and_deleted(
     (mosaic, *_) = run_pixxel("listassets", AOI=aoi, TYPE="mosaic")["ASSET_IDS"].split(",")
     assert "kmeans/1.1.0" in run_pixxel("listblocks", MODE="insight", NAME="kmeans")["BLOCKS"].split(",")
     assert run_pixxel("listblocks", MODE="workflow", NAME="scene")["BLOCKS"] == "scene/1.0.0"
+    for narrowed in ({}, {"MODE": "insight"}, {"NAME": "kmeans"}, {"MODE": "insight", "NAME": "kmeans"}):
+        found = run_pixxel("listblocks", VERSION="1.1.0", **narrowed)["BLOCKS"].split(",")
+        assert "kmeans/1.1.0" in found and all(one.endswith("/1.1.0") for one in found)
+    assert run_pixxel("listblocks", VERSION="9.9.9")["COUNT"] == 0
     assert run_pixxel("listblocks")["COUNT"] == len(pixxel.get("v0/blocks")["blocks"])
     assert run_pixxel("listblockversions", NAME="kmeans")["COUNT"] == 2
     assert run_pixxel("getblock", BLOCK="kmeans/1.1.0")["NAMES"].startswith("input_image,classes")
