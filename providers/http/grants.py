@@ -69,7 +69,8 @@ class KeycloakPassword(BearerTokens):
 class RefreshToken(BearerTokens):
     """A lasting refresh token buys short tokens, as Descartes Labs' client does (notes, section 2.3).
 
-    Renewal starts 500 seconds before the end. ``token`` may be one from an earlier time; it is used while it is good
+    Renewal starts 500 seconds before the end, or when half of a shorter life is over: the client, which waits for no
+    such half, buys one for each request then. ``token`` may be one from an earlier time; it is used while it is good
     and was made for this client.
     """
 

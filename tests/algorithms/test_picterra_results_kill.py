@@ -48,16 +48,6 @@ def sent(sandbox: SandboxProcess, after: int) -> int:
     return sum(one["bytes_out"] for one in sandbox.log(after=after) if one["operation"] == "getBlob")
 
 
-def arrived(processes: JobProcesses) -> int:
-    """How much of its file the only job knows to be on disk."""
-    for job in processes.jobs():
-        journal = processes.store.journal(job)
-        states = [journal.read(name) for name in journal.names() if name.endswith("transfer/state")]
-        journal.close()
-        return sum(end - start for one in states if one is not None for start, end in one.value["have"])
-    return 0
-
-
 def test_killed_in_the_middle_of_a_large_layer_it_goes_on_there(
     sandbox: SandboxProcess, calls: PicterraCalls, tmp_path: Path
 ) -> None:
@@ -71,7 +61,7 @@ def test_killed_in_the_middle_of_a_large_layer_it_goes_on_there(
     process = processes.start(LAYER, given)
     try:
         until = time.monotonic() + PATIENCE
-        while arrived(processes) == 0:
+        while processes.arrived() == 0:
             assert time.monotonic() < until and process.poll() is None
             time.sleep(0.05)
     finally:
@@ -79,7 +69,7 @@ def test_killed_in_the_middle_of_a_large_layer_it_goes_on_there(
         process.communicate()
     sandbox.clear_faults()
     time.sleep(2)  # its connections are at their end in the sandbox too, and in its log
-    there, before = arrived(processes), sandbox.last_entry()
+    there, before = processes.arrived(), sandbox.last_entry()
     (found,) = processes.finish(LAYER, given, set())
     assert found["COUNT"] == counted(target) == MANY
     assert there > RATE

@@ -59,3 +59,12 @@ class JobProcesses:
 
     def jobs(self) -> set[str]:
         return {one.id for one in self.store.all()}
+
+    def arrived(self) -> int:
+        """How much of its file the only job knows to be on disk."""
+        for job in self.jobs():
+            journal = self.store.journal(job)
+            states = [journal.read(name) for name in journal.names() if name.endswith("transfer/state")]
+            journal.close()
+            return sum(end - start for one in states if one is not None for start, end in one.value["have"])
+        return 0
