@@ -13,7 +13,7 @@ import pytest
 from imagery_hub.core.jobs.store import job_store
 from imagery_hub.core.layers import provenance
 from osgeo import ogr, osr
-from picterra_scenes import BLUE, FAR_RED, RED, Scene, detected, trained
+from picterra_scenes import BLUE, FAR_RED, RED, Scene, annotated, detected, trained
 from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 from sandbox_images import box_polygon, boxes, lonlat
 from sandbox_picterra import PicterraCalls
@@ -32,9 +32,10 @@ def operation(calls: PicterraCalls, scene: Scene) -> str:
     return detected(calls, scene)
 
 
-def shapes_of(path: Path) -> list[ogr.Geometry]:
-    """The polygons of a file, by OGR."""
+def shapes_of(path: Path, only: str | None = None) -> list[ogr.Geometry]:
+    """The polygons of a file, or those that fit a condition, by OGR."""
     source = ogr.Open(str(path))
+    source.GetLayer(0).SetAttributeFilter(only)
     found = [feature.GetGeometryRef().Clone() for feature in source.GetLayer(0)]
     return [part.Clone() for shape in found for part in (shape if shape.GetGeometryCount() and
             ogr.GT_Flatten(shape.GetGeometryType()) == ogr.wkbMultiPolygon else [shape])]
@@ -104,6 +105,30 @@ def test_a_flatgeobuf_keeps_its_style_beside_it(run: Any, operation: str, tmp_pa
     layer = QgsVectorLayer(str(target), "opened again", "ogr")
     assert layer.featureCount() == OBJECTS
     assert layer.renderer().categories()[0].value() == "squares"
+
+
+def test_each_class_of_a_detector_is_counted_and_lies_where_it_was_found(
+    run: Any, sandbox: SandboxProcess, calls: PicterraCalls, tmp_path: Path
+) -> None:
+    scene = annotated(calls, tmp_path)
+    second = sandbox.control("POST", f"picterra/detectors/{scene.detector}/classes", {"name": "ponds"})["id"]
+    for kind, body, areas in (("training_area", None, [(0, 0, 190, 130)]), ("outline", {"class_id": second}, BLUE)):
+        assert calls.annotate(scene.detector, scene.raster, kind, boxes(areas), body)["status"] == "success"
+    calls.succeed(calls.post(f"detectors/{scene.detector}/train/"))
+    operation, target = detected(calls, scene), tmp_path / "found.gpkg"
+    result = run("downloadresult", OPERATION=operation, OUTPUT=str(target))
+    assert (result["CLASS_NAMES"], result["CLASS_COUNTS"]) == ("squares\nponds", f"{OBJECTS},{len(BLUE)}")
+    assert result["COUNT"] == OBJECTS + len(BLUE)
+    for name, there, elsewhere in (("squares", [*RED, *FAR_RED], BLUE), ("ponds", BLUE, [*RED, *FAR_RED])):
+        shapes = shapes_of(target, f"class_name = '{name}'")
+        assert len(shapes) == len(there)
+        assert all(covers(shapes, box) for box in there) and not any(covers(shapes, box) for box in elsewhere)
+    layer = QgsVectorLayer(str(target), "opened again", "ogr")
+    assert {"squares", "ponds"} <= {one.value() for one in layer.renderer().categories()}
+    own = calls.get(f"operations/{operation}/")["results"]["by_class"][1]["result"]["vector_layer_id"]
+    alone = run("downloadvectorlayer", VECTOR_LAYER=own, OUTPUT=str(tmp_path / "ponds.gpkg"))
+    assert (alone["CLASS_NAMES"], alone["CLASS_COUNTS"]) == ("ponds", str(len(BLUE)))
+    assert all(covers(shapes_of(tmp_path / "ponds.gpkg"), box) for box in BLUE)
 
 
 @pytest.mark.parametrize("way", [0, 1, 2])
