@@ -218,6 +218,29 @@ def test_get_operation_tells_outcomes_and_no_addresses(
     assert "http" not in json.dumps(found)
 
 
+@pytest.mark.needs_assumed("Operation.type", "A15")
+def test_get_operation_tells_of_one_that_runs_and_of_one_that_failed(
+    run: Any, sandbox: SandboxProcess, calls: PicterraCalls, scene: Scene
+) -> None:
+    folder = calls.post("folders/", {"name": "Orchards"})["id"]
+    slot = calls.post("rasters/upload/file/", {"name": "torn", "multispectral": False, "folder_id": folder})
+    assert calls.put(slot["upload_url"], b"no image") == 200
+    failed = calls.post(f"rasters/{slot['raster_id']}/commit/")["operation_id"]
+    told = calls.wait({"operation_id": failed})
+    found = run("getoperation", OPERATION=failed)
+    assert (found["TYPE"], found["STATUS"], found["FOLDER_ID"]) == (told["type"], "failed", folder)
+    assert (found["RASTER_ID"], found["DETECTOR_ID"]) == (slot["raster_id"], "")
+    assert found["TYPE"] and found["ERROR"] and found["ERROR"] in told["errors"].values()
+    sandbox.settings(job_seconds=600.0)
+    started = calls.post(f"detectors/{scene.detector}/run/", {"raster_id": scene.raster})["operation_id"]
+    found, told = run("getoperation", OPERATION=started), calls.get(f"operations/{started}/")
+    home = calls.get(f"rasters/{scene.raster}/")["folder_id"]
+    assert home and home != folder
+    assert (found["TYPE"], found["STATUS"], found["FOLDER_ID"]) == (told["type"], "running", home)
+    assert (found["RASTER_ID"], found["DETECTOR_ID"]) == (scene.raster, scene.detector)
+    assert found["TYPE"] and (found["ERROR"], found["CLASS_NAMES"], found["VECTOR_LAYER_IDS"]) == ("", "", "")
+
+
 @pytest.mark.needs_assumed("A1", "A22")
 def test_a_detection_that_cannot_run_is_told_in_the_platforms_words(
     run: Any, calls: PicterraCalls, scene: Scene
