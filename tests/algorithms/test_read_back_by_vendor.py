@@ -192,6 +192,22 @@ def test_a_vector_layer_from_another_reference_system(
     assert listed() == []
 
 
+@pytest.mark.needs_assumed("VectorLayerInList.color")
+def test_the_colour_of_a_layer(run: Any, vendor: VendorClient, raster: str) -> None:
+    made = run("uploadvectorlayer", RASTER=raster, INPUT=boxes_layer([(0, 4, 5, 20)]), NAME="plots",
+               COLOR="#aa5500")
+
+    def told() -> list[tuple[str, str]]:
+        some = vendor.call("list_raster_vector_layers", raster_id=raster)["items"]
+        return [(one["name"], one["color"]) for one in some]
+
+    assert told() == [("plots", "#aa5500")]
+    run("editvectorlayer", VECTOR_LAYER=made["VECTOR_LAYER_ID"], COLOR="#227744")
+    assert told() == [("plots", "#227744")]
+    run("editvectorlayer", VECTOR_LAYER=made["VECTOR_LAYER_ID"], NAME="fields")
+    assert told() == [("fields", "#227744")]
+
+
 @pytest.fixture
 def pinned(run: Any, vendor: VendorClient, raster: str) -> tuple[str, list[str]]:
     """A detector, and markers pinned by the plugin: two to the raster, two to the raster within the detector."""
