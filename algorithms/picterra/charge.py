@@ -20,6 +20,7 @@ from qgis.core import (
 from ...core.geometry.areas import LEAST_MEGAPIXELS, area_m2, charged_megapixels, megapixels
 from ...core.geometry.footprint import none_on_raster
 from ...core.geometry.reproject import to_platform
+from ...core.geometry.validity import findings
 from ...core.geometry.words import sentences
 from ...core.problems import NotBegun
 from ...core.translation import tr
@@ -85,6 +86,13 @@ class Charge:
             area=f"{self.megapixels:.2f}", charged=f"{self.charged:.2f}", minimum=f"{LEAST_MEGAPIXELS:g}",
             least=f"{self.least:.2f}", most=f"{self.most or 0.0:.2f}",
         )
+
+
+def require_valid(areas: QgsFeatureSource) -> None:
+    """Areas that cannot be set are not charged for: :class:`NotBegun` that names what is wrong with which feature."""
+    wrong = [one for feature in areas.getFeatures() for one in findings(feature.geometry(), str(feature.id()))]
+    if wrong:
+        raise NotBegun(sentences(wrong))
 
 
 def by_file(path: Path, areas: QgsFeatureSource | None, context: QgsProcessingContext) -> Charge:

@@ -27,6 +27,7 @@ from ...providers.work import Work
 from ..imagery import raster_file, raster_problems, require_readable
 from ..parameters.area import area_parameter
 from ..parameters.plain import CONFIRM, advanced, given, helped
+from ..polygons import unfiltered
 from .charge_consent import consent
 from .common import PicterraAlgorithm
 from .detectors import detector_parameter
@@ -85,7 +86,10 @@ class _Charged(PicterraAlgorithm):
         """The charge, as exactly as can be told without running anything."""
         from . import charge
 
-        areas = self.parameterAsSource(parameters, "DETECTION_AREAS", context)
+        with unfiltered(context):
+            areas = self.parameterAsSource(parameters, "DETECTION_AREAS", context)
+        if areas is not None:
+            charge.require_valid(areas)
         if self._copy is not None:
             require_readable(self._copy)
             return charge.by_file(self._copy, areas, context)
