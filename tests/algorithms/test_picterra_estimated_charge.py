@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from drawn_layers import boxes_layer, layer
+from drawn_layers import CROSSED, boxes_layer, layer, utm_box
 from imagery_hub.core.jobs.store import job_store
-from qgis.core import QgsGeometry
+from qgis.core import QgsFeatureRequest, QgsGeometry
 from sandbox_images import lonlat, tile_megapixels, write_image
 from sandbox_picterra import PicterraCalls
 
@@ -19,6 +19,12 @@ TRUTH = COLUMNS * ROWS / 1e6
 LON, LAT = lonlat(30, 30)
 SWAPPED = QgsGeometry.fromWkt(
     f"Polygon(({LAT} {LON}, {LAT + 0.0001} {LON}, {LAT + 0.0001} {LON + 0.0001}, {LAT} {LON}))")
+INVALID_SHAPES = {
+    "counted": QgsFeatureRequest.InvalidGeometryCheck.GeometryNoCheck,
+    "left out": QgsFeatureRequest.InvalidGeometryCheck.GeometrySkipInvalid,
+    "end the run": QgsFeatureRequest.InvalidGeometryCheck.GeometryAbortOnInvalid,
+}
+"""What Processing can be set to do with them."""
 
 
 @pytest.fixture
@@ -68,6 +74,26 @@ def test_areas_that_are_all_beside_the_raster_are_named_and_nothing_is_sent(
         assert all(one in said for one in words), said
         assert "megapixels" not in said
     assert {one["operation"] for one in run.sandbox.log(after=before)} <= {"getRaster", None}
+    assert len(job_store().all()) == jobs, "what did not begin is no job that could be continued"
+
+
+@pytest.mark.parametrize("invalid", INVALID_SHAPES)
+@pytest.mark.parametrize("local", [False, True], ids=["by the platform's record", "by the copy here"])
+def test_areas_whose_outline_crosses_itself_are_named_and_nothing_is_asked(
+    run: Any, raster: str, tmp_path: Path, local: bool, invalid: str
+) -> None:
+    given = {"RASTER": raster, "DETECTION_AREAS": layer([utm_box((0, 0, 50, 50)), CROSSED])}
+    if local:
+        given["LOCAL_RASTER"] = str(tmp_path / "large.tif")
+    run.context.setInvalidGeometryCheck(INVALID_SHAPES[invalid])
+    before, jobs = run.sandbox.last_entry(), len(job_store().all())
+    for said in (
+        run.fails("estimatecharge", **given),
+        *(run.fails("rundetector", DETECTOR="d", CONFIRM=True, SET_AREAS=ticked, **given) for ticked in (False, True)),
+    ):
+        assert "Feature 2: Its outline crosses itself" in said and "vertex tool" in said, said
+        assert "megapixels" not in said
+    assert run.sandbox.last_entry() == before
     assert len(job_store().all()) == jobs, "what did not begin is no job that could be continued"
 
 

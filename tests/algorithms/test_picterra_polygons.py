@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from drawn_layers import layer, utm_box, utm_point
+from drawn_layers import CROSSED, layer, utm_box, utm_point
 from osgeo import ogr
 from picterra_scenes import RED, WINDOW, Scene, annotated, trained
 from qgis.core import QgsGeometry
@@ -75,8 +75,6 @@ def test_outlines_of_a_class_leave_the_other_class_alone(run: Any, sandbox: Sand
     assert "Only outlines" in words
 
 
-CROSSED = QgsGeometry.fromWkt(
-    f"Polygon(({EAST} {NORTH}, {EAST + 20} {NORTH - 20}, {EAST + 20} {NORTH}, {EAST} {NORTH - 20}, {EAST} {NORTH}))")
 LON, LAT = lonlat(30, 30)
 SWAPPED = QgsGeometry.fromWkt(
     f"Polygon(({LAT} {LON}, {LAT + 0.0001} {LON}, {LAT + 0.0001} {LON + 0.0001}, {LAT} {LON}))")

@@ -7,6 +7,10 @@ from collections.abc import Sequence
 from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 from sandbox_images import EAST, NORTH, PIXEL, Box
 
+CROSSED = QgsGeometry.fromWkt(
+    f"Polygon(({EAST} {NORTH}, {EAST + 20} {NORTH - 20}, {EAST + 20} {NORTH}, {EAST} {NORTH - 20}, {EAST} {NORTH}))")
+"""A polygon whose outline crosses itself, where the images lie."""
+
 
 def utm_box(box: Box) -> QgsGeometry:
     """A box of pixels in the images' own coordinates (EPSG:32632)."""
