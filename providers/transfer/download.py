@@ -53,7 +53,7 @@ def download(
         run.fetch_unchanged()
         size = run.finish(checksum)
     finally:
-        run.target.close()
+        run.target.leave()
     work.note(DONE, {"size": size})
     work.forget(STATE)
     return destination

@@ -106,6 +106,13 @@ class TargetFile:
         if file is not None:
             self._give_back(file)
 
+    def leave(self) -> None:
+        """Close it; where nothing has arrived there is nothing to go on with, and the empty file goes too."""
+        self.close()
+        with contextlib.suppress(OSError):  # also where it has its final name
+            if self.part.stat().st_size == 0:
+                self.part.unlink()
+
     @contextmanager
     def _number(self) -> Iterator[int]:
         with self._lock:
