@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, islice
 from typing import Any
 
 from qgis.core import (
@@ -90,10 +91,13 @@ def write_table(
         fields.append(compat.make_field(name, kind))
     if crs is None:
         crs = QgsCoordinateReferenceSystem(WGS84) if geometry != "none" else QgsCoordinateReferenceSystem()
+    asked = algorithm.parameterDefinition(MAXIMUM) is not None
+    if asked:  # a platform that gives no list leaves no empty one behind
+        coming = iter(records)
+        records = chain(list(islice(coming, 1)), coming)
     sink, destination = algorithm.parameterAsSink(parameters, OUTPUT, context, fields, KINDS[geometry][1], crs)
     if sink is None and parameters.get(OUTPUT):
         raise QgsProcessingException(algorithm.invalidSinkError(parameters, OUTPUT))
-    asked = algorithm.parameterDefinition(MAXIMUM) is not None
     most = algorithm.parameterAsInt(parameters, MAXIMUM, context) if asked else 0
     found: list[str] = []
     for record in records:
