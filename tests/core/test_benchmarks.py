@@ -12,11 +12,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 WAYS = {
-    "upload": {"curl", "plugin", "vendor's client 4.0.0", "vendor's client 2.0.0"},
-    "upload, bare server": {"curl", "plugin"},
+    "upload": {"curl", "plugin", "vendor's client 4.0.0", "vendor's client 2.0.0", "ceiling (2 x curl, bytes only)"},
+    "upload, bare server": {"curl", "plugin", "ceiling (2 x curl)"},
     "list": {"curl", "plugin, client", "vendor's client 4.0.0", "ceiling (2 x curl)"},
-    "result, feature collection": {"curl + ogr2ogr, GPKG", "plugin", "vendor's client 4.0.0 + QGIS"},
-    "result, one MultiPolygon": {"plugin", "vendor's client 2.0.0 + QGIS"},
+    "result, feature collection": {
+        "curl + ogr2ogr, GPKG", "plugin", "vendor's client 4.0.0 + QGIS", "ceiling (2 x curl, bytes only)"},
+    "result, one MultiPolygon": {"plugin", "vendor's client 2.0.0 + QGIS", "ceiling (2 x curl, bytes only)"},
     "stalls": {"idle, before", "upload", "result, collection", "result, multipolygon", "list", "idle, after"},
 }
 WAYS_OF_OTHERS = {
