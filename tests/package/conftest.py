@@ -13,10 +13,16 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
-def package() -> Path:
-    """dist/imagery_hub.zip, fresh."""
+def packaging() -> str:
+    """What it says when the package is built."""
     done = subprocess.run([sys.executable, "-m", "tools.package"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def package(packaging: str) -> Path:
+    """dist/imagery_hub.zip, fresh."""
     return ROOT / "dist" / "imagery_hub.zip"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from tools import package as packaging_tool
 from tools.package import LIMIT_BYTES, REQUIRED_ADDRESSES, UNKNOWN, addresses
 from tools.site_checks import findings
 
@@ -84,6 +85,21 @@ def test_addresses_are_told_or_said_to_be_unknown(metadata: dict[str, str]) -> N
     for name in REQUIRED_ADDRESSES:
         assert metadata[name] == (known[name] or UNKNOWN)
     assert metadata.get("homepage", "") == known["homepage"]
+
+
+def test_packaging_says_which_addresses_are_still_empty(packaging: str) -> None:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(ROOT / "tools" / "addresses.ini", "utf-8")
+    empty = [name for name, value in parser["addresses"].items() if not value.strip()]
+    said = [line for line in packaging.splitlines() if "still to be filled in" in line]
+    assert said == ([f"still to be filled in, in tools/addresses.ini: {', '.join(empty)}"] if empty else [])
+
+
+@pytest.mark.parametrize("known", [[], ["email", "homepage"], [*REQUIRED_ADDRESSES, "homepage"]])
+def test_only_addresses_that_are_empty_are_to_be_filled_in(monkeypatch: pytest.MonkeyPatch, known: list[str]) -> None:
+    names = [*REQUIRED_ADDRESSES, "homepage"]
+    monkeypatch.setattr(packaging_tool, "addresses", lambda: {one: "x" * (one in known) for one in names})
+    assert packaging_tool.metadata()[1] == [one for one in names if one not in known]
 
 
 def test_carried_libraries_bring_their_licences(plugins: Path) -> None:
