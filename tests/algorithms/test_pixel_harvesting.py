@@ -173,7 +173,9 @@ def test_a_service_is_stopped(
     made = create(run_pixel, place, portal, login)["SERVICE_ID"]
     sandbox.settings(job_seconds=3600.0)
     run_pixel("startharvestservice", COLLECTION=place, SERVICE=made, WAIT=False)
+    assert pixel.read(place, f"harvest_services/{made}")["running"] is True
     run_pixel("stopharvestservice", COLLECTION=place, SERVICE=made)
+    assert pixel.read(place, f"harvest_services/{made}")["running"] is False
     assert pixel.request("POST", path_of(place, f"harvest_services/{made}/stop")).status_code == 409
     run_pixel("stopharvestservice", COLLECTION=place, SERVICE=made)
 

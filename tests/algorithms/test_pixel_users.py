@@ -67,7 +67,13 @@ def test_a_user_is_created_with_a_password_that_no_parameter_holds(
     login = {"client_id": "frontend", "grant_type": "password", "username": "kari@fjord.example",
              "password": "marker-secret-first"}
     address = f"{pixel.ready['login']}/realms/Fjord/protocol/openid-connect/token"
-    assert pixel.session.post(address, data=login, timeout=60).status_code == 200
+
+    def as_herself() -> dict[str, Any]:
+        """What the platform tells the new user of herself."""
+        token = pixel.session.post(address, data=login, timeout=60).json()["access_token"]
+        return dict(pixel.sent("GET", "users/me", headers={"Authorization": f"Bearer {token}"}))
+
+    assert (as_herself()["first_name"], as_herself()["user_type"]) == ("Kari", "creator")
     user_id = str(known["id"])
     assert made["USER_ID"] in (user_id, "")
     run_pixel("edituser", USER=user_id, ROLE="viewer", ENABLED="no")
@@ -77,6 +83,8 @@ def test_a_user_is_created_with_a_password_that_no_parameter_holds(
     run_pixel("edituser", USER=user_id, FIRST_NAME="Karin", AUTHENTICATION=password)
     known = sandbox.control("GET", "pixel/")["users"]["kari@fjord.example"]
     assert (known["role"], known["enabled"]) == ("viewer", False), "what is not given stays, a disabled account too"
+    run_pixel("edituser", USER=user_id, ENABLED="yes")
+    assert (as_herself()["first_name"], as_herself()["user_type"]) == ("Karin", "viewer")
 
 
 @pytest.mark.parametrize(("given", "words"), [
