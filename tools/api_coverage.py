@@ -5,12 +5,13 @@ Usage: .venv/bin/python tools/api_coverage.py [--logs FOLDER] [--out FILE] [--re
 
 Each test session leaves NAME.jsonl (its request log) and NAME.outcomes.json (how its tests ended) in
 build/sandbox-log. An operation counts for an actor (algorithms, docks, vendor_client) when a request to it was answered
-2xx, or 302 where that is what it is for, while that actor worked, in a test that passed. For algorithms and docks only
+2xx, or 302 where its contract says so, while that actor worked, in a test that passed. For algorithms and docks only
 what the plugin asked itself counts, told by its user agent: a test's own calls, by which it prepares and checks, come
 from the same machine at the same time. Nor does what QGIS or GDAL ask for a layer once it stands on the map. What
-changes something on the platform counts only where the same test then asked the platform itself, by a client that is
-not the plugin's. Tests of failures in words work as nobody. The run without what is only assumed does not count, it
-repeats tests of the others. `missing` are the operations reached neither by algorithms nor by docks.
+changes something on the platform counts only where the same test then read from the platform itself, by a client that
+is not the plugin's, and was answered, be it that there is no such thing (any more). Tests of failures in words work as
+nobody. The run without what is only assumed does not count, it repeats tests of the others. `missing` are the
+operations reached neither by algorithms nor by docks.
 Written to build/api-coverage.json; with --require the exit code is 1 while something of a platform is missing, with
 --require-algorithms while something of it is not reached by algorithms. An actor's request in a test that no outcome is
 known of would be lost in silence, so it makes the exit code 1 as well.
@@ -44,8 +45,21 @@ ONLY_ANSWER = {
     "pixxel": {"searchImages", "searchArchive", "searchCatalogs", "createAoiDownload", "createCatalogDownload",
                "renderPng", "renderSld", "downloadInsight", "downloadJob", "downloadTask"},
 }
+# Of these, those that only let somebody in: asking for them is no look at the platform.
+LOGINS = ("getToken", "refreshToken", "generateArcgisToken", "getSeveralS3Credentials")
 # How the user agents begin by which tests look at the platform: requests, and the vendors' clients.
 WITNESSES = ("python-requests", "picterra-python", "python-httpx", "dl-python")
+
+
+class Operation(NamedTuple):
+    """What a contract says of one: whether it changes something, and whether it may answer with a redirect."""
+
+    changes: bool
+    redirects: bool
+
+
+Contracts = dict[str, dict[str, Operation]]
+"""By platform and operation id, in the order of the contract files."""
 
 
 class Request(NamedTuple):
@@ -60,20 +74,21 @@ class UnknownTest(Exception):
     """An actor worked in a test of which the session does not say how it ended."""
 
 
-def operations(contracts: Path) -> dict[str, dict[str, bool]]:
-    """By platform, in the order of the contract files: operation ids, and whether they change something."""
-    found: dict[str, dict[str, bool]] = {}
+def operations(contracts: Path) -> Contracts:
+    """All that the contract files have."""
+    found: Contracts = {}
     for path in sorted(contracts.glob("*" + SUFFIX)):
         platform = path.name.removesuffix(SUFFIX)
         answering = ONLY_ANSWER.get(platform, set())
         found[platform] = {
-            node["operationId"]: method not in READING and node["operationId"] not in answering
+            node["operationId"]: Operation(method not in READING and node["operationId"] not in answering,
+                                           "302" in node.get("responses", {}))
             for item in yaml.safe_load(path.read_text("utf-8"))["paths"].values() for method, node in item.items()
             if method in METHODS}
     return found
 
 
-def counted(logs: Path, known: dict[str, dict[str, bool]]) -> Iterator[Request]:
+def counted(logs: Path, known: Contracts) -> Iterator[Request]:
     """Every request that counts."""
     for log in sorted(logs.glob("*.jsonl")):
         if log.name.startswith("without-assumed-"):
@@ -83,18 +98,30 @@ def counted(logs: Path, known: dict[str, dict[str, bool]]) -> Iterator[Request]:
         with log.open(encoding="utf-8") as lines:
             for entry in map(json.loads, lines):
                 place = entry["platform"], entry["test"]
-                if entry["user_agent"].startswith(WITNESSES) and entry["method"] != "DELETE":
+                asked = known.get(entry["platform"], {}).get(entry["operation"])
+                if _witnesses(entry, asked):
                     yield from unwitnessed.pop(place, ())
-                request = _fine(entry, outcomes, log.name)
+                request = _fine(entry, asked, outcomes, log.name)
                 if request is None:
                     continue
-                if request.actor != "vendor_client" and known.get(request.platform, {}).get(request.operation):
+                if request.actor != "vendor_client" and asked is not None and asked.changes:
                     unwitnessed.setdefault(place, set()).add(request)
                 else:
                     yield request
 
 
-def _fine(entry: dict[str, Any], outcomes: dict[str, str], log: str) -> Request | None:
+def _witnesses(entry: dict[str, Any], asked: Operation | None) -> bool:
+    """Whether a test read from the platform itself, and was told. What no contract knows (tiles) is told by its
+    method."""
+    reads = entry["method"].lower() in READING if asked is None else not asked.changes
+    reads = reads and entry["operation"] not in LOGINS
+    told = 200 <= entry["status"] < 300 or entry["status"] == 404
+    return bool(reads and told and entry["user_agent"].startswith(WITNESSES))
+
+
+def _fine(
+    entry: dict[str, Any], asked: Operation | None, outcomes: dict[str, str], log: str
+) -> Request | None:
     """What an actor asked well in a test that passed."""
     if entry["actor"] not in ACTORS:
         return None
@@ -102,13 +129,14 @@ def _fine(entry: dict[str, Any], outcomes: dict[str, str], log: str) -> Request 
         raise UnknownTest(f"{log}: {entry['actor']} worked in {entry['test']!r}, which is no test that ended in this "
                           "session.")
     own = entry["actor"] == "vendor_client" or PLUGIN in entry["user_agent"].split()
-    fine = 200 <= entry["status"] < 300 or entry["status"] == 302
+    redirected = entry["status"] == 302 and asked is not None and asked.redirects
+    fine = 200 <= entry["status"] < 300 or redirected
     if entry["operation"] is None or not own or not fine or outcomes[entry["test"]] != "passed":
         return None
     return Request(entry["platform"], entry["actor"], entry["operation"])
 
 
-def coverage(known: dict[str, dict[str, bool]], requests: Iterable[Request]) -> dict[str, dict[str, Any]]:
+def coverage(known: Contracts, requests: Iterable[Request]) -> dict[str, dict[str, Any]]:
     """The report. Requests to what no contract knows (tiles) are left out."""
     reached = {platform: {actor: set[str]() for actor in ACTORS} for platform in known}
     for platform, actor, operation in requests:

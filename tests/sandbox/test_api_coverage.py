@@ -17,7 +17,7 @@ openapi: 3.0.3
 paths:
   /things/:
     parameters: []
-    get: {operationId: listThings}
+    get: {operationId: listThings, responses: {'200': {}, '302': {}}}
     post: {operationId: makeThing}
   /things/{id}/:
     get: {operationId: getThing}
@@ -38,7 +38,7 @@ def entry(operation: str | None, actor: str | None, status: int = 200, test: str
 
 def look(test: str = "t::good", **more: Any) -> dict[str, Any]:
     """A test asks the platform itself."""
-    return entry("getThing", None, test=test, **{"user_agent": OTHERS[0], **more})
+    return entry(**{"operation": "getThing", "actor": None, "test": test, "user_agent": OTHERS[0], **more})
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_only_good_answers_to_an_actor_in_passed_tests_count(folder: Path) -> No
     session(folder, "one", [
         entry("listThings", "algorithms", status=302),
         entry("listThings", "vendor_client", user_agent="dl-python/1.12.1"),
-        entry("deleteThing", "algorithms", status=301),
+        entry("deleteThing", "algorithms", status=301), entry("getThing", "algorithms", status=302),
         entry("makeThing", "algorithms", status=400), entry("makeThing", "algorithms", test="t::bad"),
         entry("getThing", None), entry("getThing", "vendor_client", status=206),
         entry("getTile", "algorithms"), entry(None, "algorithms"),
@@ -96,7 +96,10 @@ def test_what_a_witness_or_qgis_asks_is_not_the_plugins(folder: Path, actor: str
 
 @pytest.mark.parametrize(("looks", "counts"), [
     ([look()], True), ([look(user_agent="picterra-python/4.0.0")], True), ([look(status=404)], True),
-    ([], False), ([look("t::other")], False), ([look(platform="shed")], False), ([look(method="DELETE")], False),
+    ([look(operation=None)], True), ([look(operation="makeThing", method="POST")], False),
+    ([look(operation=None, method="POST")], False), ([look(operation="deleteThing", method="DELETE")], False),
+    ([look(status=401)], False), ([look(status=500)], False),
+    ([], False), ([look("t::other")], False), ([look(platform="shed")], False),
     ([look(user_agent=PLUGIN)], False), ([look(user_agent=OTHERS[5])], False), ([look(user_agent=OTHERS[4])], False),
 ])
 def test_a_change_counts_only_where_the_test_then_looked_at_the_platform(
@@ -107,8 +110,22 @@ def test_a_change_counts_only_where_the_test_then_looked_at_the_platform(
     assert run(folder)[1]["shop"]["algorithms"] == (["listThings", "makeThing"] if counts else ["listThings"])
 
 
+@pytest.mark.parametrize(("operation", "counts"), [("searchThings", True), ("getToken", False)])
+def test_to_log_in_is_no_look_at_the_platform(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, operation: str, counts: bool
+) -> None:
+    contract = f"{CONTRACT}    put: {{operationId: {operation}}}\n"
+    (folder / "contract" / "shop.openapi.yaml").write_text(contract, "utf-8")
+    monkeypatch.setitem(api_coverage.ONLY_ANSWER, "shop", {operation})
+    session(folder, "one", [entry("makeThing", "algorithms", method="POST"), look(operation=operation, method="PUT")],
+            {"t::good": "passed"})
+    known = api_coverage.operations(folder / "contract")
+    assert [one.operation for one in api_coverage.counted(folder / "logs", known)] == ["makeThing"] * counts
+
+
 def test_what_only_answers_is_in_the_contracts() -> None:
     known = api_coverage.operations(ROOT / "sandbox" / "contract")
+    assert set(api_coverage.LOGINS) <= {name for names in api_coverage.ONLY_ANSWER.values() for name in names}
     for platform, names in api_coverage.ONLY_ANSWER.items():
         assert names <= set(known[platform]), platform
 
