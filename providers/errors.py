@@ -111,7 +111,7 @@ class JobFailed(PlatformError):
 
 
 class OpenQuestion(PlatformError):
-    """An earlier run stopped between a request and the note of its answer; whether it took effect is not known.
+    """A request was begun, and its answer did not come or was not noted; whether it took effect is not known.
 
     ``facts['step']`` names the step. It is never repeated silently: look on the platform and adopt, or ask.
     """

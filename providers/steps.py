@@ -48,17 +48,23 @@ def cut_short(error: PlatformError) -> bool:
 def at_most_once(work: Work, step: str, do: Callable[[], Result], adopt: Callable[[], Any]) -> Result:
     """``work.once`` for what costs money or moves data: it is never done again by itself.
 
-    When a failure leaves the outcome open, ``adopt`` looks on the platform now; where it gives None, it is asked.
+    When a failure leaves the outcome open, ``adopt`` looks on the platform now; where it gives None, it is asked, with
+    what the platform said of the failure.
     """
     try:
         return work.once(step, do, adopt)
     except (OpenQuestion, Cancelled):
         raise
-    except PlatformError:
+    except PlatformError as error:
         begun = work.noted(step)
         if begun is None or begun.done:
             raise
-    return work.once(step, do, adopt)
+        cause = error
+    try:
+        return work.once(step, do, adopt)
+    except OpenQuestion as question:
+        question.words, question.status, question.request_id = cause.words, cause.status, cause.request_id
+        raise question from cause
 
 
 def create(work: Work, step: str, do: Callable[[], str], ids: Callable[[], set[str]]) -> str:

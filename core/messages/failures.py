@@ -95,6 +95,11 @@ def template(error: PlatformError) -> str:
             "{host} did not accept the key, which was taken from the environment variable {variable}. Correct it there,"
             " or choose a connection."
         )
+    if error.kind is Kind.NOT_LOGGED_IN and error.facts.get("login_file"):
+        return tr(
+            "{host} did not accept the login in the file {login_file}. Log in anew with the vendor's program, or choose"
+            " another connection."
+        )
     if error.kind is Kind.FORBIDDEN and error.facts.get("variable"):
         return tr(
             "{host} does not allow this with the key from the environment variable {variable}. Look whether the key is"
@@ -172,8 +177,8 @@ def kinds() -> dict[Kind, str]:
         Kind.INPUT: tr("Something given cannot be used: {problem}."),
         Kind.JOB_FAILED: tr("The platform could not finish its work."),
         Kind.OPEN_QUESTION: tr(
-            "An earlier run stopped during the step “{step}” and it is not known whether the platform took it. Look on"
-            " the platform: when the result is there, use it; when it is not, start anew."
+            "The step “{step}” was begun, and it is not known whether the platform took it. Look on the platform: when"
+            " the result is there, use it; when it is not, start anew."
         ),
         Kind.CANCELLED: tr("Stopped as asked. What was done so far is kept."),
         Kind.MISSING_LIBRARY: tr(

@@ -21,6 +21,7 @@ from sandbox_process import SandboxProcess
 pytestmark = pytest.mark.usefixtures("without_pauses")
 SILENT = "127.0.0.1 did not answer in time. Try again in a while."
 EXPIRED = "The address for the transfer expired before the transfer ended. Start it again."
+DOUBT = "it is not known whether the platform took it. Look on the platform: when the result is there, use it"
 ATTEMPTS = RetryPolicy().attempts
 ADDRESSES = 3
 """The first one, and two fresh ones."""
@@ -150,3 +151,16 @@ def test_storage_that_takes_no_address_to_write(
     assert held == [sandbox.control("GET", f"picterra/{one}") for one in ("", f"rasters/{scene.raster}")]
     sandbox.clear_faults()
     run(called, **given)
+
+
+def test_a_start_that_costs_and_is_not_answered_is_asked_about_and_never_sent_again(
+    run: Any, sandbox: SandboxProcess, scene: Scene, impatient: None
+) -> None:
+    sandbox.fault(operation="runDetector", kind="delay", seconds=NEVER, count=0)
+    before = sandbox.last_entry()
+    words = run.fails("rundetector", DETECTOR=scene.detector, RASTER=scene.raster, CONFIRM=True)
+    assert (whole_sentences(words), DOUBT in words, "Try again" in words) == (True, True, False), words
+    sandbox.clear_faults()
+    job = run("imageryhub:listjobs")["JOB_IDS"].split(",")[0]
+    assert DOUBT in run.fails("imageryhub:resumejob", JOB=job)
+    assert len(sandbox.log(after=before, operation="runDetector")) == 1

@@ -232,12 +232,10 @@ def test_what_costs_money_is_never_repeated(
     sandbox.fault(operation=operation, count=0, **TROUBLE[trouble])
     before, journal = sandbox.last_entry(), MemoryJournal()
     if not found:
-        with pytest.raises(PlatformError) as first:
-            flows[operation](quick_work(journal))
-        assert isinstance(first.value, OpenQuestion) == (operation == "commitRasterImport")
-        sandbox.clear_faults()
-        with pytest.raises(OpenQuestion):
-            flows[operation](quick_work(journal))
+        for _ in range(2):
+            with pytest.raises(OpenQuestion):
+                flows[operation](quick_work(journal))
+            sandbox.clear_faults()
     else:
         assert flows[operation](quick_work(journal, 0.5)) == flows[operation](quick_work(journal))
     assert len([one for one in sandbox.log(after=before) if one["operation"] == operation]) == 1

@@ -79,9 +79,10 @@ def run_advanced_tool(
 
 
 def start_and_follow(api: PicterraClient, start: Callable[[], Started], work: Work) -> tuple[str, OperationState]:
-    """Start what cannot be looked up and may cost money: a start in doubt is an open question, never taken again."""
+    """Start what cannot be looked up and may cost money: a start in doubt is an open question at once, never taken
+    again."""
     work.progress(0.0, "starting")
-    started = work.once("start", start)
+    started = steps.at_most_once(work, "start", start, lambda: None)
     work.progress(0.1, "processing")
     state = operations.follow(api, started, work)
     work.progress(1.0, "done")
