@@ -1,16 +1,15 @@
 """What the environment says of a platform where no connection is chosen: the variables that the vendor's own client
 reads.
 
-Two things are read as that client reads them only where the environment names the server too (``address_variable``):
-variables whose names other programs use as well, and the file in its usual place. Neither says for which server it is
-meant, and a secret is not sent to a server that nobody named.
+Two things are read as that client reads them only where the environment names the server too (``address_variable``),
+and no login by names of the platform's own: variables whose names other programs use as well, and the file in its usual
+place. Neither says for which server it is meant, and a secret is not sent to a server that nobody named.
 """
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from . import log
 from .platforms import Platform, SecretField
@@ -18,7 +17,8 @@ from .platforms import Platform, SecretField
 
 @dataclass(frozen=True)
 class Environment:
-    """What was found. ``options`` has ``variable``, where the secret that is shown came from."""
+    """What was found. ``options`` has ``variable``, where the secret that is shown came from, unless that is a file in
+    its usual place."""
 
     address: str
     options: dict[str, str]
@@ -46,15 +46,19 @@ def read(platform: Platform) -> Environment:
         if name not in shown:
             log.hide(value)
     options = {one.name: os.environ[one.variable] for one in platform.options if os.environ.get(one.variable)}
-    if not any(values.values()):
-        options = {**_usual_files(platform), **options}
-    options["variable"] = platform.ready_variable if token else _variable_of_proof(platform, options)
+    usual = {} if any(values.values()) else _usual_files(platform)
+    options = {**usual, **options}
+    variable = platform.ready_variable if token else _variable_of_proof(platform)
+    if variable:
+        options["variable"] = variable
     return Environment(os.environ.get(platform.address_variable, "") or platform.address, options, values)
 
 
 def _names(platform: Platform, secret: SecretField) -> list[str]:
     """The variables of a secret that are read, the first that says something counts."""
-    shared = secret.shared if os.environ.get(platform.address_variable) else ""
+    own = [platform.ready_variable, *(one.variable for one in platform.options if one.name == secret.spared_by)]
+    meant = bool(os.environ.get(platform.address_variable)) and not any(map(os.environ.get, own))
+    shared = secret.shared if meant else ""
     return [name for name in (secret.variable, secret.also, shared) if name]
 
 
@@ -66,13 +70,12 @@ def _usual_files(platform: Platform) -> dict[str, str]:
     """The login files in their usual places, by the names of their options."""
     if not os.environ.get(platform.address_variable):
         return {}
-    found = {one.name: Path(os.path.expanduser(one.file.usual)) for one in platform.options if one.file is not None}
-    return {name: str(path) for name, path in found.items() if path.is_file()}
+    found = {one.name: os.path.expanduser(one.file.usual) for one in platform.options if one.file is not None}
+    return {name: path for name, path in found.items() if os.path.isfile(path)}
 
 
-def _variable_of_proof(platform: Platform, options: dict[str, str]) -> str:
-    """Where the environment has the secret that is shown, or which variable names the file with it."""
+def _variable_of_proof(platform: Platform) -> str:
+    """Where the environment has the secret that is shown, or which variable names the file with it; empty for none."""
     secret = platform.secrets[-1]
-    said = next((name for name in _names(platform, secret) if os.environ.get(name)), "")
-    files = (one.variable for one in platform.options if one.name == secret.spared_by and one.name in options)
-    return said or next(files, secret.variable)
+    files = [one.variable for one in platform.options if one.name == secret.spared_by]
+    return next((name for name in (*_names(platform, secret), *files) if os.environ.get(name)), "")

@@ -46,7 +46,8 @@ ONLY_ANSWER = {
                "renderPng", "renderSld", "downloadInsight", "downloadJob", "downloadTask"},
 }
 # Of these, those that only let somebody in: asking for them is no look at the platform.
-LOGINS = ("getToken", "refreshToken", "generateArcgisToken", "getSeveralS3Credentials")
+LOGINS = ("getToken", "refreshToken", "generateArcgisToken", "getSeveralS3Credentials",
+          "getProjectS3Credentials", "getProjectGroupS3Credentials")
 # How the user agents begin by which tests look at the platform: requests, and the vendors' clients.
 WITNESSES = ("python-requests", "picterra-python", "python-httpx", "dl-python")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from ..capabilities import Branch, Entries, Entry, Way
 from ..http.addresses import root_of
@@ -78,8 +79,9 @@ def connect(
 ) -> DescartesLabs:
     """The platform for a connection; sends nothing. ``secrets``: ``client_id``, ``refresh_token``. ``options``: the
     five services, ``login_file``, which is read instead of the secrets where it is named, and ``variable``, the
-    environment variable that the token came from."""
-    origin = {"variable": options["variable"]} if "variable" in options else None
+    environment variable that the token came from. What is refused names the one or the other."""
+    file = Path(options.get("login_file", "")).name
+    origin = {"variable": options["variable"]} if "variable" in options else {"login_file": file} if file else None
     known = info_of(secrets, options)
     api = connect_client(known, hosts_of(address, options), network, origin_of_secret=origin)
     return DescartesLabs(api, TransferEngine(network))

@@ -1,5 +1,5 @@
 """The file in which the vendor's client keeps its credentials (notes, section 2.2), and the line of the vendor's
-log-in page, which holds the same (2.4). Read only when the user names them."""
+log-in page, which holds the same (2.4). Read only when the user names them, or names the server in the environment."""
 
 from __future__ import annotations
 

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 from descarteslabs_client_process import FOLDER
-from imagery_hub.core import connections
+from imagery_hub.core import connections, messages
 from imagery_hub.core.connections import Connection
 from imagery_hub.core.problems import Problem
 from imagery_hub.providers.descarteslabs.provider import info_of
 from imagery_hub.providers.errors import Refused
 from qgis.core import QgsApplication
+from sandbox_descarteslabs import CatalogCalls
 from sandbox_process import SandboxProcess, interpreter
 
 KEY = "descarteslabs"
@@ -61,10 +62,10 @@ def of_vendor() -> list[str]:
      "DESCARTESLABS_CLIENT_SECRET"),
     ({"CLIENT_ID": "b", "CLIENT_SECRET": "marker-secret-1", "DESCARTESLABS_REFRESH_TOKEN": "marker-secret-3"},
      "DESCARTESLABS_REFRESH_TOKEN"),
-    ({}, "DESCARTESLABS_TOKEN_INFO_PATH"),
+    ({}, None),
 ])
 def test_where_the_server_is_named_the_login_is_that_of_the_vendors_client(
-    monkeypatch: pytest.MonkeyPatch, home: Path, given: dict[str, str], variable: str
+    monkeypatch: pytest.MonkeyPatch, home: Path, given: dict[str, str], variable: str | None
 ) -> None:
     usual_file(home)
     for name, value in given.items():
@@ -72,7 +73,7 @@ def test_where_the_server_is_named_the_login_is_that_of_the_vendors_client(
     monkeypatch.setenv("DESCARTESLABS_URL", "https://catalog.example")
     assert Connection("", KEY) in connections.available()
     found = connections.credentials(KEY, "")
-    assert found.options["variable"] == variable
+    assert found.options.get("variable") == variable
     who = info_of(found.secrets, found.options)
     assert [who.client_id, who.refresh_token] == of_vendor()
 
@@ -112,4 +113,35 @@ def test_the_file_of_the_vendors_client_logs_in_at_the_named_server(
     path.write_text(json.dumps({"client_id": ready["client_id"], "refresh_token": "marker-secret-wrong"}))
     with pytest.raises(Refused) as refused:
         connections.credentials(KEY, "").check()
-    assert refused.value.facts["variable"] == "DESCARTESLABS_TOKEN_INFO_PATH"
+    assert "did not accept the login in the file token_info.json" in messages.sentence(refused.value)
+
+
+@pytest.mark.parametrize("own", ["DESCARTESLABS_TOKEN_INFO_PATH", "DESCARTESLABS_TOKEN"])
+def test_a_login_that_is_named_is_not_mixed_with_that_of_other_programs(
+    monkeypatch: pytest.MonkeyPatch, home: Path, sandbox: SandboxProcess, own: str
+) -> None:
+    ready = sandbox.ready[KEY]
+    path = usual_file(home, ready["client_id"], ready["refresh_token"])
+    token = CatalogCalls(sandbox).session.headers["Authorization"].removeprefix("Bearer ")
+    monkeypatch.setenv("DESCARTESLABS_URL", ready["root"])
+    monkeypatch.setenv("CLIENT_ID", "of-another-program")
+    monkeypatch.setenv("CLIENT_SECRET", "marker-secret-of-another-program")
+    monkeypatch.setenv(own, token if own == "DESCARTESLABS_TOKEN" else str(path))
+    found = connections.credentials(KEY, "")
+    assert found.options["variable"] == own
+    assert "marker-secret-of-another-program" not in found.secrets.values()
+    assert found.check() == "Asha Grower"
+
+
+def test_a_folder_that_may_not_be_looked_into_holds_no_login(
+    monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    def refuse(path: object) -> None:
+        raise PermissionError(path)
+
+    usual_file(home)
+    monkeypatch.setenv("DESCARTESLABS_URL", "https://catalog.example")
+    monkeypatch.setattr(os, "stat", refuse)
+    listed = connections.available()
+    monkeypatch.undo()
+    assert Connection("", KEY) not in listed
