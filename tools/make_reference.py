@@ -155,6 +155,8 @@ def allowed(parameter: Any) -> str:
 
 
 def parameters(algorithm: Any) -> list[str]:
+    from qgis.core import QgsProcessing
+
     helps = algorithm.helpContent() if hasattr(algorithm, "helpContent") else {}
     lines = []
     for one in algorithm.parameterDefinitions():
@@ -165,6 +167,8 @@ def parameters(algorithm: Any) -> list[str]:
         kind = TYPES[one.type()]
         if one.metadata().get("widget_wrapper", {}).get("lister"):
             kind = "choice from the platform"
+        elif one.type() == "multilayer" and one.layerType() == QgsProcessing.SourceType.TypeFile:
+            kind = "files"
         if flags & one.FlagOptional:
             kind += ", optional"
         if flags & one.FlagAdvanced:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
     QgsProcessingOutputLayerDefinition,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDateTime,
@@ -43,6 +45,13 @@ def file_named(value: Any) -> Path | None:
     if not isinstance(value, str) or not value or value in ("TEMPORARY_OUTPUT", "memory:"):
         return None
     return Path(value)
+
+
+def named_files(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+) -> list[str]:
+    """The files of a parameter that takes several, as they are named; QGIS gives an empty name for an empty list."""
+    return [one for one in algorithm.parameterAsFileList(parameters, name, context) if one.strip()]
 
 
 def helped(parameter: QgsProcessingParameterDefinition, words: str) -> Any:

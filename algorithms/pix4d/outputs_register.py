@@ -24,7 +24,7 @@ from ...providers.pix4d.output_types import MATERIAL, MESH, TEXTURE, TYPES
 from ...providers.work import Work
 from ..imagery import raster_file, raster_problems, require_undamaged
 from ..parameters import split_ids
-from ..parameters.plain import CONFIRM, confirm, given, helped, string
+from ..parameters.plain import CONFIRM, confirm, given, helped, named_files, string
 from .common import PROJECT, Pix4dAlgorithm, project_parameter
 from .output_choice import RESULTS, output_parameter
 
@@ -158,7 +158,7 @@ class RegisterOutputs(_Register):
 
     def files(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[Path]:
         """The files that are given."""
-        return [Path(one) for one in self.parameterAsFileList(parameters, INPUTS, context)]
+        return [Path(one) for one in named_files(self, parameters, INPUTS, context)]
 
     def chosen(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[Path, str]:
         """The files with their types; empty types are for the platform to decide."""

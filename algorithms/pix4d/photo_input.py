@@ -29,7 +29,7 @@ from ...core.photos.files import (
 )
 from ...core.translation import tr
 from ...providers.work import Work
-from ..parameters.plain import advanced, helped, string
+from ..parameters.plain import advanced, helped, named_files, string
 
 if TYPE_CHECKING:  # QGIS starts without what only a running algorithm needs
     from ...core.photos.reading import Photo
@@ -91,13 +91,6 @@ def chosen(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], contex
         found = photos_below(folder, algorithm.parameterAsBoolean(parameters, SUBFOLDERS, context))
     found += [Path(one) for one in named_files(algorithm, parameters, FILES, context)]
     return Chosen(storage_names(list(dict.fromkeys(found)), folder))
-
-
-def named_files(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
-) -> list[str]:
-    """The files of a parameter as they are named."""
-    return [one for one in algorithm.parameterAsFileList(parameters, name, context) if one.strip()]
 
 
 def photo_problems(

@@ -21,7 +21,7 @@ from ...core.photos.files import file_problems, storage_names
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
-from ..parameters.plain import advanced, given, helped
+from ..parameters.plain import advanced, given, helped, named_files
 from . import packed_points, photo_input
 from .common import Pix4dAlgorithm
 
@@ -69,7 +69,7 @@ class PackPhotos(Pix4dAlgorithm):
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from photo_input.photo_problems(self, parameters, context)
-        logs = [Path(one) for one in photo_input.named_files(self, parameters, LOGS, context)]
+        logs = [Path(one) for one in named_files(self, parameters, LOGS, context)]
         yield from file_problems(logs, tuple({path.suffix.lower() for path in logs}))
         if self.text(parameters, POINTS, context) and given(parameters, packed_points.GCPS):
             yield tr("Control points are given as a layer and as a file. Give one of them only.")
@@ -114,7 +114,7 @@ class PackPhotos(Pix4dAlgorithm):
         points = packed_points.points(self, parameters, context, files) or self.points(parameters, context)
         photo_input.tell_counts(files, work.part("reading", (0.0, 0.1)), feedback)
         target = Path(self.parameterAsFileOutput(parameters, ARCHIVE, context))
-        logs = storage_names([Path(one) for one in photo_input.named_files(self, parameters, LOGS, context)])
+        logs = storage_names([Path(one) for one in named_files(self, parameters, LOGS, context)])
         rest = work.part("packing", (0.1, 1.0))
 
         def report(done: int, total: int) -> None:

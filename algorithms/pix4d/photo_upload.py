@@ -19,7 +19,7 @@ from qgis.core import (
 from ...core.photos.files import file_problems, storage_names
 from ...core.translation import tr
 from ...providers.work import Work
-from ..parameters.plain import helped
+from ..parameters.plain import helped, named_files
 from . import photo_input
 from .common import Pix4dAlgorithm, project_parameter
 
@@ -174,7 +174,7 @@ class UploadExtras(_Sending):
 
     def files(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[Path]:
         """The files, each once."""
-        named = photo_input.named_files(self, parameters, EXTRAS, context)
+        named = named_files(self, parameters, EXTRAS, context)
         return [Path(one) for one in dict.fromkeys(named)]
 
     def operate(

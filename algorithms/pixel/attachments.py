@@ -20,7 +20,7 @@ from qgis.core import (
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters import split_ids
-from ..parameters.plain import choice, given, helped, typed_name
+from ..parameters.plain import choice, given, helped, named_files, typed_name
 from ..tables import declare_table, write_table
 from .owners import ATTACHMENT, ATTACHMENTS, NEW, OwnerAlgorithm, attachment_parameter
 
@@ -69,7 +69,7 @@ class AddAttachments(OwnerAlgorithm):
 
     def files(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[tuple[Path, str, str]]:
         """Path, name and description of each."""
-        paths = [Path(one) for one in self.parameterAsFileList(parameters, FILES, context) if one]
+        paths = [Path(one) for one in named_files(self, parameters, FILES, context)]
         cells = self.cells(parameters, NAMES, context)
         rows = [cells[at:at + 2] for at in range(0, len(cells) - 1, 2)]
         rows += [["", ""]] * (len(paths) - len(rows))

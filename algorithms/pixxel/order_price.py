@@ -11,32 +11,33 @@ from ...core.translation import tr
 
 
 def tell(priced: Any, tokens: float | None, feedback: QgsProcessingFeedback) -> None:
-    """Tell it line by line; where there are several order items, of each of them."""
+    """Tell it line by line; where there are several order items, of which of them."""
     items = priced.get("order_items") or ()
     for number, one in enumerate(items, 1):
-        if len(items) > 1 and one.get("final_amount") is not None:
+        which = tr("Order item {number}: ").format(number=number) if len(items) > 1 else ""
+        if which and one.get("final_amount") is not None:
             words = tr("Order item {number}, {name}: {tokens} tokens for {area} km².")
             feedback.pushInfo(words.format(
-                number=number, name=one.get("name") or tr("without a name"), tokens=one["final_amount"],
-                area=f"{area_of({'order_items': [one]}):g}",
+                number=number, name=one.get("name") or tr("without a name"), tokens=plain(one["final_amount"]),
+                area=plain(area_of({"order_items": [one]})),
             ))
         for uplift in one.get("uplifts") or ():
             words = tr("{title}: {percentage} % more, {amount} tokens.")
-            feedback.pushInfo(words.format(
+            feedback.pushInfo(which + words.format(
                 title=uplift.get("title") or tr("Uplift"), percentage=uplift.get("percentage") or 0,
-                amount=uplift.get("amount") or 0,
+                amount=plain(uplift.get("amount") or 0),
             ))
         doubt = {
             "FAILED": tr("The platform says that this tasking is not possible."),
             "WEAK_SUCCESS": tr("The platform says that this tasking is possible with little room only."),
         }.get(one.get("feasibility_status") or "")
         if doubt:
-            feedback.pushWarning(doubt)
+            feedback.pushWarning(which + doubt)
     if tokens is None:
         feedback.pushWarning(tr("The platform does not tell the price."))
     else:
         words = tr("The price is {tokens} tokens for {area} km².")
-        feedback.pushInfo(words.format(tokens=f"{tokens:g}", area=f"{area_of(priced):g}"))
+        feedback.pushInfo(words.format(tokens=plain(tokens), area=plain(area_of(priced))))
 
 
 def check(tokens: float | None, most: float | None) -> None:
@@ -48,7 +49,12 @@ def check(tokens: float | None, most: float | None) -> None:
         ))
     if most is not None and tokens > most:
         words = tr("The price is {tokens} tokens, more than the {most} that you gave. Nothing was ordered.")
-        raise Problem(words.format(tokens=f"{tokens:g}", most=f"{most:g}"))
+        raise Problem(words.format(tokens=plain(tokens), most=plain(most)))
+
+
+def plain(amount: Any) -> str:
+    """An amount with all its digits, as a price has to be told; text as the platform gives it."""
+    return f"{amount:.12g}" if isinstance(amount, (int, float)) else str(amount)
 
 
 def area_of(order: Any) -> float:

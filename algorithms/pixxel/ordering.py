@@ -97,7 +97,9 @@ class Ordering(PixxelAlgorithm):
         from ...providers.pixxel.flows.orders import feature_collection
 
         areas = self.areas(parameters, context)
-        gap = max(map(widest_gap_m, areas), default=0) / 1000
+        if not areas or not all(areas):
+            raise Problem(tr("The area holds no polygon. Draw at least one."))
+        gap = max(map(widest_gap_m, areas)) / 1000
         if gap > FARTHEST_PARTS * ROUNDED:
             words = tr(
                 "Parts of the area are {gap} km apart, and {most} km is the most. Make them order items of their own."
@@ -140,6 +142,7 @@ class Ordering(PixxelAlgorithm):
                 return told
             order_price.check(tokens, self.real(parameters, MOST, context))
         order_id = orders.place(api, items, work)
+        order_files.mark(self, parameters, context, order_id)
         minutes = waits(self, parameters, context)
         if minutes:
             orders.follow(api, order_id, work, minutes)
@@ -165,8 +168,8 @@ class OrderTasking(Ordering):
         return tr(
             "Orders new imagery of an area, once or again and again. The platform tells the price in tokens first, with"
             " uplifts for what is urgent; nothing is ordered until that is ticked. An order cannot be changed or taken"
-            " back. It can hold several items: see the advanced parameters. Imagery that was delivered is in the"
-            " catalog."
+            " back. It can hold several items: see “Order together with” among the advanced parameters. Imagery"
+            " that was delivered is in the catalog."
         )
 
     def words(self) -> str:
@@ -264,7 +267,8 @@ class OrderArchive(Ordering):
         return tr(
             "Orders scenes of the archive over an area. The platform tells the price in tokens first; nothing is"
             " ordered until that is ticked. An order cannot be changed or taken back. It can hold several items: see"
-            " the advanced parameters. “Search archive” gives the ids of scenes; what was delivered is in the catalog."
+            " “Order together with” among the advanced parameters. “Search archive” gives the ids of scenes; what was"
+            " delivered is in the catalog."
         )
 
     def words(self) -> str:

@@ -8,7 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsFeature, QgsGeometry, QgsRectangle, QgsVectorLayer
+from qgis.core import (
+    QgsFeature,
+    QgsGeometry,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingModelChildAlgorithm,
+    QgsProcessingModelChildParameterSource,
+    QgsProcessingProvider,
+    QgsRectangle,
+    QgsVectorLayer,
+)
 from sandbox_pixxel import CROPS, PixxelCalls
 
 HERE = "CRS=EPSG:4326;POLYGON((75.61 14.42, 75.74 14.42, 75.74 14.53, 75.61 14.53, 75.61 14.42))"
@@ -126,14 +137,82 @@ def test_a_file_that_holds_no_order_item_is_named_before_anything_is_sent(
 def test_nothing_is_bought_twice_in_one_order(
     run_pixxel: Any, pixxel: PixxelCalls, archive: dict[str, Any], tmp_path: Path
 ) -> None:
+    """Also under another name."""
     file = tmp_path / "scene.json"
     run_pixxel("orderarchive", **archive, ITEM_FILE=str(file))
     (tmp_path / "copy.json").write_bytes(file.read_bytes())
     after = pixxel.sandbox.last_entry()
     assert "paid twice" in run_pixxel.fails("orderarchive", **archive, WITH_ITEMS=[str(file)], CONFIRM=True)
-    other = {**archive, "NAME": "Another"}
+    renamed = {**archive, "NAME": "Another"}
+    assert "paid twice" in run_pixxel.fails("orderarchive", **renamed, WITH_ITEMS=[str(file)], CONFIRM=True)
+    other = {**archive, "USECASE": "mining"}
     words = run_pixxel.fails("orderarchive", **other, WITH_ITEMS=[str(file), str(tmp_path / "copy.json")])
     assert "copy.json" in words and sent(pixxel, after) == 0
+
+
+def test_features_that_are_alike_are_not_bought_twice(
+    run_pixxel: Any, pixxel: PixxelCalls, tasking: dict[str, Any]
+) -> None:
+    after = pixxel.sandbox.last_entry()
+    layer = plots((75.0, 0.2), (76.0, 0.1), (75.0, 0.2))
+    words = run_pixxel.fails("ordertasking", **tasking, AREA=layer, EACH=True, NAME="Plot", CONFIRM=True)
+    assert "Two features are alike" in words and sent(pixxel, after) == 0
+
+
+def test_a_file_is_ordered_once(
+    run_pixxel: Any, pixxel: PixxelCalls, tasking: dict[str, Any], archive: dict[str, Any], tmp_path: Path
+) -> None:
+    """As in the rows of a batch, and when the run is taken from the history."""
+    kept = tmp_path / "tasking.json"
+    run_pixxel("ordertasking", **tasking, AREA_TEXT=HERE, ITEM_FILE=str(kept))
+    made = run_pixxel("orderarchive", **archive, WITH_ITEMS=[str(kept)], CONFIRM=True)
+    after, before = pixxel.sandbox.last_entry(), orders(pixxel)
+    words = run_pixxel.fails("orderarchive", **{**archive, "USECASE": "mining"}, WITH_ITEMS=[str(kept)], CONFIRM=True)
+    assert f"tasking.json was ordered before, as {made['ORDER_ID']}" in words
+    assert sent(pixxel, after) == 0 and orders(pixxel) == before
+    run_pixxel("ordertasking", **tasking, AREA_TEXT=HERE, ITEM_FILE=str(kept))
+    assert run_pixxel("orderarchive", **archive, WITH_ITEMS=[str(kept)])["TOKENS"] == made["TOKENS"]
+
+
+def test_features_without_a_shape_are_no_order(
+    run_pixxel: Any, pixxel: PixxelCalls, tasking: dict[str, Any], archive: dict[str, Any], tmp_path: Path
+) -> None:
+    kept = tmp_path / "scene.json"
+    run_pixxel("orderarchive", **archive, ITEM_FILE=str(kept))
+    after, layer = pixxel.sandbox.last_entry(), QgsVectorLayer("Polygon?crs=EPSG:4326", "plots", "memory")
+    assert layer.dataProvider().addFeature(QgsFeature(layer.fields()))
+    for each in (True, False):
+        words = run_pixxel.fails("ordertasking", **tasking, AREA=layer, EACH=each, WITH_ITEMS=[str(kept)], CONFIRM=True)
+        assert "holds no polygon" in words
+    assert sent(pixxel, after) == 0
+
+
+def test_no_files_are_no_fault(run_pixxel: Any, archive: dict[str, Any]) -> None:
+    alone = run_pixxel("orderarchive", **archive)["TOKENS"]
+    for none in ([], None, ""):
+        assert run_pixxel("orderarchive", **archive, WITH_ITEMS=none)["TOKENS"] == alone
+
+
+def test_in_a_model_what_one_step_kept_is_ordered_by_the_next(
+    run_pixxel: Any, pixxel: PixxelCalls, imagery_hub: QgsProcessingProvider, tasking: dict[str, Any],
+    archive: dict[str, Any],
+) -> None:
+    source, alone = QgsProcessingModelChildParameterSource, []
+    model = QgsProcessingModelAlgorithm("two items", "two items", "tests")
+    for child, called, given in (("first", "ordertasking", {**tasking, "AREA_TEXT": HERE}),
+                                 ("second", "orderarchive", {**archive, "CONFIRM": True})):
+        step = QgsProcessingModelChildAlgorithm(f"imageryhub:pixxel_{called}")
+        step.setChildId(child)
+        for name, value in given.items():
+            step.addParameterSources(name, [source.fromStaticValue(value)])
+        step.addParameterSources("WITH_ITEMS", alone)
+        if child == "second":
+            step.addParameterSources("WITH_ITEMS", [source.fromChildOutput("first", "ITEM_FILE")])
+        model.addChildAlgorithm(step)
+    before = {one["id"] for one in orders(pixxel)}
+    results, fine = model.run({}, QgsProcessingContext(), QgsProcessingFeedback())
+    (placed,) = [one for one in orders(pixxel) if one["id"] not in before]
+    assert fine and {one["type"] for one in placed["order_items"]} == {"ARCHIVE", "TASKING"}
 
 
 def test_an_item_is_kept_or_ordered(
@@ -143,6 +222,9 @@ def test_an_item_is_kept_or_ordered(
     assert "untick" in run_pixxel.refused("orderarchive", **archive, ITEM_FILE=str(file), CONFIRM=True)
     words = run_pixxel.refused("orderarchive", **archive, ITEM_FILE=str(tmp_path / "nowhere" / "scene.json"))
     assert "is not there" in words and not file.exists()
+    run_pixxel("orderarchive", **archive, ITEM_FILE=str(file))
+    words = run_pixxel.refused("orderarchive", **archive, ITEM_FILE=str(file), WITH_ITEMS=[str(file)])
+    assert "would be lost" in words
 
 
 def test_what_the_platform_refuses_is_not_kept(
