@@ -4,6 +4,7 @@ with a sentence that says what to do, nothing stays behind, and it works once th
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,23 +26,26 @@ DOUBT = "it is not known whether the platform took it. Look on the platform: whe
 ATTEMPTS = RetryPolicy().attempts
 ADDRESSES = 3
 """The first one, and two fresh ones."""
-NEVER = 30.0
-"""Seconds after which the platform would answer; no test waits for that."""
+SHORT, NEVER = 0.7, 30.0
+"""Seconds that are waited, and after which the platform would answer, for which no test waits."""
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answers, bytes of storage and jobs are waited for in tenths of seconds, and as often as always."""
-    monkeypatch.setitem(RoutedSession.send.__kwdefaults__, "read_seconds", 0.3)
+def impatient() -> Iterator[Callable[[], None]]:
+    """Answers, bytes of storage and jobs are waited for less than a second, and as often as always, until it is
+    called."""
     usual = TransferEngine.__init__
 
     def hurried(engine: TransferEngine, *given: Any, **named: Any) -> None:
         usual(engine, *given, **named)
-        engine.stall_seconds = engine.answer_seconds = 0.3
+        engine.stall_seconds = engine.answer_seconds = SHORT
         engine.retry = RetryPolicy(first=0.01)
 
-    monkeypatch.setattr(TransferEngine, "__init__", hurried)
-    monkeypatch.setattr(Work.follow, "__defaults__", (1.0, None, math.inf, False))
+    with pytest.MonkeyPatch.context() as changes:
+        changes.setitem(RoutedSession.send.__kwdefaults__, "read_seconds", SHORT)
+        changes.setattr(TransferEngine, "__init__", hurried)
+        changes.setattr(Work.follow, "__defaults__", (1.0, None, math.inf, False))
+        yield changes.undo
 
 
 @pytest.fixture
@@ -76,8 +80,8 @@ def readings(calls: PicterraCalls, scene: Scene, target: Path) -> dict[str, dict
     ("downloadraster", "getBlob"), ("downloadresult", "getBlob"), ("downloadresultfile", "getBlob"),
 ])
 def test_what_is_read_from_a_platform_that_never_answers(
-    run: Any, sandbox: SandboxProcess, calls: PicterraCalls, scene: Scene, target: Path, impatient: None, called: str,
-    silent: str,
+    run: Any, sandbox: SandboxProcess, calls: PicterraCalls, scene: Scene, target: Path,
+    impatient: Callable[[], None], called: str, silent: str,
 ) -> None:
     given = readings(calls, scene, target)[called]
     sandbox.fault(operation=silent, kind="delay", seconds=NEVER, count=0)
@@ -87,6 +91,7 @@ def test_what_is_read_from_a_platform_that_never_answers(
     assert len(sandbox.log(after=before, operation=silent)) == ATTEMPTS
     assert list(target.iterdir()) == []
     sandbox.clear_faults()
+    impatient()
     run(called, **given)
     assert [str(one) for one in target.iterdir()] == [given["OUTPUT"]]
 
@@ -95,7 +100,7 @@ def test_what_is_read_from_a_platform_that_never_answers(
     ("startRasterUpload", []), ("putBlob", []), ("commitRaster", ["new"]), ("getOperation", ["new"]),
 ])
 def test_a_raster_for_a_platform_that_never_answers_is_there_once_when_it_is_continued(
-    run: Any, sandbox: SandboxProcess, calls: PicterraCalls, tmp_path: Path, impatient: None, silent: str,
+    run: Any, sandbox: SandboxProcess, calls: PicterraCalls, tmp_path: Path, impatient: Callable[[], None], silent: str,
     left: list[str],
 ) -> None:
     image = plain_image(tmp_path / "meadow.tif")
@@ -104,6 +109,7 @@ def test_a_raster_for_a_platform_that_never_answers_is_there_once_when_it_is_con
     assert (whole_sentences(words), SILENT in words) == (True, True), words
     assert [one["name"] for one in sandbox.control("GET", "picterra/rasters")] == left, "nothing without its bytes"
     sandbox.clear_faults()
+    impatient()
     run("imageryhub:resumejob", JOB=run("imageryhub:listjobs")["JOB_IDS"].split(",")[0])
     (there,) = calls.get("rasters/")["results"]
     assert (there["name"], there["status"]) == ("new", "ready")
@@ -154,13 +160,14 @@ def test_storage_that_takes_no_address_to_write(
 
 
 def test_a_start_that_costs_and_is_not_answered_is_asked_about_and_never_sent_again(
-    run: Any, sandbox: SandboxProcess, scene: Scene, impatient: None
+    run: Any, sandbox: SandboxProcess, scene: Scene, impatient: Callable[[], None]
 ) -> None:
     sandbox.fault(operation="runDetector", kind="delay", seconds=NEVER, count=0)
     before = sandbox.last_entry()
     words = run.fails("rundetector", DETECTOR=scene.detector, RASTER=scene.raster, CONFIRM=True)
     assert (whole_sentences(words), DOUBT in words, "Try again" in words) == (True, True, False), words
     sandbox.clear_faults()
+    impatient()
     job = run("imageryhub:listjobs")["JOB_IDS"].split(",")[0]
     assert DOUBT in run.fails("imageryhub:resumejob", JOB=job)
     assert len(sandbox.log(after=before, operation="runDetector")) == 1

@@ -35,7 +35,7 @@ def hub(sandbox: SandboxProcess) -> Iterator[HubDockHands]:
         yield found
 
 
-def tasking(hub: HubDockHands, calls: PixxelCalls, name: str) -> AlgorithmHands:
+def tasking(hub: HubDockHands, calls: PixxelCalls, name: str, months: int) -> AlgorithmHands:
     """The dialog, filled in for some months' tasking of the fields."""
     hub.menu("Order tasking…", *WAY)
     dialog = AlgorithmHands("Order tasking")
@@ -44,7 +44,7 @@ def tasking(hub: HubDockHands, calls: PixxelCalls, name: str) -> AlgorithmHands:
     draw_area(dialog, FIELDS)
     dialog.look_up("BANDSET", calls.get("v0/bandsets")["bandsets"][0]["name"])
     dialog.choose("RECURRENCE", "MONTHLY")
-    dialog.write("OCCURRENCES", "2")
+    dialog.write("OCCURRENCES", str(months))
     choose_day(dialog.field("START"), 1)
     return dialog
 
@@ -76,13 +76,13 @@ def test_an_item_that_was_kept_is_ordered_with_the_next(
     hub: HubDockHands, calls: PixxelCalls, tmp_path: Path
 ) -> None:
     kept = tmp_path / "north.json"
-    dialog = tasking(hub, calls, "North")
+    dialog = tasking(hub, calls, "North", 2)
     dialog.write("ITEM_FILE", str(kept))
     dialog.keep_picture("pixxel_order_kept")
     dialog.run()
     assert "Nothing was ordered" in dialog.log() and kept.exists()
     dialog.close()
-    dialog = tasking(hub, calls, "South")
+    dialog = tasking(hub, calls, "South", 3)
     take_file(dialog, "WITH_ITEMS", kept)
     dialog.keep_picture("pixxel_order_together")
     dialog.run()
