@@ -15,7 +15,7 @@ from typing import Any
 
 from ...core.problems import Problem
 from ...core.translation import tr
-from ...providers.work import Work
+from ...providers.work import NOT_THERE, Work
 from .items import Item, plain_stem
 
 TAGS = "tags"
@@ -123,9 +123,13 @@ def _fits_project(platform: Any, place: str, item: Item, wish: Wish, work: Work)
 
 
 def _into_project(platform: Any, place: str, item: Item, wish: Wish, work: Work) -> str:
-    from ...providers.pix4d.flows.outputs import identity, register
+    from ...providers.pix4d.flows.outputs import identity, is_empty, register
 
+    # An output has no date of its own, and a project has one for all that is in it.
+    dates = work.once("dates", lambda: bool(item.captured) and is_empty(platform.api, place, work), lambda: NOT_THERE)
     made = register(platform.api, platform.engine, place, {item.source: wish.kind}, work, wish.replace)
+    if dates:
+        platform.api.during(work).projects.update(place, {"acquisition_date": item.captured})
     return identity(place, made[0].output_id or made[0].type.name) if made else identity(place, wish.kind)
 
 

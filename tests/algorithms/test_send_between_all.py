@@ -157,12 +157,14 @@ class World:
         return "Pixel data collection", place, read
 
     def into_pix4d(self) -> tuple[str, str, Read]:
-        """An output has no name, date or tags: those of the project stay."""
+        """An output has no name, date or tags; an empty project takes the date."""
         made = Results(self.sandbox)
 
         def read(new: str) -> Arrived:
             assert new == f"{made.id}:{made.outputs()['ortho']['output_id']}"
-            return opened(made.stored()[str(made.outputs()["ortho"]["s3_key"]).removeprefix(f"{made.base}/")])
+            project = made.calls.get(made.path)
+            return opened(made.stored()[str(made.outputs()["ortho"]["s3_key"]).removeprefix(f"{made.base}/")],
+                          moment=moment(project["acquisition_date"]))
 
         return "PIX4D project", str(made.id), read
 
@@ -213,10 +215,19 @@ def test_a_raster_arrives_as_it_was(
     assert found.transform == truth.GetGeoTransform() and found.system == code_of(truth)
     name = {PIX4D: f"{NAME} ortho", PIXEL: f"{NAME}_000000", CATALOG: "field"}.get(kind, NAME)
     assert sent["NEW_NAME"] == name and moment(sent["CAPTURED_AT"]) == moment(CAPTURED)
+    assert found.moment == moment(CAPTURED)
     if target != "pix4d":
-        assert found.moment == moment(CAPTURED)
         assert found.name == (re.sub("[ /]", "_", name) if target == "catalog" else name)
     assert lay_here(between) == (kind == CATALOG or target == "pixel")
+
+
+def test_a_project_that_holds_something_keeps_its_date(run: Any, world: World, tmp_path: Path) -> None:
+    file, made = pixel_files.raster(tmp_path / "field.tif"), Results(world.sandbox)
+    made.calls.sent("PATCH", made.path, json={"acquisition_date": "2020-03-04T05:06:07Z"})
+    made.give(file, "dsm")
+    run(SEND, KIND=PICTERRA, ITEM=world.of_picterra(file), TARGET="PIX4D project", PLACE=str(made.id))
+    assert {"dsm", "ortho"} <= set(made.outputs())
+    assert moment(made.calls.get(made.path)["acquisition_date"]) == "2020-03-04T05:06:07"
 
 
 @pytest.mark.parametrize("target", [pytest.param("picterra", marks=READ_BACK), "pixel", "catalog"])

@@ -73,6 +73,13 @@ def results(api: Pix4dClient, project_id: str) -> list[Result]:
     return merged(project_id, api.outputs.list(project_id))
 
 
+def is_empty(api: Pix4dClient, project_id: str, work: Work) -> bool:
+    """Whether a project has neither photos nor outputs; not for one of which the photos are not told."""
+    asked = api.during(work)
+    return asked.projects.get(project_id).get("image_count") == 0 and not any(
+        one.output_id for one in results(asked, project_id))
+
+
 def merged(project_id: str, listed: Sequence[Output]) -> list[Result]:
     """An output may be listed under several result types, and not always with all that is known of it."""
     found: dict[tuple[str, str], Result] = {}
