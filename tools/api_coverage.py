@@ -45,7 +45,7 @@ ONLY_ANSWER = {
     "pixxel": {"searchImages", "searchArchive", "searchCatalogs", "createAoiDownload", "createCatalogDownload",
                "renderPng", "renderSld", "downloadInsight", "downloadJob", "downloadTask"},
 }
-# Of these, those that only let somebody in: asking for them is no look at the platform.
+# What only lets somebody in: asking for it is no look at the platform.
 LOGINS = ("getToken", "refreshToken", "generateArcgisToken", "getSeveralS3Credentials",
           "getProjectS3Credentials", "getProjectGroupS3Credentials")
 # How the user agents begin by which tests look at the platform: requests, and the vendors' clients.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from ..capabilities import Branch, Entries, Entry
+from ..capabilities import Branch, Entries, Entry, Way
 from ..errors import InputProblem
 from ..http.addresses import root_of
 from ..http.failures import testing_the_key
@@ -14,7 +14,7 @@ from ..transfer import TransferEngine
 from ..work import Work
 from . import web
 from .client import BARE, BEARER, PixxelClient, connect_client
-from .flows import browse, imagery, pictures
+from .flows import browse, finding, imagery, pictures
 
 API = "https://api.pixxel.space/"
 
@@ -58,6 +58,11 @@ class Pixxel:
         if entry.kind not in ("catalog", "scene"):
             return b""
         return pictures.fetch_picture(self.engine, pictures.item_of(self.api, entry.kind, entry.id, work), work)
+
+    # ------------------------------------------------------------------ Finds
+    def find(self, text: str, most: int, work: Work) -> Iterator[Way]:
+        """Scenes of the catalog by their whole names, order items, workflows, assets and insights."""
+        return finding.find(self.api, text, most, work)
 
     # ------------------------------------------------------------------ Search
     @property

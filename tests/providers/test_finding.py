@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -11,10 +12,13 @@ from imagery_hub.providers.descarteslabs.flows import finding as catalog_finding
 from imagery_hub.providers.descarteslabs.provider import connect
 from imagery_hub.providers.http.network import EnvironmentNetwork
 from imagery_hub.providers.pixel.provider import Pixel
+from imagery_hub.providers.pixxel.flows import finding as pixxel_finding
+from imagery_hub.providers.pixxel.provider import connect as connect_pixxel
 from imagery_hub.providers.work import Work
 from pixel_desk import desk
 from sandbox_descarteslabs import CatalogCalls
 from sandbox_pixel import PixelCalls
+from sandbox_pixxel import CROPS, SHAPE, TD2, PixxelCalls
 from sandbox_process import SandboxProcess
 
 
@@ -58,6 +62,45 @@ def test_collections_rasters_and_images_of_pixel(sandbox: SandboxProcess) -> Non
         assert [one.kind for one in found[0].above] == ["projects", "project", "project"]
         fewer = list(platform.find("zebra r", 2, Work()))
         assert [None if way.entry is None else way.entry.kind for way in fewer] == ["raster", "raster", None]
+
+
+def test_what_lies_deep_in_pixxel(sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = PixxelCalls(sandbox)
+    (scene,) = calls.post("v0/search", {
+        "start_date": "2024-01-01T00:00:00Z", "end_date": "2024-03-01T00:00:00Z", "geometry": SHAPE, "limit": 1,
+        "satellites": [{"collection_id": "pixxel-td-l2a", "satellite_id": TD2}]})["items"]
+    area = calls.post("v0/aois", {
+        "name": "Plots", "description": "", "satellite_id": TD2, "provider": "pixxel", "project_id": CROPS,
+        "geometry": SHAPE, "item_ids": [scene]})
+    area_id = area.get("aoi_id") or area["id"]
+    (asset, *_) = calls.until(lambda: calls.get(f"v0/aois/{area_id}/assets")["assets"], bool)
+    shape = {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": SHAPE}]}
+    items = [{"project_id": CROPS, "name": f"Zebra {number}", "usecase": "agriculture", "geometry": shape,
+              "item_ids": [calls.covering()]} for number in range(3)]
+    calls.post("v0/orders", {"dry_run": False, "order_items": items})
+    (entry,) = sandbox.control("POST", "pixxel/catalogs", {"count": 1})["catalogs"]
+    name = calls.get(f"v0/catalogs/{entry}")["details"]["id"]
+    flows = calls.get("v0/workflows", project_id=CROPS)["workflows"]
+    ready = sandbox.ready["pixxel"]
+    with closing(connect_pixxel(ready["root"], {"key": ready["api_key"]}, {}, EnvironmentNetwork())) as platform:
+        assert isinstance(platform, Finds)
+
+        def found(text: str, most: int = 10) -> list[Way]:
+            return list(platform.find(text, most, Work()))
+
+        def names(text: str, kind: str) -> set[str]:
+            ways = [way for way in found(text) if way.entry is not None and way.entry.kind == kind]
+            assert all(walked(platform, way) for way in ways)
+            return {way.entry.name for way in ways if way.entry is not None}
+
+        assert names("zebra", "order_item") == {"Zebra 0", "Zebra 1", "Zebra 2"}
+        assert [way.entry is None for way in found("zebra", 2)] == [False, False, True]
+        assert names(flows[0]["name"], "workflow") >= {flows[0]["name"]}
+        assert names(asset["name"], "asset") >= {asset["name"]}
+        assert names(name.lower(), "catalog") == {name}
+        assert found("no such thing_at_all_in_here_x") == []
+        monkeypatch.setattr(pixxel_finding, "PAGES", 0)
+        assert names("zebra", "order_item") == set()
 
 
 def test_images_of_descartes_labs(sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> None:

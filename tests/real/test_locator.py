@@ -106,3 +106,30 @@ def test_items_of_all_connections_are_found(sandbox: SandboxProcess, tmp_path: P
         hands.wait_for(lambda: hub.tree.currentIndex().data() == found["descarteslabs"], "the row of the image", 30)
     finally:
         remove_connections()
+
+
+def test_what_lies_deep_in_pixxel_is_found_once_and_opened(sandbox: SandboxProcess) -> None:
+    """A scene of the catalog, which a list at the top holds too, and an item of an order."""
+    pixxel = PixxelCalls(sandbox)
+    (entry,) = sandbox.control("POST", "pixxel/catalogs", {"count": 1})["catalogs"]
+    delivered = str(pixxel.get(f"v0/catalogs/{entry}")["details"]["id"])
+    shape = {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": SHAPE}]}
+    pixxel.post("v0/orders", {"dry_run": False, "order_items": [
+        {"project_id": CROPS, "name": "Zebra plots", "usecase": "agriculture", "geometry": shape,
+         "item_ids": [pixxel.covering()]}]})
+    save_connections(sandbox)
+    try:
+        for text in (delivered, "Zebra plots"):
+            iface.locatorSearch(f"hub {text}")
+            results = shown()
+            hands.wait_for(lambda text=text, results=results: any(text in one for one in texts(results)), text, 30)
+            QTest.qWait(2000)
+            assert [one.strip() for one in texts(results)].count(text) == 1
+        hands.keep_picture("locator_deep_in_pixxel")
+        go_to(results, "Zebra plots")
+        QTest.keyClick(field(), Qt.Key.Key_Return)
+        hub = HubDockHands()
+        hands.wait_for(lambda: hub.tree.currentIndex().data() == "Zebra plots", "the row of the order item", 30)
+        assert hub.tree.currentIndex().parent().data() == "Order items"
+    finally:
+        remove_connections()

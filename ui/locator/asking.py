@@ -104,6 +104,7 @@ class _Question:
     ) -> None:
         self._asked, self._platform, self._text, self._work, self._tell = asked, platform, text, work, tell
         self._more: list[Entry] = []
+        self._told: set[tuple[str, str]] = set()
         self._read = False
         self._failure: PlatformError | None = None
 
@@ -141,7 +142,7 @@ class _Question:
                 if shown == MOST:
                     self._more.append(top)
                     return
-                self._tell(Found(self._asked, one, (top,)))
+                self._found(one, (top,))
                 shown += 1
             begin = page.following
             if not begin:
@@ -156,4 +157,10 @@ class _Question:
             if way.entry is None:
                 self._more.append(way.above[-1])
             else:
-                self._tell(Found(self._asked, way.entry, tuple(way.above)))
+                self._found(way.entry, tuple(way.above))
+
+    def _found(self, entry: Entry, above: tuple[Entry, ...]) -> None:
+        """Tell of it once, also where it stands in a list at the top and is found deeper down."""
+        if (entry.kind, entry.id) not in self._told:
+            self._told.add((entry.kind, entry.id))
+            self._tell(Found(self._asked, entry, above))
