@@ -247,6 +247,17 @@ def test_thousands_come_page_by_page(hub: HubDockHands, platform: SandboxProcess
     QTest.qWait(800)
     assert len(hub.texts(NAME, "Catalog")) < 500
     assert len(platform.log(operation="searchCatalogs", after=before)) < 6
+    first = hub.texts(NAME, "Catalog")
+
+    def grown() -> bool:
+        """Whether a look at the last row brings more."""
+        hub.click(NAME, "Catalog", hub.texts(NAME, "Catalog")[-1])
+        return len(hub.texts(NAME, "Catalog")) >= 2 * len(first)
+
+    hands.wait_for(grown, "the next pages", 30)
+    more = hub.texts(NAME, "Catalog")
+    assert more[:len(first) - 1] == first[:len(first) - 1] and len(set(more)) == len(more)
+    assert 500 > len(platform.log(operation="searchCatalogs", after=before)) > 1
 
 
 def test_the_same_tree_in_the_browser(hub: HubDockHands, calls: PixxelCalls) -> None:
