@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -87,6 +89,33 @@ def test_when_is_checked_before_anything_is_sent(
     run_pixxel: Any, tasking: dict[str, Any], wrong: dict[str, Any], words: str
 ) -> None:
     assert words in run_pixxel.refused("ordertasking", **tasking, **wrong)
+
+
+def test_tasking_is_followed_until_it_is_delivered(
+    run_pixxel: Any, pixxel: PixxelCalls, tasking: dict[str, Any]
+) -> None:
+    """The satellite passes while the algorithm waits."""
+    before = {one["id"] for one in pixxel.get("v0/orders", limit=100)["orders"]}
+    passed: list[str] = []
+
+    def passes() -> None:
+        calls = PixxelCalls(pixxel.sandbox)
+        found = calls.until(lambda: calls.get("v0/orders", limit=100)["orders"],
+                            lambda some: any(one["id"] not in before for one in some))
+        (item,) = next(one for one in found if one["id"] not in before)["order_items"]
+        time.sleep(2)  # it is looked at before, and is at work
+        assert calls.get(f"v0/order-items/{item['id']}")["status"] == "ACTIVE"
+        calls.sandbox.control("POST", f"pixxel/order-items/{item['id']}", {})
+        passed.append(item["id"])
+
+    satellite = threading.Thread(target=passes)
+    satellite.start()
+    made = run_pixxel("ordertasking", **tasking, **TWO_WEEKS, CONFIRM=True, WAIT=True)
+    satellite.join()
+    assert passed == [made["ITEM_IDS"]]
+    (entry,) = pixxel.post("v0/catalogs/search", {"order_item_ids": passed})["catalogs"]
+    assert made["CATALOG_IDS"] == entry["id"]
+    assert pixxel.get(f"v0/order-items/{made['ITEM_IDS']}")["status"] == "FULFILLED"
 
 
 # ---------------------------------------------------------------------- where
