@@ -144,6 +144,36 @@ def test_an_index_is_rendered_shown_in_its_colours_and_its_legend_changed(
     assert styled(hub, layer, tmp_path / "third") == sld
 
 
+def test_assets_and_an_insight_are_downloaded_by_their_dialogs(
+    hub: HubDockHands, aoi: str, calls: PixxelCalls, tmp_path: Path
+) -> None:
+    desk.make_visualization(calls, aoi)
+    insight = desk.make_insight(calls, aoi)
+    told = {one["name"] for one in calls.get(f"v0/aois/{aoi}/assets", limit=100)["assets"]}
+    hub.menu("Download assets…", *WAY, "Assets")
+    dialog = AlgorithmHands("Download assets")
+    assert dialog.value("AOI") == aoi
+    for one in sorted(told):
+        dialog.look_up("ASSETS", one)
+    dialog.write("OUTPUT", str(tmp_path / "assets.zip"))
+    dialog.keep_picture("pixxel_download_assets")
+    dialog.run()
+    dialog.close()
+    first = {one.name() for one in rasters()}
+    assert len(first) == len(told) == 2 and all(any(name.startswith(one) for name in first) for one in told)
+    hub.unfold(*WAY, "Insights")
+    hub.wait(["Three classes"], *WAY, "Insights")
+    hub.menu("Download insight…", *WAY, "Insights", "Three classes")
+    dialog = AlgorithmHands("Download insight")
+    assert (dialog.value("AOI"), dialog.value("INSIGHT")) == (aoi, insight)
+    dialog.write("OUTPUT", str(tmp_path / "classes.zip"))
+    dialog.run()
+    dialog.close()
+    assert {one.name() for one in rasters()} - first == {"input_image", "classes_image"}
+    with zipfile.ZipFile(tmp_path / "classes.zip") as archive:
+        assert any("classes_image" in one for one in archive.namelist())
+
+
 def seen_whole(hub: HubDockHands) -> None:
     """Give the details the room that they need, as one does by pulling at the edges."""
     iface.mainWindow().resizeDocks([hub.dock], [640], Qt.Orientation.Vertical)

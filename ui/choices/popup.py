@@ -83,6 +83,7 @@ class ChoicePopup(QFrame):
         self.move(field.mapToGlobal(QPoint(0, field.height())))
         self.show()
         self.search.setFocus()
+        self.search.selectAll()  # what was looked for last stays, and typing replaces it
         self.refresh()
 
     def refresh(self, by_itself: bool = False) -> None:
