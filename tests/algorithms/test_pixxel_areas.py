@@ -59,7 +59,7 @@ def test_an_area_is_drawn_filled_with_scenes_and_listed(
     got = run_pixxel("getaoi", AOI=aoi)
     assert (got["STATUS"], got["SATELLITE_ID"], got["PROGRESS"]) == ("success", TD2, 100)
     words = run_pixxel.fails("createaoi", PROJECT=project, NAME=told["name"], AREA_TEXT=HERE, SATELLITE=TD2, **TIME)
-    assert told["name"] in words or "exists" in words or "taken" in words
+    assert f"aoi with the name {told['name']} exists already" in words
 
 
 def test_scenes_are_brought_in_as_a_search_names_them(run_pixxel: Any, pixxel: PixxelCalls, project: str) -> None:

@@ -86,7 +86,7 @@ def test_a_name_that_is_taken_is_said(hub: HubDockHands, calls: PixxelCalls) -> 
     dialog.write("ITEMS", ITEM)
     take_area(dialog, "Canvas Extent")
     dialog.run()
-    assert "name" in dialog.log()
+    assert "The platform says: “aoi with the name Taken exists already”" in dialog.log()
     dialog.keep_picture("pixxel_name_taken")
     dialog.close()
     assert len(calls.get("v0/aois")["aois"]) == 1
