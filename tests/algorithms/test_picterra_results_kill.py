@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from imagery_hub.providers.picterra.flows import results
-from job_processes import PATIENCE, JobProcesses
+from job_processes import JobProcesses
 from osgeo import ogr
 from picterra_scenes import FAR_RED, RED, detected, trained
 from sandbox_images import boxes, collection, plain_image
@@ -58,18 +58,10 @@ def test_killed_in_the_middle_of_a_large_layer_it_goes_on_there(
     processes, target = JobProcesses(sandbox, tmp_path), tmp_path / "layer.gpkg"
     given = json.dumps({"VECTOR_LAYER": layer, "OUTPUT": str(target)})
     sandbox.fault(kind="slow_answer", operation="getBlob", bytes_per_second=RATE, count=0)
-    process = processes.start(LAYER, given)
-    try:
-        until = time.monotonic() + PATIENCE
-        while processes.arrived() == 0:
-            assert time.monotonic() < until and process.poll() is None
-            time.sleep(0.05)
-    finally:
-        process.kill()
-        process.communicate()
+    there = processes.kill_under_way(LAYER, given)
     sandbox.clear_faults()
     time.sleep(2)  # its connections are at their end in the sandbox too, and in its log
-    there, before = processes.arrived(), sandbox.last_entry()
+    before = sandbox.last_entry()
     (found,) = processes.finish(LAYER, given, set())
     assert found["COUNT"] == counted(target) == MANY
     assert there > RATE

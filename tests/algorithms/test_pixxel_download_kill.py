@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from job_processes import PATIENCE, JobProcesses
+from job_processes import JobProcesses
 from sandbox_pixxel import PixxelCalls
 from sandbox_process import SandboxProcess
 
@@ -37,15 +37,7 @@ def test_killed_in_the_middle_the_job_goes_on_there(
     processes, target, begun = JobProcesses(sandbox, tmp_path), tmp_path / "bundle.zip", sandbox.last_entry()
     given = json.dumps({"CATALOGS": ",".join(entries), "OUTPUT": str(target), "LOAD": False})
     sandbox.fault(kind="slow_answer", path=BLOBS, bytes_per_second=RATE, count=0)
-    process = processes.start(BUNDLE, given)
-    try:
-        until = time.monotonic() + PATIENCE
-        while (there := processes.arrived()) == 0:
-            assert time.monotonic() < until and process.poll() is None
-            time.sleep(0.05)
-    finally:
-        process.kill()
-        process.communicate()
+    there = processes.kill_under_way(BUNDLE, given)
     sandbox.clear_faults()
     time.sleep(2)  # its connections are at their end in the sandbox too, and in its log
     before = sandbox.last_entry()

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,20 @@ class JobProcesses:
     def jobs(self) -> set[str]:
         return {one.id for one in self.store.all()}
 
-    def arrived(self) -> int:
+    def kill_under_way(self, algorithm: str, given: str) -> int:
+        """Kill it once something has arrived; how much it knew to be on disk."""
+        process = self.start(algorithm, given)
+        try:
+            until = time.monotonic() + PATIENCE
+            while (there := self._arrived()) == 0:
+                assert time.monotonic() < until and process.poll() is None
+                time.sleep(0.05)
+        finally:
+            process.kill()
+            process.communicate()
+        return there
+
+    def _arrived(self) -> int:
         """How much of its file the only job knows to be on disk."""
         for job in self.jobs():
             journal = self.store.journal(job)
