@@ -22,74 +22,80 @@ SCENE_PARTS = 3
 def find(api: PixxelClient, wanted: str, most: int, work: Work) -> Iterator[Way]:
     """Up to ``most`` of each sort with the text in its name."""
     asked = api.during(work)
-    yield from _scenes(asked, wanted, most)
-    work.check_cancelled()
-    projects = [project_entry(one) for one in next(asked.projects.list()).records]
-    yield from _order_items(asked, projects, wanted, most, work)
-    yield from _workflows(asked, projects, wanted, most, work)
-    yield from _held_by_areas(asked, wanted, most, work)
+    yield from _first(_scenes(asked, wanted), wanted, most)
+    projects = next(asked.projects.list())
+    entries = [project_entry(one) for one in projects.records]
+    yield from _first(_order_items(asked, entries), wanted, most)
+    yield from _first(_workflows(asked, entries, wanted, not projects.last), wanted, most)
+    listed = next(asked.aois.list({}))
+    areas = [aoi_entry(one) for one in listed.records]
+    for heading in ("assets", "insights"):
+        yield from _first(_held(asked, heading, areas, not listed.last), wanted, most)
 
 
-def _scenes(api: PixxelClient, wanted: str, most: int) -> Iterator[Way]:
-    if wanted.count("_") <= SCENE_PARTS:
-        return
-    page = next(api.catalogs.search({"item_ids": [wanted.upper()]}))
-    yield from _fitting(map(catalog_entry, page.records), wanted, most, (Entry("catalogs", "", ""),), not page.last)
+def _first(ways: Iterable[Way], wanted: str, most: int) -> Iterator[Way]:
+    """The first that fit. Where there may be more of the sort, one way without an entry says so at the end."""
+    left = most
+    for way in ways:
+        if way.entry is None:
+            yield way
+            return
+        if wanted.casefold() not in way.entry.name.casefold():
+            continue
+        if not left:
+            yield _more(way.above[-1].kind)
+            return
+        left -= 1
+        yield way
 
 
-def _order_items(
-    api: PixxelClient, projects: Sequence[Entry], wanted: str, most: int, work: Work
-) -> Iterator[Way]:
-    by_id = {one.id: one for one in projects}
-    more, left = False, most
+def _more(heading: str) -> Way:
+    return Way(None, (Entry(heading, "", ""),))
+
+
+def _scenes(api: PixxelClient, wanted: str) -> Iterator[Way]:
+    if wanted.count("_") > SCENE_PARTS:
+        for one in next(api.catalogs.search({"item_ids": [wanted.upper()]})).records:
+            yield Way(catalog_entry(one), (Entry("catalogs", "", ""),))
+
+
+def _order_items(api: PixxelClient, projects: Sequence[Entry]) -> Iterator[Way]:
+    by_id, more = {one.id: one for one in projects}, False
     for page in islice(api.order_items.list({}), PAGES):
-        work.check_cancelled()
         more = not page.last
         for one in page.records:
             project = by_id.get(text(one.get("project_id")))
-            if project is None or wanted.casefold() not in text(one.get("name")).casefold():
-                continue
-            if not left:
-                yield Way(None, (Entry("order_items", "", ""),))
-                return
-            left -= 1
-            yield Way(order_item_entry(one), (Entry("projects", "", ""), project, Entry("order_items", project.id, "")))
+            if project is not None:
+                yield Way(order_item_entry(one), _below(project, "order_items"))
     if more:
-        yield Way(None, (Entry("order_items", "", ""),))
+        yield _more("order_items")
 
 
-def _workflows(
-    api: PixxelClient, projects: Sequence[Entry], wanted: str, most: int, work: Work
-) -> Iterator[Way]:
+def _workflows(api: PixxelClient, projects: Sequence[Entry], wanted: str, more: bool) -> Iterator[Way]:
     for project in projects[:PROJECTS]:
-        work.check_cancelled()
         page = next(api.workflows.list({"project_id": project.id, "name": wanted}))
-        found = (plain("workflow", one, text(one.get("name")), "description") for one in page.records)
-        above = (Entry("projects", "", ""), project, Entry("workflows", project.id, ""))
-        yield from _fitting(found, wanted, most, above, not page.last)
+        more = more or not page.last
+        for one in page.records:
+            yield Way(plain("workflow", one, text(one.get("name")), "description"), _below(project, "workflows"))
+    if more or len(projects) > PROJECTS:
+        yield _more("workflows")
 
 
-def _held_by_areas(api: PixxelClient, wanted: str, most: int, work: Work) -> Iterator[Way]:
-    page = next(api.aois.list({}))
-    for area in map(aoi_entry, page.records[:AREAS]):
-        for heading, held in (("assets", _assets), ("insights", WHOLE["insights"])):
-            work.check_cancelled()
-            branch = Branch(Entry(heading, area.id, ""), (area,), "")
-            above = (Entry("aois", "", ""), area, branch.entry)
-            yield from _fitting(held(api, branch), wanted, most, above, False)
-    if len(page.records) > AREAS or not page.last:
-        yield Way(None, (Entry("aois", "", ""),))
+def _below(project: Entry, heading: str) -> tuple[Entry, ...]:
+    return Entry("projects", "", ""), project, Entry(heading, project.id, "")
 
 
-def _assets(api: PixxelClient, branch: Branch) -> list[Entry]:
-    pages, entry_of = PAGED["assets"]
-    return [entry_of(one) for one in next(pages(api, branch, 0)).records]
-
-
-def _fitting(
-    entries: Iterable[Entry], wanted: str, most: int, above: tuple[Entry, ...], more: bool
-) -> Iterator[Way]:
-    found = [one for one in entries if wanted.casefold() in one.name.casefold()]
-    yield from (Way(one, above) for one in found[:most])
-    if more or len(found) > most:
-        yield Way(None, (above[-1],))
+def _held(api: PixxelClient, heading: str, areas: Sequence[Entry], more: bool) -> Iterator[Way]:
+    """Assets or insights of the first areas."""
+    for area in areas[:AREAS]:
+        branch = Branch(Entry(heading, area.id, ""), (area,))
+        above = (Entry("aois", "", ""), area, branch.entry)
+        if heading in WHOLE:
+            found = WHOLE[heading](api, branch)
+        else:
+            pages, entry_of = PAGED[heading]
+            page = next(pages(api, branch, 0))
+            found, more = [entry_of(one) for one in page.records], more or not page.last
+        yield from (Way(one, above) for one in found)
+    if more or len(areas) > AREAS:
+        yield _more(heading)
