@@ -149,18 +149,18 @@ def test_assets_and_an_insight_are_downloaded_by_their_dialogs(
 ) -> None:
     desk.make_visualization(calls, aoi)
     insight = desk.make_insight(calls, aoi)
-    told = {one["name"] for one in calls.get(f"v0/aois/{aoi}/assets", limit=100)["assets"]}
+    names = {one["name"] for one in calls.get(f"v0/aois/{aoi}/assets", limit=100)["assets"]}
     hub.menu("Download assets…", *WAY, "Assets")
     dialog = AlgorithmHands("Download assets")
     assert dialog.value("AOI") == aoi
-    for one in sorted(told):
+    for one in sorted(names):
         dialog.look_up("ASSETS", one)
     dialog.write("OUTPUT", str(tmp_path / "assets.zip"))
     dialog.keep_picture("pixxel_download_assets")
     dialog.run()
     dialog.close()
     first = {one.name() for one in rasters()}
-    assert len(first) == len(told) == 2 and all(any(name.startswith(one) for name in first) for one in told)
+    assert len(first) == len(names) == 2 and all(any(layer.startswith(one) for layer in first) for one in names)
     hub.unfold(*WAY, "Insights")
     hub.wait(["Three classes"], *WAY, "Insights")
     hub.menu("Download insight…", *WAY, "Insights", "Three classes")
