@@ -14,11 +14,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from .job_journals import job_journals
 from .measure import ROOT, report, timed
 
 PLACE = json.loads(os.environ["BENCHMARK_S3"])
 BUCKET, PREFIX, REGION = "drop", PLACE["prefix"], "us-east-1"
 THREADS = 10
+
+Job = Callable[[], object]
 
 
 def files_of(path: Path) -> dict[str, Path]:
@@ -26,19 +29,18 @@ def files_of(path: Path) -> dict[str, Path]:
     return {one.name: one for one in (sorted(path.iterdir()) if path.is_dir() else [path])}
 
 
-def plugin() -> Callable[[Path], object]:
+def plugin(path: Path) -> Job:
     """The plugin's transfer of many files, with a journal on disk as in QGIS."""
-    from imagery_hub.providers.journal import SqliteJournal
     from imagery_hub.providers.transfer import S3Credentials, S3Folder, TransferEngine, boto, upload_folder
     from imagery_hub.providers.work import Work
 
     from .transfer_ways import Direct
 
     boto.library("botocore.session")
+    open_journal = job_journals(path.parent)
 
-    def job(path: Path) -> None:
-        notes = path.with_name(f"{path.name}.{os.getpid()}.journal")
-        journal = SqliteJournal(notes, "benchmark")
+    def job() -> None:
+        journal = open_journal()
         credentials = S3Credentials(PLACE["key"], PLACE["secret"])
         try:
             with TransferEngine(Direct()) as engine:
@@ -46,17 +48,15 @@ def plugin() -> Callable[[Path], object]:
                 upload_folder(files_of(path), folder, Work(journal), engine)
         finally:
             journal.close()
-            for left in path.parent.glob(f"{notes.name}*"):
-                left.unlink()
 
     return job
 
 
-def boto3_threads() -> Callable[[Path], object]:
+def boto3_threads(path: Path) -> Job:
     """``upload_file`` for each file, so many at a time."""
     client = _client()
 
-    def job(path: Path) -> None:
+    def job() -> None:
         with ThreadPoolExecutor(THREADS) as pool:
             sent = [pool.submit(client.upload_file, str(one), BUCKET, f"{PREFIX}/{name}")
                     for name, one in files_of(path).items()]
@@ -66,11 +66,11 @@ def boto3_threads() -> Callable[[Path], object]:
     return job
 
 
-def boto3_loop() -> Callable[[Path], object]:
+def boto3_loop(path: Path) -> Job:
     """``upload_file`` for one file after the other, as in its documentation."""
     client = _client()
 
-    def job(path: Path) -> None:
+    def job() -> None:
         for name, one in files_of(path).items():
             client.upload_file(str(one), BUCKET, f"{PREFIX}/{name}")
 
@@ -84,7 +84,7 @@ def _client() -> Any:
                         aws_secret_access_key=PLACE["secret"])
 
 
-def aws() -> Callable[[Path], object]:
+def aws(path: Path) -> Job:
     """``aws s3 cp``, in this process, so that its start does not count either."""
     sys.path.insert(0, str(ROOT / "build" / "aws_cli"))
     os.environ |= {"AWS_ACCESS_KEY_ID": PLACE["key"], "AWS_SECRET_ACCESS_KEY": PLACE["secret"],
@@ -94,7 +94,7 @@ def aws() -> Callable[[Path], object]:
 
     driver = create_clidriver()
 
-    def job(path: Path) -> None:
+    def job() -> None:
         target = f"s3://{BUCKET}/{PREFIX}/" + ("" if path.is_dir() else path.name)
         more = ["--recursive"] if path.is_dir() else []
         command = ["s3", "cp", str(path), target, "--only-show-errors", "--endpoint-url", PLACE["address"], *more]
@@ -107,5 +107,4 @@ def aws() -> Callable[[Path], object]:
 WAYS = {way.__name__: way for way in (plugin, boto3_threads, boto3_loop, aws)}
 
 if __name__ == "__main__":
-    way = WAYS[sys.argv[1]]()
-    report(timed(lambda: way(Path(sys.argv[2]))))
+    report(timed(WAYS[sys.argv[1]](Path(sys.argv[2]))))

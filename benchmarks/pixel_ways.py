@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from . import qgis_process
+from .job_journals import job_journals
 from .measure import MEBIBYTE, ROOT, report, timed
 
 BLOCK = 200
@@ -55,24 +56,22 @@ def _connected() -> Any:
 
 
 def _plugin_uploads(kind: str, place: str, path: Path) -> Job:
-    from imagery_hub.providers.journal import SqliteJournal
     from imagery_hub.providers.pixel.flows.upload_plan import UploadFile
     from imagery_hub.providers.pixel.flows.uploads import upload_files
     from imagery_hub.providers.pixel.places import Place
     from imagery_hub.providers.work import Work
 
+    open_journal = job_journals(path.parent)
+
     def job() -> dict[str, int]:
         platform = _connected()
-        notes = path.with_name(f"{path.name}.{os.getpid()}.journal")
-        journal = SqliteJournal(notes, "benchmark")
+        journal = open_journal()
         files = [UploadFile(one, kind) for one in sorted(path.iterdir())]
         try:
             found = upload_files(platform.api, platform.engine, Place(*place.split("/")), files, Work(journal))
         finally:
             platform.close()
             journal.close()
-            for left in path.parent.glob(f"{notes.name}*"):
-                left.unlink()
         failed = [one for one in found if one.failed]
         if failed:
             raise RuntimeError(f"{len(failed)} files failed: {failed[0]}")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from . import qgis_process
+from .job_journals import job_journals
 from .measure import report, timed, watched
 
 Job = Callable[[], object]
@@ -133,12 +134,13 @@ def plugin_cut(place: str, path: Path) -> Job:
 
 
 def _fetching(resource: Callable[[Any], Any], engine: Any, path: Path) -> Job:
-    from imagery_hub.providers.journal import SqliteJournal
     from imagery_hub.providers.pixxel.flows.bundles import fetch
     from imagery_hub.providers.work import Work
 
+    open_journal = job_journals(path.parent)
+
     def job() -> dict[str, int]:
-        journal = SqliteJournal(path.with_suffix(".journal"), "benchmark")
+        journal = open_journal()
         try:
             work = Work(journal)
             fetch(resource(work), path, work, engine)

@@ -11,31 +11,30 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from .job_journals import job_journals
 from .measure import report, timed
 from .vendor import vendor_client
 
 
-def plugin() -> Callable[[Path], object]:
+def plugin(folder: Path) -> Callable[[Path], object]:
     """The plugin's flow, with a journal on disk as in QGIS."""
     from imagery_hub.providers.http.network import EnvironmentNetwork
-    from imagery_hub.providers.journal import SqliteJournal
     from imagery_hub.providers.picterra.flows import rasters
     from imagery_hub.providers.picterra.provider import connect, normalise_address
     from imagery_hub.providers.work import Work
 
+    open_journal = job_journals(folder)
+
     def job(path: Path) -> None:
         address = normalise_address(os.environ["PICTERRA_BASE_URL"])
         platform = connect(address, {"key": os.environ["PICTERRA_API_KEY"]}, {}, EnvironmentNetwork())
-        notes = path.with_suffix(f".{os.getpid()}.journal")
-        journal = SqliteJournal(notes, "benchmark")
+        journal = open_journal()
         try:
             details = rasters.details_of(name="benchmark", multispectral=True)
             rasters.upload_raster(platform.api, platform.engine, path, details, Work(journal))
         finally:
             platform.close()
             journal.close()
-            for left in path.parent.glob(f"{notes.name}*"):
-                left.unlink()
 
     return job
 
@@ -47,6 +46,6 @@ def vendor(generation: str) -> Callable[[Path], object]:
 
 
 if __name__ == "__main__":
-    way = sys.argv[1]
-    job = plugin() if way == "plugin" else vendor(way.removeprefix("vendor-"))
-    report(timed(lambda: job(Path(sys.argv[2]))))
+    way, raster = sys.argv[1], Path(sys.argv[2])
+    job = plugin(raster.parent) if way == "plugin" else vendor(way.removeprefix("vendor-"))
+    report(timed(lambda: job(raster)))
