@@ -59,12 +59,12 @@ def at_most_once(work: Work, step: str, do: Callable[[], Result], adopt: Callabl
         begun = work.noted(step)
         if begun is None or begun.done:
             raise
-        cause = error
+        told = error.words, error.status, error.request_id
     try:
         return work.once(step, do, adopt)
     except OpenQuestion as question:
-        question.words, question.status, question.request_id = cause.words, cause.status, cause.request_id
-        raise question from cause
+        question.words, question.status, question.request_id = told
+        raise
 
 
 def create(work: Work, step: str, do: Callable[[], str], ids: Callable[[], set[str]]) -> str:
