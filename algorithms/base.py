@@ -7,7 +7,7 @@
         hidden = False                  # True keeps it out of the toolbox; models and scripts still see it
         goes_on = False                 # True: the platform cannot stop its part; to cancel is to stop following
         starts_again = True             # storage takes its file as a whole: said of what was cut in the list of jobs
-        answers = {"start": "operation_id"}   # of steps in doubt: the member of the outcome that a user can look up
+        answers = {"create": Answer("FOLDER_ID")}   # steps in doubt whose outcome a user can look up on the platform
 
         def name(self): return "picterra_rundetector"
         def displayName(self): return tr("Run detector")
@@ -45,6 +45,7 @@ from qgis.core import (
 from ..core import compat, connections
 from ..core.changes import changes
 from ..core.feedback import work_for
+from ..core.jobs.answer import Answer
 from ..core.jobs.run import JobRun
 from ..core.tidying import Handover, beside_the_main_thread, handover
 from ..core.waiting import place_given_back
@@ -64,7 +65,7 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
     hidden: ClassVar[bool] = False
     goes_on: ClassVar[bool] = False
     starts_again: ClassVar[bool] = False
-    answers: ClassVar[Mapping[str, str]] = {}
+    answers: ClassVar[Mapping[str, Answer]] = {}
 
     def __init__(self) -> None:
         super().__init__()

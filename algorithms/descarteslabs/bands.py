@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProcessingParameterBoolean,
 )
 
+from ...core.jobs.answer import Answer
 from ...core.translation import tr
 from ...providers.descarteslabs import present, properties
 from ...providers.work import Work
@@ -183,7 +184,7 @@ class AddBand(_Band):
 
     called = "addband"
     journaled = True
-    answers = {"add": "BAND_ID"}
+    answers = {"add": Answer("BAND_ID")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Add band")

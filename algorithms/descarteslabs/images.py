@@ -7,6 +7,7 @@ from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputNumber, QgsProcessingOutputString
 
+from ...core.jobs.answer import Answer
 from ...core.translation import tr
 from ...providers.descarteslabs import present, properties
 from ...providers.work import Work
@@ -99,7 +100,7 @@ class AddImage(_Image):
 
     called = "addimage"
     journaled = True
-    answers = {"add": "IMAGE_ID"}
+    answers = {"add": Answer("IMAGE_ID")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Add image entry")

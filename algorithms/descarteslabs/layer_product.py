@@ -15,6 +15,7 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
 )
 
+from ...core.jobs.answer import Answer
 from ...core.translation import tr
 from ...providers.descarteslabs import band_tables, properties
 from ...providers.work import Work
@@ -33,7 +34,7 @@ class LayerToProduct(Upload):
 
     called = "layertoproduct"
     kind = "projects"
-    answers = {"product/add": "PRODUCT_ID"}
+    answers = {"product/add": Answer("PRODUCT_ID")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Add layer as a product")

@@ -13,6 +13,7 @@ from qgis.core import (
     QgsProcessingParameterEnum,
 )
 
+from ...core.jobs.answer import Answer
 from ...core.translation import tr
 from ...providers.descarteslabs import present, properties
 from ...providers.work import Work
@@ -144,7 +145,7 @@ class AddProduct(_Product):
 
     called = "addproduct"
     journaled = True
-    answers = {"add": "PRODUCT_ID"}
+    answers = {"add": Answer("PRODUCT_ID")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Add product")

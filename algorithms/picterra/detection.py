@@ -19,6 +19,7 @@ from qgis.core import (
 )
 
 from ...core.area_input import DETECTION
+from ...core.jobs.answer import Answer
 from ...core.jobs.run import JOB
 from ...core.jobs.store import job_store
 from ...core.problems import NotBegun
@@ -139,7 +140,7 @@ class RunDetector(_Charged):
     called = "rundetector"
     journaled = True
     goes_on = True
-    answers = {START: "operation_id"}
+    answers = {START: Answer("OPERATION_ID", member="operation_id")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Run detector")

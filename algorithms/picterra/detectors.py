@@ -14,6 +14,7 @@ from qgis.core import (
     QgsProcessingParameterEnum,
 )
 
+from ...core.jobs.answer import Answer
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters import choice_parameter
@@ -38,7 +39,7 @@ class CreateDetector(PicterraAlgorithm):
     called = "createdetector"
     kind = "detectors"
     journaled = True
-    answers = {"create": ""}
+    answers = {"create": Answer("DETECTOR_ID")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create detector")

@@ -7,6 +7,7 @@ from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputString
 
+from ...core.jobs.answer import Answer
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters import choice_parameter
@@ -53,7 +54,7 @@ class CreateFolder(PicterraAlgorithm):
     called = "createfolder"
     kind = "folders"
     journaled = True
-    answers = {"create": ""}
+    answers = {"create": Answer("FOLDER_ID")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create folder")

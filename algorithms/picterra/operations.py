@@ -18,6 +18,7 @@ from qgis.core import (
 )
 
 from ...core import log
+from ...core.jobs.answer import Answer
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters.plain import advanced, confirm, given, helped, string
@@ -102,7 +103,7 @@ class RunAdvancedTool(PicterraAlgorithm):
     kind = "results"
     journaled = True
     goes_on = True
-    answers = {"start": "operation_id"}
+    answers = {"start": Answer("OPERATION_ID", member="operation_id")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Run advanced tool (withdrawn)")

@@ -14,6 +14,7 @@ from qgis.core import (
     QgsProcessingOutputString,
 )
 
+from ...core.jobs.answer import Answer
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters.plain import confirm, string
@@ -79,7 +80,7 @@ class ImportRaster(PicterraAlgorithm):
     called = "importraster"
     kind = "rasters"
     journaled = True
-    answers = {"commit": "raster_id"}
+    answers = {"commit": Answer("RASTER_ID", member="raster_id")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Import raster from imagery server")

@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProcessingOutputString,
 )
 
+from ...core.jobs.answer import Answer
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters import choice_parameter, split_ids
@@ -136,7 +137,7 @@ class TrainDetector(PicterraAlgorithm):
     kind = "training"
     journaled = True
     goes_on = True
-    answers = {"start": "operation_id"}
+    answers = {"start": Answer("OPERATION_ID", member="operation_id")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Train detector")
@@ -191,7 +192,7 @@ class RecommendDataset(PicterraAlgorithm):
     kind = "training"
     journaled = True
     goes_on = True
-    answers = {"start": "operation_id"}
+    answers = {"start": Answer("OPERATION_ID", member="operation_id")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Recommend training data")

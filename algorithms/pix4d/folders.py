@@ -7,6 +7,7 @@ from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputString
 
+from ...core.jobs.answer import Answer
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters.plain import string, typed_name
@@ -22,7 +23,7 @@ class CreateFolder(Pix4dAlgorithm):
     called = "createfolder"
     kind = "drive"
     journaled = True
-    answers = {"create": ""}
+    answers = {"create": Answer("FOLDER_ID")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create folder in the drive")

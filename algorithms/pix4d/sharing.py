@@ -16,6 +16,7 @@ from qgis.core import (
     QgsProcessingParameterBoolean,
 )
 
+from ...core.jobs.answer import Answer
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters import choice_parameter
@@ -80,7 +81,7 @@ class CreateShareLink(SharingAlgorithm):
 
     called = "createsharelink"
     journaled = True
-    answers = {"create": SHARE}
+    answers = {"create": Answer(SHARE)}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create share link")

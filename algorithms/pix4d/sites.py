@@ -7,6 +7,7 @@ from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputNumber, QgsProcessingOutputString
 
+from ...core.jobs.answer import Answer
 from ...core.translation import tr
 from ...providers.pix4d.records import PROJECT_TYPES
 from ...providers.work import Work
@@ -119,7 +120,7 @@ class CreateSite(_Site):
 
     called = "createsite"
     journaled = True
-    answers = {"create": "SITE_ID"}
+    answers = {"create": Answer("SITE_ID")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create site")

@@ -13,6 +13,7 @@ from qgis.core import (
 )
 
 from ...core.choices import Choice
+from ...core.jobs.answer import Answer
 from ...core.translation import tr
 from ...providers.work import Work
 from ..parameters import choice_parameter
@@ -120,7 +121,7 @@ class CreateAnalysisService(AnalysisAlgorithm):
     called = "createanalysisservice"
     journaled = True
     needs_role = "creator"
-    answers = {"create": "SERVICE_ID"}
+    answers = {"create": Answer("SERVICE_ID")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create analysis service")

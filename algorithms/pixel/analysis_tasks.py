@@ -14,6 +14,7 @@ from qgis.core import (
 )
 
 from ...core.choices import Choice
+from ...core.jobs.answer import Answer
 from ...core.translation import tr
 from ...providers.pixel.service_records import TASK_STATES
 from ...providers.work import Work
@@ -127,7 +128,7 @@ class CreateAnalysisTask(_Task):
 
     called = "createanalysistask"
     goes_on = True
-    answers = {"create": "TASK_ID"}
+    answers = {"create": Answer("TASK_ID")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create analysis task")

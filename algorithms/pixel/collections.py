@@ -8,6 +8,7 @@ from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputString
 
+from ...core.jobs.answer import Answer
 from ...core.translation import tr
 from ...providers.pixel import raster_rules
 from ...providers.work import Work
@@ -125,7 +126,7 @@ class CreateCollection(_Collection):
 
     called = "createcollection"
     journaled = True
-    answers = {"create": "COLLECTION_ID"}
+    answers = {"create": Answer("COLLECTION_ID")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create data collection")

@@ -13,6 +13,7 @@ from qgis.core import (
     QgsProcessingOutputString,
 )
 
+from ...core.jobs.answer import Answer
 from ...core.translation import tr
 from ...providers.pixel import field_mapping
 from ...providers.work import Work
@@ -39,7 +40,7 @@ class CreateHarvestService(HarvestAlgorithm):
 
     called = "createharvestservice"
     journaled = True
-    answers = {"create": "SERVICE_ID"}
+    answers = {"create": Answer("SERVICE_ID")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create harvest service")

@@ -13,6 +13,7 @@ from qgis.core import (
 )
 
 from ...core.area_input import INTEREST
+from ...core.jobs.answer import Answer
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
@@ -144,7 +145,7 @@ class CreateProject(_Project):
 
     called = "createproject"
     journaled = True
-    answers = {"create": "PROJECT_ID"}
+    answers = {"create": Answer("PROJECT_ID")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create project")

@@ -7,6 +7,7 @@ from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingParameterBoolean
 
+from ...core.jobs.answer import Answer
 from ...core.translation import tr
 from ...providers.pixel.service_options import ServiceChange, options
 from ...providers.work import Work
@@ -51,7 +52,7 @@ class _OfType(ServiceAlgorithm):
 # ---------------------------------------------------------------------- new ones
 class _Create(_OfType):
     journaled = True
-    answers = {"create": SERVICE_ID}
+    answers = {"create": Answer(SERVICE_ID)}
 
     def words(self) -> str:
         return tr("publish,arcgis,wms,rest,new")

@@ -14,6 +14,7 @@ from qgis.core import (
 )
 
 from ...core import foreign_logins, main_thread
+from ...core.jobs.answer import Answer
 from ...core.translation import tr
 from ...providers.pixel.records import ROLES
 from ...providers.work import Work
@@ -124,7 +125,7 @@ class CreateUser(PixelAlgorithm):
     kind = "users"
     needs_role = SUPERUSER
     journaled = True
-    answers = {"create": "USER_ID"}
+    answers = {"create": Answer("USER_ID")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create user")

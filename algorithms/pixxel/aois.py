@@ -15,6 +15,7 @@ from qgis.core import (
     QgsProcessingParameterField,
 )
 
+from ...core.jobs.answer import Answer
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.pixxel.records import PROVIDERS
@@ -126,7 +127,7 @@ class CreateAoi(Creating):
     """One area."""
 
     called = "createaoi"
-    answers = {"create": "AOI_ID"}
+    answers = {"create": Answer("AOI_ID")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create area of interest")

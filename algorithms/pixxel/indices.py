@@ -8,6 +8,7 @@ from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputString
 
+from ...core.jobs.answer import Answer
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.pixxel.expressions import PARTS, brackets_match, is_arithmetic, parts_of
@@ -98,7 +99,7 @@ class CreateIndex(PixxelAlgorithm):
     called = "createindex"
     kind = "results"
     journaled = True
-    answers = {"create": "INDEX_ID"}
+    answers = {"create": Answer("INDEX_ID")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create index")

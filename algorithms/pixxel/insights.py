@@ -14,6 +14,7 @@ from qgis.core import (
     QgsProcessingParameterMatrix,
 )
 
+from ...core.jobs.answer import Answer
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.pixxel.results import described, numbers_of, values_of
@@ -48,7 +49,7 @@ class CreateInsight(PixxelAlgorithm):
     kind = "analysis"
     journaled = True
     goes_on = True
-    answers = {"insight": "INSIGHT_ID"}
+    answers = {"insight": Answer("INSIGHT_ID")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create insight")

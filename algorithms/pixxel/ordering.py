@@ -18,6 +18,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDateTime, Qt
 
+from ...core.jobs.answer import Answer
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.pixxel.order_records import CLOUD_COVER, FARTHEST_PARTS, MOST_TIMES, OFF_NADIR, RECURRENCES
@@ -43,7 +44,7 @@ class Ordering(PixxelAlgorithm):
     kind = "processing"
     journaled = True
     goes_on = True
-    answers = {"order": "ORDER_ID"}
+    answers = {"order": Answer("ORDER_ID")}
 
     def declare_order(self, wait: str) -> None:
         """Project, name, use case, area before what is particular."""

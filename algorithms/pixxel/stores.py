@@ -14,6 +14,7 @@ from qgis.core import (
     QgsProcessingParameterAuthConfig,
 )
 
+from ...core.jobs.answer import Answer
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.pixxel.order_records import BUCKETS, DELIVERED
@@ -81,7 +82,7 @@ class CreateStore(_Stores):
 
     called = "createstore"
     journaled = True
-    answers = {"create": "STORE_ID"}
+    answers = {"create": Answer("STORE_ID")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create store")
@@ -241,7 +242,7 @@ class Deliver(_Stores):
     called = "deliver"
     journaled = True
     goes_on = True
-    answers = {"deliver": "DELIVERY_IDS"}
+    answers = {"deliver": Answer("DELIVERY_IDS", several=True)}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Deliver to store")

@@ -8,6 +8,7 @@ from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputString
 
+from ...core.jobs.answer import Answer
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.pixxel.records import EXPRESSION_TYPES, MODES, VISUALIZATION_TYPES
@@ -83,7 +84,7 @@ class CreateVisualization(Visual):
     called = "createvisualization"
     journaled = True
     goes_on = True
-    answers = {"create": "VISUALIZATION_ID"}
+    answers = {"create": Answer("VISUALIZATION_ID")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create visualization")

@@ -8,6 +8,7 @@ from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputNumber, QgsProcessingOutputString
 
+from ...core.jobs.answer import Answer
 from ...core.translation import tr
 from ...providers.pixxel.results import described, logs_of, notes_of, numbers_of, values_of
 from ...providers.pixxel.work_records import Job, JobTask
@@ -138,7 +139,7 @@ class RunWorkflow(_Workflows):
     called = "runworkflow"
     journaled = True
     goes_on = True
-    answers = {"job": "JOB_ID"}
+    answers = {"job": Answer("JOB_ID")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Run workflow")

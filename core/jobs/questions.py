@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
 
 from ..own_algorithms import registered
 from ..problems import Problem
 from ..translation import tr
+from .answer import Answer
 from .journal import OwnedJournal
 from .record import JobRecord
 from .store import JobStore
@@ -17,18 +17,19 @@ from .store import JobStore
 
 @dataclass(frozen=True)
 class Question:
-    """``member`` is what the user has to look up to say that it was done: the name of a member of the step's outcome,
-    "" when the outcome is that value itself, None when no value of the user's can stand for the outcome.
-    ``facts`` are what was kept when the step began. ``attempt`` is when the run ended that left the question: an answer
-    holds for that run only, since another QGIS may have answered, and come to the same question again.
+    """``answer`` makes the step's outcome of the id that the user has to look up to say that it was done, and ``asked``
+    is what that id is called; None when no id of the user's can stand for the outcome. ``facts`` are what was kept when
+    the step began. ``attempt`` is when the run ended that left the question: an answer holds for that run only, since
+    another QGIS may have answered, and come to the same question again.
     """
 
     job: str
     title: str
     step: str
-    member: str | None
     facts: str
     attempt: float
+    answer: Answer | None = None
+    asked: str = ""
 
 
 def question_of(store: JobStore, record: JobRecord) -> Question | None:
@@ -40,17 +41,18 @@ def question_of(store: JobStore, record: JobRecord) -> Question | None:
     if entry is None or entry.done:
         return None
     algorithm = registered(record.algorithm)
-    answers = getattr(algorithm, "answers", {})
+    answer = getattr(algorithm, "answers", {}).get(record.question)
+    output = algorithm.outputDefinition(answer.output) if algorithm is not None and answer is not None else None
     facts = "" if entry.value is None else json.dumps(entry.value, ensure_ascii=False, indent=1)
-    member = answers.get(record.question)
-    return Question(record.id, record.title, record.question, member, facts, record.ended)
+    asked = "" if output is None else output.description()
+    return Question(record.id, record.title, record.question, facts, record.ended, answer, asked)
 
 
 def it_was_done(store: JobStore, question: Question, value: str) -> None:
     """The user found on the platform that the step was taken, and what it gave."""
-    if question.member is None or not value.strip():
+    outcome = question.answer.outcome(value) if question.answer is not None else ""
+    if not outcome:
         raise Problem(tr("Give the id that the platform shows, so that the job can go on from there."))
-    outcome: Any = {question.member: value.strip()} if question.member else value.strip()
     with closing(_mine(store, question)) as journal:
         taken = journal.finish_for_user(question.step, outcome, question.attempt)
     if not taken:

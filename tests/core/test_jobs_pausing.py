@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from imagery_hub.core.feedback import NotedFeedback
 from imagery_hub.core.jobs import JobStore, State, questions
+from imagery_hub.core.jobs.answer import Answer
 from imagery_hub.core.jobs.heartbeat import PAUSE, STOP, Heartbeat
 from imagery_hub.core.jobs.hold import Hold
 from imagery_hub.core.jobs.logbook import LONGEST_BYTES, Logbook, log_path, read_log
@@ -315,8 +316,13 @@ def test_a_memory_layer_that_is_chosen_by_its_name_is_an_obstacle() -> None:
         QgsProject.instance().removeMapLayer(layer)
 
 
-@pytest.mark.parametrize("member", ["operation_id", "", None])
-def test_a_question_is_answered_by_what_the_user_found(store: JobStore, member: str | None) -> None:
+@pytest.mark.parametrize(("answer", "outcome"), [
+    (Answer("OPERATION_ID", member="operation_id"), {"operation_id": "op-7"}), (Answer("FOLDER_ID"), "op-7"),
+    (Answer("DELIVERY_IDS", several=True), ["op-7"]), (None, None),
+])
+def test_a_question_is_answered_by_what_the_user_found(
+    store: JobStore, answer: Answer | None, outcome: object
+) -> None:
     job = running(store)
     with closing(store.journal(job)) as journal:
         journal.begin("start", {"raster": "r1"})
@@ -325,8 +331,8 @@ def test_a_question_is_answered_by_what_the_user_found(store: JobStore, member: 
     asked = questions.question_of(store, record)
     assert asked is not None
     assert "r1" in asked.facts
-    question = questions.Question(job, asked.title, asked.step, member, asked.facts, asked.attempt)
-    if member is None:
+    question = replace(asked, answer=answer)
+    if answer is None:
         with pytest.raises(Problem):
             questions.it_was_done(store, question, "op-7")
     else:
@@ -334,9 +340,7 @@ def test_a_question_is_answered_by_what_the_user_found(store: JobStore, member: 
             questions.it_was_done(store, question, "  ")
         questions.it_was_done(store, question, " op-7 ")
         with closing(store.journal(job)) as journal:
-            assert Work(journal).once("start", lambda: pytest.fail("it was done")) == (
-                {"operation_id": "op-7"} if member else "op-7"
-            )
+            assert Work(journal).once("start", lambda: pytest.fail("it was done")) == outcome
 
 
 def test_a_step_is_done_again_only_when_the_user_says_so(store: JobStore) -> None:
@@ -361,7 +365,7 @@ def test_an_answer_to_an_earlier_attempt_is_not_used(store: JobStore, answer: st
     with closing(store.journal(job)) as journal:
         journal.begin("start")
         store.end(job, State.FAILED, "not known", question="start")
-        stale = replace(questions.question_of(store, store.get(job)), member="")
+        stale = replace(questions.question_of(store, store.get(job)), answer=Answer("FOLDER_ID"))
         questions.do_it_again(store, questions.question_of(store, store.get(job)))
         assert store.claim(job)
         journal.begin("start")

@@ -204,7 +204,7 @@ def test_an_order_whose_answer_was_lost_is_adopted(
 def test_what_never_shows_up_is_asked_and_not_done_again() -> None:
     done = []
 
-    def do() -> list[str]:
+    def do() -> str:
         done.append(1)
         raise PlatformError(Kind.INTERRUPTED)
 
@@ -213,6 +213,24 @@ def test_what_never_shows_up_is_asked_and_not_done_again() -> None:
         with pytest.raises(OpenQuestion):
             following.costly(work, "order", do, set)
     assert len(done) == 1
+
+
+def test_of_several_that_are_new_none_is_taken_for_it() -> None:
+    """Others work in the same workspace. The step stays open, so that the question can be answered; what may be several
+    is adopted with all that is new."""
+    there: set[str] = set()
+
+    def do() -> Any:
+        there.update(("mine", "of-a-colleague"))
+        raise PlatformError(Kind.INTERRUPTED)
+
+    work = Work(MemoryJournal(), pause=lambda seconds: None)
+    with pytest.raises(OpenQuestion):
+        following.costly(work, "order", do, lambda: there)
+    noted = work.noted("order")
+    assert noted is not None and not noted.done
+    there.clear()
+    assert following.costly_several(work, "deliver", do, lambda: there) == ["mine", "of-a-colleague"]
 
 
 def test_waiting_ends_and_words_that_are_not_known_go_on() -> None:

@@ -40,10 +40,11 @@ class QuestionDialog(QDialog):
             layout.addWidget(_plain(tr("If the platform took it, doing it again costs a second time.")))
         self.field = QLineEdit()
         self.field.setObjectName("imageryHubQuestionId")
-        if question.member is not None:
+        if question.answer is not None:
             form = QFormLayout()
-            title = question.member.replace("_", " ") if question.member else tr("id")
-            form.addRow(tr("What the platform shows as its {name}").format(name=title), self.field)
+            form.addRow(tr("{name}, as the platform shows it").format(name=question.asked), self.field)
+            if question.answer.several:
+                self.field.setPlaceholderText(tr("With commas between them"))
             layout.addLayout(form)
         buttons = QDialogButtonBox()
         done = self._button(tr("It Was Done"), DONE, tr("Go on with what the platform made, by the id above"))
@@ -51,7 +52,7 @@ class QuestionDialog(QDialog):
         later = self._button(tr("Decide Later"), LATER, tr("Leave the job as it is"))
         done.setObjectName("imageryHubQuestionDone")
         again.setObjectName("imageryHubQuestionAgain")
-        done.setVisible(question.member is not None)
+        done.setVisible(question.answer is not None)
         done.setEnabled(False)
         self.field.textChanged.connect(lambda text: done.setEnabled(bool(text.strip())))
         for button, role in (

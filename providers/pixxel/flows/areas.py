@@ -11,7 +11,7 @@ from ...work import Work
 from ..client import PixxelClient
 from ..records import BAD, GOOD, Aoi, Asset, Index, NewAoi, NewIndex, NewVisualization, Satellite, Visualization
 from ..work_records import ENDED_BADLY, ENDED_WELL, Insight, Job, NewInsight
-from .following import MINUTES, costly, failed, only, told_of, until, word_of
+from .following import MINUTES, costly, failed, told_of, until, word_of
 
 
 def satellite_named(api: PixxelClient, satellite_id: str, work: Work) -> Satellite:
@@ -130,11 +130,10 @@ def day_of(moment: str) -> str:
 def start_insight(api: PixxelClient, aoi_id: str, details: NewInsight, work: Work) -> str:
     """Have a block work on an area and give the insight's id. Spends tokens."""
     asked, making = api.during(work), api.during(work, to_the_end=True)
-    found = costly(
-        work, "insight", lambda: [making.insights.create(aoi_id, details)["id"]],
+    return costly(
+        work, "insight", lambda: making.insights.create(aoi_id, details)["id"],
         lambda: {one["id"] for one in asked.insights.list(aoi_id)},
     )
-    return only(found, "insight")
 
 
 def insight(api: PixxelClient, aoi_id: str, insight_id: str, work: Work) -> Insight:
@@ -166,17 +165,16 @@ def start_job(api: PixxelClient, workflow_id: str, project_id: str, work: Work) 
     """Run a workflow and give the job's id. Spends tokens. A graph that cannot be run is told with its reasons."""
     asked, making = api.during(work), api.during(work, to_the_end=True)
 
-    def do() -> list[str]:
+    def do() -> str:
         job = making.jobs.create(workflow_id, project_id)
         if not job.get("id"):
             raise ServerFault(Kind.BAD_ANSWER, facts={"reason": "missing_member", "member": "id"})
-        return [job["id"]]
+        return job["id"]
 
     faults = faults_of(asked.workflows.get(workflow_id, project_id)) if work.noted("job") is None else ""
     if faults:
         raise InputProblem("workflow_faults", faults=faults)
-    found = costly(work, "job", do, lambda: {one["id"] for one in asked.jobs.list(workflow_id)})
-    return only(found, "job")
+    return costly(work, "job", do, lambda: {one["id"] for one in asked.jobs.list(workflow_id)})
 
 
 def follow_job(api: PixxelClient, workflow_id: str, job_id: str, work: Work, minutes: float = MINUTES) -> Job:

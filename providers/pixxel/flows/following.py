@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from ...errors import JobFailed, Kind, OpenQuestion, ServerFault
+from ...errors import JobFailed, Kind, ServerFault
 from ...http.failures import scrub
 from ...steps import appeared, at_most_once
 from ...work import NOT_THERE, Work
@@ -55,13 +55,27 @@ def told_of(work: Work, progress: object) -> None:
     work.progress(share, "pixxel_working", percent=f"{share * 100:.0f}")
 
 
-def costly(work: Work, step: str, do: Callable[[], list[str]], ids: Callable[[], set[str]]) -> list[str]:
-    """Do what costs tokens or moves data at most once, and give the ids of what came of it.
+def costly(work: Work, step: str, do: Callable[[], str], ids: Callable[[], set[str]]) -> str:
+    """Do what costs tokens at most once, and give the id of what came of it.
 
-    ``ids`` lists all that it could be confused with. Where the answer did not come, what was not there before is
-    adopted; where nothing shows up, it is asked, and never done again by itself.
+    ``ids`` lists all that it could be confused with. Where the answer did not come, the one that was not there before
+    is adopted; where none shows up, or several do since others work in the same workspace, it is asked, and never done
+    again by itself.
     """
-    before = set(work.once(step + " before", lambda: sorted(ids()), lambda: NOT_THERE))
+    before = _before(work, step, ids)
+
+    def adopt() -> Any:
+        new = appeared(work, lambda: ids() - before)
+        return new.pop() if len(new) == 1 else None
+
+    return at_most_once(work, step, do, adopt)
+
+
+def costly_several(
+    work: Work, step: str, do: Callable[[], list[str]], ids: Callable[[], set[str]]
+) -> list[str]:
+    """The same for what becomes any number of things; all that were not there before are adopted."""
+    before = _before(work, step, ids)
 
     def adopt() -> Any:
         return sorted(appeared(work, lambda: ids() - before)) or None
@@ -69,8 +83,5 @@ def costly(work: Work, step: str, do: Callable[[], list[str]], ids: Callable[[],
     return at_most_once(work, step, do, adopt)
 
 
-def only(found: list[str], step: str) -> str:
-    """The one id that is meant. Several can have appeared where others work in the same workspace: then it is asked."""
-    if len(found) != 1:
-        raise OpenQuestion(Kind.OPEN_QUESTION, facts={"step": step})
-    return found[0]
+def _before(work: Work, step: str, ids: Callable[[], set[str]]) -> set[str]:
+    return set(work.once(step + " before", lambda: sorted(ids()), lambda: NOT_THERE))

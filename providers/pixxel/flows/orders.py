@@ -11,7 +11,7 @@ from ...work import Work
 from ..client import PixxelClient
 from ..client.answers import listed
 from ..order_records import DeliveryFilters, NewDelivery, NewOrderItem, Order, OrderItem
-from .following import MINUTES, costly, failed, only, until
+from .following import MINUTES, costly, costly_several, failed, until
 
 ENDED = ("FULFILLED", "PARTIALLY_FULFILLED", "CANCELLED", "FAILED")
 NOT_DELIVERED = ("CANCELLED", "FAILED")
@@ -58,11 +58,10 @@ def place(api: PixxelClient, items: Sequence[NewOrderItem], work: Work) -> str:
     """Order, and give the order's id. Spends tokens; one whose answer was lost is looked for and never placed again by
     itself."""
     asked, ordering = api.during(work), api.during(work, to_the_end=True)
-    found = costly(
-        work, "order", lambda: [ordering.orders.place(items)["id"]],
+    return costly(
+        work, "order", lambda: ordering.orders.place(items)["id"],
         lambda: {one["id"] for one in entries(asked.orders.list())},
     )
-    return only(found, "order")
 
 
 def follow(api: PixxelClient, order_id: str, work: Work, minutes: float = MINUTES) -> list[OrderItem]:
@@ -91,7 +90,7 @@ def delivered(api: PixxelClient, item_ids: Sequence[str], work: Work) -> list[st
 def deliver(api: PixxelClient, deliveries: Sequence[NewDelivery], work: Work) -> list[str]:
     """Have entries sent to a store, and give the deliveries' ids. Moves data, so it is never sent again by itself."""
     asked, sending = api.during(work), api.during(work, to_the_end=True)
-    return costly(
+    return costly_several(
         work, "deliver", lambda: [one["delivery_id"] for one in sending.deliveries.create(deliveries)],
         lambda: {one["delivery_id"] for one in asked.deliveries.list()},
     )
