@@ -1,13 +1,16 @@
 """Several items in one order (notes, section 12.2; that kinds may be mixed is ASSUMED, P12): an item that was priced is
 kept in a file, and a later order takes it along, once. What is in a file is what the platform is sent; no secret is in
-it.
+it. A file is taken by its order before that is placed, so that nothing that happens on the way lets it be bought twice.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
+import os
+import threading
+import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +23,17 @@ from qgis.core import (
 
 from ...core.problems import Problem
 from ...core.translation import tr
+from ...providers.work import NOT_THERE, Work
 from ..parameters.plain import CONFIRM, advanced, given, helped, named_files
 from ..platform_algorithm import PlatformAlgorithm
 
 TOGETHER, KEPT = "WITH_ITEMS", "ITEM_FILE"
 LARGEST = 64 << 20
-ITEMS, ORDERED = "order_items", "order_id"
+ITEMS, TAKEN, ORDERED = "order_items", "taken_by", "order_id"
+ORDER = "order"
+"""The step that places the order (``flows.orders.place``)."""
 NEEDED = {"project_id": str, "usecase": str, "geometry": dict}
+_marking = threading.Lock()
 
 
 def declare(algorithm: PlatformAlgorithm) -> None:
@@ -73,13 +80,13 @@ def together(
 
 
 def with_others(
-    algorithm: PlatformAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, own: list[Any]
+    algorithm: PlatformAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, own: list[Any], work: Work
 ) -> list[Any]:
     """The items of this run, and those of the files after them. Raises :class:`Problem` for a file that holds none or
-    was ordered before, and for an item that would be bought twice, be it under another name."""
+    is of another order, and for an item that would be bought twice, be it under another name."""
     found: list[Any] = []
     sources: list[tuple[str, list[Any]]] = [("", own)]
-    sources += [(one.name, read(one)) for one in together(algorithm, parameters, context)]
+    sources += [(one.name, read(one, _name_of(work))) for one in together(algorithm, parameters, context)]
     for file, items in sources:
         for one in items:
             if _unnamed(one) in map(_unnamed, found):
@@ -110,27 +117,97 @@ def keep(
     return {KEPT: target}
 
 
+@contextmanager
+def taken(
+    algorithm: PlatformAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, work: Work
+) -> Iterator[None]:
+    """Take the files of items that are ordered along for the order that is placed inside. Where it was surely not
+    placed they are given back; where nobody knows, they stay taken. Raises :class:`Problem` for a file that another run
+    took, or that cannot be written: then nothing may be ordered."""
+    files, name = together(algorithm, parameters, context), _name_of(work)
+    if work.noted(ORDER) is None:  # else an earlier run of the job took them
+        _take(files, name)
+    try:
+        yield
+    except BaseException:
+        if work.noted(ORDER) is None:
+            _give_back(files, name)
+        raise
+
+
 def mark(
     algorithm: PlatformAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, order_id: str
 ) -> None:
-    """Note in the files of items that were ordered along by which order: no other run buys them again. One that cannot
-    be read or written any more is left as it is, as the order stands."""
+    """Note in the files of items that were ordered along by which order. One that cannot be written any more stays
+    taken, which is as good."""
     for path in together(algorithm, parameters, context):
-        with contextlib.suppress(Problem, OSError):
-            _write(path, {ITEMS: read(path), ORDERED: order_id})
+        with suppress(Problem, OSError):
+            _write(path, {ITEMS: _content(path)[ITEMS], ORDERED: order_id})
+
+
+def _name_of(work: Work) -> str:
+    """A name of this job, the same in all its runs."""
+    return str(work.once("name of the order", lambda: uuid.uuid4().hex, lambda: NOT_THERE))
+
+
+def _take(files: list[Path], name: str) -> None:
+    """Two runs of this QGIS cannot take the same file."""
+    with _marking:
+        try:
+            for path in files:
+                _write(path, {ITEMS: read(path, name), TAKEN: name})
+        except OSError:
+            _give_back(files, name)
+            words = tr(
+                "Nothing was ordered, since {file} cannot be written: it is noted there that its item was ordered, so"
+                " that it is not paid twice. Copy the file to a folder that can be written, and choose it there."
+            )
+            raise Problem(words.format(file=path.name)) from None
+        except Problem:
+            _give_back(files, name)
+            raise
+
+
+def _give_back(files: list[Path], name: str) -> None:
+    for path in files:
+        with suppress(Problem, OSError):
+            content = _content(path)
+            if content.get(TAKEN) == name:
+                _write(path, {ITEMS: content[ITEMS]})
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False), "utf-8")
+    part = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        part.write_text(json.dumps(content, indent=2, ensure_ascii=False), "utf-8")
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
-def read(path: Path) -> list[dict[str, Any]]:
-    """The order items of a file. Raises :class:`Problem`."""
+def read(path: Path, name: str) -> list[dict[str, Any]]:
+    """The order items of a file that is of no other order than the one of that name. Raises :class:`Problem`."""
+    content = _content(path)
+    if content.get(ORDERED):
+        words = tr("The order item of {file} was ordered before, as {order}. Price it anew to order it once more.")
+        raise Problem(words.format(file=path.name, order=content[ORDERED]))
+    if content.get(TAKEN) not in (None, name):
+        words = tr(
+            "The order item of {file} is in an order of which it is not known yet whether it was placed. Look at that"
+            " order in the list of jobs and on the platform. Price the item anew to order it once more."
+        )
+        raise Problem(words.format(file=path.name))
+    found: list[dict[str, Any]] = content[ITEMS]
+    return found
+
+
+def _content(path: Path) -> dict[str, Any]:
+    """What is in a file of order items. Raises :class:`Problem` where none are."""
     try:
         if path.stat().st_size > LARGEST:
             raise ValueError
         content = json.loads(path.read_text("utf-8"))
-        found, ordered = list(content[ITEMS]), content.get(ORDERED)
+        found = content[ITEMS] = list(content[ITEMS])
         if not found or not all(isinstance(one[name], kind) for one in found for name, kind in NEEDED.items()):
             raise ValueError
     except OSError:
@@ -142,7 +219,4 @@ def read(path: Path) -> list[dict[str, Any]]:
             " “{title}”."
         )
         raise Problem(words.format(file=path.name, title=tr("File that keeps the order item"))) from None
-    if ordered:
-        words = tr("The order item of {file} was ordered before, as {order}. Price it anew to order it once more.")
-        raise Problem(words.format(file=path.name, order=ordered))
-    return found
+    return content

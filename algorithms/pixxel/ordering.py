@@ -44,7 +44,7 @@ class Ordering(PixxelAlgorithm):
     kind = "processing"
     journaled = True
     goes_on = True
-    answers = {"order": Answer("ORDER_ID")}
+    answers = {order_files.ORDER: Answer("ORDER_ID")}
 
     def declare_order(self, wait: str) -> None:
         """Project, name, use case, area before what is particular."""
@@ -129,9 +129,9 @@ class Ordering(PixxelAlgorithm):
         api, items = self.platform.api, []
         told: dict[str, Any] = {"ORDER_ID": "", "ITEM_IDS": "", "STATUS": "", "CATALOG_IDS": "", "TOKENS": 0,
                                 "AREA_KM2": 0}
-        if work.noted("order") is None:  # else it was priced, and agreed to, before
+        if work.noted(order_files.ORDER) is None:  # else it was priced, and agreed to, before
             own = self.items(parameters, context)
-            items = order_files.with_others(self, parameters, context, own)
+            items = order_files.with_others(self, parameters, context, own, work)
             priced = orders.price(api, items, work)
             tokens = orders.tokens(priced)
             told.update(TOKENS=tokens or 0, AREA_KM2=order_price.area_of(priced), STATUS=priced.get("status") or "")
@@ -142,7 +142,8 @@ class Ordering(PixxelAlgorithm):
                 feedback.pushInfo(words.format(title=self.parameterDefinition(CONFIRM).description()))
                 return told
             order_price.check(tokens, self.real(parameters, MOST, context))
-        order_id = orders.place(api, items, work)
+        with order_files.taken(self, parameters, context, work):
+            order_id = orders.place(api, items, work)
         order_files.mark(self, parameters, context, order_id)
         minutes = waits(self, parameters, context)
         if minutes:
