@@ -76,11 +76,12 @@ class SendItem(PlatformAlgorithm):
         return tr(
             "Makes of a raster of one platform a new one of another: downloads it, uploads it, and waits until the"
             " platform has read it. Name, date of capture, cloud cover and tags go with it, as far as both platforms"
-            " have them; PIX4D takes the file alone. A project of PIX4D has one output of each type, and a product of"
-            " Descartes Labs one image of a name: what is there already is replaced only when you agree to that. Where"
-            " both platforms allow, the file passes through; else it lies on this computer meanwhile. Several are sent"
-            " one after the other, except to PIX4D. Stopped, it goes on from the list of jobs, and nothing is sent"
-            " twice. The Hub's menu of such an entry opens this filled in."
+            " have them; PIX4D takes the file, and where a project is empty and nobody dated it, the date. A project of"
+            " PIX4D has one output of each type, and a product of Descartes Labs one image of a name: what is there"
+            " already is replaced only when you agree to that. Where both platforms allow, the file passes through;"
+            " else it lies on this computer meanwhile. Several are sent one after the other, except to PIX4D. Stopped,"
+            " it goes on from the list of jobs, and nothing is sent twice. The Hub's menu of such an entry opens this"
+            " filled in."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: N802 - QGIS's name

@@ -123,13 +123,12 @@ def _fits_project(platform: Any, place: str, item: Item, wish: Wish, work: Work)
 
 
 def _into_project(platform: Any, place: str, item: Item, wish: Wish, work: Work) -> str:
-    from ...providers.pix4d.flows.outputs import identity, is_empty, register
+    from ...providers.pix4d.flows.outputs import date, identity, is_undated, register
 
     # An output has no date of its own, and a project has one for all that is in it.
-    dates = work.once("dates", lambda: bool(item.captured) and is_empty(platform.api, place, work), lambda: NOT_THERE)
+    if work.once("dates", lambda: bool(item.captured) and is_undated(platform.api, place, work), lambda: NOT_THERE):
+        date(platform.api, place, item.captured, work)
     made = register(platform.api, platform.engine, place, {item.source: wish.kind}, work, wish.replace)
-    if dates:
-        platform.api.during(work).projects.update(place, {"acquisition_date": item.captured})
     return identity(place, made[0].output_id or made[0].type.name) if made else identity(place, wish.kind)
 
 

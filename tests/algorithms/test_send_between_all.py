@@ -230,6 +230,23 @@ def test_a_project_that_holds_something_keeps_its_date(run: Any, world: World, t
     assert moment(made.calls.get(made.path)["acquisition_date"]) == "2020-03-04T05:06:07"
 
 
+def test_an_empty_project_keeps_the_date_that_its_user_gave_it(run: Any, world: World, tmp_path: Path) -> None:
+    made = Results(world.sandbox)
+    made.calls.sent("PATCH", made.path, json={"acquisition_date": "2020-03-04T05:06:07Z"})
+    item = world.of_picterra(pixel_files.raster(tmp_path / "field.tif"))
+    run(SEND, KIND=PICTERRA, ITEM=item, TARGET="PIX4D project", PLACE=str(made.id))
+    assert "ortho" in made.outputs()
+    assert moment(made.calls.get(made.path)["acquisition_date"]) == "2020-03-04T05:06:07"
+
+
+def test_who_may_not_date_a_project_sends_all_the_same(run: Any, world: World, tmp_path: Path) -> None:
+    made, item = Results(world.sandbox), world.of_picterra(pixel_files.raster(tmp_path / "field.tif"))
+    before = made.calls.get(made.path)["acquisition_date"]
+    world.sandbox.fault(kind="status", operation="updateProject", status=403)
+    run(SEND, KIND=PICTERRA, ITEM=item, TARGET="PIX4D project", PLACE=str(made.id))
+    assert "ortho" in made.outputs() and made.calls.get(made.path)["acquisition_date"] == before
+
+
 @pytest.mark.parametrize("target", [pytest.param("picterra", marks=READ_BACK), "pixel", "catalog"])
 @pytest.mark.parametrize("kind", TOLD)
 def test_what_is_known_of_a_raster_goes_along(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from ... import steps
 from ...errors import InputProblem, Kind, PlatformError
+from ...moments import moment_of
 from ...transfer import Source, TransferEngine, check_sendable, safe_name
 from ...work import NOT_THERE, Work
 from ..client import Pix4dClient
@@ -21,6 +23,8 @@ READY = "done"
 UNDERIVABLE = 400
 """The documented status for a type that is wrong or cannot be derived (section 5.2)."""
 SEPARATOR = ":"
+AT_ONCE = timedelta(minutes=1)
+"""As near as the times of a project are to each other of which nobody said when its photos were taken."""
 THERE_BEFORE = "there before"
 PLACE = "imagery-hub"
 """Below this folder of a project's storage lies what is registered from here, each time in a folder of its own, so that
@@ -73,11 +77,24 @@ def results(api: Pix4dClient, project_id: str) -> list[Result]:
     return merged(project_id, api.outputs.list(project_id))
 
 
-def is_empty(api: Pix4dClient, project_id: str, work: Work) -> bool:
-    """Whether a project has neither photos nor outputs; not for one of which the photos are not told."""
+def is_undated(api: Pix4dClient, project_id: str, work: Work) -> bool:
+    """Whether a project has neither photos nor outputs nor a date that somebody gave it: then its acquisition is the
+    moment in which it was made (section 9). Not for one of which the photos or these times are not told."""
     asked = api.during(work)
-    return asked.projects.get(project_id).get("image_count") == 0 and not any(
+    project = asked.projects.get(project_id)
+    made, acquired = (moment_of(project.get(name)) for name in ("create_date", "acquisition_date"))
+    given = made is None or acquired is None or abs(acquired - made) > AT_ONCE
+    return not given and project.get("image_count") == 0 and not any(
         one.output_id for one in results(asked, project_id))
+
+
+def date(api: Pix4dClient, project_id: str, captured: str, work: Work) -> None:
+    """Give a project the date of what comes into it, where this user may."""
+    try:
+        api.during(work).projects.update(project_id, {"acquisition_date": captured})
+    except PlatformError as error:
+        if error.kind is not Kind.FORBIDDEN:
+            raise
 
 
 def merged(project_id: str, listed: Sequence[Output]) -> list[Result]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from ...errors import Kind, ServerFault, TransferFailed
+from ...moments import moment_of
 from ...transfer import S3Credentials, Source, TransferEngine, upload_folder
 from ...transfer.boto import S3, is_numbered
 from ...transfer.control import Meter
@@ -78,26 +79,15 @@ def _accelerated(answer: Answer) -> str:
 def credentials_of(answer: Answer, now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)) -> S3Credentials:
     """Credentials by this machine's clock, which may be wrong: what counts is how long they last by the platform's."""
     here = now()
-    told, server = answer.get("expiration"), _moment(answer.get("server_time"))
+    told, server = answer.get("expiration"), moment_of(answer.get("server_time"))
     if isinstance(told, (int, float)) and not isinstance(told, bool):  # A14
         expires: datetime | None = here + timedelta(seconds=float(told))
     else:
-        end = _moment(told)
+        end = moment_of(told)
         expires = None if end is None else here + (end - (server or here))
         if expires is not None and server is not None and end is not None and end <= server:
             expires = None  # a stale sample, as the documented one: storage itself says when they end
     return S3Credentials(answer["access_key"], answer["secret_key"], answer["session_token"], expires)
-
-
-def _moment(value: object) -> datetime | None:
-    """An ISO 8601 time; one without a zone is meant as UTC; None for what is none."""
-    if not isinstance(value, str):
-        return None
-    try:
-        found = datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else found.replace(tzinfo=timezone.utc)
 
 
 class ProjectStorage:

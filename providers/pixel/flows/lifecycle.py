@@ -10,6 +10,7 @@ from typing import Any
 
 from ... import steps
 from ...errors import Kind, PlatformError
+from ...moments import moment_of
 from ...work import NOT_THERE, Work
 from ..client import PixelClient
 from ..places import Place
@@ -153,12 +154,9 @@ def _restored(work: Work, restore: Callable[[], object], read: Callable[[], obje
 def days_left(deleted_at: str | None, now: datetime | None = None) -> int | None:
     """How many days something can still be restored, begun days counted; None when it is not told since when it is
     deleted (ASSUMED A6). A time without a zone is UTC (ASSUMED A18)."""
-    try:
-        deleted = datetime.fromisoformat((deleted_at or "").replace("Z", "+00:00"))
-    except ValueError:
+    deleted = moment_of(deleted_at)
+    if deleted is None:
         return None
-    if deleted.tzinfo is None:
-        deleted = deleted.replace(tzinfo=timezone.utc)
     left = deleted + timedelta(days=DAYS_TO_RESTORE) - (now or datetime.now(timezone.utc))
     return max(0, ceil(left / timedelta(days=1)))
 
