@@ -81,7 +81,7 @@ class Finds(Protocol):
     """Entries deep in the tree by name, which no list at its top holds."""
 
     def find(self, text: str, most: int, work: Work) -> Iterator[Way]:
-        """What has the text in its name, up to ``most`` of each sort, as it comes. Ends after a few requests."""
+        """What has the text in its name, up to ``most`` of each sort, as it comes. Ends after some twenty requests."""
 
 
 @runtime_checkable

@@ -99,6 +99,14 @@ def test_what_lies_deep_in_pixxel(sandbox: SandboxProcess, monkeypatch: pytest.M
         assert names(asset["name"], "asset") >= {asset["name"]}
         assert names(name.lower(), "catalog") == {name}
         assert found("no such thing_at_all_in_here_x") == []
+        sandbox.fault(kind="status", operation="listOrderItems", status=403, count=0)
+        without = found(asset["name"])
+        assert [way.above[-1].kind for way in without if way.entry is None] == ["order_items"], "which is told"
+        assert asset["name"] in {way.entry.name for way in without if way.entry is not None}
+        sandbox.clear_faults()
+        sandbox.fault(kind="status", operation="searchCatalogs", status=400, count=0)
+        assert found("no such thing_at_all_in_here_x") == []
+        sandbox.clear_faults()
         monkeypatch.setattr(pixxel_finding, "PAGES", 0)
         assert names("zebra", "order_item") == set()
 

@@ -153,10 +153,10 @@ class _Question:
         platform: Any = self._platform
         for way in platform.find(self._text, MOST, self._work):
             self._work.check_cancelled()
-            self._read = True
             if way.entry is None:
                 self._more.append(way.above[-1])
             else:
+                self._read = True
                 self._found(way.entry, tuple(way.above))
 
     def _found(self, entry: Entry, above: tuple[Entry, ...]) -> None:
