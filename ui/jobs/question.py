@@ -30,8 +30,9 @@ class QuestionDialog(QDialog):
         self.answer = LATER
         layout = QVBoxLayout(self)
         layout.addWidget(_plain(
-            tr("“{title}” ({about}) was cut off in the step “{step}”: it was sent, and no answer came. This platform"
-               " cannot be asked whether it took it. Look there, in its web application, before you answer.").format(
+            tr("“{title}” ({about}) was cut off in the step “{step}”: it was sent, and no answer came. From here"
+               " it cannot be told whether the platform took it. Look there, in its web application, before you"
+               " answer.").format(
                 title=question.title, about=about or tr("no name"), step=question.step)
         ))
         if question.facts:
