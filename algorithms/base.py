@@ -7,7 +7,7 @@
         hidden = False                  # True keeps it out of the toolbox; models and scripts still see it
         goes_on = False                 # True: the platform cannot stop its part; to cancel is to stop following
         starts_again = True             # storage takes its file as a whole: said of what was cut in the list of jobs
-        answers = {"create": Answer("FOLDER_ID")}   # steps in doubt whose outcome a user can look up on the platform
+        answers = {"create": Answer("FOLDER_ID")}   # steps in doubt, also "part */create", that a user can look up
 
         def name(self): return "picterra_rundetector"
         def displayName(self): return tr("Run detector")
@@ -46,7 +46,8 @@ from ..core import compat, connections
 from ..core.changes import changes
 from ..core.feedback import work_for
 from ..core.jobs.answer import Answer
-from ..core.jobs.run import JobRun
+from ..core.jobs.run import JOB, JobRun
+from ..core.jobs.store import job_store
 from ..core.tidying import Handover, beside_the_main_thread, handover
 from ..core.waiting import place_given_back
 from ..providers.work import Work
@@ -104,6 +105,14 @@ class ImageryAlgorithm(QgsProcessingAlgorithm):
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         """What is wrong with the parameters, as whole sentences. Cheap, and without network."""
         return iter(())
+
+    def has_begun(self, step: str, parameters: dict[str, Any], context: QgsProcessingContext) -> bool:
+        """Whether a job is continued that has begun this step, such as the one that is paid for."""
+        job = self.parameterAsString(parameters, JOB, context)
+        if not job:
+            return False
+        with closing(job_store().journal(job)) as journal:
+            return journal.read(step) is not None
 
     def operate(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work

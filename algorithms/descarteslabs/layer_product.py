@@ -34,7 +34,7 @@ class LayerToProduct(Upload):
 
     called = "layertoproduct"
     kind = "projects"
-    answers = {"product/add": Answer("PRODUCT_ID")}
+    answers = {"product/add": Answer("PRODUCT_ID"), "band */add": Answer()}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Add layer as a product")

@@ -19,6 +19,7 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
+from ...core.jobs.answer import Answer
 from ...core.problems import Problem
 from ...core.translation import tr
 from ...providers.work import Work
@@ -75,6 +76,7 @@ class CreateMarkers(PicterraAlgorithm):
     called = "createmarkers"
     kind = "markers"
     journaled = True
+    answers = {"marker *": Answer()}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create markers")

@@ -31,6 +31,7 @@ class UploadVectorLayer(PicterraAlgorithm):
     called = "uploadvectorlayer"
     kind = "vectorlayers"
     journaled = True
+    answers = {"commit": Answer("VECTOR_LAYER_ID", member="vector_layer_id")}
     starts_again = True
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name

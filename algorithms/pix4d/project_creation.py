@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProcessingOutputString,
 )
 
+from ...core.jobs.answer import Answer
 from ...core.translation import tr
 from ...providers.work import Work
 from . import new_project, photo_input
@@ -25,6 +26,7 @@ class CreateProject(Pix4dAlgorithm):
     called = "createproject"
     kind = "projects"
     journaled = True
+    answers = {"project/create": Answer("PROJECT_ID")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create project")

@@ -81,7 +81,7 @@ class CreateShareLink(SharingAlgorithm):
 
     called = "createsharelink"
     journaled = True
-    answers = {"create": Answer(SHARE)}
+    answers = {"create": Answer(SHARE, shape="[0-9a-f]{12}")}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create share link")

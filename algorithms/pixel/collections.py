@@ -126,7 +126,7 @@ class CreateCollection(_Collection):
 
     called = "createcollection"
     journaled = True
-    answers = {"create": Answer("COLLECTION_ID")}
+    answers = {"create": Answer("COLLECTION_ID", last=True)}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create data collection")

@@ -52,7 +52,7 @@ class _OfType(ServiceAlgorithm):
 # ---------------------------------------------------------------------- new ones
 class _Create(_OfType):
     journaled = True
-    answers = {"create": Answer(SERVICE_ID)}
+    answers = {"create": Answer(SERVICE_ID, last=True)}
 
     def words(self) -> str:
         return tr("publish,arcgis,wms,rest,new")

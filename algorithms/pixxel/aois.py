@@ -178,6 +178,7 @@ class CreateAois(Creating):
     """An area for each feature."""
 
     called = "createaois"
+    answers = {"aoi */create": Answer()}
 
     def displayName(self) -> str:  # noqa: N802 - QGIS's name
         return tr("Create areas from features")

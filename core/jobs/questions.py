@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from contextlib import closing
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
+from ...providers.errors import Kind, PlatformError
 from ..own_algorithms import registered
 from ..problems import Problem
 from ..translation import tr
@@ -13,6 +15,9 @@ from .answer import Answer
 from .journal import OwnedJournal
 from .record import JobRecord
 from .store import JobStore
+
+ANSWERED = "answered by the user"
+"""In a job's journal: the step of which the user said last what it gave."""
 
 
 @dataclass(frozen=True)
@@ -41,22 +46,39 @@ def question_of(store: JobStore, record: JobRecord) -> Question | None:
     if entry is None or entry.done:
         return None
     algorithm = registered(record.algorithm)
-    answer = getattr(algorithm, "answers", {}).get(record.question)
+    answers = getattr(algorithm, "answers", {})
+    answer = next((one for pattern, one in answers.items() if fnmatchcase(record.question, pattern)), None)
     output = algorithm.outputDefinition(answer.output) if algorithm is not None and answer is not None else None
     facts = "" if entry.value is None else json.dumps(entry.value, ensure_ascii=False, indent=1)
-    asked = "" if output is None else output.description()
+    asked = tr("Id") if output is None else output.description()
     return Question(record.id, record.title, record.question, facts, record.ended, answer, asked)
 
 
 def it_was_done(store: JobStore, question: Question, value: str) -> None:
     """The user found on the platform that the step was taken, and what it gave."""
     outcome = question.answer.outcome(value) if question.answer is not None else ""
+    if not outcome and value.strip():
+        words = tr("“{name}” does not look like this. Look it up once more, or decide later.")
+        raise Problem(words.format(name=question.asked))
     if not outcome:
         raise Problem(tr("Give the id that the platform shows, so that the job can go on from there."))
     with closing(_mine(store, question)) as journal:
         taken = journal.finish_for_user(question.step, outcome, question.attempt)
+        if taken:
+            journal.finish(ANSWERED, question.step)
     if not taken:
         raise _over(question)
+
+
+def reopened(journal: OwnedJournal, error: PlatformError) -> str:
+    """The step that is asked about once more, empty for none: the platform knows nothing of the id that was given for
+    it. To be called in the run that found that out."""
+    answered = journal.read(ANSWERED)
+    if answered is None or error.kind not in (Kind.NOT_FOUND, Kind.REFUSED):
+        return ""
+    journal.forget(ANSWERED)
+    journal.begin(str(answered.value))
+    return str(answered.value)
 
 
 def do_it_again(store: JobStore, question: Question) -> None:

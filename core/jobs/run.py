@@ -27,6 +27,7 @@ from .about import about, layer_parameters
 from .heartbeat import Pulse, heartbeat
 from .hold import Hold
 from .logbook import Logbook, log_path
+from .questions import reopened
 from .record import State
 from .store import JobStore, job_store
 from .turns import turns
@@ -164,6 +165,8 @@ class JobRun:
         else:
             qgis_said = isinstance(error, QgsProcessingException)
             question = error.facts.get("step", "") if isinstance(error, OpenQuestion) else ""
+            if not question and isinstance(error, PlatformError):
+                question = reopened(self._journal, error)
             words = log.scrub(str(error)) if qgis_said else messages.sentence(error)
             self._end(State.FAILED, words, question=question)
 

@@ -254,6 +254,14 @@ def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def looked_for_at_once(monkeypatch: pytest.MonkeyPatch, without_pauses: None) -> None:
+    """What a step in doubt may have made is looked for without waiting."""
+    from imagery_hub.providers import steps
+
+    monkeypatch.setattr(steps, "LOOKS", (0.01,))
+
+
+@pytest.fixture
 def pixxel(sandbox: SandboxProcess) -> PixxelCalls:
     """The independent witness for Pixxel: plain HTTP to the sandbox."""
     return PixxelCalls(sandbox)

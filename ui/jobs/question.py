@@ -43,7 +43,8 @@ class QuestionDialog(QDialog):
         self.field.setObjectName("imageryHubQuestionId")
         if question.answer is not None:
             form = QFormLayout()
-            form.addRow(tr("{name}, as the platform shows it").format(name=question.asked), self.field)
+            form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)  # an id has room
+            form.addRow(tr("{name}, as the platform or a list here shows it").format(name=question.asked), self.field)
             if question.answer.several:
                 self.field.setPlaceholderText(tr("With commas between them"))
             layout.addLayout(form)
