@@ -126,9 +126,10 @@ def _into_project(platform: Any, place: str, item: Item, wish: Wish, work: Work)
     from ...providers.pix4d.flows.outputs import date, identity, is_undated, register
 
     # An output has no date of its own, and a project has one for all that is in it.
-    if work.once("dates", lambda: bool(item.captured) and is_undated(platform.api, place, work), lambda: NOT_THERE):
-        date(platform.api, place, item.captured, work)
+    dates = work.once("dates", lambda: bool(item.captured) and is_undated(platform.api, place, work), lambda: NOT_THERE)
     made = register(platform.api, platform.engine, place, {item.source: wish.kind}, work, wish.replace)
+    if dates:
+        work.once("dated", lambda: date(platform.api, place, item.captured, work), lambda: NOT_THERE)
     return identity(place, made[0].output_id or made[0].type.name) if made else identity(place, wish.kind)
 
 

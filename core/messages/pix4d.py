@@ -35,6 +35,7 @@ def inputs() -> dict[str, str]:
 def progress() -> dict[str, str]:
     """What a running flow is doing, by the message key that it gives to ``work.progress``."""
     return {
+        "pix4d_not_dated": tr("The project keeps its own date, since this login may not set it to {date}."),
         **pix4d_control.progress(),
         **pix4d_photos.progress(),
         **pix4d_results.progress(),

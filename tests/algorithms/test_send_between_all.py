@@ -15,6 +15,8 @@ import numpy as np
 import pixel_files
 import pytest
 import requests
+from imagery_hub.core.jobs import job_store
+from imagery_hub.core.jobs.logbook import read_log
 from osgeo import gdal
 from pix4d_stored_results import Results
 from pixxel_land import AREA, Land
@@ -245,6 +247,25 @@ def test_who_may_not_date_a_project_sends_all_the_same(run: Any, world: World, t
     world.sandbox.fault(kind="status", operation="updateProject", status=403)
     run(SEND, KIND=PICTERRA, ITEM=item, TARGET="PIX4D project", PLACE=str(made.id))
     assert "ortho" in made.outputs() and made.calls.get(made.path)["acquisition_date"] == before
+    job = job_store().all()[0].id
+    assert "The project keeps its own date" in read_log(job_store().path, job)
+
+
+def test_a_date_that_is_given_while_a_job_rests_is_kept(
+    run: Any, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The job stops behind the delivery, and is taken up after its user dated the project."""
+    from imagery_hub.providers.pix4d.flows import outputs
+
+    made, item = Results(world.sandbox), world.of_picterra(pixel_files.raster(tmp_path / "field.tif"))
+    given = {"KIND": PICTERRA, "ITEM": item, "TARGET": "PIX4D project", "PLACE": str(made.id)}
+    with monkeypatch.context() as patch:
+        patch.setattr(outputs, "identity", lambda *parts: 1 / 0)
+        run.fails(SEND, **given)
+    assert moment(made.calls.get(made.path)["acquisition_date"]) == moment(CAPTURED)
+    made.calls.sent("PATCH", made.path, json={"acquisition_date": "2020-03-04T05:06:07Z"})
+    run(SEND, **given, JOB=job_store().all()[0].id)
+    assert moment(made.calls.get(made.path)["acquisition_date"]) == "2020-03-04T05:06:07"
 
 
 @pytest.mark.parametrize("target", [pytest.param("picterra", marks=READ_BACK), "pixel", "catalog"])

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from ... import steps
-from ...errors import InputProblem, Kind, PlatformError
+from ...errors import InputProblem, Kind, PlatformError, Refused
 from ...moments import moment_of
 from ...transfer import Source, TransferEngine, check_sendable, safe_name
 from ...work import NOT_THERE, Work
@@ -88,13 +88,14 @@ def is_undated(api: Pix4dClient, project_id: str, work: Work) -> bool:
         one.output_id for one in results(asked, project_id))
 
 
-def date(api: Pix4dClient, project_id: str, captured: str, work: Work) -> None:
-    """Give a project the date of what comes into it, where this user may."""
+def date(api: Pix4dClient, project_id: str, captured: str, work: Work) -> bool:
+    """Give a project the date of what came into it. What came is there, so that a refusal is told and no failure."""
     try:
         api.during(work).projects.update(project_id, {"acquisition_date": captured})
-    except PlatformError as error:
-        if error.kind is not Kind.FORBIDDEN:
-            raise
+    except Refused:
+        work.progress(None, "pix4d_not_dated", date=captured)
+        return False
+    return True
 
 
 def merged(project_id: str, listed: Sequence[Output]) -> list[Result]:
