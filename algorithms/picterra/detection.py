@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,8 +19,6 @@ from qgis.core import (
 
 from ...core.area_input import DETECTION
 from ...core.jobs.answer import Answer
-from ...core.jobs.run import JOB
-from ...core.jobs.store import job_store
 from ...core.problems import NotBegun
 from ...core.translation import tr
 from ...providers.work import Work
@@ -174,19 +171,11 @@ class RunDetector(_Charged):
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
         yield from self.required(parameters, context, "DETECTOR", "RASTER")
-        if self._is_paid(parameters, context):
+        if self.has_begun(START, parameters, context):
             return  # and followed, whatever has become of the file and of the areas
         yield from super().problems(parameters, context)
         if self._sets_areas(parameters, context) and not given(parameters, "DETECTION_AREAS"):
             yield tr("“Set these detection areas first” is ticked, but no detection areas are chosen. Choose a layer.")
-
-    def _is_paid(self, parameters: dict[str, Any], context: QgsProcessingContext) -> bool:
-        """Whether a job is continued whose detection was begun."""
-        job = self.parameterAsString(parameters, JOB, context)
-        if not job:
-            return False
-        with closing(job_store().journal(job)) as journal:
-            return journal.read(START) is not None
 
     def _sets_areas(self, parameters: dict[str, Any], context: QgsProcessingContext) -> bool:
         return bool(self.parameterAsBoolean(parameters, "SET_AREAS", context))

@@ -118,65 +118,68 @@ def keep(
 
 
 @contextmanager
-def taken(
+def held(
     algorithm: PlatformAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, work: Work
-) -> Iterator[None]:
-    """Take the files of items that are ordered along for the order that is placed inside. Where it was surely not
-    placed they are given back; where nobody knows, they stay taken. Raises :class:`Problem` for a file that another run
-    took, or that cannot be written: then nothing may be ordered."""
-    files, name = together(algorithm, parameters, context), _name_of(work)
-    if work.noted(ORDER) is None:  # else an earlier run of the job took them
-        _take(files, name)
+) -> Iterator[Held]:
+    """The files of items that are ordered along, for an order that is placed inside. Where it was surely not placed,
+    they are given back at the end; where nobody knows, they stay taken."""
+    files = Held(together(algorithm, parameters, context), _name_of(work))
     try:
-        yield
-    except BaseException:
+        yield files
+    finally:
         if work.noted(ORDER) is None:
-            _give_back(files, name)
-        raise
+            files.give_back()
 
 
-def mark(
-    algorithm: PlatformAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, order_id: str
-) -> None:
-    """Note in the files of items that were ordered along by which order. One that cannot be written any more stays
-    taken, which is as good."""
-    for path in together(algorithm, parameters, context):
-        with suppress(Problem, OSError):
-            _write(path, {ITEMS: _content(path)[ITEMS], ORDERED: order_id})
+class Held:
+    """Files that one job takes for its order, and ``name`` of the job, the same in all its runs."""
+
+    def __init__(self, files: list[Path], name: str) -> None:
+        self._files = files
+        self._name = name
+
+    def take(self) -> None:
+        """Note in the files that this job orders their items. Raises :class:`Problem` for a file that another one took,
+        or that cannot be written: then nothing may be ordered. Two jobs of this QGIS cannot take the same file."""
+        with _marking:
+            for path in self._files:
+                try:
+                    _write(path, {ITEMS: read(path, self._name), TAKEN: self._name})
+                except OSError:
+                    words = tr(
+                        "Nothing was ordered, since {file} cannot be written: it is noted there that its item was"
+                        " ordered, so that it is not paid twice. Copy the file to a folder that can be written, and"
+                        " choose it there."
+                    )
+                    raise Problem(words.format(file=path.name)) from None
+
+    def give_back(self) -> None:
+        """Let other orders have what this job took."""
+        for path, items in self._taken():
+            with suppress(OSError):
+                _write(path, {ITEMS: items})
+
+    def mark(self, order_id: str) -> None:
+        """Note by which order the items came. A file that cannot be written any more stays taken, which is as good."""
+        for path, items in self._taken():
+            with suppress(OSError):
+                _write(path, {ITEMS: items, ORDERED: order_id})
+
+    def _taken(self) -> Iterator[tuple[Path, list[Any]]]:
+        """Those that are still this job's: what was priced anew into a file is another item."""
+        for path in self._files:
+            with suppress(Problem):
+                content = _content(path)
+                if content.get(TAKEN) == self._name:
+                    yield path, content[ITEMS]
 
 
 def _name_of(work: Work) -> str:
-    """A name of this job, the same in all its runs."""
     return str(work.once("name of the order", lambda: uuid.uuid4().hex, lambda: NOT_THERE))
 
 
-def _take(files: list[Path], name: str) -> None:
-    """Two runs of this QGIS cannot take the same file."""
-    with _marking:
-        try:
-            for path in files:
-                _write(path, {ITEMS: read(path, name), TAKEN: name})
-        except OSError:
-            _give_back(files, name)
-            words = tr(
-                "Nothing was ordered, since {file} cannot be written: it is noted there that its item was ordered, so"
-                " that it is not paid twice. Copy the file to a folder that can be written, and choose it there."
-            )
-            raise Problem(words.format(file=path.name)) from None
-        except Problem:
-            _give_back(files, name)
-            raise
-
-
-def _give_back(files: list[Path], name: str) -> None:
-    for path in files:
-        with suppress(Problem, OSError):
-            content = _content(path)
-            if content.get(TAKEN) == name:
-                _write(path, {ITEMS: content[ITEMS]})
-
-
 def _write(path: Path, content: dict[str, Any]) -> None:
+    path = path.resolve()  # a link stays one
     part = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.part")
     try:
         part.write_text(json.dumps(content, indent=2, ensure_ascii=False), "utf-8")

@@ -78,6 +78,12 @@ class Ordering(PixxelAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("AREA_KM2", tr("Area (km²)")))
 
     def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        if self.has_begun(order_files.ORDER, parameters, context):
+            return iter(())  # and is followed, whatever has become of area and days
+        return self.order_problems(parameters, context)
+
+    def order_problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        """What is wrong with an order that was not placed yet."""
         yield from self.required(parameters, context, PROJECT, USECASE)
         yield from area_problems(self, parameters, context, needed=True)
         if given(parameters, PATH) and not given(parameters, STORE):
@@ -126,29 +132,26 @@ class Ordering(PixxelAlgorithm):
     ) -> dict[str, Any]:
         from ...providers.pixxel.flows import orders
 
-        api, items = self.platform.api, []
+        api = self.platform.api
         told: dict[str, Any] = {"ORDER_ID": "", "ITEM_IDS": "", "STATUS": "", "CATALOG_IDS": "", "TOKENS": 0,
                                 "AREA_KM2": 0}
-        if work.noted(order_files.ORDER) is None:  # else it was priced, and agreed to, before
-            own = self.items(parameters, context)
-            items = order_files.with_others(self, parameters, context, own, work)
-            priced = orders.price(api, items, work)
-            tokens = orders.tokens(priced)
-            told.update(TOKENS=tokens or 0, AREA_KM2=order_price.area_of(priced), STATUS=priced.get("status") or "")
-            order_price.tell(priced, tokens, feedback)
-            told.update(order_files.keep(self, parameters, context, own))
-            if not self.parameterAsBoolean(parameters, CONFIRM, context):
-                words = tr("Nothing was ordered. Tick “{title}” to order.")
-                feedback.pushInfo(words.format(title=self.parameterDefinition(CONFIRM).description()))
-                return told
-            order_price.check(tokens, self.real(parameters, MOST, context))
-        with order_files.taken(self, parameters, context, work):
+        with order_files.held(self, parameters, context, work) as files:
+            items = []
+            if work.noted(order_files.ORDER) is None:  # else it was priced, and agreed to, before
+                items, tokens = self._priced(parameters, context, feedback, work, told)
+                if not self.parameterAsBoolean(parameters, CONFIRM, context):
+                    words = tr("Nothing was ordered. Tick “{title}” to order.")
+                    feedback.pushInfo(words.format(title=self.parameterDefinition(CONFIRM).description()))
+                    return told
+                order_price.check(tokens, self.real(parameters, MOST, context))
+                files.take()
             order_id = orders.place(api, items, work)
-        order_files.mark(self, parameters, context, order_id)
+            order = api.during(work).orders.get(order_id)
+            files.mark(order_id)
         minutes = waits(self, parameters, context)
         if minutes:
             orders.follow(api, order_id, work, minutes)
-        order = api.during(work).orders.get(order_id)
+            order = api.during(work).orders.get(order_id)
         ids = [str(one["id"]) for one in order.get("order_items") or () if one.get("id")]
         came = orders.delivered(api, ids, work) if minutes else []
         return {
@@ -156,6 +159,22 @@ class Ordering(PixxelAlgorithm):
             "CATALOG_IDS": ",".join(came), "TOKENS": orders.tokens(order) or told["TOKENS"],
             "AREA_KM2": order_price.area_of(order) or told["AREA_KM2"],
         }
+
+    def _priced(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, work: Work,
+        told: dict[str, Any],
+    ) -> tuple[list[Any], float | None]:
+        """All items of the order and their price, after that was told; into ``told`` what the platform says of them."""
+        from ...providers.pixxel.flows import orders
+
+        own = self.items(parameters, context)
+        items = order_files.with_others(self, parameters, context, own, work)
+        priced = orders.price(self.platform.api, items, work)
+        tokens = orders.tokens(priced)
+        told.update(TOKENS=tokens or 0, AREA_KM2=order_price.area_of(priced), STATUS=priced.get("status") or "")
+        order_price.tell(priced, tokens, feedback)
+        told.update(order_files.keep(self, parameters, context, own))
+        return items, tokens
 
 
 class OrderTasking(Ordering):
@@ -197,8 +216,8 @@ class OrderTasking(Ordering):
         self.addParameter(advanced(helped(each, words)))
         self.declare_end()
 
-    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
-        yield from super().problems(parameters, context)
+    def order_problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from super().order_problems(parameters, context)
         yield from self.required(parameters, context, BANDSET)
         yield from self.unknown(parameters, RECURRENCE)
         yield from self.unreadable(parameters, context, START, END)
@@ -283,8 +302,8 @@ class OrderArchive(Ordering):
         self.addParameter(scenes_parameter(ITEMS, words))
         self.declare_end()
 
-    def problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
-        yield from super().problems(parameters, context)
+    def order_problems(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[str]:
+        yield from super().order_problems(parameters, context)
         yield from self.required(parameters, context, ITEMS)
 
     def particulars(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
