@@ -56,7 +56,7 @@ class JobProcesses:
         if not jobs:
             self.run(algorithm, given)
         return [self.run("resumejob", json.dumps({"JOB": job}))["results"]
-                for job, state in jobs.items() if state is State.RUNNING]
+                for job, state in jobs.items() if state is not State.DONE]
 
     def jobs(self) -> set[str]:
         return {one.id for one in self.store.all()}
