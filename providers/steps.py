@@ -73,7 +73,7 @@ def create(work: Work, step: str, do: Callable[[], str], ids: Callable[[], set[s
     When the answer did not come, the one that was not there before is adopted; when it cannot be told apart, it is
     asked. It is created again only after it has not shown up for a minute.
     """
-    before = set(_noted_ids(work, step + " before", ids))
+    before = known_before(work, step, ids)
     doubt = Doubt()
 
     def adopt() -> Any:
@@ -81,6 +81,15 @@ def create(work: Work, step: str, do: Callable[[], str], ids: Callable[[], set[s
         return NOT_THERE if not new else new.pop() if len(new) == 1 else None
 
     return settle(work, step, lambda: doubt.known(do), adopt)
+
+
+def known_before(work: Work, step: str, ids: Callable[[], set[str]]) -> set[str]:
+    """The ids that are there before a step is begun, noted for the runs that find it begun. As long as it is not, each
+    run looks anew: what others made after a step that was refused is not what it makes the next time."""
+    note = step + " before"
+    if work.noted(step) is None:
+        work.forget(note)
+    return set(work.once(note, lambda: sorted(ids()), lambda: NOT_THERE))
 
 
 class Doubt:
@@ -113,10 +122,6 @@ def appeared(work: Work, look: Callable[[], set[str]]) -> set[str]:
         work.wait(pause)
         found = look()
     return found
-
-
-def _noted_ids(work: Work, step: str, ids: Callable[[], set[str]]) -> list[str]:
-    return work.once(step, lambda: sorted(ids()), lambda: NOT_THERE)
 
 
 def entries(pages: Iterable[Page[Result]]) -> Iterator[Result]:

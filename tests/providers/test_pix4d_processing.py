@@ -169,6 +169,17 @@ def test_a_refused_start_can_be_tried_again() -> None:
     assert run(api, work(journal))["public_status"] == "DONE"
 
 
+def test_what_others_processed_after_a_refused_start_is_not_the_end_of_ours() -> None:
+    api, journal = Api(), MemoryJournal()
+    api.fail = ("before", Refused(Kind.REFUSED, status=400, words="The project has no registered image."))
+    with pytest.raises(Refused):
+        run(api, work(journal))
+    api.fail = None
+    api.project.update(public_status="DONE", last_datetime_processing_started="2025-12-31T00:00:00Z")
+    begun = processing.start(api, "7", None, True, work(journal))  # type: ignore[arg-type]
+    assert begun.earlier == "2025-12-31T00:00:00Z"
+
+
 @pytest.mark.parametrize(("code", "reason"), [
     *((code, f"pix4d_{code}") for code in sorted(processing.KNOWN_CODES)), (None, "pix4d"), (99, "pix4d"),
     ([10201], "pix4d"),

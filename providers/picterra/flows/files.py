@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,9 @@ from ...errors import Cancelled, Kind, PlatformError, ServerFault
 from ...steps import settle
 from ...transfer import SignedPut, Source, TransferEngine, check_sendable, upload
 from ...work import NOT_THERE, Work
+
+CONTENT = "content"
+"""The step that notes what a small file holds."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +74,23 @@ def send_file(
     return str(slot.value)
 
 
+def send_anew_if_changed(path: Path, work: Work) -> bool:
+    """Forget an earlier sending of a file that holds something else by now, such as a layer that was corrected before a
+    job went on. True where it was forgotten. ``work`` is the part of the sending."""
+    content = hashlib.sha256(path.read_bytes()).hexdigest()
+    noted = work.noted(CONTENT)
+    changed = noted is not None and noted.value != content
+    if changed:
+        send_again(work)
+    work.note(CONTENT, content)
+    return changed
+
+
 def send_again(work: Work) -> None:
-    """Forget all of an earlier sending: the next one takes a slot of its own."""
+    """Forget all of an earlier sending, but what the file held: the next one takes a slot of its own."""
     for step in work.steps():
-        work.forget(step)
+        if step != CONTENT:
+            work.forget(step)
 
 
 def _discard_stale(work: Work, discard: Callable[[str], None]) -> None:

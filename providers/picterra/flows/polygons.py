@@ -13,7 +13,7 @@ from ...work import NOT_THERE, Work
 from ..client import PicterraClient
 from ..records import AnnotationType, OperationState, Slot, Started, VectorLayer
 from . import operations
-from .files import Taken, send_again, send_file
+from .files import Taken, send_again, send_anew_if_changed, send_file
 
 
 def set_annotations(
@@ -67,8 +67,10 @@ def _replace(
     work: Work,
 ) -> OperationState:
     """Slot, send, commit, follow, for uploads that replace what was there: a commit in doubt is simply taken again with
-    a slot of its own, and the outcome is the same."""
+    a slot of its own, and the outcome is the same. So is one of polygons that are others by now."""
     file = work.part("file", (0.0, 0.4))
+    if send_anew_if_changed(polygons, file):
+        work.forget("commit")
 
     def take_slot() -> Taken:
         slot = start()
@@ -105,7 +107,9 @@ def upload_vector_layer(
         slot = api.vector_layers.start_upload(raster_id)
         return Taken(slot["upload_id"], slot["upload_url"])
 
-    before = work.once("layers before", lambda: sorted(ids()), lambda: NOT_THERE)
+    before = steps.known_before(work, "commit", ids)
+    if work.noted("commit") is None:
+        send_anew_if_changed(polygons, work.part("file"))
     upload_id = send_file(engine, polygons, take_slot, work.part("file", (0.0, 0.4)))
 
     def commit() -> Started:
@@ -114,7 +118,7 @@ def upload_vector_layer(
     doubt = steps.Doubt()
 
     def adopt() -> Any:
-        return operations.commit_again(work, lambda: ids() - set(before), commit, "vector_layer_id", doubt)
+        return operations.commit_again(work, lambda: ids() - before, commit, "vector_layer_id", doubt)
 
     work.progress(0.4, "processing", name=name)
     started: Any = steps.settle(work, "commit", lambda: doubt.known(commit), adopt)

@@ -9,11 +9,11 @@ from typing import Any, cast
 from ... import steps
 from ...errors import Kind, PlatformError, Refused, ServerFault
 from ...transfer import Source, TransferEngine, download
-from ...work import NOT_THERE, Work
+from ...work import Work
 from ..client import PicterraClient
 from ..records import OperationState, Raster, RasterDetails, Started
 from . import operations
-from .files import Taken, send_file
+from .files import Taken, send_anew_if_changed, send_file
 
 COMMITTED: Started = {}
 """What is noted of a commit whose operation is not known: the raster's own status is followed instead."""
@@ -113,14 +113,16 @@ def import_raster(
         slot = api.rasters.start_import()
         return Taken(slot["upload_id"], slot["upload_url"])
 
-    before = work.once("rasters before", lambda: sorted(ids()), lambda: NOT_THERE)
+    before = steps.known_before(work, "commit", ids)
+    if work.noted("commit") is None:
+        send_anew_if_changed(area, work.part("file"))
     upload_id = send_file(engine, area, take_slot, work.part("file", (0.0, 0.2)))
 
     def commit() -> Started:
         return api.rasters.commit_import(upload_id, source_id, folder_id, name)
 
     def adopt() -> Any:
-        found = steps.appeared(work, lambda: ids() - set(before))
+        found = steps.appeared(work, lambda: ids() - before)
         return {"raster_id": found.pop()} if len(found) == 1 else None
 
     work.progress(0.2, "processing", name=name)

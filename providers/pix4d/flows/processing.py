@@ -101,8 +101,7 @@ def start(
     whether it is being processed; while it does not, for a minute, the failure is passed on and nothing is sent again.
     """
     api = api.during(work)
-    before = work.noted("before")
-    if before is None:
+    if work.noted("start") is None:  # what others processed after a start that was refused is not this one's
         _check_before(api, project_id, options)
         work.note("before", _moment(api.projects.get(project_id)))
     earlier = str(work.noted("before").value)  # type: ignore[union-attr]

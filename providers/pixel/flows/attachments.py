@@ -182,7 +182,7 @@ class _Block:
         def pending() -> list[Attachment]:
             return [one for one in self.api.attachments.list(self.owner, PENDING) if one.get("name") in names]
 
-        before = set(self.work.once("before", lambda: [str(one["id"]) for one in pending()], lambda: NOT_THERE))
+        before = steps.known_before(self.work, "announce", lambda: {str(one["id"]) for one in pending()})
         doubt = steps.Doubt()
 
         def send() -> dict[str, str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ...errors import Kind, PlatformError
 from ...steps import settle
 from ...transfer import TransferEngine, download
 from ...work import NOT_THERE, Work
@@ -53,8 +54,19 @@ def fetch(resource: Resource, target: Path, work: Work, engine: TransferEngine, 
             raise failed("bundle", state.get("status"))
         return str(state["signed_url"])
 
+    def made() -> str:
+        """The address of the bundle; where the platform has forgotten the one of an earlier run, of a new one."""
+        earlier = work.noted(STEP)
+        try:
+            return wait_for(identity())
+        except PlatformError as error:
+            if error.kind is not Kind.NOT_FOUND or earlier is None or resource.start is None:
+                raise
+        work.forget(STEP)
+        return wait_for(identity())
+
     def address() -> str:
-        found = wait_for(identity())
+        found = made()
         if found == last[0] and resource.start is not None:
             work.forget(STEP)
             found = wait_for(identity())

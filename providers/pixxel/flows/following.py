@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from ...errors import JobFailed, Kind, ServerFault
 from ...http.failures import scrub
-from ...steps import appeared, at_most_once
-from ...work import NOT_THERE, Work
+from ...steps import appeared, at_most_once, known_before
+from ...work import Work
 
 Result = TypeVar("Result")
 
@@ -62,7 +62,7 @@ def costly(work: Work, step: str, do: Callable[[], str], ids: Callable[[], set[s
     is adopted; where none shows up, or several do since others work in the same workspace, it is asked, and never done
     again by itself.
     """
-    before = _before(work, step, ids)
+    before = known_before(work, step, ids)
 
     def adopt() -> Any:
         new = appeared(work, lambda: ids() - before)
@@ -75,13 +75,9 @@ def costly_several(
     work: Work, step: str, do: Callable[[], list[str]], ids: Callable[[], set[str]]
 ) -> list[str]:
     """The same for what becomes any number of things; all that were not there before are adopted."""
-    before = _before(work, step, ids)
+    before = known_before(work, step, ids)
 
     def adopt() -> Any:
         return sorted(appeared(work, lambda: ids() - before)) or None
 
     return at_most_once(work, step, do, adopt)
-
-
-def _before(work: Work, step: str, ids: Callable[[], set[str]]) -> set[str]:
-    return set(work.once(step + " before", lambda: sorted(ids()), lambda: NOT_THERE))
