@@ -22,6 +22,7 @@ from qgis.core import (
 
 from ...core.platforms import PLATFORMS
 from ...core.translation import tr
+from ...core.whole_file import write_whole
 from ...providers.work import Work
 from ..parameters.plain import advanced, given, helped, integer, moment, string
 from ..pixxel.footprints import footprint_look
@@ -252,7 +253,7 @@ def _kept(folder: Path | None, platform: str, identity: str, picture: bytes) -> 
 
     name = safe_name(f"{platform} {identity}", platform)
     path = folder / (f"{name}.png" if picture.startswith(b"\x89PNG") else f"{name}.jpg")
-    path.write_bytes(picture)
+    write_whole(path, picture)
     return path.as_posix()
 
 

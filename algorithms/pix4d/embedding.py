@@ -17,6 +17,7 @@ from qgis.core import (
 
 from ...core import log
 from ...core.translation import tr
+from ...core.whole_file import write_whole
 from ...providers.pix4d.records import LANGUAGES, THEMES, VIEWS
 from ...providers.pix4d.web import frame_code
 from ...providers.work import Work
@@ -102,7 +103,7 @@ class WriteShareLink(_Embedding):
         if target.type == "Project":
             framed = sharing.embed_address(api, target.id, self.text(parameters, SITE, context), token, look)
         output = Path(self.parameterAsFileOutput(parameters, OUTPUT, context))
-        output.write_text(_page(public, framed), "utf-8")
+        write_whole(output, _page(public, framed))
         return {OUTPUT: str(output), SHARE: self.text(parameters, SHARE, context)}
 
 

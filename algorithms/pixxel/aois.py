@@ -84,6 +84,9 @@ class Creating(PixxelAlgorithm):
         """Make one area over a polygon and give its id."""
         from ...providers.pixxel.flows import areas
 
+        made = work.noted("create")
+        if made is not None and made.done:
+            return str(made.value)  # whatever has become of satellite and scenes
         api = self.platform.api
         satellite = areas.satellite_named(api, self.text(parameters, SATELLITE, context), work)
         provider = areas.provider_of(satellite)
@@ -218,7 +221,7 @@ class CreateAois(Creating):
         wanted = self._named(parameters, context)
         ids: list[str] = []
         for number_, (name, shape) in enumerate(wanted):
-            part = work.part(f"aoi {number_}", (number_ / len(wanted) / 2, (number_ + 1) / len(wanted) / 2))
+            part = work.part(f"aoi {name}", (number_ / len(wanted) / 2, (number_ + 1) / len(wanted) / 2))
             ids.append(self.create(parameters, context, part, name, shape))
         minutes = waits(self, parameters, context)
         for number_, one in enumerate(ids if minutes else ()):

@@ -19,6 +19,7 @@ from qgis.PyQt import sip
 
 from ...core.problems import Problem
 from ...core.translation import tr
+from ...core.whole_file import write_whole
 from ...providers.work import Work
 from ..parameters.connection import CONNECTION
 from ..parameters.plain import advanced, given, helped, moment, number, string
@@ -183,7 +184,7 @@ class QuickLooks:
             self._without += 1
             return ""
         path = self._folder / (f"{name}.png" if picture.startswith(b"\x89PNG") else f"{name}.jpg")
-        path.write_bytes(picture)
+        write_whole(path, picture)
         return path.as_posix()
 
     def tell(self) -> None:

@@ -115,8 +115,9 @@ class CreateInsight(PixxelAlgorithm):
 
         api, aoi_id = self.platform.api, self.text(parameters, AOI, context)
         told: dict[str, Any] = {"INSIGHT_ID": "", "STATUS": "", "TOKENS": 0, "RESULTS": "{}", "RASTERS": ""}
-        details = self.details(parameters, context, work, aoi_id)
-        if work.noted("insight") is None:
+        details: Any = {}
+        if work.noted("insight") is None:  # else it was begun with what there was then, and is followed
+            details = self.details(parameters, context, work, aoi_id)
             price = api.during(work).insights.price(aoi_id, details)
             told["TOKENS"] = price
             if not agreed(self, parameters, context, feedback, price):

@@ -6,7 +6,6 @@ it. A file is taken by its order before that is placed, so that nothing that hap
 from __future__ import annotations
 
 import json
-import os
 import threading
 import uuid
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from qgis.core import (
 
 from ...core.problems import Problem
 from ...core.translation import tr
+from ...core.whole_file import write_whole
 from ...providers.work import NOT_THERE, Work
 from ..parameters.plain import CONFIRM, advanced, given, helped, named_files
 from ..platform_algorithm import PlatformAlgorithm
@@ -179,13 +179,7 @@ def _name_of(work: Work) -> str:
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
-    path = path.resolve()  # a link stays one
-    part = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.part")
-    try:
-        part.write_text(json.dumps(content, indent=2, ensure_ascii=False), "utf-8")
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(path, json.dumps(content, indent=2, ensure_ascii=False))
 
 
 def read(path: Path, name: str) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from qgis.core import (
 )
 
 from ...core.translation import tr
+from ...core.whole_file import write_whole
 from ...providers.pixxel.days import iso_day
 from ...providers.pixxel.order_records import ITEM_STATES, ITEM_TYPES
 from ...providers.work import Work
@@ -274,5 +275,5 @@ class OrderReport(_Orders):
     ) -> dict[str, Any]:
         content = self.platform.api.during(work).orders.report(self.text(parameters, "TIME_ZONE", context))
         target = Path(self.parameterAsFileOutput(parameters, "OUTPUT", context))
-        target.write_bytes(content)
+        write_whole(target, content)
         return {"OUTPUT": str(target)}

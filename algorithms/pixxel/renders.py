@@ -18,6 +18,7 @@ from qgis.core import (
 
 from ...core.problems import Problem
 from ...core.translation import tr
+from ...core.whole_file import write_whole
 from ...providers.work import Work
 from ..failures import words_only
 from ..parameters.plain import given, helped
@@ -69,7 +70,7 @@ class DownloadPicture(Visual):
         if not content.startswith(b"\x89PNG"):
             raise Problem(tr("The platform gave something that is no PNG picture. Try again later."))
         target = Path(self.parameterAsFileOutput(parameters, "OUTPUT", context))
-        target.write_bytes(content)
+        write_whole(target, content)
         return {"OUTPUT": str(target), "DAY": day}
 
 
@@ -122,7 +123,7 @@ class DownloadStyle(Visual):
         files = []
         for day, text in sorted(found.items()):
             path = folder / safe_name(f"{mode}_{day}.sld", f"{mode}.sld")
-            path.write_text(text, "utf-8")
+            write_whole(path, text)
             files.append(path)
         self._text = found[max(found)]
         return {FOLDER: str(folder), "FILES": "\n".join(map(str, files)), "COUNT": len(files)}

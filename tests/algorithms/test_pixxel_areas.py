@@ -6,10 +6,12 @@ import itertools
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from imagery_hub.core.jobs import State, job_store
 from osgeo import gdal
 from pixel_logins import logins
 from pixxel_found import rounded_up
@@ -241,6 +243,23 @@ def test_an_insight_that_is_too_dear_is_not_started(
     words = run_pixxel.fails("createinsight", **asked, CONFIRM=True, GREATEST_PRICE=price - 0.5)
     assert f"The price is {price:g} tokens, more than the {price - 0.5:g} that you gave. Nothing was started." in words
     assert pixxel.get(f"v0/aoi/{aoi}/insights")["insights"] == []
+
+
+def test_an_insight_that_was_begun_is_followed_whatever_became_of_its_block(
+    run_pixxel: Any, project: str, aoi: str
+) -> None:
+    """The job stopped while it waited; the version of the block was withdrawn since."""
+    (mosaic, *_) = run_pixxel("listassets", AOI=aoi, TYPE="mosaic")["ASSET_IDS"].split(",")
+    asked = {"PROJECT": project, "AOI": aoi, "BLOCK": "kmeans/1.1.0", "CONFIRM": True,
+             "INPUT_VALUES": ["input_image", mosaic, "classes", "2"]}
+    made = run_pixxel("createinsight", **asked, WAIT=False)["INSIGHT_ID"]
+    job = job_store().create("imageryhub:pixxel_createinsight", "Create insight", {}, "", "")
+    assert job_store().claim(job)
+    with closing(job_store().journal(job)) as journal:
+        journal.finish("insight", made)
+    job_store().end(job, State.STOPPED, "stopped")
+    again = run_pixxel("createinsight", **{**asked, "BLOCK": "kmeans/9.9.9"}, JOB=job)
+    assert (again["INSIGHT_ID"], again["STATUS"]) == (made, "completed")
 
 
 def test_an_insight_without_a_name_is_deleted_by_its_id(

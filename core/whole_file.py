@@ -1,0 +1,19 @@
+"""Small files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+
+
+def write_whole(path: Path, content: bytes | str) -> None:
+    """Write a file beside its place and bring it there: what is stopped or finds no room leaves no half of it under its
+    name, and an earlier file is kept. A link stays one. Raises :class:`OSError`."""
+    path = path.resolve()
+    part = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        part.write_bytes(content.encode() if isinstance(content, str) else content)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
