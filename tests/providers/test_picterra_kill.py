@@ -19,7 +19,7 @@ from sandbox_process import ROOT, SandboxProcess
 
 PROCESS = Path(__file__).parents[1] / "support" / "picterra_process.py"
 SEED = 20260
-IMPORT_BEGUN = 9
+IMPORT_BEGUN = 10
 """The note of an import that says that it is about to be started."""
 
 
@@ -61,7 +61,7 @@ def the_only_raster(sandbox: SandboxProcess, calls: PicterraCalls, image: Path) 
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("number", range(1, 9))
+@pytest.mark.parametrize("number", range(1, 10))
 def test_killed_at_each_note_of_an_upload(
     sandbox: SandboxProcess, tmp_path: Path, when: str, number: int
 ) -> None:
@@ -76,7 +76,7 @@ def test_killed_at_each_note_of_an_upload(
 
 def test_the_notes_cover_the_whole_upload(sandbox: SandboxProcess, tmp_path: Path) -> None:
     job = Job(sandbox, tmp_path, "upload", plain_image(tmp_path / "a.tif"))
-    assert job.finish()["notes"] <= 8
+    assert job.finish()["notes"] <= 9
 
 
 def end(job: Job, seconds: float | None) -> tuple[float, bool]:
@@ -130,7 +130,7 @@ def test_killed_at_20_seeded_moments_of_a_download(sandbox: SandboxProcess, tmp_
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("number", range(1, 11))
+@pytest.mark.parametrize("number", range(1, 12))
 def test_killed_at_each_note_of_a_vector_layer(
     sandbox: SandboxProcess, tmp_path: Path, when: str, number: int
 ) -> None:
@@ -147,7 +147,7 @@ def test_killed_at_each_note_of_a_vector_layer(
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("number", range(1, 11))
+@pytest.mark.parametrize("number", range(1, 12))
 def test_killed_at_each_note_of_an_import(sandbox: SandboxProcess, tmp_path: Path, when: str, number: int) -> None:
     """A server may charge for an import: one that was begun is found, or asked about, and never sent again."""
     calls, area = PicterraCalls(sandbox), tmp_path / "area.geojson"
@@ -175,11 +175,11 @@ def test_the_notes_cover_the_whole_import(sandbox: SandboxProcess, tmp_path: Pat
     area.write_bytes(boxes([(0, 0, 40, 40)]))
     folder = PicterraCalls(sandbox).post("folders/", {"name": "imported"})["id"]
     job = Job(sandbox, tmp_path, "import", area, sandbox.ready["picterra"]["source_id"], folder)
-    assert job.finish()["notes"] == IMPORT_BEGUN + 1 == 10
+    assert job.finish()["notes"] == IMPORT_BEGUN + 1 == 11
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("number", range(1, 9))
+@pytest.mark.parametrize("number", range(1, 10))
 def test_killed_at_each_note_of_detection_areas(
     sandbox: SandboxProcess, tmp_path: Path, when: str, number: int
 ) -> None:
@@ -200,7 +200,7 @@ def test_the_notes_cover_all_of_detection_areas(sandbox: SandboxProcess, tmp_pat
     areas = tmp_path / "areas.geojson"
     areas.write_bytes(boxes([(2, 2, 20, 20)]))
     raster = PicterraCalls(sandbox).upload_raster(plain_image(tmp_path / "a.tif"))
-    assert Job(sandbox, tmp_path, "areas", areas, raster).finish()["notes"] <= 8
+    assert Job(sandbox, tmp_path, "areas", areas, raster).finish()["notes"] <= 9
 
 
 @pytest.mark.parametrize(("die", "open_question"), [("before 1", False), ("after 1", True), ("before 2", True),
