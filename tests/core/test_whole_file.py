@@ -37,3 +37,10 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
     link.symlink_to(path)
     write_whole(link, b"new")
     assert link.is_symlink() and path.read_bytes() == b"new"
+
+
+def test_a_device_stays_one() -> None:
+    device = Path("/dev/full")
+    with pytest.raises(OSError, match="No space"):
+        write_whole(device, b"new")
+    assert device.is_char_device() and not list(Path("/dev").glob("*.part"))
