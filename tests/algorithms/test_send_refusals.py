@@ -146,6 +146,25 @@ def test_what_the_job_itself_registered_does_not_stop_it(
     assert ortho(project) == file.read_bytes()
 
 
+@pytest.mark.parametrize("through", [True, False])
+def test_what_others_registered_while_the_job_rested_is_not_replaced(
+    run: Any, run_pix4d: Any, sandbox: SandboxProcess, field: str, tmp_path: Path, through: bool
+) -> None:
+    """Stopped while it is sent."""
+    project, theirs = Results(sandbox), pixel_files.raster(tmp_path / "theirs.tif", size=(20, 20))
+    sandbox.fault(kind="status", operation="storage", method="PUT", status=403, count=0)
+    run.fails(SEND, TARGET="PIX4D project", PLACE=str(project.id), PASS_THROUGH=through, KIND="Picterra raster",
+              ITEM=field)
+    sandbox.clear_faults()
+    project.give(theirs, "ortho")
+    job = run("imageryhub:listjobs")["JOB_IDS"].split(",")[0]
+    before = sandbox.last_entry()
+    words = run.fails("imageryhub:resumejob", JOB=job)
+    assert "ortho" in words and "Agree to that" in words
+    assert not operations(sandbox, before) & SENDING
+    assert ortho(project) == theirs.read_bytes()
+
+
 # ---------------------------------------------------------------------- Descartes Labs: images by name, bands
 def test_an_image_that_is_there_is_replaced_by_consent_only(
     run: Any, run_descarteslabs: Any, sandbox: SandboxProcess, catalog: CatalogCalls, calls: PicterraCalls, field: str,

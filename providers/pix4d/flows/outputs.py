@@ -25,7 +25,8 @@ UNDERIVABLE = 400
 SEPARATOR = ":"
 AT_ONCE = timedelta(minutes=1)
 """As near as the times of a project are to each other of which nobody said when its photos were taken."""
-THERE_BEFORE = "there before"
+REGISTERED = "registered"
+"""The step that registers; its note holds the keys."""
 PLACE = "imagery-hub"
 """Below this folder of a project's storage lies what is registered from here, each time in a folder of its own, so that
 no photo or result is overwritten."""
@@ -174,33 +175,60 @@ def register(
     them together. Gives the outputs that the project has of these files then.
 
     An output takes the place of the one of its type. Without ``replace`` that is refused before anything is sent, as
-    far as the types are given (:class:`InputProblem`, ``output_there``).
+    far as the types are given (:class:`InputProblem`, ``output_there``). Run again with the same journal it looks anew
+    at what is there, until it has registered; from then on it neither sends nor registers, since what others put in
+    the place of its outputs is theirs.
     """
     api = api.during(work)
-    check_files(files)
-    if not replace:
-        _refuse_replacing(api, project_id, [name for name in files.values() if name], work)
-    place = work.once("place", lambda: f"{PLACE}/{secrets.token_hex(4)}", lambda: NOT_THERE)
-    names = _names(files)
+    keys = _registered(work)
+    if not keys:
+        check_files(files)
+        if not replace:
+            _refuse_replacing(api, project_id, [name for name in files.values() if name], work)
+        keys = _send_and_register(api, engine, project_id, files, work)
+    there = [one for one in results(api, project_id) if one.key in keys]
+    work.progress(1.0, "registering_outputs")
+    return there
+
+
+def _send_and_register(
+    api: Pix4dClient, engine: TransferEngine, project_id: str, files: Mapping[Path | Source, str], work: Work
+) -> list[str]:
+    """Gives the keys. What an earlier run registered without an answer is registered once more, which makes the same.
+    """
+    place, names = _place(work), _names(files)
     named_files = {f"{place}/{names[one]}": one for one in files}
     keys = ProjectStorage(api, project_id).send(named_files, work.part("files", (0.0, 0.95)), engine)
     new: list[NewOutput] = [
         {"output": key, "output_type": name} if name else {"output": key} for key, name in zip(keys, files.values())
     ]
-    work.progress(0.95, "registering_outputs")
-    try:
+
+    def send() -> list[str]:
         if len(new) == 1:
             api.outputs.register(project_id, new[0])
         else:
             api.outputs.register_together(project_id, new)
+        return keys
+
+    work.progress(0.95, "registering_outputs")
+    try:
+        return work.once(REGISTERED, send, lambda: NOT_THERE)
     except PlatformError as error:
         nameless = [one.name for one, name in files.items() if not name]
         if error.status != UNDERIVABLE or not nameless:
             raise
         raise InputProblem("output_type_underivable", files=", ".join(nameless)) from error
-    there = [one for one in results(api, project_id) if one.key in keys]
-    work.progress(1.0, "registering_outputs")
-    return there
+
+
+def _registered(work: Work) -> list[str]:
+    """The keys that an earlier run registered; none as long as it is not known that one did."""
+    step = work.noted(REGISTERED)
+    return step.value if step is not None and step.done else []
+
+
+def _place(work: Work) -> str:
+    """The folder of a job's files, the same in all of its runs."""
+    return work.once("place", lambda: f"{PLACE}/{secrets.token_hex(4)}", lambda: NOT_THERE)
 
 
 def check_files(files: Mapping[Path | Source, str]) -> None:
@@ -217,24 +245,20 @@ def check_files(files: Mapping[Path | Source, str]) -> None:
 
 def refuse_replacing(api: Pix4dClient, project_id: str, names: Sequence[str], work: Work) -> None:
     """Raise :class:`InputProblem` (``output_there``) for outputs of these types that are there, before files are even
-    fetched. ``work``: what :func:`register` will be given. Once that has looked, what is there may be its own."""
-    if work.noted(THERE_BEFORE) is None:
-        _refuse(_there(api.during(work), project_id, names))
+    fetched. ``work``: what :func:`register` will be given. What it registered in an earlier run is no reason to stop.
+    """
+    if not _registered(work):
+        _refuse_replacing(api.during(work), project_id, names, work)
 
 
 def _refuse_replacing(api: Pix4dClient, project_id: str, names: Sequence[str], work: Work) -> None:
-    """Looked at once: what an earlier run registered is no reason to stop."""
-    there = work.once(THERE_BEFORE, lambda: _there(api, project_id, names), lambda: NOT_THERE)
-    if there:
-        work.forget(THERE_BEFORE)
-        _refuse(there)
-
-
-def _there(api: Pix4dClient, project_id: str, names: Sequence[str]) -> list[str]:
-    return [one.type.name for one in results(api, project_id) if one.type.name in names and one.output_id]
-
-
-def _refuse(there: Sequence[str]) -> None:
+    """Looked at in every run, since others may have registered theirs while the job rested. Its own are known by their
+    place; one that is not ready has none yet, and may be its own once the registration was begun."""
+    own, begun = f"/{_place(work)}/", work.noted(REGISTERED) is not None
+    there = [
+        one.type.name for one in results(api, project_id)
+        if one.type.name in names and one.output_id and not (own in one.key if one.key else begun)
+    ]
     if there:
         raise InputProblem("output_there", outputs=", ".join(dict.fromkeys(there)))
 
