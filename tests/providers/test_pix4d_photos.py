@@ -145,6 +145,48 @@ def test_a_photo_more_in_a_later_run_is_registered_alone(
     assert asked("bulkRegisterInputs") == 2
 
 
+def stopped(at: Desk, project: StoredProject, named: dict[str, Path], **members: Any) -> MemoryJournal:
+    """The journal of an upload that was stopped before the photos were registered."""
+    journal = MemoryJournal()
+    with pytest.raises(Cancelled):
+        upload(at, project, named, work=work(journal, cancelled=lambda: project.count() > len(named) // 2), **members)
+    return journal
+
+
+def test_a_photo_more_in_a_later_run_never_overwrites_one_that_is_there(
+    at: Desk, project: StoredProject, tmp_path: Path
+) -> None:
+    """Each name is looked at, whenever it comes."""
+    there = files(tmp_path / "there", 10)
+    theirs = {"DJI_0008.JPG": there["DJI_0008.JPG"], "DJI_0009.JPG": there["DJI_0009.JPG"]}
+    journal = stopped(at, project, files(tmp_path / "mine", 8, 3000))
+    upload(at, project, theirs)
+    before = project.stored()
+    with pytest.raises(InputProblem) as caught:
+        upload(at, project, files(tmp_path / "mine", 10, 3000), work=work(journal))
+    assert caught.value.facts == {"problem": "photo_names_taken", "names": "DJI_0008.JPG, DJI_0009.JPG"}
+    assert project.stored() == before
+    same = {**files(tmp_path / "mine", 8, 3000), **theirs}
+    sent = upload(at, project, same, work=work(journal))
+    assert (len(sent.photos), sent.there_before) == (8, ["DJI_0008.JPG", "DJI_0009.JPG"])
+    assert upload(at, project, same, work=work(journal)) == sent
+    assert project.stored() == {name: path.read_bytes() for name, path in same.items()}
+    assert set(project.seen()["notes"]["registered"].values()) == {1}
+
+
+def test_photos_of_an_earlier_run_count_towards_the_limit(
+    at: Desk, project: StoredProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether they were registered or not."""
+    monkeypatch.setattr(photo_upload, "MOST_PHOTOS", 10)
+    journal = stopped(at, project, files(tmp_path, 8))
+    for fitting in (8, 9, 10):
+        with pytest.raises(InputProblem) as caught:
+            upload(at, project, files(tmp_path, 11), work=work(journal))
+        assert (caught.value.facts["problem"], caught.value.facts["count"]) == ("too_many_photos", "11")
+        assert len(upload(at, project, files(tmp_path, fitting), work=work(journal)).photos) == fitting
+
+
 def test_photos_that_are_there_already_are_passed_over(at: Desk, project: StoredProject, tmp_path: Path) -> None:
     upload(at, project, files(tmp_path, 8))
     sent = upload(at, project, files(tmp_path, 10))
@@ -232,6 +274,22 @@ def test_depth_maps_of_other_photos_are_never_overwritten(
     sent = upload(at, project, {**more, **maps}, depth={"a.JPG": pair})
     assert (set(sent.photos), sent.there_before) == ({"b.JPG"}, ["a.JPG"])
     assert {path: path.stat().st_mtime_ns for path in project.folder.rglob("*.tiff")} == before
+
+
+def test_depth_maps_that_come_in_a_later_run_never_overwrite_those_of_other_photos(
+    at: Desk, project: StoredProject, tmp_path: Path
+) -> None:
+    named, theirs = files(tmp_path / "mine", 4), files(tmp_path / "theirs", 4, 5000)
+    pair = Depth("depth/1.tiff", "confidence/1.tiff")
+    journal = stopped(at, project, {"b.JPG": named["DJI_0001.JPG"]})
+    upload(at, project, {"a.JPG": theirs["DJI_0000.JPG"], "depth/1.tiff": theirs["DJI_0002.JPG"],
+                         "confidence/1.tiff": theirs["DJI_0003.JPG"]}, depth={"a.JPG": pair})
+    before = project.stored()
+    maps = {"depth/1.tiff": named["DJI_0002.JPG"], "confidence/1.tiff": named["DJI_0003.JPG"]}
+    with pytest.raises(InputProblem) as caught:
+        upload(at, project, {"b.JPG": named["DJI_0001.JPG"], **maps}, depth={"b.JPG": pair}, work=work(journal))
+    assert caught.value.facts == {"problem": "photo_names_taken", "names": "1.tiff, 1.tiff"}
+    assert project.stored() == before
 
 
 @pytest.mark.parametrize("kind", ["", "lost"])

@@ -6,7 +6,7 @@ and what is registered is not registered again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -21,6 +21,8 @@ from ..records import NewProject, Project
 from . import registration
 from .storage import ProjectStorage
 
+LOOKED_AT = "looked at"
+"""The note of the keys that were looked at before anything was sent: whether the project had each of them."""
 SENDING, REGISTERING = (0.0, 0.95), (0.95, 1.0)
 NAMED = 5
 """So many files are named in a sentence."""
@@ -57,7 +59,7 @@ def upload_photos(
 
     ``depth``: by the name of the photo; the maps are among ``files`` too. Nothing is sent when the project was started
     already, when it would have more photos than are processed (unless ``beyond_limit``), or when it has another photo
-    of such a name: :class:`InputProblem`.
+    of such a name: :class:`InputProblem`. That is looked at for each name once, also when it is new in a later run.
     """
     api, depth = api.during(work), depth or {}
     maps = _maps(depth.values())
@@ -65,11 +67,12 @@ def upload_photos(
     storage = ProjectStorage(api, project_id)
     key = {name: f"{storage.prefix}/{name}" for name in files}
 
-    def look() -> list[str]:
+    def look(new: set[str]) -> list[str]:
         _refuse_foreign_maps(api, project_id, {key[name] for name in maps}, {key[name] for name in depth})
-        return _look(api, engine, storage, project_id, {key[name]: files[name] for name in photos}, work, beyond_limit)
+        named_photos = {key[name]: files[name] for name in photos}
+        return _look(api, engine, storage, project_id, named_photos, new, work, beyond_limit)
 
-    there = set(work.once("before", look, lambda: NOT_THERE))
+    there = _there_before(work, set(key.values()), look)
     wanted = [name for name in photos if key[name] not in there]
     if not wanted:
         return Sent({}, photos, [])
@@ -83,6 +86,20 @@ def upload_photos(
         [name for name in photos if key[name] in there],
         [name for name in wanted if key[name] not in ids],
     )
+
+
+def _there_before(work: Work, keys: set[str], look: Callable[[set[str]], list[str]]) -> set[str]:
+    """Those of the keys that the project had before this job came to them. ``look`` gives them of keys that were not
+    looked at yet: a later run finds its own under the others."""
+    step = work.noted(LOOKED_AT)
+    known: dict[str, bool] = step.value if step is not None and step.done else {}
+    new = keys - set(known)
+    if new:
+        work.check_cancelled()
+        there = set(look(new))
+        known = {**known, **{key: key in there for key in sorted(new)}}
+        work.note(LOOKED_AT, known)
+    return {key for key in keys if known[key]}
 
 
 def _maps(depth: Iterable[Depth]) -> set[str]:
@@ -114,21 +131,24 @@ def _look(
     storage: ProjectStorage,
     project_id: str,
     files: Mapping[str, Path],
+    new: set[str],
     work: Work,
     beyond_limit: bool,
 ) -> list[str]:
-    """The keys of photos that the project has already, the same ones as far as their sizes say."""
+    """Those of the new keys whose photos the project has already, the same ones as far as their sizes say. All of the
+    job's photos count: of those of an earlier run some may not be registered yet."""
     project = require_open(api, project_id)
     there = registration.photo_ids(api, project_id, files)
     count = len(files) - len(there) + int(project.get("image_count") or 0)
     if count > MOST_PHOTOS and not beyond_limit:
         raise InputProblem("too_many_photos", name=name_of(project), count=str(count), most=str(MOST_PHOTOS))
-    if there:
+    taken = [key for key in there if key in new]
+    if taken:
         sizes = storage.sizes(engine, work)
-        other = [key for key in there if sizes.get(key) != files[key].stat().st_size]
+        other = [key for key in taken if sizes.get(key) != files[key].stat().st_size]
         if other:
             raise InputProblem("photo_names_taken", names=named(files[key].name for key in other))
-    return list(there)
+    return taken
 
 
 def require_open(api: Pix4dClient, project_id: str) -> Project:
