@@ -1,4 +1,4 @@
-"""One thread that says for all running jobs of this process that somebody still works on them."""
+"""One thread that says for all jobs of this process, running or waiting for their turn, that somebody has them."""
 
 from __future__ import annotations
 
@@ -56,20 +56,19 @@ class Heartbeat:
         self._interval = interval
         self._lock = threading.Lock()
         self._pulses: set[Pulse] = set()
+        self._waiting: dict[str, JobStore] = {}
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(
         self, store: JobStore, job: str, cancel: Callable[[], None] = lambda: None, hold: Hold | None = None
     ) -> Pulse:
-        """Begin to beat for a job."""
+        """Begin to beat for a job, which waits no longer."""
         pulse = Pulse(store, job, cancel, hold)
         with self._lock:
+            self._waiting.pop(job, None)
             self._pulses.add(pulse)
-            if self._thread is None:
-                self._wake.clear()
-                self._thread = threading.Thread(target=self._beat, name="Imagery Hub heartbeat", daemon=True)
-                self._thread.start()
+            self._need_thread()
         events.changed.emit()
         return pulse
 
@@ -77,9 +76,20 @@ class Heartbeat:
         """Stop beating for a job."""
         with self._lock:
             self._pulses.discard(pulse)
-            if not self._pulses:
-                self._wake.set()
+            self._rest()
         events.changed.emit()
+
+    def begin_waiting(self, store: JobStore, job: str) -> None:
+        """Beat for a job that waits for its turn, lest other processes take it for abandoned. It has no pulse yet."""
+        with self._lock:
+            self._waiting[job] = store
+            self._need_thread()
+
+    def end_waiting(self, job: str) -> None:
+        """Stop beating for a job that waited; one that has started is not touched."""
+        with self._lock:
+            self._waiting.pop(job, None)
+            self._rest()
 
     def pulses(self) -> list[Pulse]:
         """All jobs that run in this process now."""
@@ -91,21 +101,36 @@ class Heartbeat:
         with self._lock:
             return next((pulse for pulse in self._pulses if pulse.job == job), None)
 
+    def _need_thread(self) -> None:
+        if self._thread is None:
+            self._wake.clear()
+            self._thread = threading.Thread(target=self._beat, name="Imagery Hub heartbeat", daemon=True)
+            self._thread.start()
+
+    def _rest(self) -> None:
+        if not self._pulses and not self._waiting:
+            self._wake.set()
+
     def _beat(self) -> None:
         while True:
             self._wake.wait(self._interval)
             with self._lock:
-                if not self._pulses:
+                if not self._pulses and not self._waiting:
                     self._thread = None
                     return
                 self._wake.clear()
-                pulses = list(self._pulses)
+                pulses, waiting = list(self._pulses), dict(self._waiting)
             for pulse in pulses:
                 try:
                     told = pulse.shown
                     if not pulse.store.beat(pulse.job, told.fraction, as_kept(told)) and pulse in self._pulses:
                         pulse.lost.set()
                     pulse.grant(pulse.store.take_wish(pulse.job))
+                except (PlatformError, sqlite3.Error) as error:
+                    log.warning(f"The job store did not take a heartbeat: {error}")
+            for store in set(waiting.values()):  # all at once: hundreds may wait
+                try:
+                    store.beat_waiting(job for job, its in waiting.items() if its is store)
                 except (PlatformError, sqlite3.Error) as error:
                     log.warning(f"The job store did not take a heartbeat: {error}")
 

@@ -28,7 +28,7 @@ from .heartbeat import Pulse, heartbeat
 from .hold import Hold
 from .logbook import Logbook, log_path
 from .questions import reopened
-from .record import State
+from .record import JobRecord, State
 from .store import JobStore, job_store
 from .turns import turns
 
@@ -44,13 +44,15 @@ def interrupted() -> str:
 class JobRun:
     """A context: inside it the job is ours and its heart beats; leaving it notes how the run ended.
 
-    Make one with ``begin`` where the run is prepared; enter what ``telling`` gives where the work is done.
+    Make one with ``begin`` where the run is prepared; enter what ``telling`` gives where the work is done. ``seen`` is
+    the record at the beginning: a run that another one came before while it waited for its turn is refused.
     """
 
-    def __init__(self, store: JobStore, job: str, is_new: bool) -> None:
+    def __init__(self, store: JobStore, job: str, is_new: bool, seen: JobRecord | None = None) -> None:
         self.job = job
         self.feedback = QgsProcessingFeedback()
         self._is_new = is_new
+        self._seen = seen
         self._store = store
         self._pulse: Pulse | None = None
         self._hold = Hold()
@@ -73,9 +75,10 @@ class JobRun:
         store = job_store()
         job = algorithm.parameterAsString(values, JOB, context)
         if job:
+            seen = store.get(job)  # before it is asked for: what is taken in between is told at the claim
             if not store.can_claim(job):
                 raise cls._refusal(store, job)
-            return cls(store, job, is_new=False)
+            return cls(store, job, is_new=False, seen=seen)
         kept = {name: value for name, value in values.items() if name != JOB}
 
         def describe() -> tuple[dict[str, Any], str, str]:
@@ -84,7 +87,7 @@ class JobRun:
             return stored, obstacle, about(algorithm, kept, project)
 
         job = store.create(algorithm.id(), algorithm.displayName(), *main_thread.call(describe))
-        return cls(store, job, is_new=True)
+        return cls(store, job, is_new=True, seen=store.get(job))
 
     @staticmethod
     def _refusal(store: JobStore, job: str) -> Problem:
@@ -109,7 +112,7 @@ class JobRun:
         self._hold.steer(platform)
 
     def __enter__(self) -> JobRun:
-        if not self._store.claim(self.job):
+        if not self._store.claim(self.job, self._seen):
             self._journal.close()
             raise self._refusal(self._store, self.job)
         self._pulse = heartbeat.start(self._store, self.job, self.feedback.cancel, self._hold)

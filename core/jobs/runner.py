@@ -115,7 +115,9 @@ class Runner(QObject):
     def _begin(self, run: RunningJob) -> str:
         self._running[run.job] = run
         self.stopped.discard(run.job)
-        if not run.journaled:
+        if run.journaled:
+            heartbeat.begin_waiting(job_store(), run.job)
+        else:
             self.brief[run.job] = _brief_record(run)
         run.feedback.progressChanged.connect(lambda percent: self._show_progress(run, percent))
         QgsApplication.taskManager().addTask(run.task)
@@ -180,7 +182,9 @@ class Runner(QObject):
         self._over(run, {}, messages.sentence(error))
 
     def _over(self, run: RunningJob, results: dict[str, Any], words: str) -> None:
-        self._running.pop(run.job, None)
+        if self._running.get(run.job) is run:  # else it was continued here while this one still waited for its turn
+            del self._running[run.job]
+        heartbeat.end_waiting(run.job)
         if run.cut_at is not None:
             self._cut.append(run)
         run.task.end(not words)
@@ -254,6 +258,7 @@ class Runner(QObject):
         ended = self._pool.close(patience)
         for run in self._running.values():
             run.task.end(False)
+            heartbeat.end_waiting(run.job)
         self._running.clear()
         QgsApplication.instance().aboutToQuit.disconnect(self._leave)
         return ended

@@ -149,17 +149,22 @@ class JobStore:
         record = self.get(job)
         return record is not None and _may_be_taken(record)
 
-    def claim(self, job: str) -> bool:
-        """Take a job up: True for exactly one of all who try. Jobs whose process is gone can be taken up too."""
+    def claim(self, job: str, seen: JobRecord | None = None) -> bool:
+        """Take a job up: True for exactly one of all who try. Jobs whose process is gone can be taken up too.
+
+        ``seen`` is the record as it was when the run was prepared, which may have waited for its turn since: a job that
+        another run has taken up meanwhile is left alone, even if that one has stopped by now.
+        """
         record = self.get(job)
-        if record is None or not _may_be_taken(record):
+        if record is None or not _may_be_taken(record) or (seen is not None and _was_taken_since(record, seen)):
             return False
         now = time.time()
-        # The row must still be as it was read: two that saw the same dead owner cannot both change it.
+        # The row must still be as it was read: two that saw the same dead owner cannot both change it. What nobody has
+        # taken up so far has a beat of its process while it waits, and is told by its start.
         changed = self._do(
             "UPDATE job SET state = ?, owner = ?, beat = ?, started = COALESCE(started, ?), ended = NULL, message = '',"
             " wish = '', question = '', progress = '{}'"
-            " WHERE id = ? AND state = ? AND owner = ? AND beat = ? AND removed IS NULL",
+            " WHERE id = ? AND state = ? AND owner = ? AND (beat = ? OR started IS NULL) AND removed IS NULL",
             (State.RUNNING.value, owner.me(), now, now, job, record.state.value, record.owner, record.beat),
         )
         return changed == 1
@@ -179,6 +184,13 @@ class JobStore:
             ),
         )
         return changed == 1
+
+    def beat_waiting(self, jobs: Iterable[str]) -> None:
+        """Say that this process still lives, which is to work on these jobs when their turn comes."""
+        self._do(
+            "UPDATE job SET beat = ? WHERE id IN (SELECT value FROM json_each(?)) AND owner = ? AND state = ?",
+            (time.time(), json.dumps(list(jobs)), owner.me(), State.WAITING.value),
+        )
 
     def wish(self, job: str, wish: str) -> bool:
         """Ask the process that works on the job for something (``heartbeat.WISHES``); its next beat hears it."""
@@ -285,6 +297,11 @@ def _may_be_taken(record: JobRecord) -> bool:
     if record.state is State.WAITING:
         return record.owner == owner.me() or owner.is_gone(record.owner, record.beat)
     return record.state is not State.RUNNING or owner.is_gone(record.owner, record.beat)
+
+
+def _was_taken_since(record: JobRecord, seen: JobRecord) -> bool:
+    """Who takes a job up writes its owner and beat, and the first one its start; to stop or to pause writes neither."""
+    return record.started is not None and (record.owner, record.beat) != (seen.owner, seen.beat)
 
 
 def _record(row: sqlite3.Row) -> JobRecord:
