@@ -54,6 +54,14 @@ def rgb(pixel: PixelCalls, tmp_path: Path, count: int = 2) -> tuple[str, list[st
     return place, [str(one) for one in sorted(send(pixel, place, files).values())]
 
 
+def stopped_in_register() -> Work:
+    """A job that was stopped before the answer to its registration of copies came. There were none before."""
+    work = Work()
+    work.note("before", [])
+    work.journal.begin("register")
+    return work
+
+
 # ---------------------------------------------------------------------- optimised copies
 @pytest.mark.needs_assumed("pixel OptimizedRaster.status")
 def test_copies_are_made_once_wherever_the_program_stopped(
@@ -78,6 +86,32 @@ def test_copies_are_made_once_wherever_the_program_stopped(
         ran = [one for one in sandbox.log(after=first) if one["operation"] == "runOptimizedRasters"
                and one["number"] <= last]
         assert len(ran) == 1
+
+
+@pytest.mark.parametrize(("rasters_type", "profile"), [("RGB", "rgb"), ("DTM", "terrain")])
+def test_copies_are_registered_with_their_profile_after_a_stop_in_the_middle_of_it(
+        api: PixelClient, pixel: PixelCalls, monkeypatch: pytest.MonkeyPatch, rasters_type: str, profile: str) -> None:
+    """The sandbox would choose the profile itself, so what is sent is looked at."""
+    sent: list[str] = []
+
+    def register(self: Any, place: Any, options: Any, raster_ids: Any, profile: str) -> list[Any]:
+        sent.append(profile)
+        return []
+
+    place = place_of(pixel.collection(pixel.project(), rasters_type))
+    monkeypatch.setattr(type(api.optimized), "register", register)
+    optimisation.optimise(api, place, optimisation.Wanted(), stopped_in_register())
+    assert sent == [profile]
+
+
+def test_copies_of_another_profile_are_not_adopted_after_a_stop(
+        api: PixelClient, pixel: PixelCalls, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = place_of(pixel.collection(pixel.project(), "RGB"))
+    there = [{"id": 1, "raster_id": 7, "profile": "terrain", "status": "completed"},
+             {"id": 2, "raster_id": 7, "profile": "rgb", "status": "completed"}]
+    monkeypatch.setattr(optimisation, "_listed", lambda api, place, kind, ids=None: [
+        one for one in there if ids is None or str(one["id"]) in ids])
+    assert optimisation.optimise(api, place, optimisation.Wanted(["7"]), stopped_in_register()).ids == ["2"]
 
 
 @pytest.mark.parametrize("operation", [

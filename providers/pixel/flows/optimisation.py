@@ -103,7 +103,8 @@ def optimise(api: PixelClient, place: Place, wanted: Wanted, work: Work, kind: K
     """Make optimised copies and wait for their end. Copies that are there already are not made again; those that are
     being made are waited for. Raises :class:`InputProblem` for what the platform would refuse."""
     api = api.during(work)
-    if work.noted("register") is None:
+    registered = work.noted("register")
+    if registered is None or not registered.done:  # begun and not done, it is looked for, or sent, with its profile
         wanted = _checked(api, place, wanted, kind)
     ids = _registered(api, place, wanted, work, kind)
     if not ids:
