@@ -72,9 +72,9 @@ def it_was_done(store: JobStore, question: Question, value: str) -> None:
 
 def reopened(journal: OwnedJournal, error: PlatformError) -> str:
     """The step that is asked about once more, empty for none: the platform knows nothing of the id that was given for
-    it. To be called in the run that found that out."""
+    it. To be called in the run that found that out. A job that has noted anything since has used the id."""
     answered = journal.read(ANSWERED)
-    if answered is None or error.kind not in (Kind.NOT_FOUND, Kind.REFUSED):
+    if answered is None or error.kind not in (Kind.NOT_FOUND, Kind.REFUSED) or journal.names()[-1] != ANSWERED:
         return ""
     journal.forget(ANSWERED)
     journal.begin(str(answered.value))

@@ -22,7 +22,7 @@ from imagery_hub.core.jobs.progress import Shown, as_kept, from_kept, shown
 from imagery_hub.core.jobs.run import JobRun
 from imagery_hub.core.jobs.turns import Turns, turns
 from imagery_hub.core.problems import Problem
-from imagery_hub.providers.errors import Cancelled
+from imagery_hub.providers.errors import Cancelled, Kind, Refused
 from imagery_hub.providers.journal import Step
 from imagery_hub.providers.work import Progress, Work
 from qgis.core import QgsProcessingFeatureSourceDefinition, QgsProcessingFeedback, QgsProject, QgsVectorLayer
@@ -341,6 +341,21 @@ def test_a_question_is_answered_by_what_the_user_found(
         questions.it_was_done(store, question, " op-7 ")
         with closing(store.journal(job)) as journal:
             assert Work(journal).once("start", lambda: pytest.fail("it was done")) == outcome
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_an_answer_is_asked_for_once_more_only_before_it_was_of_use(store: JobStore, used: bool) -> None:
+    """What is refused later, such as a file, says nothing of the id."""
+    job = running(store)
+    with closing(store.journal(job)) as journal:
+        journal.begin("start")
+        journal.finish("start", "op-7")
+        journal.finish(questions.ANSWERED, "start")
+        if used:
+            journal.finish("file", "sent")
+        asked = questions.reopened(journal, Refused(Kind.REFUSED, status=400))
+        assert asked == ("" if used else "start")
+        assert journal.read("start") == Step("start", used, "op-7" if used else None)
 
 
 def test_a_step_is_done_again_only_when_the_user_says_so(store: JobStore) -> None:
