@@ -10,18 +10,17 @@ import hands
 import pixel_files
 import pytest
 from five_platforms import remove_connections
-from imagery_hub.core.compat import QAction
 from imagery_hub.core.layers import time
-from map_hands import look_at, settled
+from map_hands import look_at
 from placed_images import upload_placed
 from qgis.core import QgsProject, QgsRasterLayer, QgsRectangle
-from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
+from qgis.PyQt.QtCore import QDateTime, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QDateTimeEdit, QDockWidget, QToolButton, QWidget
 from qgis.utils import iface
 from sandbox_picterra import PicterraCalls
 from sandbox_process import SandboxProcess
 from search_dock import SearchHands, connect, go_to
+from temporal_controller import seen, set_to, switched_off
 
 MARCH, JUNE = "2024-03-10", "2024-06-02"
 PLACES = {"March": (10.0, 45.0), "June": (12.0, 45.0)}
@@ -40,10 +39,7 @@ def dock(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[SearchHands]:
     go_to(9.5, 44.5, 13.5, 46.5)
     found.press("Clear")
     yield found
-    button = controller().findChild(QToolButton, "mNavigationOff")
-    if controller().isVisible():
-        hands.click(button)
-        controller().close()
+    switched_off()
     found.close()
     remove_connections()
     QgsProject.instance().setDirty(False)
@@ -51,48 +47,10 @@ def dock(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[SearchHands]:
     assert not hands.failures
 
 
-def controller() -> QDockWidget:
-    """QGIS's panel."""
-    return next(one for one in iface.mainWindow().findChildren(QDockWidget)
-                if one.objectName() == "Temporal Controller")
-
-
-def set_to(day: str) -> None:
-    """Choose a fixed range of one day: the button of the toolbar, the button of the panel, then both fields."""
-    panel = controller()
-    if not panel.isVisible():
-        hands.click(hands.tool_button(iface.mainWindow().findChild(QAction, "mActionTemporalController")))
-        hands.wait_for(panel.isVisible, "the panel")
-    hands.click(panel.findChild(QToolButton, "mNavigationFixedRange"))
-    date = QDate.fromString(day, Qt.DateFormat.ISODate)
-    for name, hour in (("mFixedRangeStartDateTime", QTime(0, 0)), ("mFixedRangeEndDateTime", QTime(23, 59))):
-        type_moment(panel.findChild(QDateTimeEdit, name), QDateTime(date, hour))
-    QTest.qWait(600)
-
-
-def type_moment(field: QDateTimeEdit, moment: QDateTime) -> None:
-    assert "AP" not in field.displayFormat().upper(), "hours would be typed otherwise"
-    hands.write_date(field, moment.date())
-    hands.write_part(field, hands.DATE_PARTS.HourSection, moment.toString("HH"))
-    hands.write_part(field, hands.DATE_PARTS.MinuteSection, moment.toString("mm"))
-    QTest.keyClick(field, Qt.Key.Key_Return)
-    shown = field.dateTime().toString("yyyy-MM-dd HH:mm")
-    assert shown == moment.toString("yyyy-MM-dd HH:mm"), f"{shown}, written as {field.displayFormat()}"
-
-
-def seen(x: float, y: float) -> bool:
-    """Whether the map is drawn there, and not the bare canvas."""
-    canvas: QWidget = iface.mapCanvas()
-    settled()
-    QTest.qWait(300)
-    place = canvas.getCoordinateTransform().transform(x, y)
-    return bool(canvas.grab().toImage().pixelColor(round(place.x()), round(place.y())).name() != "#ffffff")
-
-
 def visible() -> tuple[bool, bool]:
     """March and June, each in its middle."""
-    found = [seen(x + 0.5, y + 0.5) for x, y in PLACES.values()]
-    return found[0], found[1]
+    march, june = seen(*((x + 0.5, y + 0.5) for x, y in PLACES.values()))
+    return march, june
 
 
 @pytest.mark.needs_assumed("RasterInList.captured_at")
@@ -130,13 +88,12 @@ def test_a_new_project_shows_all_times(tmp_path: Path) -> None:
         look_at(layer.crs().authid(), QgsRectangle(layer.extent()))
         assert canvas.temporalRange().isInfinite()
         middle = layer.extent().center()
-        hands.wait_for(lambda: seen(middle.x(), middle.y()), "the layer to be drawn")
+        hands.wait_for(lambda: seen((middle.x(), middle.y()))[0], "the layer to be drawn")
         set_to(MARCH)
         assert not canvas.temporalRange().isInfinite(), "what the controller is set to is left"
-        hands.wait_for(lambda: not seen(middle.x(), middle.y()), "the layer to be hidden")
+        hands.wait_for(lambda: not seen((middle.x(), middle.y()))[0], "the layer to be hidden")
     finally:
-        hands.click(controller().findChild(QToolButton, "mNavigationOff"))
-        controller().close()
+        switched_off()
         QgsProject.instance().setDirty(False)
         iface.newProject(False)
 

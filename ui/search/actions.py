@@ -46,6 +46,7 @@ class Actions(QWidget):
         self._results = results
         self._run: SearchRun | None = None
         self.problem = StatusLine()
+        self.problem.setObjectName("imageryHubSearchProblem")
         self.problem.hide()
         self.zoom_button = self._button(
             "imageryHubSearchZoom", QgsApplication.getThemeIcon("/mActionZoomToSelected.svg"), tr("Zoom"),
@@ -123,6 +124,7 @@ class Actions(QWidget):
 
     def selected(self, rows: Sequence[Row]) -> None:
         """Other rows are selected."""
+        self.problem.hide()
         self.zoom_button.setEnabled(any(not row.found.shape.isNull() for row in rows))
         self.add_button.setEnabled(any(add_to_map.can_add(row.place) for row in rows))
         self.menu_button.setEnabled(bool(rows))
@@ -134,8 +136,16 @@ class Actions(QWidget):
         self._results.footprints.zoom_to(self._results.selected())
 
     def add_to_map(self) -> None:
-        """Add the selected images."""
+        """Add the selected images, and say which of them are no layers."""
         places = [row.place for row in self._results.selected()]
+        left_out = [place for place in places if not add_to_map.can_add(place)]
+        if len(left_out) == 1:
+            words = tr("“{name}” cannot be put on the map as it is. A right click shows what can be done with it.")
+            self._say(words.format(name=messages.clean(left_out[0].name)))
+        elif left_out:
+            words = tr("{count} of these cannot be put on the map as they are. A right click on one shows what can be"
+                       " done with it.")
+            self._say(words.format(count=len(left_out)))
         if places:
             add_to_map.add(places, self._desk)
 
@@ -152,7 +162,10 @@ class Actions(QWidget):
 
     def quick_look_failed(self, error: Exception) -> None:
         """Say why there is none."""
-        self.problem.failure(messages.sentence(error))
+        self._say(messages.sentence(error))
+
+    def _say(self, words: str) -> None:
+        self.problem.failure(words)
         self.problem.show()
 
     def _fill(self, menu: QMenu) -> None:
