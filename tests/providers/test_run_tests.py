@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
 
 from tools.run_tests import NOT_WITHOUT_ASSUMED, TIERS, environment, folders, parts
 
+ROOT = Path(__file__).resolve().parents[2]
 PARTS = [part for tier in TIERS for part in parts(tier)]
 
 
@@ -37,3 +39,17 @@ def test_what_runs_without_what_is_assumed_is_all_of_the_real_tier_but_what_is_n
     again = [folders(part)[0] for part in parts("real_without_assumed")]
     left_out = {f"tests/real/test_{name}.py" for name in NOT_WITHOUT_ASSUMED}
     assert sorted([*again, *left_out]) == sorted(folders(part)[0] for part in parts("real"))
+
+
+def needs_nothing_assumed(test: ast.stmt) -> bool:
+    """Whether it is a test that is not marked as being about what is assumed."""
+    return isinstance(test, ast.FunctionDef) and test.name.startswith("test_") \
+        and not any("needs_assumed" in ast.unparse(one) for one in test.decorator_list)
+
+
+@pytest.mark.parametrize("part", parts("real_without_assumed"))
+def test_a_part_without_what_is_assumed_has_tests(part: str) -> None:
+    """A file that loses them all, or a new one, is to be named in ``NOT_WITHOUT_ASSUMED``: a part without tests fails,
+    an hour later."""
+    (file,) = folders(part)
+    assert any(map(needs_nothing_assumed, ast.parse((ROOT / file).read_text()).body))
